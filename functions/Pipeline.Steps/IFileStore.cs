@@ -1,0 +1,48 @@
+namespace Pipeline.Steps;
+
+/// <summary>
+/// Files by path: the first segment is the container, the rest the name in it (domain.md section 2), always with <c>/</c>.
+/// Streams in and out, so that a file never has to fit in memory.
+/// </summary>
+/// <remarks>
+/// A reader sees a whole file or none: a file being written is not listed and cannot be opened.
+/// An ETag changes with every write of a file and is opaque.
+/// </remarks>
+public interface IFileStore
+{
+    /// <summary>Length, ETag and time of the last write; null when there is no such file.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    Task<FileStat?> StatAsync(string path, CancellationToken cancel = default);
+
+    /// <summary>The files whose path starts with <paramref name="prefix"/> (at least a container and <c>/</c>), in ordinal order of their paths.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    IAsyncEnumerable<FileStat> ListAsync(string prefix, CancellationToken cancel = default);
+
+    /// <summary>Opens a file for reading from its start.</summary>
+    /// <param name="path">Container and name.</param>
+    /// <param name="ifMatch">When given, only the content with this ETag is read, to its end.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="StoreNotFoundException">No such file.</exception>
+    /// <exception cref="StoreChangedException">Its ETag is another, now or while it is being read.</exception>
+    /// <exception cref="StoreUnavailableException"/>
+    Task<Stream> OpenReadAsync(string path, string? ifMatch = null, CancellationToken cancel = default);
+
+    /// <summary>Writes a file that must not exist yet.</summary>
+    /// <returns>The new file's ETag.</returns>
+    /// <exception cref="StoreAlreadyExistsException">There is one; it is left as it is.</exception>
+    /// <exception cref="StoreUnavailableException">It may or may not have been written.</exception>
+    Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default);
+
+    /// <summary>Writes a file whether it exists or not, or only over the content with the ETag given.</summary>
+    /// <returns>The new ETag.</returns>
+    /// <exception cref="StoreNotFoundException">An ETag was given and there is no file.</exception>
+    /// <exception cref="StoreChangedException">Its ETag is another; it is left as it is.</exception>
+    /// <exception cref="StoreUnavailableException">It may or may not have been written.</exception>
+    Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default);
+}
+
+/// <param name="Path">Container and name.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="ETag">Changes with every write.</param>
+/// <param name="LastModified">When it was written, UTC.</param>
+public sealed record FileStat(string Path, long Length, string ETag, DateTimeOffset LastModified);

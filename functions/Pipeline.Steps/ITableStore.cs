@@ -1,0 +1,46 @@
+using Pipeline.Core.Reporting;
+
+namespace Pipeline.Steps;
+
+/// <summary>Rows in named tables, by partition and row key; a partition changes in atomic batches.</summary>
+public interface ITableStore
+{
+    /// <summary>One row, or null.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancel = default);
+
+    /// <summary>
+    /// The rows of a partition in ordinal order of their row keys, from <paramref name="fromRowKey"/> (inclusive) up to <paramref name="toRowKey"/> (exclusive) where given.
+    /// A table that was never written is empty.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException"/>
+    IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, CancellationToken cancel = default);
+
+    /// <summary>Every row of a table in ordinal order of partition and row key. A table that was never written is empty.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default);
+
+    /// <summary>Carries out all changes, or none. All are in one partition, each row named once, at most <see cref="TableLimits.BatchOperations"/>.</summary>
+    /// <exception cref="StoreAlreadyExistsException">An inserted row exists.</exception>
+    /// <exception cref="StoreChangedException">A row to replace or delete has another ETag.</exception>
+    /// <exception cref="StoreNotFoundException">A row to replace or delete under an ETag is not there.</exception>
+    /// <exception cref="StoreUnavailableException">It may or may not have been carried out.</exception>
+    /// <exception cref="ArgumentException">The batch breaks a limit of <see cref="TableLimits"/>.</exception>
+    Task SubmitAsync(string table, string partitionKey, IReadOnlyList<RowChange> changes, CancellationToken cancel = default);
+}
+
+/// <summary>One change of a batch.</summary>
+public abstract record RowChange(string RowKey)
+{
+    /// <summary>A row that must not exist yet.</summary>
+    public sealed record Insert(string RowKey, IReadOnlyDictionary<string, TableValue> Values) : RowChange(RowKey);
+
+    /// <summary>A row as a whole: over the one with this ETag, or, with a null ETag, whether it exists or not.</summary>
+    public sealed record Replace(string RowKey, IReadOnlyDictionary<string, TableValue> Values, string? ETag) : RowChange(RowKey);
+
+    /// <summary>Takes a row away: the one with this ETag, or, with a null ETag, whichever is there, if any.</summary>
+    public sealed record Delete(string RowKey, string? ETag) : RowChange(RowKey);
+}
+
+/// <summary>A row as it stands in the store. A column that the row lacks is absent, never null.</summary>
+public sealed record TableRow(string PartitionKey, string RowKey, string ETag, IReadOnlyDictionary<string, TableValue> Values);
