@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Pipeline.Core;
+
+/// <summary>An amount in whole pence. Arithmetic is checked: an amount that does not fit throws <see cref="OverflowException"/>.</summary>
+public readonly record struct Money(long Pence) : IComparable<Money>
+{
+    public static readonly Money Zero;
+
+    /// <summary>
+    /// <c>round(this · numerator / denominator)</c>, half away from zero: the only rounding of money there is (domain.md section 6).
+    /// </summary>
+    /// <param name="numerator">Zero or more.</param>
+    /// <param name="denominator">More than zero.</param>
+    public Money Fraction(long numerator, long denominator)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(numerator);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(denominator);
+        Int128 product = (Int128)Pence * numerator;
+        Int128 half = denominator / 2 + denominator % 2;
+        var (quotient, remainder) = Int128.DivRem(Int128.Abs(product), denominator);
+        if (remainder >= half)
+            quotient++;
+        return new Money((long)(Int128.Sign(product) * quotient));
+    }
+
+    public static Money operator +(Money left, Money right) => new(left.Pence + right.Pence);
+
+    public static Money operator -(Money left, Money right) => new(left.Pence - right.Pence);
+
+    public static Money operator -(Money amount) => new(-amount.Pence);
+
+    public static bool operator <(Money left, Money right) => left.Pence < right.Pence;
+
+    public static bool operator >(Money left, Money right) => left.Pence > right.Pence;
+
+    public static bool operator <=(Money left, Money right) => left.Pence <= right.Pence;
+
+    public static bool operator >=(Money left, Money right) => left.Pence >= right.Pence;
+
+    public int CompareTo(Money other) => Pence.CompareTo(other.Pence);
+
+    /// <summary>For a file: <c>-1234.50</c>.</summary>
+    public string ToPlainPounds()
+    {
+        var (pounds, pence) = Int128.DivRem(Int128.Abs(Pence), 100);
+        return string.Create(CultureInfo.InvariantCulture, $"{(Pence < 0 ? "-" : "")}{pounds}.{pence:00}");
+    }
+
+    /// <summary>For a person: <c>-£1,234.50</c>.</summary>
+    public override string ToString()
+    {
+        var (pounds, pence) = Int128.DivRem(Int128.Abs(Pence), 100);
+        return string.Create(CultureInfo.InvariantCulture, $"{(Pence < 0 ? "-" : "")}£{pounds:N0}.{pence:00}");
+    }
+}
+
+public static class MoneySums
+{
+    public static Money Sum(this IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, amount) => sum + amount);
+}

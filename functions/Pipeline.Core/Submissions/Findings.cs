@@ -1,0 +1,63 @@
+namespace Pipeline.Core.Submissions;
+
+/// <summary>The findings of one file: every one is counted, and the first ones are listed, so that a file with a million errors has a receipt that can be opened.</summary>
+public sealed class Findings
+{
+    /// <summary>Findings of one rule that are listed.</summary>
+    public const int ListedPerRule = 1_000;
+
+    /// <summary>Findings that are listed in all.</summary>
+    public const int Listed = 5_000;
+
+    private readonly List<Finding> _listed = [];
+    private readonly Dictionary<Rule, RuleCount> _counts = [];
+
+    public long Errors { get; private set; }
+
+    public long Warnings { get; private set; }
+
+    public bool HasPersonalData { get; private set; }
+
+    /// <summary>The listed findings in the order of their lines, and on a line in the order of its columns.</summary>
+    public IReadOnlyList<Finding> List => [.. _listed.OrderBy(f => f.Line)];
+
+    /// <summary>How often each rule was broken, in the order of their ids.</summary>
+    public IReadOnlyList<RuleCount> ByRule => [.. _counts.Values.OrderBy(c => c.Rule.Id, StringComparer.Ordinal)];
+
+    public void Add(Finding finding)
+    {
+        if (!_counts.TryGetValue(finding.Rule, out var count))
+            _counts.Add(finding.Rule, count = new RuleCount(finding.Rule));
+        count.Total++;
+        if (finding.Rule.Severity == Severity.Error)
+            Errors++;
+        else
+            Warnings++;
+        HasPersonalData |= finding.Rule.IsPersonalData;
+        if (count.Listed < ListedPerRule && _listed.Count < Listed)
+        {
+            count.Listed++;
+            _listed.Add(finding);
+        }
+    }
+
+    /// <summary>Leaves this one finding: the file is refused as a whole. That it carries personal data is not forgotten.</summary>
+    public void Refuse(Finding finding)
+    {
+        _listed.Clear();
+        _counts.Clear();
+        Errors = Warnings = 0;
+        Add(finding);
+    }
+}
+
+/// <summary>How often a file breaks a rule.</summary>
+public sealed class RuleCount(Rule rule)
+{
+    public Rule Rule { get; } = rule;
+
+    public long Total { get; internal set; }
+
+    /// <summary>How many of them are listed one by one.</summary>
+    public long Listed { get; internal set; }
+}

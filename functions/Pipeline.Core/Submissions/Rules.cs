@@ -1,0 +1,391 @@
+namespace Pipeline.Core.Submissions;
+
+/// <summary>
+/// Everything that an upload is checked for, in the order in which it is published, and all of its wording.
+/// An id is never used again for something else. Sections are those of domain.md.
+/// </summary>
+public static class Rules
+{
+    private static readonly List<Rule> Published = [];
+
+    // Where a file is put: section 2, and what a contract may send: section 5.
+    public static readonly Rule PathFitsNoSlot = Error("SLT-001",
+        "The file's place and name are not those of anything the pipeline takes in.",
+        "Upload it as submissions/{provider}/{contract}/{quarter}/{dataset}.csv, for example submissions/acme/HL-001/2025-26-Q1/outcomes.csv.");
+    public static readonly Rule ContractNotTheProviders = Error("SLT-002",
+        "The register holds no contract of this id for this provider.",
+        "Check the contract's id in the path; if it is right, ask the commissioner to register the contract.");
+    public static readonly Rule ContractNotActive = Error("SLT-003",
+        "The contract is not active on any day of this quarter.",
+        "Upload to a quarter in which the contract runs; if its dates are wrong, ask the commissioner to correct the register.");
+    public static readonly Rule QuarterClosed = Error("SLT-004",
+        "The quarter is closed.",
+        "Ask the commissioner for an extension, then upload the file again.");
+    public static readonly Rule NoRegister = Error("SLT-005",
+        "There is no register of contracts yet, so the file belongs to nobody.",
+        "The commissioner uploads reference/contracts.csv first; then upload this file again.");
+    public static readonly Rule Late = Warning("SLT-101",
+        "The file came after the day on which it was due.",
+        "It is taken in all the same; upload by the due date next time, or ask for an extension beforehand.");
+
+    // The file as a whole: section 3. Each of these refuses it with this one finding.
+    public static readonly Rule FileEmpty = Error("FIL-001",
+        "The file is empty.",
+        "Send the header line; with nothing to report, the header alone is a nil return.");
+    public static readonly Rule FileIsWorkbook = Error("FIL-002",
+        "The file is a workbook, a compressed file or a document, not CSV text.",
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file.");
+    public static readonly Rule FileIsUtf16 = Error("FIL-003",
+        "The file is UTF-16 text (Unicode Text in some programs), not UTF-8.",
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file.");
+    public static readonly Rule FileNotUtf8 = Error("FIL-004",
+        "The file holds bytes that are not UTF-8 text.",
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not plain CSV, and send that file.");
+    public static readonly Rule FileHasNul = Error("FIL-005",
+        "The file holds a NUL byte, which no text has; it may be damaged or of another type.",
+        "Save it again as CSV UTF-8 (comma delimited) and send that file.");
+    public static readonly Rule FileNotCommaSeparated = Error("FIL-006",
+        "The header is separated by semicolons or tabs, not commas.",
+        "Save the file as CSV UTF-8 (comma delimited); a computer set to another country's habits writes semicolons.");
+    public static readonly Rule FileTooLarge = Error("FIL-007",
+        "The file is larger than the limit.",
+        "Take out what is not asked for; if it is really that large, ask the commissioner to raise the limit.");
+    public static readonly Rule RecordTooLong = Error("FIL-008",
+        "A record is longer than 64 KiB, which is most often a quotation mark that is never closed.",
+        "Look for a stray quotation mark in the line named, and close or remove it.");
+    public static readonly Rule LineEndsInCarriageReturn = Error("FIL-009",
+        "A line ends in a carriage return alone, as old Macintosh files do.",
+        "Save the file with Windows (CRLF) or Unix (LF) line ends.");
+
+    // The header: section 3.
+    public static readonly Rule ColumnMissing = Error("HDR-001",
+        "A column is missing from the header.",
+        "Add the column with exactly the name given, even if it stays empty.");
+    public static readonly Rule ColumnUnknown = Error("HDR-002",
+        "The header has a column that this dataset does not.",
+        "Remove the column, or correct its name.");
+    public static readonly Rule ColumnRepeated = Error("HDR-003",
+        "A column stands in the header twice.",
+        "Keep one of the two.");
+
+    // The shape of the records: section 3.
+    public static readonly Rule UnevenRow = Error("CSV-001",
+        "The row has more or fewer values than the header has columns.",
+        "Look for a comma too many or too few; a value with a comma in it needs quotation marks round it.");
+    public static readonly Rule BrokenQuoting = Error("CSV-002",
+        "A quotation mark is out of place or never closed. The rest of the file was not checked.",
+        "Put quotation marks round the whole value and double those inside it, then check the file again.");
+    public static readonly Rule RowEmpty = Error("CSV-003",
+        "The row has commas but no values.",
+        "Delete the row.");
+
+    // Personal data: section 3. Each of these quarantines the upload.
+    public static readonly Rule PersonalColumn = Error("PER-001",
+        "A column of the header is for something about a person.",
+        "Remove the column with all its values; clients are known by the provider's own reference alone.");
+    public static readonly Rule NationalInsuranceNumber = Error("PER-002",
+        "The value looks like a National Insurance number.",
+        "Use a reference of your own that says nothing about the person.");
+    public static readonly Rule NhsNumber = Error("PER-003",
+        "The value looks like an NHS number.",
+        "Use a reference of your own that says nothing about the person.");
+    public static readonly Rule Postcode = Error("PER-004",
+        "The value looks like a postcode.",
+        "Remove it, or use a reference of your own that says nothing about the person.");
+    public static readonly Rule EmailAddress = Error("PER-005",
+        "The value looks like an e-mail address.",
+        "Remove it, or use a reference of your own that says nothing about the person.");
+    public static readonly Rule TelephoneNumber = Error("PER-006",
+        "The value looks like a telephone number.",
+        "Remove it, or use a reference of your own that says nothing about the person.");
+    public static readonly Rule DateInText = Error("PER-007",
+        "The value holds a date, which may be a date of birth.",
+        "Remove it; dates stand only in the date columns.");
+    public static readonly Rule PersonalFileName = Error("PER-008",
+        "The file's name looks as if it held something about a person.",
+        "Name the file after its dataset, with a number if need be: outcomes-2.csv.");
+
+    // A single value: section 3.
+    public static readonly Rule ValueMissing = Error("FLD-001",
+        "A value is missing.",
+        "Fill it in.");
+    public static readonly Rule NotADate = Error("FLD-002",
+        "The value is not a date that exists.",
+        "Write the date as 2025-04-30 or 30/04/2025.");
+    public static readonly Rule NotAWholeNumber = Error("FLD-003",
+        "The value is not a whole number.",
+        "Write digits only, without commas, spaces, signs or units.");
+    public static readonly Rule NotANumber = Error("FLD-004",
+        "The value is not a number of zero or more with at most two decimals.",
+        "Write digits with a point, such as 1234.50, without commas, pound signs or units.");
+    public static readonly Rule NotYesOrNo = Error("FLD-005",
+        "The value is neither Y nor N.",
+        "Write Y or N.");
+    public static readonly Rule NotACode = Error("FLD-006",
+        "The value is not one of the codes for this column.",
+        "Use one of the codes listed; the template command lists them all.");
+    public static readonly Rule NotAReference = Error("FLD-007",
+        "The value is not a reference: 1 to 40 letters, digits, and _ . / - after the first, without spaces.",
+        "Use a reference of your own in that form.");
+    public static readonly Rule TextTooLong = Error("FLD-008",
+        "The text is longer than 200 characters.",
+        "Shorten it.");
+    public static readonly Rule TextNotPlain = Error("FLD-009",
+        "The text begins like a spreadsheet formula, or holds a control character.",
+        "Write plain words on one line, and begin with a letter or digit.");
+    public static readonly Rule NotAnId = Error("FLD-010",
+        "The value is not an id: up to 31 letters, digits and hyphens, beginning with a letter or digit; a provider's in small letters.",
+        "Write the id as the register has it.");
+    public static readonly Rule NotAMonth = Error("FLD-011",
+        "The value is not a month.",
+        "Write the month as 2025-04; format the column as text, since a spreadsheet turns months into dates.");
+    public static readonly Rule NotAQuarter = Error("FLD-012",
+        "The value is not a quarter of a financial year.",
+        "Write the quarter as 2025-26-Q1, which is April to June 2025.");
+
+    // outcomes: section 4.
+    public static readonly Rule ClientGroupNotServed = Error("OUT-001",
+        "The contract does not serve this client group.",
+        "Use a client group of the contract; if the register is wrong, ask the commissioner to correct it.");
+    public static readonly Rule OutcomeNotForClientGroup = Error("OUT-002",
+        "The outcome is for other client groups than this client's.",
+        "Record the need under an outcome for this client's group.");
+    public static readonly Rule IndicatorNotOfOutcome = Error("OUT-003",
+        "The indicator does not belong to this outcome.",
+        "Use an indicator of the outcome, or leave it blank for the outcome as a whole.");
+    public static readonly Rule ResultDateMissing = Error("OUT-004",
+        "The need has a result but not the day of the result.",
+        "Fill in result_on, or make the result open.");
+    public static readonly Rule ResultDateOfOpenNeed = Error("OUT-005",
+        "The need is open, yet it has the day of a result.",
+        "Clear result_on, or fill in the result.");
+    public static readonly Rule ReasonMissing = Error("OUT-006",
+        "The framework asks for a reason with this result.",
+        "Fill in the reason why the need was not fully met.");
+    public static readonly Rule ReasonNotAskedFor = Error("OUT-007",
+        "A reason is given, but the framework asks for none with this result.",
+        "Clear the reason.");
+    public static readonly Rule EvidenceMissing = Error("OUT-008",
+        "The need was met, fully or in part, but no evidence is named.",
+        "Fill in the reference under which you keep the evidence.");
+    public static readonly Rule ResultBeforeNeed = Error("OUT-009",
+        "The result is dated before the need was identified.",
+        "Correct need_identified_on or result_on.");
+    public static readonly Rule ResultAfterQuarter = Error("OUT-010",
+        "The result is dated after the quarter.",
+        "Correct the date, or report the result in its own quarter and the need as open in this one.");
+    public static readonly Rule NeedTooLongAgo = Error("OUT-011",
+        "The need is dated before 1 January 2000.",
+        "Correct need_identified_on.");
+    public static readonly Rule NeedAfterQuarter = Error("OUT-012",
+        "The need is dated after the quarter.",
+        "Correct need_identified_on, or report the need in its own quarter.");
+    public static readonly Rule LeftOutsideQuarter = Error("OUT-013",
+        "The client left the service on a day outside the quarter.",
+        "Correct left_service_on, or leave it blank if the client left in another quarter.");
+    public static readonly Rule LeftBeforeOtherDates = Error("OUT-014",
+        "The client left the service before another of the client's dates.",
+        "Correct left_service_on or the later date.");
+    public static readonly Rule NeedRepeated = Error("OUT-015",
+        "The same client has this outcome and indicator more than once.",
+        "Keep one row for the need, with its latest result.");
+    public static readonly Rule ClientGroupDiffers = Error("OUT-016",
+        "The client has another client group in an earlier row.",
+        "Give the client one client group in all rows.");
+    public static readonly Rule LeftDiffers = Error("OUT-017",
+        "The client has another left_service_on in an earlier row.",
+        "Give the client the same left_service_on in all rows; blank in all if the client has not left.");
+    public static readonly Rule AccommodationBeforeDiffers = Error("OUT-018",
+        "The client has another accommodation_before in an earlier row.",
+        "Give the client the same accommodation_before in all rows.");
+    public static readonly Rule AccommodationAfterDiffers = Error("OUT-019",
+        "The client has another accommodation_after in an earlier row.",
+        "Give the client the same accommodation_after in all rows.");
+    public static readonly Rule LeaverWithOpenNeed = Error("OUT-020",
+        "The client has left the service, yet the need is open.",
+        "Fill in the result with which the client left.");
+
+    // referrals: section 4.
+    public static readonly Rule ReferralRepeated = Error("RFL-001",
+        "The referral stands in the file twice.",
+        "Keep one row for each referral.");
+    public static readonly Rule DecidedDateMissing = Error("RFL-002",
+        "The referral is decided, but the day of the decision is missing.",
+        "Fill in decided_on, or make the status waiting.");
+    public static readonly Rule DecidedDateOfWaiting = Error("RFL-003",
+        "The referral is waiting, yet it has the day of a decision.",
+        "Clear decided_on, or correct the status.");
+    public static readonly Rule DecidedOutsideQuarter = Error("RFL-004",
+        "The referral was decided outside the quarter.",
+        "Correct decided_on, or leave the referral to the quarter in which it was decided.");
+    public static readonly Rule DecidedBeforeReceived = Error("RFL-005",
+        "The referral was decided before it was received.",
+        "Correct received_on or decided_on.");
+    public static readonly Rule ReferralReasonMissing = Error("RFL-006",
+        "The referral was unsuccessful, but the reason is missing.",
+        "Fill in the reason.");
+    public static readonly Rule ReferralReasonNotAskedFor = Error("RFL-007",
+        "A reason is given for a referral that was not unsuccessful.",
+        "Clear the reason, or correct the status.");
+    public static readonly Rule ReceivedAfterQuarter = Error("RFL-008",
+        "The referral was received after the quarter.",
+        "Correct received_on, or report the referral in its own quarter.");
+
+    // evidence: section 4.
+    public static readonly Rule KindNotOfElement = Error("EVI-001",
+        "The payment element does not take this kind of evidence.",
+        "Use a kind that the element lists.");
+    public static readonly Rule EvidenceOutsideQuarter = Error("EVI-002",
+        "The evidence is dated outside the quarter.",
+        "Correct evidence_on, or report the evidence in its own quarter.");
+    public static readonly Rule EvidenceRepeated = Error("EVI-003",
+        "The same evidence stands under this element twice.",
+        "Keep one row for each item of evidence under an element.");
+    public static readonly Rule QuantityZero = Error("EVI-004",
+        "The quantity is less than one.",
+        "Write a whole number of 1 or more, or leave it blank for 1.");
+
+    // hours: section 4.
+    public static readonly Rule MonthOutsideQuarter = Error("HRS-001",
+        "The month is not in the quarter.",
+        "Report each of the quarter's three months once.");
+    public static readonly Rule MonthRepeated = Error("HRS-002",
+        "The month stands in the file twice.",
+        "Keep one row for each month.");
+    public static readonly Rule UtilisationHigh = Warning("HRS-101",
+        "More than 120 % of the commissioned hours were delivered.",
+        "Check both figures; if they are right, nothing needs to be done.");
+
+    // social-value: section 4.
+    public static readonly Rule DeliveredOutsideQuarter = Error("SOC-001",
+        "The activity was delivered outside the quarter.",
+        "Correct delivered_on, or report the activity in its own quarter.");
+
+    // quality: section 4.
+    public static readonly Rule AreaRepeated = Error("QUA-001",
+        "The area stands in the file twice.",
+        "Keep one row for each area.");
+    public static readonly Rule AssessedAfterQuarter = Error("QUA-002",
+        "The area was assessed after the quarter.",
+        "Correct assessed_on, or report the assessment in its own quarter.");
+
+    // incidents: section 4.
+    public static readonly Rule IncidentRepeated = Error("INC-001",
+        "The incident stands in the file twice.",
+        "Keep one row for each incident.");
+    public static readonly Rule OccurredAfterQuarter = Error("INC-002",
+        "The incident occurred after the quarter.",
+        "Correct occurred_on, or report the incident in its own quarter.");
+    public static readonly Rule ReportedBeforeOccurred = Error("INC-003",
+        "The incident was reported before it occurred.",
+        "Correct occurred_on or reported_on.");
+    public static readonly Rule ReportedSlowly = Warning("INC-101",
+        "The incident was reported more than 2 days after it occurred.",
+        "Check both dates; if they are right, report incidents within 2 days.");
+
+    // feedback: section 4.
+    public static readonly Rule PositiveOverResponses = Error("FBK-001",
+        "More positive responses are given than responses.",
+        "Correct responses or positive_responses.");
+    public static readonly Rule AskedOutsideQuarter = Error("FBK-002",
+        "The question was asked outside the quarter.",
+        "Correct asked_on, or report the answers in their own quarter.");
+    public static readonly Rule QuestionRepeated = Error("FBK-003",
+        "The question stands in the file twice for the same day.",
+        "Keep one row for each question and day, with the responses added up.");
+    public static readonly Rule TooManyQuestions = Error("FBK-004",
+        "The file has more than 20 different questions.",
+        "Report the same few questions each time, under short names such as feel_safe.");
+    public static readonly Rule NotAQuestion = Error("FBK-005",
+        "The question is not a short name of 1 to 40 letters, digits, spaces, hyphens and _.",
+        "Give the question a short name such as feel_safe.");
+
+    // decisions: section 4.
+    public static readonly Rule ReviewedContractUnknown = Error("DEC-001",
+        "The register holds no contract of this id that is active in this quarter.",
+        "Write the contract's id exactly as the register has it.");
+    public static readonly Rule ElementNotOfContract = Error("DEC-002",
+        "The payment element is not one of the contract's framework.",
+        "Use an element of that framework.");
+    public static readonly Rule ApproverIsReviewer = Error("DEC-003",
+        "The approver is the reviewer.",
+        "Have somebody else approve the decision: two people look at every payment.");
+    public static readonly Rule DecisionRepeated = Error("DEC-004",
+        "The contract and element stand in the file twice.",
+        "Keep one decision for each element of a contract.");
+    public static readonly Rule DecidedBeforeQuarter = Error("DEC-005",
+        "The decision is dated before the quarter began.",
+        "Correct decided_on.");
+    public static readonly Rule DecisionReasonMissing = Error("DEC-006",
+        "The element was not met, but the reason is missing.",
+        "Give the reason in a short name such as evidence_incomplete.");
+    public static readonly Rule NotAPersonsName = Error("DEC-007",
+        "The value is not a name or initials of 1 to 60 letters, spaces and . ' - characters.",
+        "Write the name or initials of the member of staff.");
+    public static readonly Rule NotADecisionReason = Error("DEC-008",
+        "The reason is not a short name of 1 to 40 letters, digits, spaces, hyphens and _.",
+        "Give the reason in a short name such as evidence_incomplete.");
+
+    // checks: section 4.
+    public static readonly Rule CheckOutsideQuarter = Error("CHK-001",
+        "The check was carried out outside the quarter.",
+        "Correct carried_out_on, or report the check in its own quarter.");
+    public static readonly Rule CheckRepeated = Error("CHK-002",
+        "The contract has the same check on the same day twice.",
+        "Keep one row for each check.");
+
+    // confirmations: sections 4 and 6.
+    public static readonly Rule PaymentUnknown = Error("CNF-001",
+        "No payment of this id was released for this quarter.",
+        "Copy the payment_id from the payment file of the quarter.");
+    public static readonly Rule PaymentConfirmed = Error("CNF-002",
+        "The payment is confirmed already.",
+        "Remove the row.");
+    public static readonly Rule PaymentRepeated = Error("CNF-003",
+        "The payment stands in the file twice.",
+        "Keep one row for each payment.");
+
+    // reference/contracts.csv: section 4.
+    public static readonly Rule ContractRepeated = Error("CON-001",
+        "The contract stands in the register twice.",
+        "Keep one row for each contract.");
+    public static readonly Rule ContractEndsBeforeStart = Error("CON-002",
+        "The contract ends before it starts.",
+        "Correct starts_on or ends_on.");
+    public static readonly Rule FrameworkUnknown = Error("CON-003",
+        "There is no framework file of this id.",
+        "Use the id of a framework, or put its file into reference/frameworks first.");
+    public static readonly Rule ClientGroupUnknown = Error("CON-004",
+        "One of the client groups is not in the contract's framework.",
+        "Use the framework's codes, separated by semicolons.");
+    public static readonly Rule ClientGroupRepeated = Error("CON-005",
+        "A client group is named twice.",
+        "Name each client group once.");
+    public static readonly Rule ProviderNamedDifferently = Error("CON-006",
+        "The provider has another provider_name in an earlier row.",
+        "Give a provider the same name in all rows.");
+
+    // reference/calendar.csv: section 4.
+    public static readonly Rule CalendarContractUnknown = Error("CAL-001",
+        "The register holds no contract of this id.",
+        "Write the contract's id exactly as the register has it, or leave it blank for everyone.");
+    public static readonly Rule CalendarRepeated = Error("CAL-002",
+        "The quarter and contract stand in the calendar twice.",
+        "Keep one row for each quarter and contract.");
+    public static readonly Rule ExtendedBeforeDue = Error("CAL-003",
+        "The extension ends before the day on which the return is due.",
+        "Correct due_on or extended_to.");
+
+    /// <summary>Every rule, in the order above.</summary>
+    public static IReadOnlyList<Rule> All { get; } = Published;
+
+    private static Rule Error(string id, string wrong, string mend) => Publish(new Rule(id, Severity.Error, wrong, mend));
+
+    private static Rule Warning(string id, string wrong, string mend) => Publish(new Rule(id, Severity.Warning, wrong, mend));
+
+    private static Rule Publish(Rule rule)
+    {
+        Published.Add(rule);
+        return rule;
+    }
+}
