@@ -1,0 +1,49 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Pipeline.Core;
+
+/// <summary>How the core's values are kept as JSON: ids, quarters and digests as their text, money as its pence.</summary>
+public static class CoreJson
+{
+    public static readonly JsonSerializerOptions Options = Make(indented: false);
+
+    /// <summary>For files that a person may open.</summary>
+    public static readonly JsonSerializerOptions Indented = Make(indented: true);
+
+    private static JsonSerializerOptions Make(bool indented)
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            WriteIndented = indented,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            IgnoreReadOnlyProperties = true,
+        };
+        options.Converters.Add(new TextConverter<Quarter>(Quarter.Parse));
+        options.Converters.Add(new TextConverter<ProviderId>(ProviderId.Parse));
+        options.Converters.Add(new TextConverter<ContractId>(ContractId.Parse));
+        options.Converters.Add(new TextConverter<Sha256>(Sha256.Parse));
+        options.Converters.Add(new MoneyConverter());
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    private sealed class TextConverter<T>(Func<string, T> parse) : JsonConverter<T>
+        where T : struct
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => parse(reader.GetString() ?? "");
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+
+    private sealed class MoneyConverter : JsonConverter<Money>
+    {
+        public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
+
+        public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Pence);
+    }
+}

@@ -1,0 +1,177 @@
+using Pipeline.Core.Frameworks;
+
+namespace Pipeline.Core.Outcomes;
+
+/// <summary>Adds up the clients of one file into tables one to four and the KPIs (domain.md section 5).</summary>
+internal sealed class Tally
+{
+    /// <summary>A client's result under a need as <see cref="Clients.Results"/> keeps it: none, open, or a level counted from here.</summary>
+    public const byte NoNeed = 0, Open = 1, FirstLevel = 2;
+
+    private readonly Framework _framework;
+    private readonly Needs _needs;
+    private readonly Achieved[] _achieved;
+    private readonly HashSet<int>[] _kpiNeeds;
+    private readonly NeedCounts[,] _outcomes;
+    private readonly NeedCounts[,] _leavers;
+    private readonly NeedCounts[,] _indicators;
+    private readonly long[,,] _reasons;
+    private readonly long[,] _kpis;
+
+    private Tally(Framework framework, Needs needs)
+    {
+        (_framework, _needs) = (framework, needs);
+        _achieved = [.. framework.Levels.Select(l => l.Achieved)];
+        _kpiNeeds = [.. framework.Kpis.Select(NeedsOf)];
+        int groups = framework.ClientGroups.Count;
+        _outcomes = new NeedCounts[framework.Outcomes.Count, groups];
+        _leavers = new NeedCounts[framework.Outcomes.Count, groups];
+        _indicators = new NeedCounts[needs.Count, groups];
+        _reasons = new long[framework.Outcomes.Count, framework.Reasons.Count, groups];
+        _kpis = new long[framework.Kpis.Count, groups];
+    }
+
+    public static OutcomeCounts Count(Framework framework, Needs needs, Clients clients)
+    {
+        var tally = new Tally(framework, needs);
+        for (int client = 0; client < clients.Count; client++)
+            tally.Add(in clients[client], clients.Results(client), clients.Reasons(client));
+        return tally.Counts(clients.Count);
+    }
+
+    private void Add(in Client client, ReadOnlySpan<byte> results, ReadOnlySpan<byte> reasons)
+    {
+        for (int outcome = 0; outcome < _framework.Outcomes.Count; outcome++)
+        {
+            int whole = _needs.OfOutcome(outcome);
+            int end = whole + 1 + _framework.Outcomes[outcome].Indicators.Count;
+            if (!results[whole..end].ContainsAnyExcept(NoNeed))
+                continue;
+            for (int need = whole + 1; need < end; need++)
+            {
+                if (results[need] != NoNeed)
+                    _indicators[need, client.Group] += One(Status(results[need]));
+            }
+
+            var status = results[whole] != NoNeed ? Status(results[whole]) : Status(results[(whole + 1)..end]);
+            _outcomes[outcome, client.Group] += One(status);
+            if (client.LeftOn == 0)
+                continue;
+            _leavers[outcome, client.Group] += One(status);
+            if (status is Achieved.Full or null)
+                continue;
+            int reason = results[whole] != NoNeed ? reasons[whole] : WorstReason(results[(whole + 1)..end], reasons[(whole + 1)..end]);
+            if (reason > 0)
+                _reasons[outcome, reason - 1, client.Group]++;
+        }
+
+        for (int kpi = 0; kpi < _kpiNeeds.Length; kpi++)
+        {
+            if (_framework.Kpis[kpi].MovedOn ? HasMovedOn(in client) : MetAny(_kpiNeeds[kpi], results))
+                _kpis[kpi, client.Group]++;
+        }
+    }
+
+    /// <summary>How far one need was met; null: it is open.</summary>
+    private Achieved? Status(byte result) => result == Open ? null : _achieved[result - FirstLevel];
+
+    /// <summary>How far an outcome was met, of which only indicators are recorded.</summary>
+    private Achieved? Status(ReadOnlySpan<byte> indicators)
+    {
+        bool allFull = true, allNone = true;
+        foreach (byte result in indicators)
+        {
+            if (result == NoNeed)
+                continue;
+            if (result == Open)
+                return null;
+            allFull &= Status(result) == Achieved.Full;
+            allNone &= Status(result) == Achieved.None;
+        }
+
+        return allFull ? Achieved.Full : allNone ? Achieved.None : Achieved.Part;
+    }
+
+    /// <summary>The reason of the worst indicator: not met before partially met, then the framework's order of reasons.</summary>
+    private int WorstReason(ReadOnlySpan<byte> results, ReadOnlySpan<byte> reasons)
+    {
+        var worst = Achieved.Full;
+        int reason = 0;
+        for (int i = 0; i < results.Length; i++)
+        {
+            if (results[i] < FirstLevel || reasons[i] == 0)
+                continue;
+            var achieved = _achieved[results[i] - FirstLevel];
+            if (achieved < worst || (achieved == worst && reasons[i] < reason))
+                (worst, reason) = (achieved, reasons[i]);
+        }
+
+        return reason;
+    }
+
+    private bool MetAny(HashSet<int> needs, ReadOnlySpan<byte> results)
+    {
+        foreach (int need in needs)
+        {
+            if (results[need] >= FirstLevel && _achieved[results[need] - FirstLevel] == Achieved.Full)
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool HasMovedOn(in Client client) =>
+        client.Before > 0 && _framework.Accommodation[client.Before - 1].Kind == AccommodationKind.Temporary
+        && client.After > 0 && _framework.Accommodation[client.After - 1].Kind == AccommodationKind.Settled;
+
+    private static NeedCounts One(Achieved? status) => status switch
+    {
+        Achieved.Full => new NeedCounts(1, 0, 0, 0),
+        Achieved.Part => new NeedCounts(0, 1, 0, 0),
+        Achieved.None => new NeedCounts(0, 0, 1, 0),
+        _ => new NeedCounts(0, 0, 0, 1),
+    };
+
+    private HashSet<int> NeedsOf(Kpi kpi) =>
+    [
+        .. from outcome in Enumerable.Range(0, _framework.Outcomes.Count)
+           from indicator in Enumerable.Range(0, _framework.Outcomes[outcome].Indicators.Count)
+           where kpi.AnyIndicator.Contains(_framework.Outcomes[outcome].Indicators[indicator].Code)
+           select _needs.OfIndicator(outcome, indicator),
+    ];
+
+    private OutcomeCounts Counts(long clients)
+    {
+        var groups = Enumerable.Range(0, _framework.ClientGroups.Count).Select(g => (Index: g, _framework.ClientGroups[g].Code)).ToList();
+        var outcomes = Enumerable.Range(0, _framework.Outcomes.Count).Select(o => (Index: o, Outcome: _framework.Outcomes[o])).ToList();
+        return new OutcomeCounts(
+            clients,
+            [
+                .. from outcome in outcomes
+                   from client in groups
+                   where _outcomes[outcome.Index, client.Index].Need > 0
+                   select new OutcomeCount(outcome.Outcome.Code, client.Code, _outcomes[outcome.Index, client.Index], _leavers[outcome.Index, client.Index]),
+            ],
+            [
+                .. from outcome in outcomes
+                   from indicator in Enumerable.Range(0, outcome.Outcome.Indicators.Count)
+                   from client in groups
+                   let counts = _indicators[_needs.OfIndicator(outcome.Index, indicator), client.Index]
+                   where counts.Need > 0
+                   select new IndicatorCount(outcome.Outcome.Indicators[indicator].Code, client.Code, counts),
+            ],
+            [
+                .. from outcome in outcomes
+                   from reason in Enumerable.Range(0, _framework.Reasons.Count)
+                   from client in groups
+                   where _reasons[outcome.Index, reason, client.Index] > 0
+                   select new ReasonCount(outcome.Outcome.Code, _framework.Reasons[reason].Code, client.Code, _reasons[outcome.Index, reason, client.Index]),
+            ],
+            [
+                .. from kpi in Enumerable.Range(0, _framework.Kpis.Count)
+                   from client in groups
+                   where _kpis[kpi, client.Index] > 0
+                   select new KpiCount(_framework.Kpis[kpi].Code, client.Code, _kpis[kpi, client.Index]),
+            ]);
+    }
+}

@@ -1,0 +1,48 @@
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>reference/calendar.csv</c>: when returns are due, for everyone or for one contract (domain.md section 4).</summary>
+internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : DatasetReader(Dataset.Calendar)
+{
+    private const int QuarterColumn = 0, ContractColumn = 1, DueOn = 2, ExtendedTo = 3;
+
+    private readonly SortedDictionary<(Quarter Quarter, ContractId Contract), CalendarEntry> _entries = [];
+
+    internal override void Read(Row row)
+    {
+        var quarter = ReadQuarter(row);
+        var contract = ReadContract(row);
+        var due = row.Date(DueOn);
+        var extended = row.Date(ExtendedTo, required: false);
+        if (due.HasValue && extended.HasValue && extended.Value < due.Value)
+            row.Report(Rules.ExtendedBeforeDue, ExtendedTo, "a day on or after due_on");
+        if (quarter is null || !contract.HasValue)
+            return;
+        var entry = new CalendarEntry(quarter.Value, contract.Value, due.Value, extended.HasValue ? extended.Value : null);
+        if (!_entries.TryAdd((quarter.Value, contract.Value ?? default), entry))
+            row.Report(Rules.CalendarRepeated, QuarterColumn);
+    }
+
+    internal override FileCounts Count() => new CalendarList([.. _entries.Values]);
+
+    private static Quarter? ReadQuarter(Row row)
+    {
+        if (row.IsBlank(QuarterColumn))
+            row.Report(Rules.ValueMissing, QuarterColumn);
+        else if (Quarter.TryParse(row.String(QuarterColumn), out var quarter))
+            return quarter;
+        else
+            row.ReportForm(Rules.NotAQuarter, QuarterColumn);
+        return null;
+    }
+
+    /// <returns>Null for everyone; nothing when reported.</returns>
+    private Field<ContractId?> ReadContract(Row row)
+    {
+        if (row.IsBlank(ContractColumn))
+            return new Field<ContractId?>(true, null);
+        if (ContractId.TryParse(row.String(ContractColumn), out var contract) && contracts.Contains(contract))
+            return new Field<ContractId?>(true, contract);
+        row.ReportForm(Rules.CalendarContractUnknown, ContractColumn);
+        return default;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>checks</c>: the commissioner's interviews, visits and audits (domain.md section 4).</summary>
+internal sealed class ChecksReader(Register register, Quarter quarter) : DatasetReader(Dataset.Checks)
+{
+    private const int ContractColumn = 0, Check = 1, CarriedOutOn = 2, Result = 3, Note = 4;
+
+    private static readonly CodeTable Checks =
+        new(["staff_interview", "management_interview", "validation_visit", "file_audit", "spot_check", "financial_viability", "governance"]);
+
+    private readonly QuarterDays _days = new(quarter);
+    private readonly SortedDictionary<(ContractId Contract, int Check, DateOnly On), CheckCarriedOut> _checks = [];
+
+    internal override void Read(Row row)
+    {
+        var contract = row.ActiveContract(ContractColumn, register, quarter);
+        var check = row.Code(Check, Checks);
+        var on = _days.Within(row, CarriedOutOn, Rules.CheckOutsideQuarter);
+        var result = row.Code(Result, QualityReader.PassOrFail);
+        row.Text(Note);
+        if (contract is null || !check.HasValue || !on.HasValue)
+            return;
+        var carriedOut = new CheckCarriedOut(contract.Id, Checks.Codes[check.Value], on.Value, result is { HasValue: true, Value: 0 });
+        if (!_checks.TryAdd((contract.Id, check.Value, on.Value), carriedOut))
+            row.Report(Rules.CheckRepeated, Check);
+    }
+
+    internal override FileCounts Count() => new CheckList([.. _checks.Values]);
+}

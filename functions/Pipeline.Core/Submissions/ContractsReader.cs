@@ -1,0 +1,84 @@
+using Pipeline.Core.Frameworks;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>reference/contracts.csv</c>: the register of contracts (domain.md section 4).</summary>
+internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> frameworks) : DatasetReader(Dataset.Contracts)
+{
+    private const int ContractColumn = 0, Provider = 1, ProviderName = 2, ServiceName = 3, ClientGroups = 4, FrameworkColumn = 5, AnnualValueGbp = 6,
+        StartsOn = 7, EndsOn = 8, SupplierRef = 9;
+
+    private readonly SortedDictionary<ContractId, Contract> _contracts = [];
+    private readonly Dictionary<ProviderId, string> _providerNames = [];
+
+    internal override void Read(Row row)
+    {
+        var id = row.Id<ContractId>(ContractColumn, ContractId.TryParse);
+        var provider = row.Id<ProviderId>(Provider, ProviderId.TryParse);
+        bool named = row.Text(ProviderName, required: true, personalDataToo: false) & row.Text(ServiceName, required: true, personalDataToo: false);
+        if (named && provider != default && !_providerNames.TryAdd(provider, row.String(ProviderName)) && _providerNames[provider] != row.String(ProviderName))
+            row.Report(Rules.ProviderNamedDifferently, ProviderName);
+        var framework = ReadFramework(row);
+        var groups = ReadClientGroups(row, framework);
+        var value = row.Hundredths(AnnualValueGbp);
+        var starts = row.Date(StartsOn);
+        var ends = row.Date(EndsOn);
+        if (starts.HasValue && ends.HasValue && ends.Value < starts.Value)
+            row.Report(Rules.ContractEndsBeforeStart, EndsOn, "a day on or after starts_on");
+        row.Reference(SupplierRef);
+        if (id == default)
+            return;
+        var contract = new Contract(
+            id,
+            provider,
+            row.String(ProviderName),
+            row.String(ServiceName),
+            groups,
+            framework?.Id ?? "",
+            new Money(value.Value),
+            starts.Value,
+            ends.Value,
+            row.String(SupplierRef));
+        if (!_contracts.TryAdd(id, contract))
+            row.Report(Rules.ContractRepeated, ContractColumn);
+    }
+
+    internal override FileCounts Count() => new ContractList([.. _contracts.Values]);
+
+    private Framework? ReadFramework(Row row)
+    {
+        if (row.IsBlank(FrameworkColumn))
+            row.Report(Rules.ValueMissing, FrameworkColumn);
+        else if (frameworks.TryGetValue(row.String(FrameworkColumn), out var framework))
+            return framework;
+        else
+            row.ReportForm(Rules.FrameworkUnknown, FrameworkColumn, "one of " + string.Join(", ", frameworks.Keys.Order(StringComparer.Ordinal)));
+        return null;
+    }
+
+    /// <returns>In the framework's order; empty when reported.</returns>
+    private static List<string> ReadClientGroups(Row row, Framework? framework)
+    {
+        if (row.IsBlank(ClientGroups))
+        {
+            row.Report(Rules.ValueMissing, ClientGroups);
+            return [];
+        }
+
+        if (framework is null)
+            return [];
+        var known = new CodeTable(framework.ClientGroups.Select(g => g.Code));
+        var found = new SortedSet<int>();
+        var field = row[ClientGroups];
+        foreach (var part in field.Split((byte)';'))
+        {
+            int group = known.Find(Fields.Trim(field[part]));
+            if (group < 0)
+                row.ReportForm(Rules.ClientGroupUnknown, ClientGroups, known.Expected);
+            else if (!found.Add(group))
+                row.Report(Rules.ClientGroupRepeated, ClientGroups);
+        }
+
+        return [.. found.Select(group => known.Codes[group])];
+    }
+}

@@ -1,0 +1,61 @@
+using Pipeline.Core.Payments;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>decisions</c>: what two of the commissioner's people decided on each payment element (domain.md section 4).</summary>
+internal sealed class DecisionsReader(Register register, Quarter quarter) : DatasetReader(Dataset.Decisions)
+{
+    private const int ContractColumn = 0, Element = 1, DecisionColumn = 2, Reviewer = 3, Approver = 4, DecidedOn = 5, Reason = 6, Note = 7;
+    private const int NotMet = 1;
+
+    private static readonly CodeTable Results = new(["met", "not_met"]);
+
+    private readonly Dictionary<string, CodeTable> _elements =
+        register.Frameworks.Values.ToDictionary(f => f.Id, f => new CodeTable(f.Payment.Elements.Select(e => e.Code)));
+
+    private readonly SortedDictionary<(ContractId Contract, int Element), Decision> _decisions = [];
+
+    internal override void Read(Row row)
+    {
+        var contract = row.ActiveContract(ContractColumn, register, quarter);
+        var element = ReadElement(row, contract);
+        var decision = row.Code(DecisionColumn, Results);
+        string? reviewer = row.StaffName(Reviewer);
+        string? approver = row.StaffName(Approver);
+        if (reviewer is not null && approver is not null && People.AreSame(reviewer, approver))
+            row.Report(Rules.ApproverIsReviewer, Approver, "somebody else than the reviewer");
+        var decidedOn = row.Date(DecidedOn);
+        if (decidedOn.HasValue && decidedOn.Value < quarter.FirstDay)
+            row.Report(Rules.DecidedBeforeQuarter, DecidedOn, $"{quarter.FirstDay:yyyy-MM-dd} or later");
+        string? reason = row.ShortName(Reason, Rules.NotADecisionReason, required: false);
+        if (decision is { HasValue: true, Value: NotMet } && row.IsBlank(Reason))
+            row.Report(Rules.DecisionReasonMissing, Reason);
+        row.Text(Note);
+        if (contract is null || !element.HasValue)
+            return;
+        string code = _elements[contract.Framework].Codes[element.Value];
+        var decided = new Decision(contract.Id, code, decision is { HasValue: true, Value: 0 }, reviewer ?? "", approver ?? "", decidedOn.Value, reason);
+        if (!_decisions.TryAdd((contract.Id, element.Value), decided))
+            row.Report(Rules.DecisionRepeated, Element);
+    }
+
+    internal override FileCounts Count() => new DecisionList([.. _decisions.Values]);
+
+    private Field<int> ReadElement(Row row, Contract? contract)
+    {
+        if (row.IsBlank(Element))
+        {
+            row.Report(Rules.ValueMissing, Element);
+            return default;
+        }
+
+        if (contract is null)
+            return default;
+        var elements = _elements[contract.Framework];
+        int found = elements.Find(row[Element]);
+        if (found >= 0)
+            return found;
+        row.ReportForm(Rules.ElementNotOfContract, Element, elements.Expected);
+        return default;
+    }
+}

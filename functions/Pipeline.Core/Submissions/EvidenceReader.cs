@@ -1,0 +1,42 @@
+using System.Text;
+using Pipeline.Core.Frameworks;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>evidence</c>: one row per item of evidence for a payment element (domain.md section 4).</summary>
+internal sealed class EvidenceReader(Framework framework, Quarter quarter) : DatasetReader(Dataset.Evidence)
+{
+    private const int Element = 0, Kind = 1, EvidenceRef = 2, EvidenceOn = 3, Quantity = 4, Description = 5;
+
+    private readonly QuarterDays _days = new(quarter);
+    private readonly CodeTable _elements = new(framework.Payment.Elements.Select(e => e.Code));
+    private readonly CodeTable[] _kinds = [.. framework.Payment.Elements.Select(e => new CodeTable(e.Kinds.Select(k => k.Code)))];
+    private readonly HashSet<(int Element, string Reference)> _seen = [];
+    private readonly long[] _items = new long[framework.Payment.Elements.Count];
+    private readonly long[] _quantities = new long[framework.Payment.Elements.Count];
+
+    internal override void Read(Row row)
+    {
+        var element = row.Code(Element, _elements);
+        if (row.IsBlank(Kind))
+            row.Report(Rules.ValueMissing, Kind);
+        else if (element.HasValue && _kinds[element.Value].Find(row[Kind]) < 0)
+            row.ReportForm(Rules.KindNotOfElement, Kind, _kinds[element.Value].Expected);
+        var reference = row.Reference(EvidenceRef);
+        _days.Within(row, EvidenceOn, Rules.EvidenceOutsideQuarter);
+        var quantity = row.Whole(Quantity, required: false);
+        if (quantity is { HasValue: true, Value: 0 })
+            row.Report(Rules.QuantityZero, Quantity, "1 or more");
+        row.Text(Description);
+
+        if (!element.HasValue)
+            return;
+        if (!reference.IsEmpty && !_seen.Add((element.Value, Encoding.UTF8.GetString(reference))))
+            row.Report(Rules.EvidenceRepeated, EvidenceRef);
+        _items[element.Value]++;
+        _quantities[element.Value] += quantity.HasValue ? quantity.Value : 1;
+    }
+
+    internal override FileCounts Count() => new EvidenceCounts(
+        [.. _elements.Codes.Select((code, i) => new ElementEvidenceCount(code, _items[i], _quantities[i])).Where(e => e.Items > 0)]);
+}

@@ -1,0 +1,38 @@
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>hours</c>: commissioned and delivered hours of each month (domain.md section 4).</summary>
+internal sealed class HoursReader(Quarter quarter) : DatasetReader(Dataset.Hours)
+{
+    private const int Month = 0, CommissionedHours = 1, DeliveredHours = 2;
+    private const int HighestUtilisation = 120;
+
+    private readonly HashSet<DateOnly> _seen = [];
+    private long _commissioned;
+    private long _delivered;
+
+    internal override void Read(Row row)
+    {
+        ReadMonth(row);
+        var commissioned = row.Hundredths(CommissionedHours);
+        var delivered = row.Hundredths(DeliveredHours);
+        if (commissioned.HasValue && delivered.HasValue && delivered.Value * 100 > commissioned.Value * HighestUtilisation)
+            row.Report(Rules.UtilisationHigh, DeliveredHours);
+        _commissioned += commissioned.Value;
+        _delivered += delivered.Value;
+    }
+
+    internal override FileCounts Count() => new HoursCounts(_commissioned, _delivered);
+
+    private void ReadMonth(Row row)
+    {
+        var field = row[Month];
+        if (field.IsEmpty)
+            row.Report(Rules.ValueMissing, Month);
+        else if (!Fields.TryDate([.. field, .. "-01"u8], out var first) || field[4] != '-')
+            row.ReportForm(Rules.NotAMonth, Month);
+        else if (!quarter.Contains(first))
+            row.Report(Rules.MonthOutsideQuarter, Month, $"{quarter.FirstDay:yyyy-MM}, {quarter.FirstDay.AddMonths(1):yyyy-MM} or {quarter.LastDay:yyyy-MM}");
+        else if (!_seen.Add(first))
+            row.Report(Rules.MonthRepeated, Month);
+    }
+}

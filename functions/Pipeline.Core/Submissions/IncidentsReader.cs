@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>incidents</c>: serious incidents, accidents, near misses, complaints and safeguarding (domain.md section 4).</summary>
+internal sealed class IncidentsReader(Quarter quarter) : DatasetReader(Dataset.Incidents)
+{
+    private const int IncidentRef = 0, Kind = 1, OccurredOn = 2, ReportedOn = 3, Status = 4;
+    private const int DaysToReport = 2;
+
+    internal static readonly CodeTable Kinds = new(["serious_incident", "accident", "near_miss", "complaint", "safeguarding"]);
+    private static readonly CodeTable Statuses = new(["open", "closed"]);
+
+    private readonly QuarterDays _days = new(quarter);
+    private readonly HashSet<string> _seen = [];
+    private readonly IncidentCount[] _counts = [.. Kinds.Codes.Select(k => new IncidentCount(k, 0, 0))];
+
+    internal override void Read(Row row)
+    {
+        var reference = row.Reference(IncidentRef);
+        if (!reference.IsEmpty && !_seen.Add(Encoding.UTF8.GetString(reference)))
+            row.Report(Rules.IncidentRepeated, IncidentRef);
+        var kind = row.Code(Kind, Kinds);
+        var occurred = _days.UpToEnd(row, OccurredOn, Rules.OccurredAfterQuarter);
+        var reported = row.Date(ReportedOn);
+        if (occurred.HasValue && reported.HasValue)
+        {
+            if (reported.Value < occurred.Value)
+                row.Report(Rules.ReportedBeforeOccurred, ReportedOn, "a day on or after occurred_on");
+            else if (reported.Value.DayNumber - occurred.Value.DayNumber > DaysToReport)
+                row.Report(Rules.ReportedSlowly, ReportedOn);
+        }
+
+        var status = row.Code(Status, Statuses);
+        if (!kind.HasValue)
+            return;
+        ref var count = ref _counts[kind.Value];
+        count = count with
+        {
+            Occurred = count.Occurred + (occurred.HasValue && quarter.Contains(occurred.Value) ? 1 : 0),
+            StillOpen = count.StillOpen + (status is { HasValue: true, Value: 0 } ? 1 : 0),
+        };
+    }
+
+    internal override FileCounts Count() => new IncidentCounts([.. _counts.Where(c => c.Occurred + c.StillOpen > 0)]);
+}

@@ -1,0 +1,225 @@
+using System.Globalization;
+using Pipeline.Core.Frameworks;
+using Pipeline.Core.Outcomes;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>outcomes</c>: one row per need of a client (domain.md section 4).</summary>
+internal sealed class OutcomesReader : DatasetReader
+{
+    private const int ClientRef = 0, ClientGroup = 1, Outcome = 2, Indicator = 3, NeedIdentifiedOn = 4, Result = 5, ResultOn = 6, Reason = 7, EvidenceRef = 8,
+        LeftServiceOn = 9, AccommodationBefore = 10, AccommodationAfter = 11;
+
+    private static readonly int EarliestNeed = new DateOnly(2000, 1, 1).DayNumber;
+
+    private readonly Framework _framework;
+    private readonly int _quarterFirst;
+    private readonly int _quarterLast;
+    private readonly string _quarterDays;
+    private readonly CodeTable _groups;
+    private readonly bool[] _served;
+    private readonly string _servedExpected;
+    private readonly CodeTable _outcomes;
+    private readonly bool[,] _outcomeIsFor;
+    private readonly CodeTable[] _indicators;
+    private readonly CodeTable _anyIndicator;
+    private readonly CodeTable _results;
+    private readonly CodeTable _reasons;
+    private readonly CodeTable _accommodation;
+    private readonly Needs _needs;
+    private readonly Clients _clients;
+
+    public OutcomesReader(Framework framework, Contract contract, Quarter quarter)
+        : base(Dataset.Outcomes)
+    {
+        _framework = framework;
+        (_quarterFirst, _quarterLast) = (quarter.FirstDay.DayNumber, quarter.LastDay.DayNumber);
+        _quarterDays = string.Create(CultureInfo.InvariantCulture, $"{quarter.FirstDay:yyyy-MM-dd} to {quarter.LastDay:yyyy-MM-dd}");
+        _groups = new CodeTable(framework.ClientGroups.Select(g => g.Code));
+        _served = [.. framework.ClientGroups.Select(g => contract.ClientGroups.Contains(g.Code))];
+        _servedExpected = "one of " + string.Join(", ", contract.ClientGroups);
+        _outcomes = new CodeTable(framework.Outcomes.Select(o => o.Code));
+        _outcomeIsFor = new bool[framework.Outcomes.Count, framework.ClientGroups.Count];
+        for (int outcome = 0; outcome < framework.Outcomes.Count; outcome++)
+        {
+            for (int group = 0; group < framework.ClientGroups.Count; group++)
+                _outcomeIsFor[outcome, group] = framework.Outcomes[outcome].IsFor(framework.ClientGroups[group].Code);
+        }
+
+        _indicators = [.. framework.Outcomes.Select(o => new CodeTable(o.Indicators.Select(i => i.Code)))];
+        _anyIndicator = new CodeTable(framework.Outcomes.SelectMany(o => o.Indicators).Select(i => i.Code));
+        _results = new CodeTable(framework.Levels.Select(l => l.Code).Prepend("open"));
+        _reasons = new CodeTable(framework.Reasons.Select(r => r.Code));
+        _accommodation = new CodeTable(framework.Accommodation.Select(a => a.Code));
+        _needs = new Needs(framework);
+        _clients = new Clients(_needs.Count);
+    }
+
+    internal override void Read(Row row)
+    {
+        var group = ReadGroup(row);
+        int need = ReadNeed(row, group);
+        var identified = ReadIdentified(row);
+        var left = ReadLeft(row);
+        var (result, reason, resultOn) = ReadResult(row, identified, left);
+        var before = row.Code(AccommodationBefore, _accommodation, required: false);
+        var after = row.Code(AccommodationAfter, _accommodation, required: false);
+        int client = ReadClient(row, group, left, before, after);
+        if (client < 0)
+            return;
+
+        int latest = Math.Max(identified.Value, resultOn.Value);
+        ref var known = ref _clients[client];
+        known.LatestDate = Math.Max(known.LatestDate, latest);
+        if (left.HasValue && left.Value < known.LatestDate)
+            row.Report(Rules.LeftBeforeOtherDates, LeftServiceOn, "a day on or after every other date of the client");
+        if (need < 0 || !result.HasValue)
+            return;
+        ref byte recorded = ref _clients.Results(client)[need];
+        if (recorded != Tally.NoNeed)
+            row.Report(Rules.NeedRepeated, Outcome);
+        recorded = (byte)(result.Value + Tally.Open);
+        _clients.Reasons(client)[need] = (byte)(reason.HasValue ? reason.Value + 1 : 0);
+    }
+
+    internal override FileCounts Count() => Tally.Count(_framework, _needs, _clients);
+
+    private Field<int> ReadGroup(Row row)
+    {
+        var group = row.Code(ClientGroup, _groups);
+        if (group.HasValue && !_served[group.Value])
+            row.Report(Rules.ClientGroupNotServed, ClientGroup, _servedExpected);
+        return group;
+    }
+
+    /// <returns>The number of the need, or -1 when it was reported.</returns>
+    private int ReadNeed(Row row, Field<int> group)
+    {
+        var outcome = row.Code(Outcome, _outcomes);
+        if (!outcome.HasValue)
+            return -1;
+        if (group.HasValue && !_outcomeIsFor[outcome.Value, group.Value])
+            row.Report(Rules.OutcomeNotForClientGroup, Outcome);
+        var name = row[Indicator];
+        if (name.IsEmpty)
+            return _needs.OfOutcome(outcome.Value);
+        var indicators = _indicators[outcome.Value];
+        int indicator = indicators.Find(name);
+        if (indicator >= 0)
+            return _needs.OfIndicator(outcome.Value, indicator);
+        string expected = indicators.Codes.Count == 0 ? "blank: the outcome has no indicators" : "blank, or " + indicators.Expected;
+        if (_anyIndicator.Find(name) >= 0)
+            row.Report(Rules.IndicatorNotOfOutcome, Indicator, expected);
+        else
+            row.ReportForm(Rules.NotACode, Indicator, expected);
+        return -1;
+    }
+
+    /// <returns>Its day number.</returns>
+    private Field<int> ReadIdentified(Row row)
+    {
+        var identified = DayNumber(row.Date(NeedIdentifiedOn));
+        if (!identified.HasValue)
+            return default;
+        if (identified.Value < EarliestNeed)
+            row.Report(Rules.NeedTooLongAgo, NeedIdentifiedOn, "2000-01-01 or later");
+        else if (identified.Value > _quarterLast)
+            row.Report(Rules.NeedAfterQuarter, NeedIdentifiedOn, "a day up to the end of the quarter");
+        return identified;
+    }
+
+    private Field<int> ReadLeft(Row row)
+    {
+        var left = DayNumber(row.Date(LeftServiceOn, required: false));
+        if (left.HasValue && (left.Value < _quarterFirst || left.Value > _quarterLast))
+            row.Report(Rules.LeftOutsideQuarter, LeftServiceOn, _quarterDays);
+        return left;
+    }
+
+    /// <summary>The result with all that depends on it: its day, its reason and its evidence.</summary>
+    private (Field<int> Result, Field<int> Reason, Field<int> ResultOn) ReadResult(Row row, Field<int> identified, Field<int> left)
+    {
+        var result = row.Code(Result, _results);
+        var resultOn = DayNumber(row.Date(ResultOn, required: false));
+        if (resultOn.HasValue && identified.HasValue && resultOn.Value < identified.Value)
+            row.Report(Rules.ResultBeforeNeed, ResultOn, "a day on or after need_identified_on");
+        if (resultOn.HasValue && resultOn.Value > _quarterLast)
+            row.Report(Rules.ResultAfterQuarter, ResultOn, "a day up to the end of the quarter");
+        var reason = _reasons.Codes.Count == 0 ? default : row.Code(Reason, _reasons, required: false);
+        bool hasReason = !row.IsBlank(Reason);
+        bool hasEvidence = !row.Reference(EvidenceRef, required: false).IsEmpty || !row.IsBlank(EvidenceRef);
+        if (!result.HasValue)
+            return (result, reason, resultOn);
+
+        if (result.Value == 0)
+        {
+            if (!row.IsBlank(ResultOn))
+                row.Report(Rules.ResultDateOfOpenNeed, ResultOn, "blank");
+            if (hasReason)
+                row.Report(Rules.ReasonNotAskedFor, Reason, "blank");
+            if (left.HasValue)
+                row.Report(Rules.LeaverWithOpenNeed, Result);
+            return (result, reason, resultOn);
+        }
+
+        var level = _framework.Levels[result.Value - 1];
+        if (row.IsBlank(ResultOn))
+            row.Report(Rules.ResultDateMissing, ResultOn);
+        if (level.ReasonRequired && !hasReason)
+            row.Report(Rules.ReasonMissing, Reason, _reasons.Expected);
+        if (!level.ReasonRequired && hasReason)
+            row.Report(Rules.ReasonNotAskedFor, Reason, "blank");
+        if (level.Achieved != Achieved.None && !hasEvidence)
+            row.Report(Rules.EvidenceMissing, EvidenceRef);
+        return (result, reason, resultOn);
+    }
+
+    /// <summary>Finds the client, and compares what all its rows must have in common.</summary>
+    /// <returns>The client's index, or -1 when its reference was reported.</returns>
+    private int ReadClient(Row row, Field<int> group, Field<int> left, Field<int> before, Field<int> after)
+    {
+        int client = _clients.Find(row[ClientRef]);
+        if (client < 0)
+        {
+            var reference = row.Reference(ClientRef);
+            if (reference.IsEmpty)
+                return -1;
+            client = _clients.Add(reference);
+            // What was reported is unknown, and not held against the client's other rows.
+            _clients[client] = new Client
+            {
+                Group = group.HasValue ? group.Value : Unknown,
+                LeftOn = Given(row, LeftServiceOn, left),
+                Before = Given(row, AccommodationBefore, before, offset: 1),
+                After = Given(row, AccommodationAfter, after, offset: 1),
+            };
+            return client;
+        }
+
+        ref var known = ref _clients[client];
+        if (group.HasValue && Differs(ref known.Group, group.Value))
+            row.Report(Rules.ClientGroupDiffers, ClientGroup);
+        if (Differs(ref known.LeftOn, Given(row, LeftServiceOn, left)))
+            row.Report(Rules.LeftDiffers, LeftServiceOn);
+        if (Differs(ref known.Before, Given(row, AccommodationBefore, before, offset: 1)))
+            row.Report(Rules.AccommodationBeforeDiffers, AccommodationBefore);
+        if (Differs(ref known.After, Given(row, AccommodationAfter, after, offset: 1)))
+            row.Report(Rules.AccommodationAfterDiffers, AccommodationAfter);
+        return client;
+    }
+
+    private const int Unknown = -1;
+
+    /// <summary>0 when blank, <see cref="Unknown"/> when reported.</summary>
+    private static int Given(Row row, int column, Field<int> field, int offset = 0) =>
+        field.HasValue ? field.Value + offset : row.IsBlank(column) ? 0 : Unknown;
+
+    private static bool Differs(ref int known, int given)
+    {
+        if (known == Unknown)
+            known = given;
+        return given != Unknown && given != known;
+    }
+
+    private static Field<int> DayNumber(Field<DateOnly> date) => date.HasValue ? date.Value.DayNumber : default(Field<int>);
+}

@@ -1,0 +1,29 @@
+using Pipeline.Core.Frameworks;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>quality</c>: the result of each area of the framework's quality standard (domain.md section 4).</summary>
+internal sealed class QualityReader(Framework framework, Quarter quarter) : DatasetReader(Dataset.Quality)
+{
+    private const int Standard = 0, Area = 1, Result = 2, AssessedOn = 3, EvidenceRef = 4;
+
+    internal static readonly CodeTable PassOrFail = new(["pass", "fail"]);
+
+    private readonly QuarterDays _days = new(quarter);
+    private readonly CodeTable _standards = new([framework.Quality.Code]);
+    private readonly CodeTable _areas = new(framework.Quality.Areas.Select(a => a.Code));
+    private readonly SortedDictionary<int, bool> _passed = [];
+
+    internal override void Read(Row row)
+    {
+        row.Code(Standard, _standards);
+        var area = row.Code(Area, _areas);
+        var result = row.Code(Result, PassOrFail);
+        _days.UpToEnd(row, AssessedOn, Rules.AssessedAfterQuarter);
+        row.Reference(EvidenceRef, required: false);
+        if (area.HasValue && !_passed.TryAdd(area.Value, result is { HasValue: true, Value: 0 }))
+            row.Report(Rules.AreaRepeated, Area);
+    }
+
+    internal override FileCounts Count() => new QualityCounts([.. _passed.Select(area => new AreaResult(_areas.Codes[area.Key], area.Value))]);
+}

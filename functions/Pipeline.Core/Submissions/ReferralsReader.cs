@@ -1,0 +1,90 @@
+using System.Text;
+using Pipeline.Core.Frameworks;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>referrals</c>: one row per referral received in the quarter or waiting when it began (domain.md section 4).</summary>
+internal sealed class ReferralsReader(Framework framework, Quarter quarter) : DatasetReader(Dataset.Referrals)
+{
+    private const int ReferralRef = 0, ReceivedOn = 1, Route = 2, Joint = 3, Status = 4, DecidedOn = 5, Reason = 6;
+    private const int Accepted = 0, Waiting = 1, Unsuccessful = 2;
+
+    private static readonly CodeTable Statuses = new(["accepted", "waiting", "unsuccessful", "withdrawn"]);
+
+    private readonly QuarterDays _days = new(quarter);
+    private readonly CodeTable _routes = new(framework.ReferralRoutes.Select(r => r.Code));
+    private readonly CodeTable _reasons = new(framework.ReferralReasons.Select(r => r.Code));
+    private readonly HashSet<string> _seen = [];
+    private readonly long[] _byStatus = new long[Statuses.Codes.Count];
+    private readonly long[] _byRoute = new long[framework.ReferralRoutes.Count];
+    private readonly long[] _byReason = new long[framework.ReferralReasons.Count];
+    private long _waitingAtStart;
+    private long _received;
+    private long _joint;
+
+    internal override void Read(Row row)
+    {
+        var reference = row.Reference(ReferralRef);
+        if (!reference.IsEmpty && !_seen.Add(Encoding.UTF8.GetString(reference)))
+            row.Report(Rules.ReferralRepeated, ReferralRef);
+        var received = _days.UpToEnd(row, ReceivedOn, Rules.ReceivedAfterQuarter);
+        var route = row.Code(Route, _routes);
+        var joint = row.YesNo(Joint);
+        var status = row.Code(Status, Statuses);
+        ReadDecision(row, status, received);
+        var reason = ReadReason(row, status);
+
+        bool isReceived = received.HasValue && received.Value >= quarter.FirstDay;
+        if (isReceived)
+            _received++;
+        else
+            _waitingAtStart++;
+        if (isReceived && route.HasValue)
+            _byRoute[route.Value]++;
+        if (joint is { HasValue: true, Value: true })
+            _joint++;
+        if (status.HasValue)
+            _byStatus[status.Value]++;
+        if (reason.HasValue)
+            _byReason[reason.Value]++;
+    }
+
+    internal override FileCounts Count() => new ReferralCounts(
+        _waitingAtStart,
+        _received,
+        _byStatus[Accepted],
+        _byStatus[Unsuccessful],
+        _byStatus[3],
+        _byStatus[Waiting],
+        _joint,
+        ByCode(_routes, _byRoute),
+        ByCode(_reasons, _byReason));
+
+    private void ReadDecision(Row row, Field<int> status, Field<DateOnly> received)
+    {
+        var decided = _days.Within(row, DecidedOn, Rules.DecidedOutsideQuarter, required: false);
+        if (decided.HasValue && received.HasValue && decided.Value < received.Value)
+            row.Report(Rules.DecidedBeforeReceived, DecidedOn, "a day on or after received_on");
+        if (!status.HasValue)
+            return;
+        if (status.Value == Waiting && !row.IsBlank(DecidedOn))
+            row.Report(Rules.DecidedDateOfWaiting, DecidedOn, "blank");
+        if (status.Value != Waiting && row.IsBlank(DecidedOn))
+            row.Report(Rules.DecidedDateMissing, DecidedOn);
+    }
+
+    private Field<int> ReadReason(Row row, Field<int> status)
+    {
+        var reason = row.Code(Reason, _reasons, required: false);
+        if (!status.HasValue)
+            return default;
+        if (status.Value == Unsuccessful && row.IsBlank(Reason))
+            row.Report(Rules.ReferralReasonMissing, Reason, _reasons.Expected);
+        if (status.Value != Unsuccessful && !row.IsBlank(Reason))
+            row.Report(Rules.ReferralReasonNotAskedFor, Reason, "blank");
+        return reason;
+    }
+
+    private static List<CodeCount> ByCode(CodeTable codes, long[] counts) =>
+        [.. codes.Codes.Zip(counts, (code, count) => new CodeCount(code, count)).Where(c => c.Count > 0)];
+}

@@ -1,0 +1,232 @@
+using System.Text;
+using CsvHelper;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary>How an id is read from text.</summary>
+internal delegate bool IdParser<T>(string? text, out T id);
+
+/// <summary>
+/// The record at which the reader of a file stands. Its methods read a field and report what is wrong with it, so that a dataset's reader holds only the dataset's own rules.
+/// A column is given by its place in <see cref="Dataset.Columns"/>.
+/// </summary>
+internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
+{
+    private const int LongestText = 200;
+
+    /// <summary>As much of a wrong value as is looked at for personal data.</summary>
+    private const int LongestScan = 1_000;
+
+    // Where the file has each of the dataset's columns.
+    private readonly int[] _positions = new int[dataset.Columns.Count];
+
+    /// <summary>The line on which the record starts, from 1.</summary>
+    public long Line { get; private set; }
+
+    /// <summary>The row in which a spreadsheet shows the record: lines less the line breaks within values.</summary>
+    private long _sheetRow;
+    private long _breaksWithinValues;
+
+    public ReadOnlySpan<byte> this[int column] => Fields.Trim(csv.GetSpan(_positions[column]));
+
+    public bool IsBlank(int column) => this[column].IsEmpty;
+
+    internal void SetPosition(int column, int position) => _positions[column] = position;
+
+    internal void Moved()
+    {
+        Line = csv.LineNumber;
+        _sheetRow = Line - _breaksWithinValues;
+        var raw = csv.RawRecord;
+        if (raw.Contains((byte)'\n'))
+            _breaksWithinValues += raw.Count((byte)'\n');
+    }
+
+    /// <summary>Reports something about one value.</summary>
+    public void Report(Rule rule, int column, string? expected = null) =>
+        findings.Add(new Finding(rule, Line, dataset.Columns[column], Fields.Cell(_positions[column], _sheetRow), expected));
+
+    /// <summary>Reports something about the record as a whole.</summary>
+    public void Report(Rule rule, string? expected = null) => findings.Add(new Finding(rule, Line, Expected: expected));
+
+    /// <summary>Reports something about a header's column that the dataset may not have.</summary>
+    internal void ReportHeader(Rule rule, int position, string? column, string? expected = null) =>
+        findings.Add(new Finding(rule, Line, column, Fields.Cell(position, _sheetRow), expected));
+
+    internal void ReportMissingColumn(string column) => findings.Add(new Finding(Rules.ColumnMissing, Line, column));
+
+    /// <summary>Reports a value that is not of its form; one that looks like something about a person is reported as that.</summary>
+    public void ReportForm(Rule rule, int column, string? expected = null)
+    {
+        var field = this[column];
+        if (PersonalData.InText(field[..Math.Min(field.Length, LongestScan)], datesToo: false) is { } personal)
+            Report(personal, column);
+        else
+            Report(rule, column, expected);
+    }
+
+    public Field<DateOnly> Date(int column, bool required = true)
+    {
+        var field = this[column];
+        if (field.IsEmpty)
+            return Missing<DateOnly>(column, required);
+        if (Fields.TryDate(field, out var date))
+            return date;
+        ReportForm(Rules.NotADate, column);
+        return default;
+    }
+
+    /// <summary>The place of a code in its table.</summary>
+    public Field<int> Code(int column, CodeTable table, bool required = true)
+    {
+        var field = this[column];
+        if (field.IsEmpty)
+            return Missing<int>(column, required);
+        int found = table.Find(field);
+        if (found >= 0)
+            return found;
+        ReportForm(Rules.NotACode, column, table.Expected);
+        return default;
+    }
+
+    public Field<long> Whole(int column, bool required = true)
+    {
+        var field = this[column];
+        if (field.IsEmpty)
+            return Missing<long>(column, required);
+        if (Fields.TryWhole(field, out long number))
+            return number;
+        ReportForm(Rules.NotAWholeNumber, column, "digits only, 0 to 999999999");
+        return default;
+    }
+
+    /// <summary>A number with at most two decimals, in hundredths.</summary>
+    public Field<long> Hundredths(int column)
+    {
+        var field = this[column];
+        if (field.IsEmpty)
+            return Missing<long>(column, required: true);
+        if (Fields.TryHundredths(field, out long number))
+            return number;
+        ReportForm(Rules.NotANumber, column, "a number such as 1234.50");
+        return default;
+    }
+
+    public Field<bool> YesNo(int column)
+    {
+        var field = this[column];
+        if (field.IsEmpty)
+            return Missing<bool>(column, required: true);
+        if (field.Length == 1 && (field[0] | 0x20) is 'y' or 'n')
+            return (field[0] | 0x20) == 'y';
+        ReportForm(Rules.NotYesOrNo, column);
+        return default;
+    }
+
+    /// <summary>A reference's bytes; empty when blank or reported.</summary>
+    public ReadOnlySpan<byte> Reference(int column, bool required = true)
+    {
+        var field = this[column];
+        if (field.IsEmpty)
+        {
+            if (required)
+                Report(Rules.ValueMissing, column);
+            return default;
+        }
+
+        if (!Fields.IsReference(field))
+            ReportForm(Rules.NotAReference, column);
+        else if (PersonalData.InReference(field) is { } personal)
+            Report(personal, column);
+        else
+            return field;
+        return default;
+    }
+
+    /// <summary>Checks free text; nobody needs what it says.</summary>
+    /// <returns>Whether there is one and nothing is wrong with it.</returns>
+    public bool Text(int column, bool required = false, bool personalDataToo = true)
+    {
+        var field = this[column];
+        if (field.IsEmpty)
+            return Missing<bool>(column, required).HasValue;
+        if (personalDataToo && PersonalData.InText(field[..Math.Min(field.Length, LongestScan)], datesToo: true) is { } personal)
+            Report(personal, column);
+        else if (Fields.CharacterCount(field) > LongestText)
+            Report(Rules.TextTooLong, column);
+        else if (field[0] is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@' || field.ContainsAnyInRange((byte)0, (byte)0x1F))
+            Report(Rules.TextNotPlain, column);
+        else
+            return true;
+        return false;
+    }
+
+    /// <summary>An id of its type; the default when blank or reported.</summary>
+    public T Id<T>(int column, IdParser<T> parser)
+        where T : struct
+    {
+        string text = String(column);
+        if (parser(text, out var id))
+            return id;
+        if (text.Length == 0)
+            Report(Rules.ValueMissing, column);
+        else
+            ReportForm(Rules.NotAnId, column);
+        return default;
+    }
+
+    /// <summary>A contract of the register that is active in the quarter; null when blank or reported.</summary>
+    public Contract? ActiveContract(int column, Register register, Quarter quarter)
+    {
+        if (IsBlank(column))
+            Report(Rules.ValueMissing, column);
+        else if (ContractId.TryParse(String(column), out var id) && register.Find(id) is { } contract && contract.IsActive(quarter))
+            return contract;
+        else
+            ReportForm(Rules.ReviewedContractUnknown, column);
+        return null;
+    }
+
+    /// <summary>A short name that its sender chose, as a code of at most 40 characters; null when blank or reported.</summary>
+    public string? ShortName(int column, Rule rule, bool required)
+    {
+        var field = this[column];
+        if (field.IsEmpty)
+        {
+            _ = Missing<bool>(column, required);
+            return null;
+        }
+
+        string code = Codes.Of(String(column));
+        if (code.Length > 40 || !Codes.IsCode(code))
+            ReportForm(rule, column);
+        else if (PersonalData.InReference(field) is { } personal)
+            Report(personal, column);
+        else
+            return code;
+        return null;
+    }
+
+    /// <summary>The name or initials of a member of staff, as written; null when blank or reported.</summary>
+    public string? StaffName(int column)
+    {
+        string name = String(column);
+        if (name.Length == 0)
+            Report(Rules.ValueMissing, column);
+        else if (name.Length > 60 || !name.All(c => char.IsLetter(c) || c is ' ' or '.' or '\'' or '-') || !char.IsLetter(name[0]))
+            ReportForm(Rules.NotAPersonsName, column);
+        else
+            return name;
+        return null;
+    }
+
+    /// <summary>The field as a string, for the few that are kept: ids and names of the commissioner's own files.</summary>
+    public string String(int column) => Encoding.UTF8.GetString(this[column]);
+
+    private Field<T> Missing<T>(int column, bool required)
+    {
+        if (required)
+            Report(Rules.ValueMissing, column);
+        return default;
+    }
+}
