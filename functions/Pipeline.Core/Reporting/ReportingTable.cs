@@ -1,0 +1,77 @@
+using System.Reflection;
+
+namespace Pipeline.Core.Reporting;
+
+/// <summary>A table that commissioners read: its name, its columns and how a row is kept in a store.</summary>
+public sealed class ReportingTable
+{
+    private static readonly IReadOnlyList<PropertyInfo> CommonColumns = PropertiesOf(typeof(Common));
+
+    private readonly Type _row;
+    private readonly IReadOnlyList<PropertyInfo> _ownColumns;
+
+    private ReportingTable(string name, Type row)
+    {
+        (Name, _row) = (name, row);
+        _ownColumns = [.. PropertiesOf(row).Where(p => p.PropertyType != typeof(Common) && p.GetMethod?.GetBaseDefinition() == p.GetMethod)];
+        Columns = [.. CommonColumns.Concat(_ownColumns).Select(p => p.Name)];
+    }
+
+    /// <summary>Every reporting table, in the order of design.md section 5.</summary>
+    public static IReadOnlyList<ReportingTable> All { get; } =
+    [
+        new("outcomes", typeof(OutcomeRow)),
+        new("outputs", typeof(OutputRow)),
+        new("reasons", typeof(ReasonRow)),
+        new("kpis", typeof(KpiRow)),
+        new("measures", typeof(MeasureRow)),
+        new("quality", typeof(QualityRow)),
+        new("elements", typeof(ElementRow)),
+        new("payments", typeof(PaymentRow)),
+        new("submissions", typeof(SubmissionRow)),
+        new("returns", typeof(ReturnRow)),
+        new("checks", typeof(CheckRow)),
+        new("contracts", typeof(ContractRow)),
+    ];
+
+    /// <summary>As in the store, in small letters.</summary>
+    public string Name { get; }
+
+    /// <summary>Their names, the common ones first.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The table that a kind of row belongs to.</summary>
+    public static ReportingTable Of<TRow>()
+        where TRow : ReportingRow => All.First(t => t._row == typeof(TRow));
+
+    public static ReportingTable Of(ReportingRow row) => All.First(t => t._row == row.GetType());
+
+    /// <summary>The row's columns by name; a day that there is not is left out.</summary>
+    public IReadOnlyDictionary<string, TableValue> Values(ReportingRow row)
+    {
+        var values = new Dictionary<string, TableValue>(Columns.Count);
+        foreach (var column in CommonColumns)
+            values.Add(column.Name, Value(column.GetValue(row.Common))!);
+        foreach (var column in _ownColumns)
+        {
+            if (Value(column.GetValue(row)) is { } value)
+                values.Add(column.Name, value);
+        }
+
+        return values;
+    }
+
+    private static TableValue? Value(object? value) => value switch
+    {
+        string text => text,
+        long number => number,
+        double number => number,
+        bool yes => yes,
+        DateOnly day => day,
+        null => null,
+        _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, or a day."),
+    };
+
+    private static List<PropertyInfo> PropertiesOf(Type type) =>
+        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).OrderBy(p => p.MetadataToken)];
+}

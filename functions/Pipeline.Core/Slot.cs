@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+
+namespace Pipeline.Core;
+
+/// <summary>What a file is for, as its place says (domain.md section 2).</summary>
+public abstract partial record Slot
+{
+    private Slot() { }
+
+    /// <summary>What a provider returns for a contract and quarter.</summary>
+    public sealed record Return(ProviderId Provider, ContractId Contract, Quarter Quarter, Dataset Dataset) : Slot
+    {
+        public override string Name => Dataset.Name;
+
+        public override string Folder => $"submissions/{Provider}/{Contract}/{Quarter}/";
+
+        public override string ReceiptFolder => $"receipts/{Provider}/{Contract}/{Quarter}/{Name}/";
+    }
+
+    /// <summary>The commissioner's decisions or checks for a quarter.</summary>
+    public sealed record Review(Quarter Quarter, Dataset Dataset) : Slot
+    {
+        public override string Name => Dataset.Name;
+
+        public override string Folder => $"reviews/{Quarter}/";
+
+        public override string ReceiptFolder => $"receipts/reviews/{Quarter}/{Name}/";
+    }
+
+    /// <summary>Finance's confirmations of a quarter's payments.</summary>
+    public sealed record Confirmations(Quarter Quarter) : Slot
+    {
+        public override string Name => Dataset.Confirmations.Name;
+
+        public override string Folder => $"confirmations/{Quarter}/";
+
+        public override string ReceiptFolder => $"receipts/confirmations/{Quarter}/";
+    }
+
+    /// <summary>The register of contracts or the calendar.</summary>
+    public sealed record Reference(Dataset Dataset) : Slot
+    {
+        public override string Name => Dataset.Name;
+
+        public override string Folder => "reference/";
+
+        public override string ReceiptFolder => $"receipts/reference/{Name}/";
+    }
+
+    /// <summary>A framework file, under its id.</summary>
+    public sealed record Framework(string Id) : Slot
+    {
+        public override string Name => "framework-" + Id;
+
+        public override string Folder => "reference/frameworks/";
+
+        public override string ReceiptFolder => $"receipts/reference/{Name}/";
+    }
+
+    /// <summary>The dataset, or what stands for it; no other slot of the same folder has it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Where its files arrive, with the final <c>/</c>.</summary>
+    public abstract string Folder { get; }
+
+    /// <summary>Where its receipts go, with the final <c>/</c>.</summary>
+    public abstract string ReceiptFolder { get; }
+
+    /// <summary>The slot of a file at a path; null when it fits none.</summary>
+    public static Slot? At(string path)
+    {
+        string[] parts = path.Split('/');
+        string file = parts[^1];
+        return parts switch
+        {
+            ["submissions", var provider, var contract, var quarter, _]
+                when ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c) && Quarter.TryParse(quarter, out var q)
+                    && Named(file, Sender.Provider) is { } dataset => new Return(p, c, q, dataset),
+            ["reviews", var quarter, _] when Quarter.TryParse(quarter, out var q) && Named(file, Sender.Commissioner) is { } dataset => new Review(q, dataset),
+            ["confirmations", var quarter, _] when Quarter.TryParse(quarter, out var q) && CsvName().IsMatch(file) => new Confirmations(q),
+            ["reference", "contracts.csv"] => new Reference(Dataset.Contracts),
+            ["reference", "calendar.csv"] => new Reference(Dataset.Calendar),
+            ["reference", "frameworks", _] when FrameworkName().Match(file) is { Success: true } match => new Framework(match.Groups[1].Value),
+            _ => null,
+        };
+    }
+
+    /// <summary><c>{dataset}.csv</c> or <c>{dataset}-anything.csv</c>.</summary>
+    private static Dataset? Named(string file, Sender sender) => !CsvName().IsMatch(file) ? null : Dataset.All.FirstOrDefault(d =>
+        d.Sender == sender && (file == d.Name + ".csv" || file.StartsWith(d.Name + "-", StringComparison.Ordinal)));
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}\.csv\z")]
+    private static partial Regex CsvName();
+
+    [GeneratedRegex(@"\A([a-z0-9][a-z0-9-]{0,30})\.json\z")]
+    private static partial Regex FrameworkName();
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using CsvHelper;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary>What became of an upload.</summary>
+public enum UploadStatus
+{
+    Accepted,
+
+    /// <summary>It has errors; the version before it stays current.</summary>
+    Rejected,
+
+    /// <summary>It has the bytes of the slot's current version; nothing changed.</summary>
+    Duplicate,
+
+    /// <summary>Rejected, and its bytes set aside: it carries personal data or fits no slot.</summary>
+    Quarantined,
+}
+
+/// <summary>What the sender of an upload gets back: what became of it and every finding (domain.md section 1). Holds no value of the file.</summary>
+/// <param name="Slot">What the file is for: its folder and dataset; empty when it fits no slot.</param>
+/// <param name="FileName">Its name in that folder; empty when it fits no slot or may name a person.</param>
+/// <param name="Version">Its number in its slot; for a duplicate the number of the version it repeats; 0 when it fits no slot.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Sha256">Of its bytes.</param>
+/// <param name="TakenInAt">When, UTC.</param>
+/// <param name="RowsRead">Records read, the header not among them.</param>
+/// <param name="RowsAccepted">All of them or none.</param>
+/// <param name="Errors">Findings that reject the file.</param>
+/// <param name="Warnings">Findings that do not.</param>
+/// <param name="Summary">For each rule broken, how often and how to mend it.</param>
+/// <param name="Findings">The first of the findings, in the order of their lines.</param>
+public sealed record Receipt(
+    string Slot,
+    string FileName,
+    int Version,
+    UploadStatus Status,
+    Sha256 Sha256,
+    DateTimeOffset TakenInAt,
+    long RowsRead,
+    long RowsAccepted,
+    long Errors,
+    long Warnings,
+    IReadOnlyList<ReceiptRule> Summary,
+    IReadOnlyList<ReceiptFinding> Findings)
+{
+    public void WriteJson(Stream stream) => JsonSerializer.Serialize(stream, this, CoreJson.Indented);
+
+    /// <summary>One row a finding, for a spreadsheet; a rule of which some are not listed ends with a row that says how many.</summary>
+    public void WriteCsv(Stream stream)
+    {
+        var rules = Summary.ToDictionary(r => r.Rule);
+        // Excel takes a file for UTF-8 only when it starts with a byte order mark.
+        using var csv = CsvWriter.Create(stream, new CsvWriterOptions { WriteByteOrderMark = true, NewLine = "\r\n" }, leaveOpen: true);
+        csv.WriteRecord("rule", "severity", "line", "column", "cell", "what_is_wrong", "expected", "how_to_mend");
+        foreach (var finding in Findings)
+        {
+            var rule = rules[finding.Rule];
+            csv.WriteField(rule.Rule);
+            csv.WriteField(rule.Severity);
+            if (finding.Line > 0)
+                csv.WriteField(finding.Line);
+            else
+                csv.WriteField("");
+            csv.WriteField(finding.Column ?? "");
+            csv.WriteField(finding.Cell ?? "");
+            csv.WriteField(rule.Wrong);
+            csv.WriteField(finding.Expected ?? "");
+            csv.WriteField(rule.Mend);
+            csv.EndRecord();
+        }
+
+        foreach (var rule in Summary.Where(r => r.NotListed > 0))
+            csv.WriteRecord(rule.Rule, rule.Severity, "", "", "", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{rule.NotListed} more of these are not listed."), "", rule.Mend);
+    }
+
+    public static Receipt ReadJson(Stream stream) =>
+        JsonSerializer.Deserialize<Receipt>(stream, CoreJson.Options) ?? throw new JsonException("A receipt is a JSON object.");
+
+    /// <summary>Summarises the findings of a file.</summary>
+    public static (IReadOnlyList<ReceiptRule> Summary, IReadOnlyList<ReceiptFinding> Findings) Of(Findings findings) => (
+        [.. findings.ByRule.Select(c => new ReceiptRule(c.Rule.Id, c.Rule.Severity == Severity.Error ? "error" : "warning", c.Rule.Wrong, c.Rule.Mend, c.Total, c.Total - c.Listed))],
+        [.. findings.List.Select(f => new ReceiptFinding(f.Rule.Id, f.Line, f.Column, f.Cell, f.Expected))]);
+}
+
+/// <param name="Count">How often it is broken.</param>
+/// <param name="NotListed">How many of those are not among the listed findings.</param>
+public sealed record ReceiptRule(string Rule, string Severity, string Wrong, string Mend, long Count, long NotListed);
+
+/// <summary>One <see cref="Finding"/>, by its rule's id.</summary>
+public sealed record ReceiptFinding(string Rule, long Line, string? Column, string? Cell, string? Expected);
