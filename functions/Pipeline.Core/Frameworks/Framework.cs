@@ -35,7 +35,8 @@ public sealed record Framework
 
     public required IReadOnlyList<Coded> ReferralReasons { get; init; }
 
-    public required QualityStandard Quality { get; init; }
+    /// <summary>Null: the framework names no standard, and the quality dataset has nothing to report.</summary>
+    public required QualityStandard? Quality { get; init; }
 
     public required PaymentRules Payment { get; init; }
 
@@ -83,6 +84,8 @@ public sealed record Outcome(string Code, string Title, string Area, IReadOnlyLi
 /// <param name="MovedOn">Temporary before, settled after.</param>
 public sealed record Kpi(string Code, string Title, IReadOnlyList<string> AnyIndicator, bool MovedOn);
 
+/// <param name="Standard">Its name; one that <see cref="Codes.Of"/> makes a code of.</param>
+/// <param name="Areas">What is assessed; at least one.</param>
 public sealed record QualityStandard(string Standard, IReadOnlyList<Coded> Areas)
 {
     /// <summary>How submissions and keys name the standard.</summary>

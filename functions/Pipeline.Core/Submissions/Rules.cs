@@ -376,6 +376,92 @@ public static class Rules
         "The extension ends before the day on which the return is due.",
         "Correct due_on or extended_to.");
 
+    // reference/frameworks/*.json: section 7.
+    public static readonly Rule FrameworkTooLarge = Error("FRM-001",
+        "The framework file is larger than 1 MiB.",
+        "Keep to what the schema describes; a framework takes some hundred lines.");
+    public static readonly Rule FrameworkNotJson = Error("FRM-002",
+        "The file is not JSON text in UTF-8. The rest of it was not checked.",
+        "Look for a missing comma, bracket or quotation mark, or a comment, in or just before the line named.");
+    public static readonly Rule PropertyMissing = Error("FRM-003",
+        "A property is missing.",
+        "Add the property named; an empty list is written [].");
+    public static readonly Rule PropertyUnknown = Error("FRM-004",
+        "There is a property that does not belong here.",
+        "Remove it, or correct its name; those that belong here are listed.");
+    public static readonly Rule PropertyRepeated = Error("FRM-005",
+        "A property stands in the same place twice.",
+        "Keep one of the two.");
+    public static readonly Rule WrongKindOfValue = Error("FRM-006",
+        "The value is not of the kind that belongs here.",
+        "Write what is named: text and codes in quotation marks, numbers and true or false without them.");
+    public static readonly Rule FrameworkTextNotPlain = Error("FRM-007",
+        "The text is blank, too long, or holds control characters.",
+        "Write plain text on one line, of at most the length named.");
+    public static readonly Rule NotAFrameworkId = Error("FRM-008",
+        "The id is not 1 to 31 small letters, digits and hyphens that start with a letter or digit.",
+        "Choose an id such as strategic-2019, and use it in the register.");
+    public static readonly Rule NotAFrameworkCode = Error("FRM-009",
+        "The code is not 1 to 64 small letters, digits and _.",
+        "Choose a short code such as paid_work.");
+    public static readonly Rule CodeReserved = Error("FRM-010",
+        "The code is one that the pipeline keeps for itself.",
+        "Choose another code than open, core and unallocated.");
+    public static readonly Rule CodeRepeated = Error("FRM-011",
+        "The code stands in its list twice; indicators are one list throughout the file.",
+        "Keep one of the two, or give one of them another code.");
+    public static readonly Rule NotADay = Error("FRM-012",
+        "The value is not a day that exists.",
+        "Write the day as 2019-02-20.");
+    public static readonly Rule NotAChoice = Error("FRM-013",
+        "The value is not one of those allowed here.",
+        "Use one of those listed, in small letters.");
+    public static readonly Rule ListEmpty = Error("FRM-014",
+        "The list is empty, but needs something in it.",
+        "Add at least one entry; where the property may be left out, leave it out.");
+    public static readonly Rule LevelContradictsItself = Error("FRM-015",
+        "The level's achieved does not go with its code.",
+        "Write full for fully_met, part for partially_met and none for not_met.");
+    public static readonly Rule ReasonsAndLevelsDiffer = Error("FRM-016",
+        "A level requires a reason and none are listed, or reasons are listed and no level requires one.",
+        "List the reasons and set reasonRequired at the levels that need one, or do neither.");
+    public static readonly Rule CodeNotListed = Error("FRM-017",
+        "The code is not in the list that it refers to.",
+        "Correct the code, or add it to that list.");
+    public static readonly Rule KpiUnclear = Error("FRM-018",
+        "The KPI does not have exactly one of anyIndicator and movedOn.",
+        "Name the indicators that it counts, or write movedOn: true.");
+    public static readonly Rule MovedOnUncountable = Error("FRM-019",
+        "The KPI counts who moved on, but the accommodation listed is not both temporary and settled.",
+        "List at least one temporary and one settled accommodation.");
+    public static readonly Rule TooManyDecimals = Error("FRM-020",
+        "The number has more than four decimals or an exponent.",
+        "Write a plain number such as 0.025.");
+    public static readonly Rule ShareOutOfRange = Error("FRM-021",
+        "The share is less than 0 or more than 1.",
+        "Write the share as a part of 1: 0.1 is 10 %.");
+    public static readonly Rule WeightOutOfRange = Error("FRM-022",
+        "The element's weight or stated share is not more than 0 and at most 1.",
+        "Write it as a part of 1: 0.5 is 50 %.");
+    public static readonly Rule WeightUnclear = Error("FRM-023",
+        "The element does not have exactly one of weight and statedShareOfContract.",
+        "Write the one that the document states.");
+    public static readonly Rule WeightNotScaled = Error("FRM-024",
+        "The element has a weight, but reconcile scales stated shares of the contract.",
+        "Write statedShareOfContract for every element, or set reconcile to none.");
+    public static readonly Rule StatedShareNotExact = Error("FRM-025",
+        "The stated share is no exact part of what is paid by outcomes, in hundredths of a per cent.",
+        "Write a weight in its place, or set reconcile to scale-to-share.");
+    public static readonly Rule WeightsOverWhole = Error("FRM-026",
+        "The elements add up to more than 100 % of what is paid by outcomes.",
+        "Correct the weights; if the document itself states too much, state shares of the contract and set reconcile to scale-to-share.");
+    public static readonly Rule TooManyRows = Error("FRM-027",
+        "The list makes more rows than a contract's report can change at once.",
+        "Shorten the list, or the list of client groups.");
+    public static readonly Rule StandardWithoutCode = Error("FRM-028",
+        "The standard's name makes no code.",
+        "Use at most 64 letters without accents, digits, spaces, hyphens and _.");
+
     /// <summary>Every rule, in the order above.</summary>
     public static IReadOnlyList<Rule> All { get; } = Published;
 

@@ -1,0 +1,37 @@
+using Pipeline.Core.Submissions;
+
+namespace Pipeline.Core.Frameworks;
+
+/// <summary>A framework file that was read and checked (domain.md section 7).</summary>
+/// <param name="Framework">Null when there is any finding.</param>
+/// <param name="Findings">Each with its line, and as its column the place in the JSON: <c>outcomes[2].indicators[0].code</c>.</param>
+public sealed record FrameworkFile(Framework? Framework, Findings Findings)
+{
+    public const int MaxBytes = 1024 * 1024;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads to the end of the stream, or to just past <see cref="MaxBytes"/>.</summary>
+    public static FrameworkFile Read(Stream utf8Json)
+    {
+        var findings = new Findings();
+        byte[] buffer = new byte[MaxBytes + 1];
+        int length = utf8Json.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        if (length > MaxBytes)
+        {
+            findings.Add(new Finding(Rules.FrameworkTooLarge, 0));
+            return new FrameworkFile(null, findings);
+        }
+        ReadOnlySpan<byte> text = buffer.AsSpan(0, length);
+        if (text.StartsWith(ByteOrderMark))
+            text = text[ByteOrderMark.Length..];
+        var root = JsonPart.Read(text, out long brokenLine);
+        if (root is null)
+        {
+            findings.Add(new Finding(Rules.FrameworkNotJson, brokenLine));
+            return new FrameworkFile(null, findings);
+        }
+        var framework = new FrameworkReader(findings).Read(root);
+        return new FrameworkFile(findings.Errors == 0 ? framework : null, findings);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Pipeline.Core.Payments;
+
+/// <summary>A file that amounts were worked out from.</summary>
+/// <param name="What">Which file, in words that start a sentence's subject: <c>the decisions of 2025-26-Q1</c>. Unique in a <see cref="Basis"/>.</param>
+/// <param name="Version">Of its slot; null for a file whose versions are not numbered.</param>
+/// <param name="Sha256">Of its bytes.</param>
+public sealed record BasisEntry(string What, int? Version, Sha256 Sha256)
+{
+    public static BasisEntry Register(int? version, Sha256 sha256) => new("the register of contracts", version, sha256);
+
+    public static BasisEntry Framework(string id, int? version, Sha256 sha256) => new($"the framework {id}", version, sha256);
+
+    public static BasisEntry Decisions(Quarter quarter, int? version, Sha256 sha256) => new($"the decisions of {quarter}", version, sha256);
+
+    public static BasisEntry Evidence(ContractId contract, Quarter quarter, int? version, Sha256 sha256) =>
+        new($"the evidence of {contract} for {quarter}", version, sha256);
+}
+
+/// <summary>Everything that a payment run was prepared from, in one fixed order.</summary>
+public sealed class Basis
+{
+    /// <exception cref="ArgumentException">A file is named twice.</exception>
+    public Basis(IEnumerable<BasisEntry> entries)
+    {
+        Entries = [.. entries.OrderBy(entry => entry.What, StringComparer.Ordinal)];
+        if (Entries.DistinctBy(entry => entry.What).Count() != Entries.Count)
+            throw new ArgumentException("A basis names each file once.", nameof(entries));
+    }
+
+    /// <summary>Ordered by what they are, ordinal.</summary>
+    public IReadOnlyList<BasisEntry> Entries { get; }
+
+    /// <summary>
+    /// What is different from an earlier basis, in words, each fit to stand in a list: <c>the decisions of 2025-26-Q1 changed from version 2 to version 3</c>.
+    /// Empty when nothing is.
+    /// </summary>
+    public IReadOnlyList<string> ChangesSince(Basis earlier)
+    {
+        var before = earlier.Entries.ToDictionary(entry => entry.What);
+        var now = Entries.ToDictionary(entry => entry.What);
+        return [.. now.Keys.Union(before.Keys).Order(StringComparer.Ordinal)
+            .Select(what => Change(what, before.GetValueOrDefault(what), now.GetValueOrDefault(what)))
+            .OfType<string>()];
+    }
+
+    private static string? Change(string what, BasisEntry? before, BasisEntry? now)
+    {
+        FormattableString? change = (before, now) switch
+        {
+            (null, { Version: { } version }) => $"{what} came in, as version {version}",
+            (null, _) => (FormattableString)$"{what} came in",
+            (_, null) => $"{what} fell away",
+            ({ Version: { } old }, { Version: { } version }) when old != version => $"{what} changed from version {old} to version {version}",
+            _ when before != now => $"{what} changed",
+            _ => null,
+        };
+        return change?.ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+
+namespace Pipeline.Core.Payments;
+
+/// <summary>How an entitlement and what is due on it came about, in words and numbers.</summary>
+public static class Derivation
+{
+    /// <summary>One sentence a line, from the annual value to what is due. It holds counts and codes, never a client reference.</summary>
+    /// <param name="entitlement">What the contract has earned.</param>
+    /// <param name="ledger">Every line of the quarter; other contracts' are left out.</param>
+    /// <param name="files">The files that the entitlement was worked out from.</param>
+    public static IReadOnlyList<string> Of(Entitlement entitlement, IEnumerable<LedgerLine> ledger, IEnumerable<BasisEntry> files)
+    {
+        IReadOnlyList<LedgerLine> own = [.. ledger.Where(line => line.Contract == entitlement.Contract.Id)];
+        IEnumerable<FormattableString> sentences =
+        [
+            .. OfFiles(files),
+            .. OfInstalment(entitlement),
+            .. OfPot(entitlement),
+            .. entitlement.Elements.SelectMany(element => OfElement(element, entitlement.Allocation)),
+            .. OfUnallocated(entitlement.Allocation),
+            $"Entitlement: {string.Join(" + ", entitlement.Lines.Select(line => Invariant($"{line.Line} {line.Amount}")))} = {entitlement.Total}.",
+            .. OfLedger(own),
+            .. OfDues(entitlement, own),
+        ];
+        return [.. sentences.Select(Invariant)];
+    }
+
+    private static IEnumerable<FormattableString> OfFiles(IEnumerable<BasisEntry> files)
+    {
+        foreach (var file in files)
+        {
+            yield return file.Version is { } version
+                ? $"Worked out from {file.What}, version {version}, SHA-256 {file.Sha256}."
+                : (FormattableString)$"Worked out from {file.What}, SHA-256 {file.Sha256}.";
+        }
+    }
+
+    private static IEnumerable<FormattableString> OfInstalment(Entitlement entitlement)
+    {
+        var contract = entitlement.Contract;
+        var instalment = entitlement.Instalment;
+        var quarter = entitlement.Quarter;
+        yield return $"Contract {contract.Id} of {contract.Provider} for {quarter}, {quarter.FirstDay:d MMMM yyyy} to {quarter.LastDay:d MMMM yyyy}.";
+        yield return $"Annual value: {instalment.AnnualValue}.";
+        yield return $"By the end of quarter {quarter.Number}: {instalment.AnnualValue} × {quarter.Number}/4 = {instalment.ByEnd}, to the nearest penny.";
+        yield return $"By its start: {instalment.AnnualValue} × {quarter.Number - 1}/4 = {instalment.ByStart}, to the nearest penny.";
+        yield return $"Instalment for a whole quarter: {instalment.ByEnd} − {instalment.ByStart} = {instalment.WholeQuarter}.";
+        yield return $"Active from {contract.StartsOn:d MMMM yyyy} to {contract.EndsOn:d MMMM yyyy}: {instalment.ActiveDays} of the quarter's {quarter.Days} days.";
+        if (instalment.ActiveDays < quarter.Days)
+            yield return $"Instalment for the active days: {instalment.WholeQuarter} × {instalment.ActiveDays}/{quarter.Days} = {instalment.Amount}, to the nearest penny.";
+    }
+
+    private static IEnumerable<FormattableString> OfPot(Entitlement entitlement)
+    {
+        decimal percent = entitlement.Rules.ShareBasisPoints / 100m;
+        yield return $"Pot for outcomes: {entitlement.Instalment.Amount} × {percent:0.##} % = {entitlement.Pot}, to the nearest penny.";
+        yield return $"Core payment: {entitlement.Instalment.Amount} − {entitlement.Pot} = {entitlement.Core}; it does not depend on outcomes.";
+        if (entitlement.Allocation.LeftOver is > 0 and var leftOver)
+            yield return $"The shares of the pot are rounded down, and the {Counted(leftOver, "penny", "pence")} left over go one each to the largest remainders, the earlier element first.";
+    }
+
+    private static IEnumerable<FormattableString> OfElement(ElementEntitlement element, Allocation allocation)
+    {
+        var (code, title) = (element.Element.Code, element.Element.Title);
+        yield return $"{title} ({code}), share: {OfShare(element.Share, allocation)}.";
+        yield return $"{title} ({code}), evidence: {Counted(element.Evidence.Items, "item", "items")} accepted, quantity {element.Evidence.Quantity}.";
+        yield return element.Decision switch
+        {
+            null => $"{title} ({code}), decision: none yet.",
+            { Reason: { } reason } decision => $"{title} ({code}), decision: {OfDecision(decision)}, reason {reason}.",
+            { } decision => (FormattableString)$"{title} ({code}), decision: {OfDecision(decision)}.",
+        };
+        yield return $"{title} ({code}), earned: {element.Earned} of {element.Available}, {element.State.Word()}: {Meaning(element.State)}.";
+    }
+
+    private static IEnumerable<FormattableString> OfUnallocated(Allocation allocation)
+    {
+        if (allocation.Unallocated.Weight > 0)
+            yield return $"Unallocated, share: {OfShare(allocation.Unallocated, allocation)}; no element can earn it and it is never paid.";
+    }
+
+    private static IEnumerable<FormattableString> OfLedger(IReadOnlyList<LedgerLine> ledger)
+    {
+        if (ledger.Count == 0)
+            yield return $"Nothing has been released so far.";
+        foreach (var line in ledger)
+        {
+            yield return line.Kind == LedgerKind.Released
+                ? $"Run {line.Run} released {line.Amount} on {line.Line}, payment {line.PaymentId}: entitlement {line.Entitlement} then, less {line.PreviouslyReleased} released before."
+                : (FormattableString)$"Payment {line.PaymentId} failed, which put {line.Amount} on {line.Line}.";
+        }
+    }
+
+    private static IEnumerable<FormattableString> OfDues(Entitlement entitlement, IReadOnlyList<LedgerLine> ledger)
+    {
+        var dues = Dues.Of(entitlement.Quarter, [entitlement], ledger);
+        foreach (var due in dues)
+            yield return $"Due on {due.Line}: {due.Entitlement} − {due.PreviouslyReleased} released so far = {due.Amount}{(due.Amount < Money.Zero ? ", a clawback" : "")}.";
+        yield return dues.Count == 0 ? $"Nothing is due." : (FormattableString)$"Due in all: {dues.Select(due => due.Amount).Sum()}.";
+    }
+
+    private static string OfShare(Share share, Allocation allocation) => Invariant(
+        $"{allocation.Pot} × {share.Weight}/{allocation.WeightTotal} = {share.Floor} and {share.Remainder}/{allocation.WeightTotal} of a penny, {(share.ExtraPenny ? "with" : "without")} an extra penny: {share.Amount}");
+
+    private static string OfDecision(Decision decision) => Invariant(
+        $"{(decision.Met ? "met" : "not met")} on {decision.DecidedOn:d MMMM yyyy}, reviewed by {decision.Reviewer}, approved by {decision.Approver}");
+
+    private static string Meaning(ElementState state) => state switch
+    {
+        ElementState.Earned => "decided met, and there is evidence",
+        ElementState.NotMet => "decided not met",
+        ElementState.AwaitingReview => "there is evidence, but no decision yet",
+        ElementState.NoEvidence => "there is neither evidence nor a decision",
+        ElementState.Blocked => "decided met, but no evidence was accepted",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    private static string Counted(long count, string one, string many) => Invariant($"{count} {(count == 1 ? one : many)}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

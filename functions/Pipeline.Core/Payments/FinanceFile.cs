@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CsvHelper;
+
+namespace Pipeline.Core.Payments;
+
+/// <summary>What lines, ledger and finance file must agree on before anything is released.</summary>
+/// <param name="Count">Payments.</param>
+/// <param name="Total">Their amounts added up.</param>
+public sealed record ControlTotals(int Count, Money Total)
+{
+    public static ControlTotals Of(IReadOnlyCollection<LedgerLine> lines) => new(lines.Count, lines.Released());
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} {(Count == 1 ? "payment" : "payments")}, {Total} in all");
+}
+
+/// <summary>
+/// The file that finance pays from, <c>payments/{quarter}/run-{nnn}.csv</c>, and the control file beside it (domain.md section 6).
+/// The same lines always make the same bytes: UTF-8 without a byte order mark, CRLF.
+/// </summary>
+public static class FinanceFile
+{
+    private const int AmountColumn = 8;
+
+    private static readonly string[] Columns =
+    [
+        "payment_id", "supplier_ref", "provider", "contract", "quarter", "run", "line", "description",
+        "amount_gbp", "entitlement_gbp", "previously_released_gbp",
+    ];
+
+    /// <summary>Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers are never touched.</summary>
+    private static readonly CsvWriterOptions Guarded = new()
+    {
+        NewLine = "\r\n",
+        Injection = CsvInjection.Escape,
+        InjectionCharacters = "=+-@\t\r",
+        InjectionEscape = '\'',
+    };
+
+    private static readonly CsvReaderOptions Strict = new()
+    {
+        Separator = ',',
+        DetectSeparatorHint = false,
+        HasHeader = false,
+        MalformedData = CsvMalformedDataHandling.Throw,
+        IncludeValuesInExceptions = false,
+    };
+
+    // Names are written as they are; the file is not a web page.
+    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="stream">Left open.</param>
+    /// <param name="lines">Of a run, in its order.</param>
+    /// <exception cref="ArgumentException">A line is a reversal, which finance has reported itself.</exception>
+    public static void Write(Stream stream, IReadOnlyCollection<LedgerLine> lines)
+    {
+        if (lines.Any(line => line.Kind != LedgerKind.Released))
+            throw new ArgumentException("Only payments go to finance.", nameof(lines));
+        using var csv = CsvWriter.Create(stream, Guarded, leaveOpen: true);
+        csv.WriteRecord(Columns);
+        foreach (var line in lines)
+        {
+            csv.WriteField(line.PaymentId.ToString());
+            csv.WriteField(line.SupplierRef);
+            csv.WriteField(line.Provider.ToString());
+            csv.WriteField(line.Contract.ToString());
+            csv.WriteField(line.Quarter.ToString());
+            csv.WriteField(line.Run);
+            csv.WriteField(line.Line);
+            csv.WriteField(Description(line));
+            foreach (var amount in new[] { line.Amount, line.Entitlement, line.PreviouslyReleased })
+                csv.WriteField(amount.Pence / 100m, "0.00", CultureInfo.InvariantCulture);
+            csv.EndRecord();
+        }
+    }
+
+    /// <summary><c>Core payment, 2025-26 Q1</c>, with <c>(clawback)</c> when finance is to take money back.</summary>
+    public static string Description(LedgerLine line) => string.Create(CultureInfo.InvariantCulture,
+        $"{line.Title}, {line.Quarter.FinancialYear} Q{line.Quarter.Number}{(line.Amount < Money.Zero ? " (clawback)" : "")}");
+
+    /// <summary>The SHA-256 of the file that the lines make.</summary>
+    public static Sha256 HashOf(IReadOnlyCollection<LedgerLine> lines)
+    {
+        using var sha256 = SHA256.Create();
+        using (var hashed = new CryptoStream(Stream.Null, sha256, CryptoStreamMode.Write))
+            Write(hashed, lines);
+        return new Sha256(sha256.Hash);
+    }
+
+    /// <summary>The control file: by whom, how many, how much, and the CSV's SHA-256.</summary>
+    /// <param name="stream">Left open.</param>
+    /// <param name="run">Approved or released.</param>
+    /// <exception cref="InvalidOperationException">Nobody approved the run.</exception>
+    public static void WriteControl(Stream stream, PaymentRun run)
+    {
+        if (run.ApprovedBy is not { } approver)
+            throw new InvalidOperationException("A run goes to finance once it is approved.");
+        using var json = new Utf8JsonWriter(stream, Readable);
+        json.WriteStartObject();
+        json.WriteString("quarter", run.Quarter.ToString());
+        json.WriteNumber("run", run.Number);
+        json.WriteString("preparedBy", run.PreparedBy.ToString());
+        json.WriteString("approvedBy", approver.ToString());
+        json.WriteNumber("count", run.Totals.Count);
+        json.WriteNumber("totalPence", run.Totals.Total.Pence);
+        json.WriteString("sha256", run.Hash.ToString());
+        json.WriteEndObject();
+    }
+
+    /// <summary>Counts and adds up a file as finance will, from its bytes alone.</summary>
+    /// <param name="stream">A file that <see cref="Write"/> made; left open.</param>
+    /// <exception cref="InvalidDataException">The file is not one that <see cref="Write"/> makes.</exception>
+    public static ControlTotals ReadTotals(Stream stream)
+    {
+        try
+        {
+            using var csv = CsvReader.Create(stream, Strict, leaveOpen: true);
+            if (!csv.Read() || !Enumerable.Range(0, csv.FieldCount).Select(csv.GetString).SequenceEqual(Columns))
+                throw new InvalidDataException("The header is not that of a finance file.");
+            var totals = new ControlTotals(0, Money.Zero);
+            while (csv.Read())
+            {
+                if (csv.FieldCount != Columns.Length)
+                    throw new InvalidDataException("A row of the finance file has not as many values as the header.");
+                totals = new ControlTotals(totals.Count + 1, totals.Total + Amount(csv.GetString(AmountColumn)));
+            }
+            return totals;
+        }
+        catch (CsvFormatException exception)
+        {
+            throw new InvalidDataException("The finance file is not well-formed CSV.", exception);
+        }
+    }
+
+    /// <summary>Asserts that lines = ledger = file in count and pence, and that the file is the one that was approved.</summary>
+    /// <param name="run">Being released.</param>
+    /// <param name="ledger">The quarter's lines, those of the run included.</param>
+    /// <param name="file">The file as it was stored, from its start; left open.</param>
+    /// <returns>Null when they agree, else a sentence that says what does not.</returns>
+    public static string? Disagreement(PaymentRun run, IEnumerable<LedgerLine> ledger, Stream file)
+    {
+        using var sha256 = SHA256.Create();
+        ControlTotals inFile;
+        try
+        {
+            using var hashed = new CryptoStream(file, sha256, CryptoStreamMode.Read, leaveOpen: true);
+            inFile = ReadTotals(hashed);
+        }
+        catch (InvalidDataException exception)
+        {
+            return exception.Message;
+        }
+
+        var inLedger = ControlTotals.Of([.. ledger.Where(line => line.Run == run.Number && line.Kind == LedgerKind.Released)]);
+        if (inLedger != run.Totals)
+            return $"The run holds {run.Totals}, but the ledger {inLedger}.";
+        if (inFile != run.Totals)
+            return $"The run holds {run.Totals}, but the finance file {inFile}.";
+        return new Sha256(sha256.Hash) == run.Hash ? null : "The finance file is not the one that was approved.";
+    }
+
+    private static Money Amount(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal pounds)
+        && pounds is >= long.MinValue / 100m and <= long.MaxValue / 100m
+        && new Money((long)(pounds * 100)) is var amount && amount.ToPlainPounds() == text
+            ? amount
+            : throw new InvalidDataException("An amount of the finance file is not in pounds and pence.");
+}

@@ -1,0 +1,239 @@
+using System.Globalization;
+
+namespace Pipeline.Core.Payments;
+
+public enum RunState
+{
+    Prepared,
+    Approved,
+
+    /// <summary>Its lines belong in the ledger and in the finance file.</summary>
+    Released,
+    Rejected,
+    Expired,
+
+    /// <summary>What it was prepared from has changed.</summary>
+    Stale,
+}
+
+/// <summary>What a run of a quarter would hold if it were prepared now, and from what.</summary>
+public sealed class Proposal
+{
+    /// <param name="quarter">Everything is of this quarter.</param>
+    /// <param name="basis">The files that the entitlements were worked out from.</param>
+    /// <param name="entitlements">Of every contract that is active in the quarter.</param>
+    /// <param name="ledger">Every line of the quarter.</param>
+    public Proposal(Quarter quarter, Basis basis, IEnumerable<Entitlement> entitlements, IEnumerable<LedgerLine> ledger)
+    {
+        Quarter = quarter;
+        Basis = basis;
+        Ledger = [.. ledger];
+        Dues = Payments.Dues.Of(quarter, entitlements, Ledger);
+    }
+
+    public Quarter Quarter { get; }
+
+    public Basis Basis { get; }
+
+    public IReadOnlyList<LedgerLine> Ledger { get; }
+
+    public IReadOnlyList<Due> Dues { get; }
+}
+
+/// <summary>What came of a step: the run as it is afterwards, or why it cannot be taken.</summary>
+public abstract record RunStep
+{
+    private RunStep() { }
+
+    public sealed record Done(PaymentRun Run) : RunStep;
+
+    /// <param name="Why">A sentence that also says what to do.</param>
+    public sealed record Refused(string Why) : RunStep;
+}
+
+/// <summary>
+/// A numbered batch of ledger lines for one quarter (domain.md section 6): <c>prepared</c>, then <c>approved</c> by somebody else, then
+/// <c>released</c>; or <c>rejected</c>, <c>expired</c> or <c>stale</c>, which are final as <c>released</c> is.
+/// </summary>
+/// <remarks>
+/// A release is repeatable when it is written in this order: the run as released, its ledger lines, the finance file. One that was
+/// interrupted is finished by doing all three again: releasing a released run gives the same run, and no other run of the quarter can be
+/// prepared before its lines are in the ledger.
+/// </remarks>
+public sealed record PaymentRun
+{
+    /// <summary>Exactly 14 times 24 hours after it was prepared a run has expired; up to the instant before, it has not.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    private const int MaxReasonLength = 200;
+
+    public required Quarter Quarter { get; init; }
+
+    /// <summary>1, 2, 3 … within the quarter.</summary>
+    public required int Number { get; init; }
+
+    public required RunState State { get; init; }
+
+    public required PersonName PreparedBy { get; init; }
+
+    public required DateTimeOffset PreparedAt { get; init; }
+
+    public PersonName? ApprovedBy { get; init; }
+
+    public DateTimeOffset? ApprovedAt { get; init; }
+
+    public PersonName? ReleasedBy { get; init; }
+
+    public DateTimeOffset? ReleasedAt { get; init; }
+
+    public PersonName? RejectedBy { get; init; }
+
+    public DateTimeOffset? RejectedAt { get; init; }
+
+    /// <summary>Why it was rejected, or what had changed when it was found stale.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>As the finance file has them: by contract, then in the framework's order. At least one.</summary>
+    public required IReadOnlyList<LedgerLine> Lines { get; init; }
+
+    /// <summary>The SHA-256 of the finance file that the lines make, fixed when the run was prepared: what is approved is the file that finance gets.</summary>
+    public required Sha256 Hash { get; init; }
+
+    /// <summary>What it was prepared from.</summary>
+    public required Basis Basis { get; init; }
+
+    public ControlTotals Totals => ControlTotals.Of(Lines);
+
+    public bool IsOpen => State is RunState.Prepared or RunState.Approved;
+
+    public DateTimeOffset ExpiresAt => PreparedAt + Lifetime;
+
+    /// <param name="proposal">What is due now.</param>
+    /// <param name="by">Who prepares it.</param>
+    /// <param name="at">When.</param>
+    /// <param name="runs">Every run of the quarter, each <see cref="AsOf"/> now.</param>
+    public static RunStep Prepare(Proposal proposal, PersonName by, DateTimeOffset at, IReadOnlyCollection<PaymentRun> runs)
+    {
+        if (runs.Any(run => run.Quarter != proposal.Quarter))
+            throw new ArgumentException("The runs must all be of the proposal's quarter.", nameof(runs));
+        if (runs.FirstOrDefault(run => run.IsOpen) is { } open)
+            return Refuse($"{open.Name} is still {open.State.Word()}: release or reject it before preparing another.");
+        if (runs.FirstOrDefault(run => run.State == RunState.Released && !run.Lines.All(proposal.Ledger.Contains)) is { } interrupted)
+            return Refuse($"{interrupted.Name} was interrupted while it was released: release it again before preparing another.");
+        if (proposal.Dues.Count == 0)
+            return Refuse($"Nothing is due for {proposal.Quarter}: there is no run to prepare until a decision, a file or a failed payment changes that.");
+
+        int number = runs.Select(run => run.Number).DefaultIfEmpty().Max() + 1;
+        IReadOnlyList<LedgerLine> lines = [.. proposal.Dues.Select(due => due.InRun(number))];
+        return new RunStep.Done(new PaymentRun
+        {
+            Quarter = proposal.Quarter,
+            Number = number,
+            State = RunState.Prepared,
+            PreparedBy = by,
+            PreparedAt = at,
+            Lines = lines,
+            Hash = FinanceFile.HashOf(lines),
+            Basis = proposal.Basis,
+        });
+    }
+
+    /// <summary>The run as it stands at an instant: expired or stale if it is open and has become so, else unchanged.</summary>
+    public PaymentRun AsOf(DateTimeOffset at, Proposal proposal)
+    {
+        if (proposal.Quarter != Quarter)
+            throw new ArgumentException("The proposal must be of the run's quarter.", nameof(proposal));
+        if (!IsOpen)
+            return this;
+        if (at >= ExpiresAt)
+            return this with { State = RunState.Expired };
+        return WhatChanged(proposal) is { } changed ? this with { State = RunState.Stale, Reason = changed } : this;
+    }
+
+    /// <summary>Somebody other than who prepared it agrees to the lines.</summary>
+    public RunStep Approve(PersonName by, DateTimeOffset at, Proposal proposal)
+    {
+        var now = AsOf(at, proposal);
+        if (now.State != RunState.Prepared)
+            return now.RefuseForState();
+        if (by == PreparedBy)
+            return Refuse($"{Name} was prepared by the same person: have somebody else approve it.");
+        return now.WithIntactLines(now with { State = RunState.Approved, ApprovedBy = by, ApprovedAt = at });
+    }
+
+    /// <summary>The lines go to the ledger and to finance. A released run can be released again and stays as it is.</summary>
+    public RunStep Release(PersonName by, DateTimeOffset at, Proposal proposal)
+    {
+        var now = AsOf(at, proposal);
+        return now.State switch
+        {
+            RunState.Released => now.WithIntactLines(now),
+            RunState.Approved => now.WithIntactLines(now with { State = RunState.Released, ReleasedBy = by, ReleasedAt = at }),
+            _ => now.RefuseForState(),
+        };
+    }
+
+    /// <param name="by">Anybody, who prepared it included.</param>
+    /// <param name="at">When.</param>
+    /// <param name="reason">1 to 200 characters.</param>
+    public RunStep Reject(PersonName by, DateTimeOffset at, string reason)
+    {
+        string why = reason.Trim();
+        if (!IsOpen)
+            return RefuseForState();
+        if (why.Length is 0 or > MaxReasonLength || why.Any(char.IsControl))
+            return Refuse($"The reason is missing or too long: say in 1 to {MaxReasonLength} characters, on one line, why {Name} is rejected.");
+        return new RunStep.Done(this with { State = RunState.Rejected, RejectedBy = by, RejectedAt = at, Reason = why });
+    }
+
+    /// <summary>In a sentence: <c>Run 1 of 2025-26-Q1</c>.</summary>
+    private FormattableString Name => $"Run {Number} of {Quarter}";
+
+    /// <summary>What makes the run stale, or null.</summary>
+    private string? WhatChanged(Proposal proposal)
+    {
+        List<string> changes = [.. proposal.Basis.ChangesSince(Basis)];
+        IReadOnlyList<LedgerLine> lines = [.. proposal.Dues.Select(due => due.InRun(Number))];
+        if (!lines.SequenceEqual(Lines))
+            changes.Add($"what is due changed from {Totals} to {ControlTotals.Of(lines)}");
+        // A register that everybody's contract depends on is one change, but a hundred late files are a hundred: the first few say enough.
+        const int shown = 10;
+        return changes.Count switch
+        {
+            0 => null,
+            <= shown => string.Join("; ", changes),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{string.Join("; ", changes.Take(shown))}; and {changes.Count - shown} more changes"),
+        };
+    }
+
+    private RunStep WithIntactLines(PaymentRun next) => FinanceFile.HashOf(Lines) == Hash
+        ? new RunStep.Done(next)
+        : Refuse($"The lines of {Name} are not those that it was prepared with: release nothing, and find out who changed them.");
+
+    private RunStep.Refused RefuseForState() => State switch
+    {
+        RunState.Prepared => Refuse($"{Name} is not approved: have somebody other than who prepared it approve it first."),
+        RunState.Approved => Refuse($"{Name} is approved already: release or reject it."),
+        RunState.Released => Refuse($"{Name} is released already: prepare another run for what has fallen due since."),
+        RunState.Rejected => Refuse($"{Name} was rejected: prepare another."),
+        RunState.Expired => Refuse($"{Name} expired {Lifetime.Days} days after it was prepared: prepare another."),
+        _ => Refuse($"{Name} is stale, for {Reason}: prepare another."),
+    };
+
+    private static RunStep.Refused Refuse(FormattableString why) => new(why.ToString(CultureInfo.InvariantCulture));
+}
+
+public static class RunStates
+{
+    /// <summary>As it is published in tables and files.</summary>
+    public static string Word(this RunState state) => state switch
+    {
+        RunState.Prepared => "prepared",
+        RunState.Approved => "approved",
+        RunState.Released => "released",
+        RunState.Rejected => "rejected",
+        RunState.Expired => "expired",
+        RunState.Stale => "stale",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+}

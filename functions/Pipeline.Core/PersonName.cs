@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Pipeline.Core;
+
+/// <summary>
+/// The name or initials of a member of staff, 1 to 60 Latin letters, spaces and <c>. ' -</c> characters, with a letter among them.
+/// Two names are equal when their letters are, whatever their case, spacing and punctuation: <c>Ann-Marie O'Neil</c> is <c>ann marie oneil</c>.
+/// Four eyes rest on this, so it would rather take two people for one than one for two.
+/// </summary>
+/// <remarks>
+/// The runtime has no Unicode normalisation without its globalisation data, so what would need it is refused instead: accents as characters
+/// of their own, ligatures, and other scripts, whose letters can look like Latin ones.
+/// </remarks>
+public sealed class PersonName : IEquatable<PersonName>
+{
+    /// <summary>What to tell somebody whose text is not a name.</summary>
+    public const string Expected = "Give a name or initials of 1 to 60 Latin letters, spaces and . ' - characters, each accented letter as a single character.";
+
+    private const int MaxLength = 60;
+
+    private readonly string _text;
+    private readonly string _letters;
+
+    private PersonName(string text, string letters)
+    {
+        _text = text;
+        _letters = letters;
+    }
+
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PersonName? name)
+    {
+        name = null;
+        string written = string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string letters = string.Concat(written.Where(IsLetter)).ToUpperInvariant();
+        if (letters.Length == 0 || written.Length > MaxLength || !written.All(c => IsLetter(c) || c is ' ' or '.' or '\'' or '-'))
+            return false;
+        name = new PersonName(written, letters);
+        return true;
+    }
+
+    /// <exception cref="FormatException">Not a name; the message is <see cref="Expected"/>.</exception>
+    public static PersonName Parse(string text) => TryParse(text, out var name) ? name : throw new FormatException(Expected);
+
+    public bool Equals(PersonName? other) => other is not null && _letters == other._letters;
+
+    public override bool Equals(object? obj) => Equals(obj as PersonName);
+
+    public override int GetHashCode() => _letters.GetHashCode(StringComparison.Ordinal);
+
+    public static bool operator ==(PersonName? left, PersonName? right) => left is null ? right is null : left.Equals(right);
+
+    public static bool operator !=(PersonName? left, PersonName? right) => !(left == right);
+
+    /// <summary>As it was written, with single spaces.</summary>
+    public override string ToString() => _text;
+
+    /// <summary>Latin letters that have no second spelling: not the ligatures, and not the capital ß, which has no simple mapping to the small one.</summary>
+    private static bool IsLetter(char c) =>
+        char.IsAsciiLetter(c)
+        || (char.IsLetter(c)
+            && c is (>= '\u00c0' and <= '\u017e') or (>= '\u0218' and <= '\u021b') or (>= '\u1e00' and <= '\u1e99') or (>= '\u1ea0' and <= '\u1ef9')
+            && c is not ('\u0132' or '\u0133' or '\u013f' or '\u0140' or '\u0149'));
+}
