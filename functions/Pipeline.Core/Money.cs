@@ -12,17 +12,7 @@ public readonly record struct Money(long Pence) : IComparable<Money>
     /// </summary>
     /// <param name="numerator">Zero or more.</param>
     /// <param name="denominator">More than zero.</param>
-    public Money Fraction(long numerator, long denominator)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(numerator);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(denominator);
-        Int128 product = (Int128)Pence * numerator;
-        Int128 half = denominator / 2 + denominator % 2;
-        var (quotient, remainder) = Int128.DivRem(Int128.Abs(product), denominator);
-        if (remainder >= half)
-            quotient++;
-        return new Money((long)(Int128.Sign(product) * quotient));
-    }
+    public Money Fraction(long numerator, long denominator) => new(Rounding.HalfAwayFromZero(Pence, numerator, denominator));
 
     public static Money operator +(Money left, Money right) => new(left.Pence + right.Pence);
 
@@ -52,6 +42,25 @@ public readonly record struct Money(long Pence) : IComparable<Money>
     {
         var (pounds, pence) = Int128.DivRem(Int128.Abs(Pence), 100);
         return string.Create(CultureInfo.InvariantCulture, $"{(Pence < 0 ? "-" : "")}£{pounds:N0}.{pence:00}");
+    }
+}
+
+/// <summary>The only rounding there is (domain.md section 6).</summary>
+public static class Rounding
+{
+    /// <summary><c>value · numerator / denominator</c> to the nearest whole number, half away from zero.</summary>
+    /// <param name="value">Any.</param>
+    /// <param name="numerator">Zero or more.</param>
+    /// <param name="denominator">More than zero.</param>
+    public static long HalfAwayFromZero(long value, long numerator, long denominator)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(numerator);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(denominator);
+        Int128 product = (Int128)value * numerator;
+        var (quotient, remainder) = Int128.DivRem(Int128.Abs(product), denominator);
+        if (remainder >= denominator / 2 + denominator % 2)
+            quotient++;
+        return (long)(Int128.Sign(product) * quotient);
     }
 }
 

@@ -19,7 +19,7 @@ internal sealed class CodeTable
     public IReadOnlyList<string> Codes { get; }
 
     /// <summary>For a finding: <c>one of accepted, waiting</c>.</summary>
-    public string Expected => "one of " + string.Join(", ", Codes);
+    public string Expected => Codes.Count == 0 ? "nothing: the framework has no codes for this column" : "one of " + string.Join(", ", Codes);
 
     /// <summary>The code's place in <see cref="Codes"/>, or -1.</summary>
     public int Find(ReadOnlySpan<byte> field)

@@ -18,6 +18,19 @@ public enum UploadStatus
     Quarantined,
 }
 
+public static class UploadStatuses
+{
+    /// <summary>As it is published in tables and files: <c>accepted</c>.</summary>
+    public static string Word(this UploadStatus status) => status switch
+    {
+        UploadStatus.Accepted => "accepted",
+        UploadStatus.Rejected => "rejected",
+        UploadStatus.Duplicate => "duplicate",
+        UploadStatus.Quarantined => "quarantined",
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
+}
+
 /// <summary>What the sender of an upload gets back: what became of it and every finding (domain.md section 1). Holds no value of the file.</summary>
 /// <param name="Slot">What the file is for: its folder and dataset; empty when it fits no slot.</param>
 /// <param name="FileName">Its name in that folder; empty when it fits no slot or may name a person.</param>

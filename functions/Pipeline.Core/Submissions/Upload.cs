@@ -1,0 +1,20 @@
+namespace Pipeline.Core.Submissions;
+
+/// <summary>A numbered upload of a slot: never edited, never deleted (domain.md section 1, <c>version</c>).</summary>
+/// <param name="Slot">The slot's name: the dataset.</param>
+/// <param name="Version">From 1, in the order in which uploads were taken in.</param>
+/// <param name="Status">Never <see cref="UploadStatus.Duplicate"/>: a duplicate has no number.</param>
+/// <param name="Rows">Records read.</param>
+/// <param name="Errors">Findings that reject it.</param>
+/// <param name="Warnings">Findings that do not.</param>
+/// <param name="Sha256">Of its bytes.</param>
+/// <param name="TakenInAt">When, UTC.</param>
+/// <param name="Late">Whether it came after its due date.</param>
+/// <param name="FileName">Its name in the slot's folder; empty when it may name a person.</param>
+public sealed record Upload(
+    string Slot, int Version, UploadStatus Status, long Rows, long Errors, long Warnings, Sha256 Sha256, DateTimeOffset TakenInAt, bool Late, string FileName)
+{
+    /// <summary>The current version: the latest accepted one, if any.</summary>
+    public static Upload? CurrentOf(IEnumerable<Upload> uploads) =>
+        uploads.Where(u => u.Status == UploadStatus.Accepted).MaxBy(u => u.Version);
+}
