@@ -5,10 +5,10 @@ namespace Pipeline.Core.Submissions;
 
 /// <param name="Rows">Records read, the header not among them.</param>
 /// <param name="Findings">All of them.</param>
-/// <param name="Counts">What the file counts for; null when an error rejects it.</param>
+/// <param name="Counts">What the file counts for; null when an error rejects it, and for a framework file, which is not counted.</param>
 public sealed record CheckedFile(long Rows, Findings Findings, FileCounts? Counts)
 {
-    public bool IsAccepted => Counts is not null;
+    public bool IsAccepted => Findings.Errors == 0;
 
     /// <summary>A header and no rows.</summary>
     public bool IsNilReturn => IsAccepted && Rows == 0;

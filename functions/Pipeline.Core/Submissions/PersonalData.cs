@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Pipeline.Core.Submissions;
 
 /// <summary>Recognises what looks like something about a person (domain.md section 3). It errs on the side of finding: a provider can rename a reference, nobody can take back a leak.</summary>
-internal static partial class PersonalData
+public static partial class PersonalData
 {
     private static readonly FrozenSet<string> PersonalWords = new[]
     {
@@ -14,11 +14,14 @@ internal static partial class PersonalData
     }.ToFrozenSet();
 
     /// <summary>Whether a column's name says that it holds something about a person.</summary>
-    public static bool IsColumn(string header) => WordPattern().Matches(header).Any(word => PersonalWords.Contains(word.Value.ToLowerInvariant()));
+    internal static bool IsColumn(string header) => WordPattern().Matches(header).Any(word => PersonalWords.Contains(word.Value.ToLowerInvariant()));
+
+    /// <summary>Whether a file's name looks as if it held something about a person. A date is nothing special there.</summary>
+    public static bool IsInFileName(string fileName) => InText(Encoding.UTF8.GetBytes(fileName), datesToo: false) is not null;
 
     /// <summary>What a reference looks like; null when it looks like a reference and no more.</summary>
     /// <param name="reference">Already of the form of a reference: letters, digits and <c>_ . / -</c>.</param>
-    public static Rule? InReference(ReadOnlySpan<byte> reference)
+    internal static Rule? InReference(ReadOnlySpan<byte> reference)
     {
         // Every kind has a digit in it, and most have many: nearly all references end here.
         int digits = 0;
@@ -49,7 +52,7 @@ internal static partial class PersonalData
     }
 
     /// <summary>What a text has in it; null when nothing of the kind.</summary>
-    public static Rule? InText(ReadOnlySpan<byte> utf8, bool datesToo)
+    internal static Rule? InText(ReadOnlySpan<byte> utf8, bool datesToo)
     {
         string text = Encoding.UTF8.GetString(utf8);
         if (EmailPattern().IsMatch(text))

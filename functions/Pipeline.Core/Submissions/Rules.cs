@@ -461,6 +461,9 @@ public static class Rules
     public static readonly Rule StandardWithoutCode = Error("FRM-028",
         "The standard's name makes no code.",
         "Use at most 64 letters without accents, digits, spaces, hyphens and _.");
+    public static readonly Rule FrameworkIdNotFileName = Error("FRM-029",
+        "The framework's id is not the name of its file.",
+        "Name the file after its id, such as strategic-2019.json, or correct the id.");
 
     /// <summary>Every rule, in the order above.</summary>
     public static IReadOnlyList<Rule> All { get; } = Published;

@@ -1,0 +1,111 @@
+using Pipeline.Core;
+using Pipeline.Core.Reporting;
+
+namespace Pipeline.Steps;
+
+/// <summary>What must be refreshed in a quarter.</summary>
+/// <param name="Contracts">The contracts that changed; null: all of the quarter's.</param>
+/// <param name="Noted">The notes that said so, to be struck out once it is done.</param>
+public sealed record QuarterChanges(IReadOnlyList<ContractId>? Contracts, IReadOnlyList<string> Noted);
+
+/// <summary>
+/// Notes of what changed and is not in the reporting tables yet. A note is written before the change itself and names the row that the change will commit:
+/// it counts from then on, and is struck out only after a refresh that saw that row. So no change is forgotten, wherever a step dies.
+/// </summary>
+public sealed class Changes(ITableStore tables, Uploads uploads)
+{
+    private const string Table = "changes";
+    private const string Quarters = "quarters";
+    private const string EveryContract = "-";
+
+    /// <summary>Every quarter for which anything was ever taken in, in order.</summary>
+    public async Task<IReadOnlyList<Quarter>> KnownQuartersAsync(CancellationToken cancel = default)
+    {
+        var quarters = new List<Quarter>();
+        await foreach (var row in tables.QueryAsync(Quarters, Quarters, cancel: cancel))
+            quarters.Add(Quarter.Parse(row.RowKey));
+        return quarters;
+    }
+
+    /// <summary>The quarters in which something waits to be refreshed, in order.</summary>
+    public async Task<IReadOnlyList<Quarter>> ChangedQuartersAsync(CancellationToken cancel = default)
+    {
+        var quarters = new SortedSet<Quarter>();
+        await foreach (var row in tables.ScanAsync(Table, cancel))
+            quarters.Add(Quarter.Parse(row.PartitionKey));
+        return [.. quarters];
+    }
+
+    /// <summary>Notes what an upload that is about to be committed changes.</summary>
+    public async Task NoteAsync(Slot slot, int version, CancellationToken cancel = default)
+    {
+        var commit = Uploads.KeyOf(slot, version);
+        string what = $"{slot.Name}|{version}";
+        switch (slot)
+        {
+            case Slot.Return at:
+                await NoteAsync(at.Quarter, at.Contract, what, commit, cancel);
+                // The next quarter compares its waiting list with this one's.
+                if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next && (await KnownQuartersAsync(cancel)).Contains(next))
+                    await NoteAsync(next, at.Contract, "before|" + what, commit, cancel);
+                break;
+            case Slot.Review at:
+                await NoteAsync(at.Quarter, null, what, commit, cancel);
+                break;
+            case Slot.Confirmations at:
+                await NoteAsync(at.Quarter, null, what, commit, cancel);
+                break;
+            default:
+                foreach (var quarter in await KnownQuartersAsync(cancel))
+                    await NoteAsync(quarter, null, what, commit, cancel);
+                break;
+        }
+    }
+
+    /// <summary>What waits to be refreshed in a quarter; null when nothing does.</summary>
+    public async Task<QuarterChanges?> OfAsync(Quarter quarter, CancellationToken cancel = default)
+    {
+        var noted = new List<string>();
+        var contracts = new SortedSet<ContractId>();
+        bool every = false;
+        await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), cancel: cancel))
+        {
+            if (row.Text("CommitRow").Length > 0 && !await uploads.ExistsAsync(row.Text("CommitPartition"), row.Text("CommitRow"), cancel))
+                continue;
+            noted.Add(row.RowKey);
+            string contract = row.RowKey.Split('|')[0];
+            if (contract == EveryContract)
+                every = true;
+            else
+                contracts.Add(ContractId.Parse(contract));
+        }
+
+        return noted.Count == 0 ? null : new QuarterChanges(every ? null : [.. contracts], noted);
+    }
+
+    /// <summary>Strikes out notes whose changes were refreshed.</summary>
+    public async Task StrikeOutAsync(Quarter quarter, IReadOnlyList<string> noted, CancellationToken cancel = default)
+    {
+        foreach (string[] batch in noted.Chunk(TableLimits.BatchOperations))
+            await tables.SubmitAsync(Table, quarter.ToString(), [.. batch.Select(key => new RowChange.Delete(key, ETag: null))], cancel);
+    }
+
+    private async Task NoteAsync(Quarter quarter, ContractId? contract, string what, (string PartitionKey, string RowKey) commit, CancellationToken cancel)
+    {
+        if (await tables.GetAsync(Quarters, Quarters, quarter.ToString(), cancel) is null)
+        {
+            // The first sign of a quarter: all of its contracts get their rows, of which most say that nothing came yet.
+            await InsertAsync(quarter, $"{EveryContract}|first", ("", ""), cancel);
+            await tables.SubmitAsync(Quarters, Quarters, [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue>(), ETag: null)], cancel);
+        }
+
+        await InsertAsync(quarter, $"{contract?.ToString() ?? EveryContract}|{what}", commit, cancel);
+    }
+
+    private Task InsertAsync(Quarter quarter, string rowKey, (string PartitionKey, string RowKey) commit, CancellationToken cancel) =>
+        tables.SubmitAsync(
+            Table,
+            quarter.ToString(),
+            [new RowChange.Replace(rowKey, new Dictionary<string, TableValue> { ["CommitPartition"] = commit.PartitionKey, ["CommitRow"] = commit.RowKey }, ETag: null)],
+            cancel);
+}

@@ -1,0 +1,104 @@
+using Pipeline.Core;
+using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
+
+namespace Pipeline.Steps;
+
+/// <summary>Carries the steps of a quarter out. Every one can be carried out again, and twice at once.</summary>
+public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference reference, Changes changes) : IQuarterSteps
+{
+    /// <summary>How often a step starts over when somebody else changed the same rows at the same time.</summary>
+    private const int Attempts = 10;
+
+    private static readonly IReadOnlyList<ReportingTable> ContractTables =
+        [.. ReportingTable.All.Except([ReportingTable.Of<PaymentRow>(), ReportingTable.Of<ContractRow>()])];
+
+    private readonly ReportingTables _reporting = new(tables);
+
+    public async Task<QuarterWork?> FindWorkAsync(Quarter quarter)
+    {
+        if (await changes.OfAsync(quarter) is not { } found || await reference.RegisterAsync() is not { } register)
+            return null;
+        return new QuarterWork(found.Contracts ?? [.. register.Contracts.Where(c => c.IsActive(quarter)).Select(c => c.Id)], found.Noted);
+    }
+
+    public async Task RefreshContractAsync(Quarter quarter, ContractId contract)
+    {
+        string partitionKey = $"{quarter}|{contract}";
+        await RepeatWhileChangedAsync(async () =>
+        {
+            // Read before everything else: whoever refreshes from older facts then finds the rows changed.
+            var before = new Dictionary<ReportingTable, IReadOnlyDictionary<string, TableRow>>();
+            foreach (var table in ContractTables)
+                before.Add(table, await _reporting.ReadAsync(table, partitionKey));
+            var rows = await KnownAsync(quarter, contract) is { } known ? ContractRows.Of(known) : [];
+            foreach (var table in ContractTables)
+                await _reporting.ReplaceAsync(table, partitionKey, before[table], rows.Where(r => ReportingTable.Of(r) == table));
+        });
+    }
+
+    public async Task FinishAsync(Quarter quarter, QuarterWork work)
+    {
+        await RefreshContractsTableAsync(quarter.FinancialYear);
+        await changes.StrikeOutAsync(quarter, work.Noted);
+    }
+
+    /// <summary>All that is known of a contract in a quarter; null when the register does not hold the contract.</summary>
+    public async Task<ContractQuarter?> KnownAsync(Quarter quarter, ContractId id)
+    {
+        if (await reference.RegisterAsync() is not { } register || register.Find(id) is not { } contract)
+            return null;
+        var uploaded = await uploads.OfContractAsync(quarter, id);
+        var counts = new Dictionary<string, FileCounts>();
+        foreach (var dataset in Dataset.Returns)
+        {
+            if (Upload.CurrentOf(uploaded.Where(u => u.Slot == dataset.Name)) is { } current)
+                counts.Add(dataset.Name, await uploads.CountsAsync(new Slot.Return(contract.Provider, id, quarter, dataset), current.Version));
+        }
+
+        var decisions = (DecisionList?)await uploads.CurrentCountsAsync(new Slot.Review(quarter, Dataset.Decisions));
+        var checks = (CheckList?)await uploads.CurrentCountsAsync(new Slot.Review(quarter, Dataset.Checks));
+        var before = quarter.Previous is { } previous
+            ? (ReferralCounts?)await uploads.CurrentCountsAsync(new Slot.Return(contract.Provider, id, previous, Dataset.Referrals))
+            : null;
+        return new ContractQuarter(
+            quarter,
+            contract,
+            register.FrameworkOf(contract),
+            uploaded,
+            counts,
+            [.. decisions?.Decisions.Where(d => d.Contract == id) ?? []],
+            [.. checks?.Checks.Where(c => c.Contract == id) ?? []],
+            register.Due(quarter, id),
+            before?.StillWaiting);
+    }
+
+    private Task RefreshContractsTableAsync(string financialYear)
+    {
+        var table = ReportingTable.Of<ContractRow>();
+        return RepeatWhileChangedAsync(async () =>
+        {
+            var before = await _reporting.ReadAsync(table, financialYear);
+            var register = await reference.RegisterAsync();
+            var quarters = Enumerable.Range(1, 4).Select(n => new Quarter(int.Parse(financialYear.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture), n)).ToList();
+            var active = register?.Contracts.Where(c => quarters.Any(c.IsActive)) ?? [];
+            await _reporting.ReplaceAsync(table, financialYear, before, active.Select(c => ContractRows.Of(c, financialYear)));
+        });
+    }
+
+    private static async Task RepeatWhileChangedAsync(Func<Task> step)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await step();
+                return;
+            }
+            catch (StoreException exception) when (exception is not StoreUnavailableException && attempt < Attempts)
+            {
+                // Somebody refreshed the same rows; what they wrote is read and compared again.
+            }
+        }
+    }
+}

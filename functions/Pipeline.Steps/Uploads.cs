@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Pipeline.Core;
+using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
+
+namespace Pipeline.Steps;
+
+/// <summary>
+/// The log of what was taken in: a row for each numbered version of a slot, and a row for each file that says which of its contents was taken in.
+/// Both are written in one batch, so that no file is taken in twice and none is forgotten.
+/// </summary>
+public sealed class Uploads(IFileStore files, ITableStore tables)
+{
+    private const string Table = "uploads";
+
+    /// <summary>The partition of files that fit no slot.</summary>
+    private const string Unplaced = "unplaced";
+
+    /// <summary>Whether this content of this file was taken in before.</summary>
+    public async Task<bool> IsTakenInAsync(FileStat file, Slot? slot, CancellationToken cancel = default) =>
+        await tables.GetAsync(Table, PartitionOf(slot), FileKey(file.Path, slot), cancel) is { } row && row.Text("ETag") == file.ETag;
+
+    /// <summary>The numbered uploads of a slot, oldest first.</summary>
+    public async Task<IReadOnlyList<Upload>> OfSlotAsync(Slot slot, CancellationToken cancel = default)
+    {
+        var uploads = new List<Upload>();
+        await foreach (var row in tables.QueryAsync(Table, PartitionOf(slot), $"{slot.Name}|0", $"{slot.Name}|:", cancel))
+            uploads.Add(Read(row));
+        return uploads;
+    }
+
+    /// <summary>The numbered uploads of every slot that a contract has in a quarter.</summary>
+    public Task<IReadOnlyList<Upload>> OfContractAsync(Quarter quarter, ContractId contract, CancellationToken cancel = default) =>
+        OfPartitionAsync($"{quarter}|{contract}", cancel);
+
+    /// <summary>The numbered uploads of every reference file.</summary>
+    public Task<IReadOnlyList<Upload>> OfReferenceAsync(CancellationToken cancel = default) => OfPartitionAsync("reference", cancel);
+
+    /// <summary>Whether a version was committed, of which a change waits to be refreshed.</summary>
+    public async Task<bool> ExistsAsync(string partitionKey, string rowKey, CancellationToken cancel = default) =>
+        await tables.GetAsync(Table, partitionKey, rowKey, cancel) is not null;
+
+    /// <summary>Commits a version, and that the file was taken in as it.</summary>
+    /// <returns>False when the version is there already or the file was taken in meanwhile.</returns>
+    public async Task<bool> CommitAsync(FileStat file, Slot slot, Upload upload, CancellationToken cancel = default)
+    {
+        var (partitionKey, rowKey) = KeyOf(slot, upload.Version);
+        try
+        {
+            await tables.SubmitAsync(Table, partitionKey, [new RowChange.Insert(rowKey, Write(upload)), TakenIn(file, slot, upload.Version)], cancel);
+            return true;
+        }
+        catch (StoreAlreadyExistsException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Commits that a file was taken in, though it made no version: it repeats the current one, or fits no slot.</summary>
+    public Task CommitWithoutVersionAsync(FileStat file, Slot? slot, CancellationToken cancel = default) =>
+        tables.SubmitAsync(Table, PartitionOf(slot), [TakenIn(file, slot, 0)], cancel);
+
+    /// <summary>What the current version of a slot counts for; null when there is none.</summary>
+    public async Task<FileCounts?> CurrentCountsAsync(Slot slot, CancellationToken cancel = default) =>
+        Upload.CurrentOf(await OfSlotAsync(slot, cancel)) is { } current ? await CountsAsync(slot, current.Version, cancel) : null;
+
+    /// <summary>What an accepted version counts for.</summary>
+    public async Task<FileCounts> CountsAsync(Slot slot, int version, CancellationToken cancel = default)
+    {
+        await using var stream = await files.OpenReadAsync(CountsPath(slot, version), cancel: cancel);
+        return await JsonSerializer.DeserializeAsync<FileCounts>(stream, CoreJson.Options, cancel)
+            ?? throw new StoreUnavailableException("A file of counts is empty.");
+    }
+
+    public static string CountsPath(Slot slot, int version) => $"{slot.ReceiptFolder}v{version}.counts.json";
+
+    public static string ReceiptPath(Slot slot, int version) => $"{slot.ReceiptFolder}v{version}.json";
+
+    /// <summary>Where a version's row is, for a change to wait for.</summary>
+    public static (string PartitionKey, string RowKey) KeyOf(Slot slot, int version) =>
+        (PartitionOf(slot), string.Create(CultureInfo.InvariantCulture, $"{slot.Name}|{version:00000}"));
+
+    /// <summary>A short name for a path that says nothing about it.</summary>
+    public static string NameOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..32];
+
+    private static string PartitionOf(Slot? slot) => slot switch
+    {
+        Slot.Return at => $"{at.Quarter}|{at.Contract}",
+        Slot.Review at => $"{at.Quarter}|-",
+        Slot.Confirmations at => $"{at.Quarter}|-",
+        null => Unplaced,
+        _ => "reference",
+    };
+
+    private static string FileKey(string path, Slot? slot) => $"{slot?.Name ?? "none"}|file|{NameOf(path)}";
+
+    private static RowChange.Replace TakenIn(FileStat file, Slot? slot, int version) => new(
+        FileKey(file.Path, slot), new Dictionary<string, TableValue> { ["ETag"] = file.ETag, ["Version"] = (long)version }, ETag: null);
+
+    private async Task<IReadOnlyList<Upload>> OfPartitionAsync(string partitionKey, CancellationToken cancel)
+    {
+        var uploads = new List<Upload>();
+        await foreach (var row in tables.QueryAsync(Table, partitionKey, cancel: cancel))
+        {
+            if (row.Values.ContainsKey(nameof(Upload.Sha256)))
+                uploads.Add(Read(row));
+        }
+
+        return uploads;
+    }
+
+    private static Dictionary<string, TableValue> Write(Upload upload) => new()
+    {
+        [nameof(Upload.Slot)] = upload.Slot,
+        [nameof(Upload.Version)] = (long)upload.Version,
+        [nameof(Upload.Status)] = upload.Status.ToString(),
+        [nameof(Upload.Rows)] = upload.Rows,
+        [nameof(Upload.Errors)] = upload.Errors,
+        [nameof(Upload.Warnings)] = upload.Warnings,
+        [nameof(Upload.Sha256)] = upload.Sha256.ToString(),
+        [nameof(Upload.TakenInAt)] = upload.TakenInAt,
+        [nameof(Upload.Late)] = upload.Late,
+        [nameof(Upload.FileName)] = upload.FileName,
+    };
+
+    private static Upload Read(TableRow row) => new(
+        row.Text(nameof(Upload.Slot)),
+        (int)row.Whole(nameof(Upload.Version)),
+        Enum.Parse<UploadStatus>(row.Text(nameof(Upload.Status))),
+        row.Whole(nameof(Upload.Rows)),
+        row.Whole(nameof(Upload.Errors)),
+        row.Whole(nameof(Upload.Warnings)),
+        Sha256.Parse(row.Text(nameof(Upload.Sha256))),
+        row.Instant(nameof(Upload.TakenInAt)),
+        row.YesNo(nameof(Upload.Late)),
+        row.Text(nameof(Upload.FileName)));
+}
