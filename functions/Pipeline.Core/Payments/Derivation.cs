@@ -57,7 +57,7 @@ public static class Derivation
         yield return $"Pot for outcomes: {entitlement.Instalment.Amount} × {percent:0.##} % = {entitlement.Pot}, to the nearest penny.";
         yield return $"Core payment: {entitlement.Instalment.Amount} − {entitlement.Pot} = {entitlement.Core}; it does not depend on outcomes.";
         if (entitlement.Allocation.LeftOver is > 0 and var leftOver)
-            yield return $"The shares of the pot are rounded down, and the {Counted(leftOver, "penny", "pence")} left over go one each to the largest remainders, the earlier element first.";
+            yield return $"Left over when the shares of the pot are rounded down: {Counted(leftOver, "penny", "pence")}, one each to the largest remainders, of equal ones the earlier.";
     }
 
     private static IEnumerable<FormattableString> OfElement(ElementEntitlement element, Allocation allocation)

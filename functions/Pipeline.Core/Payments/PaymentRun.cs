@@ -118,7 +118,8 @@ public sealed record PaymentRun
             throw new ArgumentException("The runs must all be of the proposal's quarter.", nameof(runs));
         if (runs.FirstOrDefault(run => run.IsOpen) is { } open)
             return Refuse($"{open.Name} is still {open.State.Word()}: release or reject it before preparing another.");
-        if (runs.FirstOrDefault(run => run.State == RunState.Released && !run.Lines.All(proposal.Ledger.Contains)) is { } interrupted)
+        var ledger = proposal.Ledger.ToHashSet();
+        if (runs.FirstOrDefault(run => run.State == RunState.Released && !ledger.IsSupersetOf(run.Lines)) is { } interrupted)
             return Refuse($"{interrupted.Name} was interrupted while it was released: release it again before preparing another.");
         if (proposal.Dues.Count == 0)
             return Refuse($"Nothing is due for {proposal.Quarter}: there is no run to prepare until a decision, a file or a failed payment changes that.");
@@ -196,7 +197,7 @@ public sealed record PaymentRun
         IReadOnlyList<LedgerLine> lines = [.. proposal.Dues.Select(due => due.InRun(Number))];
         if (!lines.SequenceEqual(Lines))
             changes.Add($"what is due changed from {Totals} to {ControlTotals.Of(lines)}");
-        // A register that everybody's contract depends on is one change, but a hundred late files are a hundred: the first few say enough.
+        // A hundred files may have come in since; the first few say enough.
         const int shown = 10;
         return changes.Count switch
         {

@@ -1,0 +1,135 @@
+using FsCheck.Fluent;
+using Pipeline.Core.Frameworks;
+using Pipeline.Core.Payments;
+
+namespace Pipeline.Core.Tests.Payments;
+
+public class LedgerTests
+{
+    private static readonly Contract One = Sample.Contract("HL-001");
+    private static readonly Contract Two = Sample.Contract("HL-002", annualPence: 1);
+
+    [Fact]
+    public void At_first_all_that_is_earned_is_due()
+    {
+        var dues = Dues.Of(Sample.Q1, [Sample.Earning(One, Sample.Half_and_three_tenths, "quality")], []);
+        Assert.Equal([("core", 2_250_000), ("quality", 75_000)], dues.Select(due => (due.Line, due.Amount.Pence)));
+        Assert.All(dues, due => Assert.Equal((One.Id, One.Provider, "SUP-1", Sample.Q1), (due.Contract, due.Provider, due.SupplierRef, due.Quarter)));
+    }
+
+    [Fact]
+    public void Once_it_is_released_nothing_is_due() =>
+        Assert.Empty(Dues.Of(Sample.Q1, [Earning("one")], Release(1, [], Earning("one"))));
+
+    [Fact]
+    public void What_was_earned_and_no_longer_is_is_clawed_back()
+    {
+        var due = Assert.Single(Dues.Of(Sample.Q1, [Earning()], Release(1, [], Earning("one"))));
+        Assert.Equal(("one", -50_000, 0, 50_000), (due.Line, due.Amount.Pence, due.Entitlement.Pence, due.PreviouslyReleased.Pence));
+    }
+
+    [Fact]
+    public void A_failed_payment_falls_due_again()
+    {
+        var ledger = Release(1, [], Earning("one"));
+        var failed = ledger.Single(line => line.Line == "one");
+        var reversal = failed.Reversed();
+        Assert.Equal((LedgerKind.Reversal, -50_000, failed.PaymentId), (reversal.Kind, reversal.Amount.Pence, reversal.PaymentId));
+        var due = Assert.Single(Dues.Of(Sample.Q1, [Earning("one")], [.. ledger, reversal]));
+        Assert.Equal(("one", 50_000, 0), (due.Line, due.Amount.Pence, due.PreviouslyReleased.Pence));
+    }
+
+    [Fact]
+    public void A_reversal_is_not_reversed() =>
+        Assert.Throws<InvalidOperationException>(() => Release(1, [], Earning("one"))[0].Reversed().Reversed());
+
+    [Fact]
+    public void An_element_that_left_the_framework_is_clawed_back_last_and_keeps_its_name()
+    {
+        var ledger = Release(1, [], Earning("one", "five"));
+        var rules = Sample.Rules(5, ("two", 1), ("three", 1), ("four", 1));
+        var dues = Dues.Of(Sample.Q1, [Sample.Earning(One, rules, "four", "three")], ledger);
+        Assert.Equal([("three", 50_000), ("four", 50_000), ("five", -50_000), ("one", -50_000)], dues.Select(due => (due.Line, due.Amount.Pence)));
+        Assert.Equal("Element five", dues[2].Title);
+    }
+
+    [Fact]
+    public void A_contract_that_left_the_register_is_clawed_back_from_whom_it_was_paid()
+    {
+        var dues = Dues.Of(Sample.Q1, [], Release(1, [], Earning("one")));
+        Assert.Equal([("core", -2_250_000), ("one", -50_000)], dues.Select(due => (due.Line, due.Amount.Pence)));
+        Assert.All(dues, due => Assert.Equal((One.Id, "acme", "SUP-1"), (due.Contract, due.Provider.ToString(), due.SupplierRef)));
+    }
+
+    [Fact]
+    public void Contracts_come_in_ordinal_order_and_lines_in_the_frameworks()
+    {
+        var entitlements = new[] { "b", "B", "a-1", "a" }.Select(id => Sample.Earning(Sample.Contract(id), Sample.Five_fifths, "two", "one"));
+        var dues = Dues.Of(Sample.Q1, entitlements, []);
+        Assert.Equal(["B", "a", "a-1", "b"], dues.Select(due => due.Contract.ToString()).Distinct());
+        Assert.Equal(["core", "one", "two"], dues.Take(3).Select(due => due.Line));
+    }
+
+    [Fact]
+    public void Other_quarters_and_a_contract_named_twice_are_refused()
+    {
+        var ledger = Release(1, [], Earning());
+        Assert.Throws<ArgumentException>(() => Dues.Of(Quarter.Parse("2025-26-Q2"), [], ledger));
+        Assert.Throws<ArgumentException>(() => Dues.Of(Quarter.Parse("2025-26-Q2"), [Earning()], []));
+        Assert.Throws<ArgumentException>(() => Dues.Of(Sample.Q1, [Earning(), Earning()], []));
+    }
+
+    [Fact]
+    public void After_any_history_a_run_makes_the_ledger_equal_the_entitlements()
+    {
+        var entitlement =
+            from present in Gen.Choose(0, 5)
+            from annual in Gen.Choose(0, 10_000_00)
+            from rules in Gen.SubListOf<Element>(Sample.Five_fifths.Elements)
+            from earned in Gen.SubListOf<string>(["one", "two", "three", "four", "five"])
+            select (Present: present > 0, Annual: annual, Rules: Sample.Five_fifths with { Elements = [.. rules] }, Earned: earned.ToArray());
+        var step =
+            from first in entitlement
+            from second in entitlement
+            from failures in Gen.Choose(0, int.MaxValue)
+            select (First: first, Second: second, Failures: failures);
+        Property.HoldsFor(Gen.Choose(1, 8).SelectMany(count => step.ListOf(count)), steps =>
+        {
+            List<LedgerLine> ledger = [];
+            int run = 0;
+            foreach (var (first, second, failures) in steps)
+            {
+                List<Entitlement> now = [];
+                if (first.Present)
+                    now.Add(Sample.Earning(One with { AnnualValue = new Money(first.Annual) }, first.Rules, first.Earned));
+                if (second.Present)
+                    now.Add(Sample.Earning(Two with { AnnualValue = new Money(second.Annual) }, second.Rules, second.Earned));
+
+                var lines = Dues.Of(Sample.Q1, now, ledger).Select(due => due.InRun(run + 1)).ToList();
+                Assert.DoesNotContain(lines, line => line.Amount == Money.Zero);
+                ledger.AddRange(lines);
+                run++;
+                AssertEqualEntitlements(now, ledger);
+
+                // Some of the payments fail, and so fall due again together with what changes next.
+                var failed = lines.Where((_, i) => ((failures >> (i % 31)) & 1) == 1).ToList();
+                ledger.AddRange(failed.Select(line => line.Reversed()));
+                Assert.Equal(failed.Count, Dues.Of(Sample.Q1, now, ledger).Count);
+                Assert.Equal(failed.Select(line => line.Amount).Sum(), Dues.Of(Sample.Q1, now, ledger).Select(due => due.Amount).Sum());
+            }
+        }, cases: 200);
+    }
+
+    private static void AssertEqualEntitlements(IReadOnlyList<Entitlement> entitlements, IReadOnlyList<LedgerLine> ledger)
+    {
+        var owed = entitlements.SelectMany(e => e.Lines, (e, line) => (e.Contract.Id, line.Line, line.Amount)).Where(line => line.Amount != Money.Zero).ToHashSet();
+        var released = ledger.GroupBy(line => (line.Contract, line.Line), (key, lines) => (key.Contract, key.Line, lines.Released()))
+            .Where(line => line.Item3 != Money.Zero).ToHashSet();
+        Assert.Equal(owed, released);
+    }
+
+    private static Entitlement Earning(params string[] earned) => Sample.Earning(One, Sample.Five_fifths, earned);
+
+    private static List<LedgerLine> Release(int run, IReadOnlyList<LedgerLine> ledger, params Entitlement[] entitlements) =>
+        [.. ledger, .. Dues.Of(Sample.Q1, entitlements, ledger).Select(due => due.InRun(run))];
+}

@@ -1,0 +1,70 @@
+namespace Pipeline.Core.Tests;
+
+public class PersonNameTests
+{
+    [Theory]
+    [InlineData("Ann Marie O'Neil", "  ann-marie   ONEIL ")]
+    [InlineData("A. Smith", "A Smith")]
+    [InlineData("José Núñez", "JOSÉ NÚÑEZ")]
+    [InlineData("J. R.\tHughes", "j r hughes")]
+    [InlineData("Ann\u00a0Price", "Ann Price")]
+    [InlineData("Siân Ŵynne", "SIÂN ŵYNNE")]
+    public void Is_the_same_whatever_its_case_spacing_and_punctuation(string one, string other)
+    {
+        Assert.True(PersonName.Parse(one) == PersonName.Parse(other));
+        Assert.Equal(PersonName.Parse(one).GetHashCode(), PersonName.Parse(other).GetHashCode());
+    }
+
+    [Theory]
+    [InlineData("Ann Price", "Anne Price")]
+    [InlineData("Jose Nunez", "José Núñez")]
+    [InlineData("A", "B")]
+    public void Is_another_when_its_letters_are(string one, string other) =>
+        Assert.True(PersonName.Parse(one) != PersonName.Parse(other));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData(".'-")]
+    [InlineData("Ann Price 2")]
+    [InlineData("ann.price@example.org")]
+    [InlineData("=Ann")]
+    [InlineData("Ann\u200bPrice")] // a space of no width
+    [InlineData("Jose\u0301")] // an accent of its own
+    [InlineData("\u0410nn Price")] // a Cyrillic letter that looks like A
+    [InlineData("\uff21nn Price")] // a wide A
+    [InlineData("\ufb01nn")] // the ligature fi
+    [InlineData("\u017fmith")] // the long s, whose capital is S
+    [InlineData("\u01c4")] // one character for DŽ
+    [InlineData("Gro\u1e9e")] // the capital ß
+    [InlineData("\u00d7")]
+    public void What_could_be_spelled_in_two_ways_or_is_no_name_is_refused(string? text)
+    {
+        Assert.False(PersonName.TryParse(text, out _));
+        Assert.Equal(PersonName.Expected, Assert.Throws<FormatException>(() => PersonName.Parse(text!)).Message);
+    }
+
+    [Fact]
+    public void Has_at_most_60_characters()
+    {
+        Assert.True(PersonName.TryParse(new string('a', 60), out _));
+        Assert.False(PersonName.TryParse(new string('a', 61), out _));
+    }
+
+    [Fact]
+    public void No_two_letters_that_it_takes_need_normalisation_to_be_told_apart()
+    {
+        // A letter whose capital has another small letter would let one person write two names.
+        var taken = Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(c => PersonName.TryParse(c.ToString(), out _)).ToList();
+        Assert.Contains('é', taken);
+        Assert.All(taken, c => Assert.Equal(
+            char.ToUpperInvariant(c),
+            char.ToUpperInvariant(char.ToLowerInvariant(char.ToUpperInvariant(c)))));
+        Assert.All(taken, c => Assert.True(PersonName.TryParse(char.ToUpperInvariant(c).ToString(), out _)));
+    }
+
+    [Fact]
+    public void Is_kept_as_it_was_written_with_single_spaces() =>
+        Assert.Equal("Ann-Marie O'Neil", PersonName.Parse(" Ann-Marie  O'Neil ").ToString());
+}
