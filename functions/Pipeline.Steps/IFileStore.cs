@@ -7,6 +7,8 @@ namespace Pipeline.Steps;
 /// <remarks>
 /// A reader sees a whole file or none: a file being written is not listed and cannot be opened.
 /// An ETag changes with every write of a file and is opaque.
+/// What <see cref="FileLimits"/> refuses is an <see cref="ArgumentException"/>, and nothing has happened.
+/// An error of the stream that is being written comes out as it is, and nothing has been written.
 /// </remarks>
 public interface IFileStore
 {
@@ -14,16 +16,17 @@ public interface IFileStore
     /// <exception cref="StoreUnavailableException"/>
     Task<FileStat?> StatAsync(string path, CancellationToken cancel = default);
 
-    /// <summary>The files whose path starts with <paramref name="prefix"/> (at least a container and <c>/</c>), in ordinal order of their paths.</summary>
+    /// <summary>The files whose path starts with <paramref name="prefix"/> (at least a container and <c>/</c>), in ordinal order of their paths. A container that was never written is empty.</summary>
+    /// <remarks>A file written or taken away while the listing goes on may be in it or not.</remarks>
     /// <exception cref="StoreUnavailableException"/>
     IAsyncEnumerable<FileStat> ListAsync(string prefix, CancellationToken cancel = default);
 
-    /// <summary>Opens a file for reading from its start.</summary>
+    /// <summary>Opens a file for reading once, from its start to its end. The stream cannot seek.</summary>
     /// <param name="path">Container and name.</param>
     /// <param name="ifMatch">When given, only the content with this ETag is read, to its end.</param>
-    /// <param name="cancel">Ends the wait.</param>
+    /// <param name="cancel">Ends the wait for the opening.</param>
     /// <exception cref="StoreNotFoundException">No such file.</exception>
-    /// <exception cref="StoreChangedException">Its ETag is another, now or while it is being read.</exception>
+    /// <exception cref="StoreChangedException">Its ETag is another now, or the content changes under the reader: then the stream throws it, when its end is reached at the latest.</exception>
     /// <exception cref="StoreUnavailableException"/>
     Task<Stream> OpenReadAsync(string path, string? ifMatch = null, CancellationToken cancel = default);
 

@@ -3,6 +3,12 @@ using Pipeline.Core.Reporting;
 namespace Pipeline.Steps;
 
 /// <summary>Rows in named tables, by partition and row key; a partition changes in atomic batches.</summary>
+/// <remarks>
+/// A row's ETag changes with every write and never comes back, not even when the row is deleted and inserted anew.
+/// The order of keys is that of <see cref="string.CompareOrdinal(string, string)"/>.
+/// A value comes back as it was: an instant to 100 nanoseconds, a fraction to its last bit.
+/// A table's name or a key that <see cref="TableLimits"/> refuses is an <see cref="ArgumentException"/>.
+/// </remarks>
 public interface ITableStore
 {
     /// <summary>One row, or null.</summary>
@@ -13,6 +19,7 @@ public interface ITableStore
     /// The rows of a partition in ordinal order of their row keys, from <paramref name="fromRowKey"/> (inclusive) up to <paramref name="toRowKey"/> (exclusive) where given.
     /// A table that was never written is empty.
     /// </summary>
+    /// <remarks>Of up to 1,000 rows it sees each batch whole or not at all; of more, a store may answer in pieces.</remarks>
     /// <exception cref="StoreUnavailableException"/>
     IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, CancellationToken cancel = default);
 
@@ -20,12 +27,12 @@ public interface ITableStore
     /// <exception cref="StoreUnavailableException"/>
     IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default);
 
-    /// <summary>Carries out all changes, or none. All are in one partition, each row named once, at most <see cref="TableLimits.BatchOperations"/>.</summary>
+    /// <summary>Carries out all changes, or none. All are in one partition, each row named once, at least one and at most <see cref="TableLimits.BatchOperations"/>.</summary>
     /// <exception cref="StoreAlreadyExistsException">An inserted row exists.</exception>
     /// <exception cref="StoreChangedException">A row to replace or delete has another ETag.</exception>
     /// <exception cref="StoreNotFoundException">A row to replace or delete under an ETag is not there.</exception>
     /// <exception cref="StoreUnavailableException">It may or may not have been carried out.</exception>
-    /// <exception cref="ArgumentException">The batch breaks a limit of <see cref="TableLimits"/>.</exception>
+    /// <exception cref="ArgumentException">The batch breaks a limit of <see cref="TableLimits"/>; nothing has happened.</exception>
     Task SubmitAsync(string table, string partitionKey, IReadOnlyList<RowChange> changes, CancellationToken cancel = default);
 }
 

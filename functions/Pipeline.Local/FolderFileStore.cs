@@ -1,0 +1,488 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Enumeration;
+using Pipeline.Steps;
+
+namespace Pipeline.Local;
+
+/// <summary>Files in folders below one root, a folder for each container. Several processes may work on one root.</summary>
+/// <remarks>
+/// <para>
+/// A file is written under another name in <c>.writing</c>, flushed to disk and then moved to its place, so that nobody sees half of it.
+/// Creating is decided by the file system. Replacing compares and moves under a lock that all processes of this store share.
+/// </para>
+/// <para>
+/// An ETag is the time of the last write and the length. That is safe for what the store writes, since it gives a file that replaces another
+/// a later time, whatever the clock says. Others may write in place, in <c>submissions</c> with any editor; their writes carry the time of the
+/// system's clock tick. So a file read under an ETag is first left to grow older than a tick, and looked at again when its end is reached.
+/// </para>
+/// <para>
+/// Symbolic links below the root are not followed: they are no files of the store. The file system must have hard links
+/// (other than on Windows) and keep times to 100 nanoseconds, as NTFS, ext4, XFS and APFS do.
+/// </para>
+/// </remarks>
+public sealed class FolderFileStore : IFileStore
+{
+    /// <summary>What <see cref="FileSystemInfo.Attributes"/> says of a file that is not there.</summary>
+    private const FileAttributes Missing = (FileAttributes)(-1);
+
+    private const string DraftEnding = ".draft";
+
+    /// <summary>Longer than any system's clock takes to move on: 10 ms on Linux, 15.6 ms on Windows.</summary>
+    private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A file that nobody has added to for so long belongs to a process that was killed.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>The times of files are the machine's own, whatever time the steps are given.</summary>
+    private static readonly TimeProvider Clock = TimeProvider.System;
+
+    private readonly string root;
+    private readonly string writing;
+
+    /// <param name="root">The folder that holds the containers. It is made with the first file written.</param>
+    public FolderFileStore(string root)
+    {
+        this.root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        writing = Path.Join(this.root, ".writing");
+        RemoveAbandoned();
+    }
+
+    public Task<FileStat?> StatAsync(string path, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        FileLimits.CheckRead(path);
+        return Task.FromResult(Reaching(path, () => FindFile(path) is { } file ? Stat(path, file) : null));
+    }
+
+    public IAsyncEnumerable<FileStat> ListAsync(string prefix, CancellationToken cancel = default)
+    {
+        FileLimits.CheckPrefix(prefix);
+        return List().ToAsyncEnumerable();
+
+        IEnumerable<FileStat> List()
+        {
+            foreach (var path in Walk(prefix[..prefix.LastIndexOf('/')], prefix))
+            {
+                cancel.ThrowIfCancellationRequested();
+                // Not there: taken away meanwhile, or its name is not UTF-8, so that no text names it.
+                if (Reaching(path, () => StatHere(path)) is { } stat)
+                    yield return stat;
+            }
+        }
+
+        // The folders around it have just been found to be no links.
+        FileStat? StatHere(string path) => new FileInfo(Path.Join(root, path)) is var file && IsFile(file) ? Stat(path, file) : null;
+    }
+
+    public async Task<Stream> OpenReadAsync(string path, string? ifMatch = null, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        FileLimits.CheckRead(path);
+        var file = Reaching(path, Open);
+        try
+        {
+            if (ifMatch is not null)
+            {
+                // What changes from here on changes the ETag too.
+                var age = Clock.GetUtcNow() - File.GetLastWriteTimeUtc(file.SafeFileHandle);
+                if (age >= TimeSpan.Zero && age < ClockTick)
+                    await Task.Delay(ClockTick - age, Clock, cancel);
+            }
+            var etag = Reaching(path, () => ETag(file));
+            if (ifMatch is not null && ifMatch != etag)
+                throw new StoreChangedException(path);
+            return new UnchangedFile(path, file, etag);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+
+        FileStream Open()
+        {
+            if (FindFile(path) is null)
+                throw new StoreNotFoundException(path);
+            try
+            {
+                // Sharing for reading alone keeps those who write in place away on Windows, and on other systems those who ask.
+                return new FileStream(Place(path), new FileStreamOptions
+                {
+                    Share = FileShare.Read | FileShare.Delete,
+                    Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                    BufferSize = 0,
+                });
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                throw new StoreNotFoundException(path, e);
+            }
+        }
+    }
+
+    public async Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        FileLimits.CheckWrite(path);
+        // Only spares the writing: what decides is the move.
+        if (Reaching(path, () => FindFile(path)) is not null)
+            throw new StoreAlreadyExistsException(path);
+
+        using var draft = await DraftAsync(path, content, cancel);
+        return Reaching(path, () =>
+        {
+            var folder = MakeFolderOf(path);
+            var etag = ETag(draft.File);
+            if (!draft.TryMoveTo(Place(path)))
+                throw new StoreAlreadyExistsException(path);
+            Flush(folder);
+            return etag;
+        });
+    }
+
+    public async Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        FileLimits.CheckWrite(path);
+        // Only spares the writing: what decides is the comparison under the lock.
+        Reaching(path, Replaced);
+
+        using var draft = await DraftAsync(path, content, cancel);
+        var folder = Reaching(path, () => MakeFolderOf(path));
+        string etag;
+        using (await LockAsync(path, cancel))
+        {
+            etag = Reaching(path, () =>
+            {
+                if (Replaced() is { } old && draft.File.LastWriteTimeUtc <= old.LastWriteTimeUtc)
+                    draft.File.LastWriteTimeUtc = old.LastWriteTimeUtc.AddTicks(1);
+                var etag = ETag(draft.File);
+                draft.MoveOver(Place(path));
+                return etag;
+            });
+        }
+        return Reaching(path, () =>
+        {
+            Flush(folder);
+            return etag;
+        });
+
+        // The file that is to be replaced, when it is the one that the caller knows.
+        FileInfo? Replaced()
+        {
+            var there = FindFile(path);
+            if (ifMatch is not null && there is null)
+                throw new StoreNotFoundException(path);
+            if (ifMatch is not null && ETag(there!) != ifMatch)
+                throw new StoreChangedException(path);
+            return there;
+        }
+    }
+
+    private static FileStat Stat(string path, FileInfo file) =>
+        new(path, file.Length, ETag(file), new DateTimeOffset(file.LastWriteTimeUtc));
+
+    private static string ETag(FileInfo file) => ETag(file.LastWriteTimeUtc, file.Length);
+
+    /// <summary>The ETag of what was opened, whatever has been moved to its place since.</summary>
+    private static string ETag(FileStream file) => ETag(File.GetLastWriteTimeUtc(file.SafeFileHandle), RandomAccess.GetLength(file.SafeFileHandle));
+
+    private static string ETag(DateTime lastWrite, long length) => string.Create(CultureInfo.InvariantCulture, $"{lastWrite.Ticks:x}-{length:x}");
+
+    /// <summary>Where a path is on this machine.</summary>
+    /// <exception cref="ArgumentException">A segment is no name of a file here, or this system would read it as another.</exception>
+    private string Place(string path)
+    {
+        var place = Path.Join(root, path.Replace('/', Path.DirectorySeparatorChar));
+        var names = path.Split('/');
+        if (names.Any(name => name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0) || Path.GetFullPath(place) != place)
+            throw new ArgumentException("This system has no such path.", nameof(path));
+        return place;
+    }
+
+    private FileInfo? FindFile(string path) => Find(path) is { } file && IsFile(file) ? file : null;
+
+    /// <summary>The file or folder at a path, unless a symbolic link leads there. Throws when that cannot be told.</summary>
+    private FileInfo? Find(string path)
+    {
+        Place(path);
+        var place = root;
+        FileInfo? found = null;
+        foreach (var segment in path.Split('/'))
+        {
+            place = Path.Join(place, segment);
+            found = new FileInfo(place);
+            if (found.Attributes == Missing || found.Attributes.HasFlag(FileAttributes.ReparsePoint))
+                return null;
+        }
+        return found;
+    }
+
+    private static bool IsFile(FileInfo found) =>
+        found.Attributes != Missing && (found.Attributes & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == 0;
+
+    /// <summary>The paths of the files below a folder whose path starts with the prefix, ordinal by path: one folder's names in memory at a time, and those of the folders around it.</summary>
+    private IEnumerable<string> Walk(string folder, string prefix)
+    {
+        foreach (var name in NamesIn(folder))
+        {
+            var path = $"{folder}/{name}";
+            if (!path.StartsWith(prefix, StringComparison.Ordinal))
+                continue;
+            if (!name.EndsWith('/'))
+            {
+                yield return path;
+                continue;
+            }
+            foreach (var below in Walk(path[..^1], prefix))
+                yield return below;
+        }
+    }
+
+    /// <summary>The names in a folder, ordinal, each folder's with the slash at the end that its files' paths sort by. None when there is no such folder.</summary>
+    private string[] NamesIn(string folder) => Reaching(folder, () =>
+    {
+        if (Find(folder) is not { } found || !found.Attributes.HasFlag(FileAttributes.Directory))
+            return [];
+        try
+        {
+            var names = new FileSystemEnumerable<string>(
+                found.FullName,
+                (ref entry) => entry.IsDirectory ? $"{entry.FileName}/" : entry.FileName.ToString(),
+                // Hidden files are files; what cannot be read must not be passed over in silence.
+                new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false }).ToArray();
+            Array.Sort(names, StringComparer.Ordinal);
+            return names;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    });
+
+    /// <summary>Makes the folders that a path needs, each lastingly, and gives the innermost.</summary>
+    private string MakeFolderOf(string path)
+    {
+        var folder = root;
+        foreach (var segment in path.Split('/')[..^1])
+        {
+            var outer = folder;
+            folder = Path.Join(folder, segment);
+            var there = new FileInfo(folder).Attributes;
+            if (there == Missing)
+            {
+                Directory.CreateDirectory(folder);
+                Flush(outer);
+                continue;
+            }
+            if (there.HasFlag(FileAttributes.ReparsePoint))
+                throw new StoreUnavailableException($"A symbolic link stands where {path} needs a folder.");
+        }
+        return folder;
+    }
+
+    /// <summary>Windows keeps a folder's names in its journal and has no call for this.</summary>
+    private static void Flush(string folder)
+    {
+        if (!OperatingSystem.IsWindows())
+            Unix.FlushFolder(folder);
+    }
+
+    /// <summary>The content on disk, whole, under a name that nobody lists.</summary>
+    private async Task<Draft> DraftAsync(string path, Stream content, CancellationToken cancel)
+    {
+        var draft = Reaching(path, () =>
+        {
+            Directory.CreateDirectory(writing);
+            return new Draft(new FileInfo(Path.Join(writing, $"{Guid.NewGuid():N}{DraftEnding}")));
+        });
+        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        try
+        {
+            using (var file = Reaching(path, () => new FileStream(draft.File.FullName, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0)))
+            {
+                int read;
+                while ((read = await content.ReadAsync(buffer, cancel)) > 0)
+                    Reaching(path, () => file.Write(buffer.AsSpan(0, read)));
+                Reaching(path, () => file.Flush(flushToDisk: true));
+            }
+            return draft;
+        }
+        catch
+        {
+            draft.Dispose();
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Waits until no other process replaces a file. The lock falls with the process that holds it.</summary>
+    private async Task<FileStream> LockAsync(string path, CancellationToken cancel)
+    {
+        var since = Clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path.Join(writing, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
+            }
+            catch (IOException) when (Clock.GetElapsedTime(since) < LockPatience)
+            {
+                await Task.Delay(LockRetry, Clock, cancel);
+            }
+            catch (Exception e) when (IsOutage(e))
+            {
+                throw Unavailable(path, e);
+            }
+        }
+    }
+
+    private void RemoveAbandoned()
+    {
+        var before = Clock.GetUtcNow() - Abandoned;
+        try
+        {
+            foreach (var draft in new DirectoryInfo(writing).EnumerateFiles($"*{DraftEnding}"))
+            {
+                if (draft.LastWriteTimeUtc < before)
+                    draft.Delete();
+            }
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            // There is no such folder yet, another process is tidying too, or this one may only read: none of these is in the way of working.
+        }
+    }
+
+    /// <summary>Goes to the disk for a path. What the disk says is the store's word from here on.</summary>
+    private static T Reaching<T>(string path, Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            throw Unavailable(path, e);
+        }
+    }
+
+    private static void Reaching(string path, Action act) => Reaching(path, () =>
+    {
+        act();
+        return true;
+    });
+
+    private static bool IsOutage(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    private static StoreUnavailableException Unavailable(string path, Exception cause) =>
+        new($"{path} could not be reached: {cause.GetType().Name}.", cause);
+
+    /// <summary>A file that is not at its place yet. Disposing takes it away.</summary>
+    private sealed class Draft(FileInfo file) : IDisposable
+    {
+        public FileInfo File { get; } = file;
+
+        public bool TryMoveTo(string place)
+        {
+            if (!OperatingSystem.IsWindows())
+                return Unix.TryLink(File.FullName, place);
+            try
+            {
+                System.IO.File.Move(File.FullName, place, overwrite: false);
+                return true;
+            }
+            catch (IOException) when (System.IO.File.Exists(place))
+            {
+                return false;
+            }
+        }
+
+        public void MoveOver(string place) => System.IO.File.Move(File.FullName, place, overwrite: true);
+
+        public void Dispose()
+        {
+            try
+            {
+                System.IO.File.Delete(File.FullName);
+            }
+            catch (Exception e) when (IsOutage(e))
+            {
+                // What happened to the file at its place is the answer; this one is removed as abandoned later.
+            }
+        }
+    }
+
+    /// <summary>A file being read that tells when somebody has written into it meanwhile. A file moved to its place does not matter: what was opened stays.</summary>
+    private sealed class UnchangedFile(string path, FileStream file, string etag) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            try
+            {
+                return Checked(file.Read(buffer), buffer.Length);
+            }
+            catch (Exception e) when (IsOutage(e))
+            {
+                throw Unavailable(path, e);
+            }
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return Checked(await file.ReadAsync(buffer, cancellationToken), buffer.Length);
+            }
+            catch (Exception e) when (IsOutage(e))
+            {
+                throw Unavailable(path, e);
+            }
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                file.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private int Checked(int read, int wanted) =>
+            read == 0 && wanted > 0 && ETag(file) != etag ? throw new StoreChangedException(path) : read;
+    }
+}

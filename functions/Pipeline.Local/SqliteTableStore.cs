@@ -1,0 +1,430 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Pipeline.Core.Reporting;
+using Pipeline.Steps;
+
+namespace Pipeline.Local;
+
+/// <summary>Tables in one SQLite file. Several processes may work on one file; it must be on a disk of this machine, as the write-ahead log asks for.</summary>
+/// <remarks>
+/// A batch is a transaction that is on disk when it returns. One connection writes, batch after batch; reading goes on beside it, each query on
+/// a connection of its own that sees the rows as they were when it began. All statements are prepared once for each connection.
+/// The text of keys is kept in UTF-16 with the high byte first, since SQLite compares bytes: so its order is .NET's ordinal order.
+/// </remarks>
+public sealed class SqliteTableStore : ITableStore, IDisposable
+{
+    /// <summary>The result codes of SQLite that tell of the place where the file is, or of somebody else who has it, and not of a mistake in asking.</summary>
+    private static readonly HashSet<int> Outages =
+    [
+        3 /* PERM */, 5 /* BUSY */, 6 /* LOCKED */, 7 /* NOMEM */, 8 /* READONLY */, 10 /* IOERR */, 11 /* CORRUPT */,
+        13 /* FULL */, 14 /* CANTOPEN */, 15 /* PROTOCOL */, 23 /* AUTH */, 26 /* NOTADB */,
+    ];
+
+    private readonly string file;
+    private readonly int patience;
+    private readonly Writer writer;
+    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly ConcurrentBag<Reader> idle = [];
+    private volatile bool disposed;
+
+    /// <param name="file">The database; made with its folder when it is not there.</param>
+    /// <param name="patience">How long to wait for another process that is writing, in whole seconds from 1; 30 when not given.</param>
+    /// <exception cref="StoreUnavailableException">It can be neither opened nor made.</exception>
+    public SqliteTableStore(string file, TimeSpan? patience = null)
+    {
+        this.file = Path.GetFullPath(file);
+        this.patience = (int)(patience ?? TimeSpan.FromSeconds(30)).TotalSeconds;
+        ArgumentOutOfRangeException.ThrowIfLessThan(this.patience, 1, nameof(patience));
+        writer = Reaching(() =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(this.file)!);
+            return Connected(connection => new Writer(connection));
+        });
+    }
+
+    /// <summary>For tests, which put limits on it as a full disk would.</summary>
+    internal SqliteConnection WritingConnection => writer.Connection;
+
+    public Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        TableLimits.CheckTable(table);
+        TableLimits.CheckKey(partitionKey);
+        TableLimits.CheckKey(rowKey);
+        var reader = TakeReader();
+        try
+        {
+            return Task.FromResult(Reaching(() => reader.Get(table, partitionKey, rowKey)));
+        }
+        finally
+        {
+            GiveBack(reader);
+        }
+    }
+
+    public IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, CancellationToken cancel = default)
+    {
+        TableLimits.CheckTable(table);
+        TableLimits.CheckKey(partitionKey);
+        return Rows(reader => reader.Query(table, partitionKey, fromRowKey ?? "", toRowKey), cancel).ToAsyncEnumerable();
+    }
+
+    public IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default)
+    {
+        TableLimits.CheckTable(table);
+        return Rows(reader => reader.Scan(table), cancel).ToAsyncEnumerable();
+    }
+
+    public async Task SubmitAsync(string table, string partitionKey, IReadOnlyList<RowChange> changes, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        TableLimits.CheckTable(table);
+        TableLimits.Check(partitionKey, changes);
+        await writing.WaitAsync(cancel);
+        try
+        {
+            Reaching(() =>
+            {
+                writer.Submit(table, partitionKey, changes);
+                return true;
+            });
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        disposed = true;
+        while (idle.TryTake(out var reader))
+            reader.Dispose();
+        writer.Dispose();
+        writing.Dispose();
+    }
+
+    private IEnumerable<TableRow> Rows(Func<Reader, SqliteDataReader> ask, CancellationToken cancel)
+    {
+        var reader = TakeReader();
+        try
+        {
+            using var rows = Reaching(() => ask(reader));
+            while (Reaching(() => rows.Read()))
+            {
+                cancel.ThrowIfCancellationRequested();
+                yield return Reaching(() => Row(rows));
+            }
+        }
+        finally
+        {
+            GiveBack(reader);
+        }
+    }
+
+    private Reader TakeReader()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return idle.TryTake(out var reader) ? reader : Reaching(() => Connected(connection => new Reader(connection)));
+    }
+
+    private void GiveBack(Reader reader)
+    {
+        if (disposed)
+            reader.Dispose();
+        else
+            idle.Add(reader);
+    }
+
+    private T Connected<T>(Func<SqliteConnection, T> use)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            // Connections are kept here, with their prepared statements.
+            Pooling = false,
+            DefaultTimeout = patience,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            // SQLite waits in small steps for a lock, and the library above it in large ones: so SQLite is to do all of the waiting.
+            Execute(connection, $"PRAGMA busy_timeout = {patience}000");
+            return use(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Table, partition key, row key, ETag and values, in this order in every statement that reads.</summary>
+    private static TableRow Row(SqliteDataReader row) =>
+        new(row.GetString(0), row.GetString(1), ETag(row.GetInt64(2)), RowValues.Read(row.GetFieldValue<byte[]>(3)));
+
+    private static string ETag(long write) => write.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static T Reaching<T>(Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (SqliteException e) when (Outages.Contains(e.SqliteErrorCode))
+        {
+            throw new StoreUnavailableException($"The tables could not be reached: SQLite result {e.SqliteErrorCode} ({e.SqliteExtendedErrorCode}).", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException($"The tables could not be reached: {e.GetType().Name}.", e);
+        }
+    }
+
+    /// <summary>A statement that is prepared once, with its parameters $1, $2 … by position.</summary>
+    private sealed class Statement : IDisposable
+    {
+        private readonly SqliteCommand command;
+
+        public Statement(SqliteConnection connection, string sql, int parameters = 0)
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            for (var at = 1; at <= parameters; at++)
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"${at}" });
+            command.Prepare();
+        }
+
+        public int Execute(params ReadOnlySpan<object?> values) => With(values).ExecuteNonQuery();
+
+        public long? Number(params ReadOnlySpan<object?> values) => (long?)With(values).ExecuteScalar();
+
+        public SqliteDataReader Rows(params ReadOnlySpan<object?> values) => With(values).ExecuteReader();
+
+        public void Dispose() => command.Dispose();
+
+        private SqliteCommand With(ReadOnlySpan<object?> values)
+        {
+            for (var at = 0; at < values.Length; at++)
+                command.Parameters[at].Value = values[at] ?? DBNull.Value;
+            return command;
+        }
+    }
+
+    private sealed class Reader(SqliteConnection connection) : IDisposable
+    {
+        private const string Select = "SELECT partition_key, row_key, etag, columns FROM rows WHERE table_name = $1";
+
+        private readonly Statement get = new(connection, $"{Select} AND partition_key = $2 AND row_key = $3", 3);
+        private readonly Statement query = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 ORDER BY row_key", 3);
+        private readonly Statement range = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 AND row_key < $4 ORDER BY row_key", 4);
+        private readonly Statement scan = new(connection, $"{Select} ORDER BY partition_key, row_key", 1);
+
+        public TableRow? Get(string table, string partitionKey, string rowKey)
+        {
+            using var rows = get.Rows(table, partitionKey, rowKey);
+            return rows.Read() ? Row(rows) : null;
+        }
+
+        public SqliteDataReader Query(string table, string partitionKey, string from, string? to) =>
+            to is null ? query.Rows(table, partitionKey, from) : range.Rows(table, partitionKey, from, to);
+
+        public SqliteDataReader Scan(string table) => scan.Rows(table);
+
+        public void Dispose()
+        {
+            get.Dispose();
+            query.Dispose();
+            range.Dispose();
+            scan.Dispose();
+            connection.Dispose();
+        }
+    }
+
+    private sealed class Writer : IDisposable
+    {
+        private readonly Statement begin, commit, rollback, count, find, insert, put, delete;
+
+        public Writer(SqliteConnection connection)
+        {
+            Connection = connection;
+            // The encoding must be chosen before the first table is made; in a database that has one it does nothing.
+            Execute(connection, "PRAGMA encoding = 'UTF-16be'");
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection, "PRAGMA synchronous = FULL");
+            Execute(connection, """
+                BEGIN IMMEDIATE;
+                CREATE TABLE IF NOT EXISTS rows (
+                    table_name TEXT NOT NULL,
+                    partition_key TEXT NOT NULL,
+                    row_key TEXT NOT NULL,
+                    etag INTEGER NOT NULL,
+                    columns BLOB NOT NULL,
+                    PRIMARY KEY (table_name, partition_key, row_key)
+                ) WITHOUT ROWID;
+                CREATE TABLE IF NOT EXISTS batches (committed INTEGER NOT NULL);
+                INSERT INTO batches SELECT 0 WHERE NOT EXISTS (SELECT * FROM batches);
+                COMMIT;
+                """);
+            begin = new(connection, "BEGIN IMMEDIATE");
+            commit = new(connection, "COMMIT");
+            rollback = new(connection, "ROLLBACK");
+            // A batch names a row once, so the batch's number is an ETag that no row has ever had.
+            count = new(connection, "UPDATE batches SET committed = committed + 1 RETURNING committed");
+            find = new(connection, "SELECT etag FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3", 3);
+            insert = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", 5);
+            put = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET etag = excluded.etag, columns = excluded.columns", 5);
+            delete = new(connection, "DELETE FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3", 3);
+        }
+
+        public SqliteConnection Connection { get; }
+
+        public void Submit(string table, string partitionKey, IReadOnlyList<RowChange> changes)
+        {
+            begin.Execute();
+            try
+            {
+                var batch = count.Number()!.Value;
+                foreach (var change in changes)
+                    Carry(change, batch);
+                commit.Execute();
+            }
+            catch
+            {
+                // Some errors have undone the transaction already.
+                if (SQLitePCL.raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+                    rollback.Execute();
+                throw;
+            }
+
+            void Carry(RowChange change, long batch)
+            {
+                switch (change)
+                {
+                    case RowChange.Insert row:
+                        if (insert.Execute(table, partitionKey, row.RowKey, batch, RowValues.Write(row.Values)) == 0)
+                            throw new StoreAlreadyExistsException(Named(row));
+                        break;
+                    case RowChange.Replace row:
+                        Demand(row, row.ETag);
+                        put.Execute(table, partitionKey, row.RowKey, batch, RowValues.Write(row.Values));
+                        break;
+                    case RowChange.Delete row:
+                        Demand(row, row.ETag);
+                        delete.Execute(table, partitionKey, row.RowKey);
+                        break;
+                }
+            }
+
+            void Demand(RowChange row, string? etag)
+            {
+                if (etag is null)
+                    return;
+                if (find.Number(table, partitionKey, row.RowKey) is not { } there)
+                    throw new StoreNotFoundException(Named(row));
+                if (ETag(there) != etag)
+                    throw new StoreChangedException(Named(row));
+            }
+
+            string Named(RowChange row) => $"{table}/{partitionKey}/{row.RowKey}";
+        }
+
+        public void Dispose()
+        {
+            foreach (var statement in (ReadOnlySpan<Statement>)[begin, commit, rollback, count, find, insert, put, delete])
+                statement.Dispose();
+            Connection.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// A row's columns as a JSON object in UTF-8 that a person with an SQLite shell can read: text, whole numbers and yes/no as themselves,
+    /// and <c>{"fraction": 0.5}</c> and <c>{"instant": "2025-04-01T00:00:00.0000000Z"}</c>, so that every kind comes back as it was.
+    /// </summary>
+    private static class RowValues
+    {
+        private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+        public static byte[] Write(IReadOnlyDictionary<string, TableValue> values)
+        {
+            var bytes = new ArrayBufferWriter<byte>(512);
+            using var json = new Utf8JsonWriter(bytes, Readable);
+            json.WriteStartObject();
+            foreach (var (name, value) in values)
+            {
+                json.WritePropertyName(name);
+                switch (value)
+                {
+                    case TableValue.Text text:
+                        json.WriteStringValue(text.Value);
+                        break;
+                    case TableValue.Whole whole:
+                        json.WriteNumberValue(whole.Value);
+                        break;
+                    case TableValue.YesNo yesNo:
+                        json.WriteBooleanValue(yesNo.Value);
+                        break;
+                    case TableValue.Fraction fraction:
+                        json.WriteStartObject();
+                        json.WriteNumber("fraction", fraction.Value);
+                        json.WriteEndObject();
+                        break;
+                    case TableValue.Instant instant:
+                        json.WriteStartObject();
+                        json.WriteString("instant", instant.Value.UtcDateTime.ToString("O"));
+                        json.WriteEndObject();
+                        break;
+                    default:
+                        throw new UnreachableException();
+                }
+            }
+            json.WriteEndObject();
+            json.Flush();
+            return bytes.WrittenSpan.ToArray();
+        }
+
+        public static Dictionary<string, TableValue> Read(byte[] json)
+        {
+            var values = new Dictionary<string, TableValue>(StringComparer.Ordinal);
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = reader.GetString()!;
+                reader.Read();
+                values.Add(name, Value(ref reader));
+            }
+            return values;
+        }
+
+        private static TableValue Value(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                return reader.TokenType switch
+                {
+                    JsonTokenType.String => reader.GetString()!,
+                    JsonTokenType.Number => reader.GetInt64(),
+                    _ => reader.GetBoolean(),
+                };
+            }
+            reader.Read();
+            var isFraction = reader.ValueTextEquals("fraction");
+            reader.Read();
+            TableValue value = isFraction ? reader.GetDouble() : new DateTimeOffset(reader.GetDateTime());
+            reader.Read();
+            return value;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Pipeline.Steps.Tests.Stores;
+
+/// <summary>Files in memory, as strict as the strictest store: streams that cannot seek and that give less than asked for.</summary>
+public sealed class InMemoryFileStore(TimeProvider time, StoreCalls? calls = null) : IFileStore
+{
+    private readonly StoreCalls calls = calls ?? new StoreCalls();
+    private readonly Lock state = new();
+    private readonly History<ImmutableSortedDictionary<string, StoredFile>> files = new(ImmutableSortedDictionary.Create<string, StoredFile>(StringComparer.Ordinal));
+    private long writes;
+
+    public async Task<FileStat?> StatAsync(string path, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        FileLimits.CheckRead(path);
+        await calls.Ask(calls.Next(), "Stat", path, Moment.Before);
+        return Find(path)?.Stat;
+    }
+
+    public async IAsyncEnumerable<FileStat> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        FileLimits.CheckPrefix(prefix);
+        var ago = await calls.Ask(calls.Next(), "List", prefix, Moment.Before);
+        ImmutableSortedDictionary<string, StoredFile> listed;
+        lock (state)
+            listed = files.Ago(ago);
+        foreach (var file in listed.Values.Where(file => file.Stat.Path.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return file.Stat;
+        }
+    }
+
+    public async Task<Stream> OpenReadAsync(string path, string? ifMatch = null, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        FileLimits.CheckRead(path);
+        await calls.Ask(calls.Next(), "OpenRead", path, Moment.Before);
+        var file = Find(path) ?? throw new StoreNotFoundException(path);
+        return ifMatch is null || ifMatch == file.Stat.ETag ? new ForwardStream(file.Content) : throw new StoreChangedException(path);
+    }
+
+    public Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default) =>
+        PutAsync("Create", path, content, there =>
+        {
+            if (there is not null)
+                throw new StoreAlreadyExistsException(path);
+        }, cancel);
+
+    public Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default) =>
+        PutAsync("Write", path, content, there =>
+        {
+            if (ifMatch is null)
+                return;
+            if (there is null)
+                throw new StoreNotFoundException(path);
+            if (there.Stat.ETag != ifMatch)
+                throw new StoreChangedException(path);
+        }, cancel);
+
+    private async Task<string> PutAsync(string operation, string path, Stream content, Action<StoredFile?> demand, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        FileLimits.CheckWrite(path);
+        var number = calls.Next();
+        await calls.Ask(number, operation, path, Moment.Before);
+        using var bytes = new MemoryStream();
+        await content.CopyToAsync(bytes, cancel);
+        var etag = Put(path, bytes.ToArray(), demand);
+        await calls.Ask(number, operation, path, Moment.After);
+        return etag;
+    }
+
+    private string Put(string path, byte[] content, Action<StoredFile?> demand)
+    {
+        lock (state)
+        {
+            demand(Find(path));
+            var stat = new FileStat(path, content.Length, (++writes).ToString(CultureInfo.InvariantCulture), time.GetUtcNow());
+            files.Add(files.Now.SetItem(path, new StoredFile(stat, content)));
+            return stat.ETag;
+        }
+    }
+
+    private StoredFile? Find(string path)
+    {
+        lock (state)
+            return files.Now.GetValueOrDefault(path);
+    }
+
+    private sealed record StoredFile(FileStat Stat, byte[] Content);
+
+    private sealed class ForwardStream(byte[] content) : Stream
+    {
+        /// <summary>An odd number, so that nothing that assumes whole buffers or even lengths passes.</summary>
+        private const int AtOnce = 4093;
+
+        private int at;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            var read = Math.Min(Math.Min(buffer.Length, AtOnce), content.Length - at);
+            content.AsSpan(at, read).CopyTo(buffer);
+            at += read;
+            return read;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return ValueTask.FromResult(Read(buffer.Span));
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
