@@ -31,7 +31,7 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
         else if (Quarter.TryParse(row.String(QuarterColumn), out var quarter))
             return quarter;
         else
-            row.ReportForm(Rules.NotAQuarter, QuarterColumn);
+            row.ReportForm(Rules.NotAQuarter, QuarterColumn, datesToo: false);
         return null;
     }
 

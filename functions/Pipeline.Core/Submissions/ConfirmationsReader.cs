@@ -31,7 +31,7 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, bool> paym
         if (payment.Length == 0)
             row.Report(Rules.ValueMissing, PaymentIdColumn);
         else if (!payments.TryGetValue(payment, out bool confirmed))
-            row.ReportForm(Rules.PaymentUnknown, PaymentIdColumn);
+            row.ReportForm(Rules.PaymentUnknown, PaymentIdColumn, datesToo: false);
         else if (confirmed)
             row.Report(Rules.PaymentConfirmed, PaymentIdColumn);
         else

@@ -66,7 +66,11 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
         }
 
         if (framework is null)
+        {
+            row.ReportPersonalData(ClientGroups);
             return [];
+        }
+
         var known = new CodeTable(framework.ClientGroups.Select(g => g.Code));
         var found = new SortedSet<int>();
         var field = row[ClientGroups];

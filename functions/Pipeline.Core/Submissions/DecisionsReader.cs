@@ -50,7 +50,11 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         }
 
         if (contract is null)
+        {
+            row.ReportPersonalData(Element);
             return default;
+        }
+
         var elements = _elements[contract.Framework];
         int found = elements.Find(row[Element]);
         if (found >= 0)

@@ -20,7 +20,9 @@ internal sealed class EvidenceReader(Framework framework, Quarter quarter) : Dat
         var element = row.Code(Element, _elements);
         if (row.IsBlank(Kind))
             row.Report(Rules.ValueMissing, Kind);
-        else if (element.HasValue && _kinds[element.Value].Find(row[Kind]) < 0)
+        else if (!element.HasValue)
+            row.ReportPersonalData(Kind);
+        else if (_kinds[element.Value].Find(row[Kind]) < 0)
             row.ReportForm(Rules.KindNotOfElement, Kind, _kinds[element.Value].Expected);
         var reference = row.Reference(EvidenceRef);
         _days.Within(row, EvidenceOn, Rules.EvidenceOutsideQuarter);

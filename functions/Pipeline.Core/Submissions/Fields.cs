@@ -11,10 +11,12 @@ internal readonly record struct Field<T>(bool HasValue, T Value)
 /// <summary>Reads the values that a field can hold from its bytes (domain.md section 3), whatever the machine's culture.</summary>
 internal static class Fields
 {
+    private const int EarliestYear = 1900;
+
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> field) =>
         field.IsEmpty || (field[0] > ' ' && field[^1] > ' ') ? field : field.Trim(" \t"u8);
 
-    /// <summary><c>2025-04-30</c> or <c>30/04/2025</c>.</summary>
+    /// <summary><c>2025-04-30</c> or <c>30/04/2025</c>, from 1900 on: nothing that is reported is older, and tables keep no date before 1601.</summary>
     public static bool TryDate(ReadOnlySpan<byte> field, out DateOnly date)
     {
         date = default;
@@ -31,7 +33,7 @@ internal static class Fields
             return false;
         }
 
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        if (year < EarliestYear || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
             return false;
         date = new DateOnly(year, month, day);
         return true;
@@ -47,14 +49,14 @@ internal static class Fields
         return true;
     }
 
-    /// <summary>A number of zero or more with at most two decimals and 12 digits before them, in hundredths: <c>12.5</c> is 1250.</summary>
+    /// <summary>A number of zero or more with at most two decimals and nine digits before them, in hundredths: <c>12.5</c> is 1250. Of that size, the rows of the largest file add up.</summary>
     public static bool TryHundredths(ReadOnlySpan<byte> field, out long hundredths)
     {
         hundredths = 0;
         int point = field.IndexOf((byte)'.');
         var whole = point < 0 ? field : field[..point];
         var decimals = point < 0 ? [] : field[(point + 1)..];
-        if (whole.Length is 0 or > 12 || decimals.Length > 2 || (point >= 0 && decimals.IsEmpty))
+        if (whole.Length is 0 or > 9 || decimals.Length > 2 || (point >= 0 && decimals.IsEmpty))
             return false;
         foreach (byte b in whole)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsvHelper;
 
@@ -51,7 +52,7 @@ public static class FileCheck
                 if (!csv.Read())
                     throw new RefusedException(Rules.FileEmpty, 0);
                 row.Moved();
-                bool readable = ReadHeader(csv, row, reader.Dataset);
+                var (isReadable, unknown) = ReadHeader(csv, row, reader.Dataset);
                 int columns = csv.FieldCount;
                 while (csv.Read())
                 {
@@ -62,11 +63,15 @@ public static class FileCheck
                     if (csv.RawRecord.Length > LongestRecord)
                         throw new RefusedException(Rules.RecordTooLong, row.Line);
                     if (csv.FieldCount != columns)
-                        row.Report(Rules.UnevenRow, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{columns} values"));
+                        row.Report(Rules.UnevenRow, string.Create(CultureInfo.InvariantCulture, $"{columns} values"));
                     else if (IsEmpty(csv.RawRecord))
                         row.Report(Rules.RowEmpty);
-                    else if (readable)
+                    else if (isReadable)
                         reader.Read(row);
+                    if (csv.FieldCount != columns || !isReadable)
+                        row.ReportPersonalData(Enumerable.Range(0, csv.FieldCount));
+                    else if (unknown.Count > 0)
+                        row.ReportPersonalData(unknown);
                 }
             }
             catch (CsvFormatException exception) when (exception.Message.Contains(nameof(CsvReaderOptions.MaxRecordSize), StringComparison.Ordinal))
@@ -88,21 +93,28 @@ public static class FileCheck
     }
 
     /// <summary>Matches the header with the dataset's columns.</summary>
-    /// <returns>Whether the rows can be read: every column stands in it once.</returns>
-    private static bool ReadHeader(CsvReader csv, Row row, Dataset dataset)
+    /// <returns>Whether the rows can be read: every column stands in it once; and the positions of columns that the dataset does not have.</returns>
+    private static (bool IsReadable, List<int> Unknown) ReadHeader(CsvReader csv, Row row, Dataset dataset)
     {
         if (csv.RawRecord.Length > LongestRecord)
             throw new RefusedException(Rules.RecordTooLong, row.Line);
         if (csv.FieldCount == 1 && csv.GetSpan(0).ContainsAny((byte)';', (byte)'\t'))
+        {
+            if (PersonalData.IsColumn(Encoding.UTF8.GetString(csv.GetSpan(0))))
+                row.ReportHeader(Rules.PersonalColumn, 0, column: null);
             throw new RefusedException(Rules.FileNotCommaSeparated, row.Line);
-        bool readable = true;
+        }
+
+        var unknown = new List<int>();
+        bool isReadable = true;
         var found = new bool[dataset.Columns.Count];
         for (int position = 0; position < csv.FieldCount; position++)
         {
             string name = Encoding.UTF8.GetString(Fields.Trim(csv.GetSpan(position)));
-            int column = dataset.Columns.ToList().FindIndex(c => c.Equals(name, StringComparison.OrdinalIgnoreCase));
+            int column = ColumnOf(dataset, name);
             if (column < 0)
             {
+                unknown.Add(position);
                 // The name itself is not repeated: where the header is missing, it is the first client's data.
                 if (PersonalData.IsColumn(name) || PersonalData.InText(csv.GetSpan(position), datesToo: false) is not null)
                     row.ReportHeader(Rules.PersonalColumn, position, column: null);
@@ -112,7 +124,7 @@ public static class FileCheck
             else if (found[column])
             {
                 row.ReportHeader(Rules.ColumnRepeated, position, dataset.Columns[column]);
-                readable = false;
+                isReadable = false;
             }
             else
             {
@@ -124,10 +136,21 @@ public static class FileCheck
         foreach (string missing in dataset.Columns.Where((_, column) => !found[column]))
         {
             row.ReportMissingColumn(missing);
-            readable = false;
+            isReadable = false;
         }
 
-        return readable;
+        return (isReadable, unknown);
+    }
+
+    private static int ColumnOf(Dataset dataset, string name)
+    {
+        for (int column = 0; column < dataset.Columns.Count; column++)
+        {
+            if (dataset.Columns[column].Equals(name, StringComparison.OrdinalIgnoreCase))
+                return column;
+        }
+
+        return -1;
     }
 
     private static bool IsEmpty(ReadOnlySpan<byte> record) => !record.ContainsAnyExcept(", \t\""u8);

@@ -19,7 +19,7 @@ public sealed class Findings
     public bool HasPersonalData { get; private set; }
 
     /// <summary>The listed findings in the order of their lines, and on a line in the order of its columns.</summary>
-    public IReadOnlyList<Finding> List => [.. _listed.OrderBy(f => f.Line)];
+    public IReadOnlyList<Finding> List => [.. _listed.OrderBy(f => f.Line).ThenBy(f => f.Cell?.Length ?? 0).ThenBy(f => f.Cell, StringComparer.Ordinal)];
 
     /// <summary>How often each rule was broken, in the order of their ids.</summary>
     public IReadOnlyList<RuleCount> ByRule => [.. _counts.Values.OrderBy(c => c.Rule.Id, StringComparer.Ordinal)];

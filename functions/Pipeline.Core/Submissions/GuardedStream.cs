@@ -48,7 +48,8 @@ internal sealed class GuardedStream : Stream
         }
         else
         {
-            read = _inner.Read(buffer);
+            // Whole buffers, however the source hands out its bytes, so that the same file always gives the same findings.
+            read = _inner.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         }
 
         Check(buffer[..read], isEnd: read == 0 && buffer.Length > 0);
@@ -62,11 +63,15 @@ internal sealed class GuardedStream : Stream
         if (start.IsEmpty)
             throw new RefusedException(Rules.FileEmpty, 0);
         if (start.StartsWith("PK\x3\x4"u8) || start.StartsWith("PK\x5\x6"u8) || start.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0])
-            || start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || start.StartsWith("%PDF"u8) || start.StartsWith("Rar!"u8) || start.StartsWith("7z\xBC"u8))
+            || start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || start.StartsWith("%PDF"u8) || start.StartsWith("Rar!"u8) || start.StartsWith((ReadOnlySpan<byte>)[0x37, 0x7A, 0xBC, 0xAF]))
             throw new RefusedException(Rules.FileIsWorkbook, 0);
-        if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+        if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) || IsUnmarkedUtf16(start))
             throw new RefusedException(Rules.FileIsUtf16, 0);
     }
+
+    /// <summary>Every header begins in ASCII, of which UTF-16 makes each other byte zero.</summary>
+    private static bool IsUnmarkedUtf16(ReadOnlySpan<byte> start) =>
+        start.Length >= 4 && ((start[0] != 0 && start[1] == 0 && start[2] != 0 && start[3] == 0) || (start[0] == 0 && start[1] != 0 && start[2] == 0 && start[3] != 0));
 
     private void Check(ReadOnlySpan<byte> bytes, bool isEnd)
     {
@@ -102,7 +107,7 @@ internal sealed class GuardedStream : Stream
         {
             _split[_splitLength++] = rest[0];
             rest = rest[1..];
-            if (UnfinishedEnd(_split.AsSpan(0, _splitLength)) == 0)
+            if (UnfinishedEnd(_split.AsSpan(0, _splitLength)) < _splitLength)
             {
                 if (!Utf8.IsValid(_split.AsSpan(0, _splitLength)))
                     throw new RefusedException(Rules.FileNotUtf8, _lineEnds + 1);

@@ -73,11 +73,12 @@ internal sealed class OutcomesReader : DatasetReader
         known.LatestDate = Math.Max(known.LatestDate, latest);
         if (left.HasValue && left.Value < known.LatestDate)
             row.Report(Rules.LeftBeforeOtherDates, LeftServiceOn, "a day on or after every other date of the client");
-        if (need < 0 || !result.HasValue)
+        if (need < 0)
             return;
         ref byte recorded = ref _clients.Results(client)[need];
         if (recorded != Tally.NoNeed)
             row.Report(Rules.NeedRepeated, Outcome);
+        // A result that was reported is kept as open: the file is rejected and never counted, but the need's next row is a repetition.
         recorded = (byte)(result.Value + Tally.Open);
         _clients.Reasons(client)[need] = (byte)(reason.HasValue ? reason.Value + 1 : 0);
     }
@@ -97,7 +98,11 @@ internal sealed class OutcomesReader : DatasetReader
     {
         var outcome = row.Code(Outcome, _outcomes);
         if (!outcome.HasValue)
+        {
+            row.ReportPersonalData(Indicator);
             return -1;
+        }
+
         if (group.HasValue && !_outcomeIsFor[outcome.Value, group.Value])
             row.Report(Rules.OutcomeNotForClientGroup, Outcome);
         var name = row[Indicator];
@@ -145,9 +150,9 @@ internal sealed class OutcomesReader : DatasetReader
             row.Report(Rules.ResultBeforeNeed, ResultOn, "a day on or after need_identified_on");
         if (resultOn.HasValue && resultOn.Value > _quarterLast)
             row.Report(Rules.ResultAfterQuarter, ResultOn, "a day up to the end of the quarter");
-        var reason = _reasons.Codes.Count == 0 ? default : row.Code(Reason, _reasons, required: false);
+        var reason = ReadReason(row);
         bool hasReason = !row.IsBlank(Reason);
-        bool hasEvidence = !row.Reference(EvidenceRef, required: false).IsEmpty || !row.IsBlank(EvidenceRef);
+        row.Reference(EvidenceRef, required: false);
         if (!result.HasValue)
             return (result, reason, resultOn);
 
@@ -169,9 +174,17 @@ internal sealed class OutcomesReader : DatasetReader
             row.Report(Rules.ReasonMissing, Reason, _reasons.Expected);
         if (!level.ReasonRequired && hasReason)
             row.Report(Rules.ReasonNotAskedFor, Reason, "blank");
-        if (level.Achieved != Achieved.None && !hasEvidence)
+        if (level.Achieved != Achieved.None && row.IsBlank(EvidenceRef))
             row.Report(Rules.EvidenceMissing, EvidenceRef);
         return (result, reason, resultOn);
+    }
+
+    private Field<int> ReadReason(Row row)
+    {
+        if (_reasons.Codes.Count > 0)
+            return row.Code(Reason, _reasons, required: false);
+        row.ReportPersonalData(Reason);
+        return default;
     }
 
     /// <summary>Finds the client, and compares what all its rows must have in common.</summary>

@@ -7,10 +7,14 @@ namespace Pipeline.Core.Submissions;
 /// <summary>Recognises what looks like something about a person (domain.md section 3). It errs on the side of finding: a provider can rename a reference, nobody can take back a leak.</summary>
 public static partial class PersonalData
 {
+    /// <summary>The longest number there is without its separators: <c>00440</c> and ten digits more.</summary>
+    private const int LongestNumber = 15;
+
     private static readonly FrozenSet<string> PersonalWords = new[]
     {
-        "name", "forename", "surname", "firstname", "lastname", "fullname", "initials", "dob", "birth", "birthdate", "birthday",
-        "nhs", "nhsno", "nhsnumber", "nino", "ni", "insurance", "passport", "address", "street", "postcode", "phone", "telephone", "tel", "mobile", "email", "mail",
+        "name", "names", "forename", "forenames", "surname", "firstname", "lastname", "fullname", "clientname", "initials",
+        "dob", "birth", "birthdate", "birthday", "dateofbirth", "nhs", "nhsno", "nhsnumber", "nino", "ni", "ninumber", "insurance", "passport",
+        "address", "homeaddress", "street", "postcode", "phone", "phonenumber", "telephone", "tel", "mobile", "email", "emailaddress", "mail",
     }.ToFrozenSet();
 
     /// <summary>Whether a column's name says that it holds something about a person.</summary>
@@ -20,73 +24,96 @@ public static partial class PersonalData
     public static bool IsInFileName(string fileName) => InText(Encoding.UTF8.GetBytes(fileName), datesToo: false) is not null;
 
     /// <summary>What a reference looks like; null when it looks like a reference and no more.</summary>
-    /// <param name="reference">Already of the form of a reference: letters, digits and <c>_ . / -</c>.</param>
+    /// <param name="reference">Already of the form of a reference: at most 40 letters, digits and <c>_ . / -</c>.</param>
     internal static Rule? InReference(ReadOnlySpan<byte> reference)
     {
-        // Every kind has a digit in it, and most have many: nearly all references end here.
-        int digits = 0;
-        foreach (byte b in reference)
-            digits += b is >= (byte)'0' and <= (byte)'9' ? 1 : 0;
+        // Every kind has two digits in it, and all but a postcode have six: many references end here.
+        int digits = DigitCount(reference);
         if (digits < 2)
             return null;
-        if (DateInReference(reference))
+        Span<char> text = stackalloc char[reference.Length];
+        Encoding.UTF8.GetChars(reference, text);
+        if (digits >= 6 && ReferenceDatePattern().IsMatch(text))
             return Rules.DateInText;
-
-        Span<byte> letters = stackalloc byte[reference.Length];
-        int length = 0, part = 0;
-        foreach (byte b in reference)
-        {
-            if (b is (byte)'_' or (byte)'.' or (byte)'/' or (byte)'-')
-            {
-                if (part > 0 && Number(letters[part..length]) is { } inPart)
-                    return inPart;
-                part = length;
-                continue;
-            }
-
-            letters[length++] = (byte)(b | (b >= (byte)'A' ? 0x20 : 0));
-        }
-
-        var whole = letters[..length];
-        return (part > 0 ? Number(whole[part..]) : null) ?? Number(whole) ?? (IsPostcode(whole) ? Rules.Postcode : null);
+        return InWords(text, postcodesInCapitals: false);
     }
 
     /// <summary>What a text has in it; null when nothing of the kind.</summary>
     internal static Rule? InText(ReadOnlySpan<byte> utf8, bool datesToo)
     {
-        string text = Encoding.UTF8.GetString(utf8);
+        int digits = DigitCount(utf8);
+        if (digits < 2 && !utf8.Contains((byte)'@'))
+            return null;
+        Span<char> text = utf8.Length <= 1024 ? stackalloc char[utf8.Length] : new char[utf8.Length];
+        text = text[..Encoding.UTF8.GetChars(utf8, text)];
         if (EmailPattern().IsMatch(text))
             return Rules.EmailAddress;
-        if (NationalInsurancePattern().IsMatch(text))
-            return Rules.NationalInsuranceNumber;
-        if (datesToo && DatePattern().IsMatch(text))
+        if (digits < 2)
+            return null;
+        if (datesToo && TextDatePattern().IsMatch(text))
             return Rules.DateInText;
-        foreach (Match digits in DigitsPattern().Matches(text))
-        {
-            if (Number([.. digits.Value.Where(char.IsAsciiDigit).Select(c => (byte)c)]) is { } rule)
-                return rule;
-        }
-
-        return PostcodePattern().IsMatch(text) ? Rules.Postcode : null;
+        // Postcodes in running text are written in capitals; in small letters "m4 2nd floor" and the like would be found.
+        return InWords(text, postcodesInCapitals: true);
     }
 
-    /// <summary>A National Insurance, NHS or telephone number, without separators, letters small.</summary>
-    private static Rule? Number(ReadOnlySpan<byte> text)
+    /// <summary>Looks at every word, and at words that only separators stand between, as in <c>07700 900123</c>.</summary>
+    private static Rule? InWords(ReadOnlySpan<char> text, bool postcodesInCapitals)
     {
-        if (text.Length == 9 && IsLetter(text[0]) && IsLetter(text[1]) && text[8] is >= (byte)'a' and <= (byte)'d' && AreDigits(text[2..8]))
+        Span<char> joined = stackalloc char[LongestNumber];
+        Span<int> lengths = stackalloc int[LongestNumber];
+        for (int start = 0; (start = NextWord(text, start)) < text.Length; start = WordEnd(text, start))
+        {
+            int length = 0, words = 0;
+            for (int from = start; from < text.Length;)
+            {
+                int end = WordEnd(text, from);
+                if (length + end - from > LongestNumber)
+                    break;
+                text[from..end].CopyTo(joined[length..]);
+                length += end - from;
+                lengths[words++] = end - from;
+                if (Number(joined[..length], lengths[..words]) is { } number)
+                    return number;
+                if (words <= 2 && IsPostcode(joined[..length], postcodesInCapitals))
+                    return Rules.Postcode;
+                from = NextWord(text, end);
+                if (!AreSeparators(text[end..from]))
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <param name="text">Of letters and digits only.</param>
+    /// <param name="words">The lengths of the words that it was written in.</param>
+    private static Rule? Number(ReadOnlySpan<char> text, ReadOnlySpan<int> words)
+    {
+        if (text.Length == 9 && char.IsAsciiLetter(text[0]) && char.IsAsciiLetter(text[1]) && (text[8] | 0x20) is >= 'a' and <= 'd' && AreDigits(text[2..8]))
             return Rules.NationalInsuranceNumber;
-        if (text.Length is < 10 or > 14 || !AreDigits(text))
+        if (text.Length < 10 || !AreDigits(text))
             return null;
-        if (text.Length == 10 && IsNhsNumber(text))
+        // Written 943 476 5919 or in one; a year and a number that happen to make ten digits are not.
+        if (text.Length == 10 && words is [10] or [3, 3, 4] && IsNhsNumber(text))
             return Rules.NhsNumber;
-        bool isTelephone = (text[0] == '0' && text[1] != '0' && text.Length <= 11)
-            || (text.StartsWith("44"u8) && text.Length is 11 or 12)
-            || (text.StartsWith("0044"u8) && text.Length is 13 or 14);
+        // No area code is shorter than three digits: 020, 0121, 07700.
+        bool isTelephone = (text[0] == '0' && text[1] != '0' && words[0] >= 3 && text.Length <= 11)
+            || IsAbroad(text, "44")
+            || IsAbroad(text, "0044");
         return isTelephone ? Rules.TelephoneNumber : null;
     }
 
+    /// <summary>As dialled from abroad; many write the area code's nought all the same: +44 (0)7700 900123.</summary>
+    private static bool IsAbroad(ReadOnlySpan<char> digits, string prefix)
+    {
+        if (!digits.StartsWith(prefix))
+            return false;
+        var national = digits[prefix.Length..];
+        return (national.StartsWith("0") ? national.Length - 1 : national.Length) is 9 or 10;
+    }
+
     /// <summary>Modulus 11 over ten digits, the last of which is the check digit.</summary>
-    private static bool IsNhsNumber(ReadOnlySpan<byte> digits)
+    private static bool IsNhsNumber(ReadOnlySpan<char> digits)
     {
         int sum = 0;
         for (int i = 0; i < 9; i++)
@@ -96,47 +123,71 @@ public static partial class PersonalData
     }
 
     /// <summary>One or two letters, a digit, perhaps a digit or letter more; then a digit and two letters.</summary>
-    private static bool IsPostcode(ReadOnlySpan<byte> text)
+    private static bool IsPostcode(ReadOnlySpan<char> text, bool inCapitals)
     {
-        if (text.Length is < 5 or > 7 || !IsDigit(text[^3]) || !IsLetter(text[^2]) || !IsLetter(text[^1]) || !IsLetter(text[0]))
+        if (text.Length is < 5 or > 7 || !char.IsAsciiDigit(text[^3]) || !char.IsAsciiLetter(text[^2]) || !char.IsAsciiLetter(text[^1]) || !char.IsAsciiLetter(text[0]))
+            return false;
+        if (inCapitals && text.ContainsAnyInRange('a', 'z'))
             return false;
         var area = text[..^3];
-        int letters = IsLetter(area[1]) ? 2 : 1;
-        return area.Length > letters && IsDigit(area[letters]) && area.Length - letters <= 2;
+        int letters = char.IsAsciiLetter(area[1]) ? 2 : 1;
+        return area.Length > letters && char.IsAsciiDigit(area[letters]) && area.Length - letters <= 2;
     }
 
-    /// <summary>A date with separators anywhere between them: 1980-01-31, 31/1/1980, 31.01.1980.</summary>
-    private static bool DateInReference(ReadOnlySpan<byte> text)
+    private static int DigitCount(ReadOnlySpan<byte> text)
     {
-        // Without two separators there is no date.
-        int separators = 0;
+        int digits = 0;
         foreach (byte b in text)
-            separators += b is (byte)'/' or (byte)'-' or (byte)'.' or (byte)'_' ? 1 : 0;
-        return separators >= 2 && DatePattern().IsMatch(Encoding.UTF8.GetString(text).Replace('_', '-'));
+            digits += b is >= (byte)'0' and <= (byte)'9' ? 1 : 0;
+        return digits;
     }
 
-    private static bool IsDigit(byte b) => b is >= (byte)'0' and <= (byte)'9';
+    private static int NextWord(ReadOnlySpan<char> text, int from)
+    {
+        while (from < text.Length && !char.IsAsciiLetterOrDigit(text[from]))
+            from++;
+        return from;
+    }
 
-    private static bool IsLetter(byte b) => b is >= (byte)'a' and <= (byte)'z';
+    private static int WordEnd(ReadOnlySpan<char> text, int from)
+    {
+        while (from < text.Length && char.IsAsciiLetterOrDigit(text[from]))
+            from++;
+        return from;
+    }
 
-    private static bool AreDigits(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    /// <summary>What people write within a number: spaces, brackets and dashes of any kind, at most three in a row.</summary>
+    private static bool AreSeparators(ReadOnlySpan<char> between)
+    {
+        foreach (char c in between)
+        {
+            if (!char.IsWhiteSpace(c) && c is not ('-' or '/' or '.' or '_' or '(' or ')' or (>= '\u2010' and <= '\u2015')))
+                return false;
+        }
 
-    [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+")]
+        return between.Length <= 3;
+    }
+
+    private static bool AreDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
+
+    [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")]
     private static partial Regex WordPattern();
 
     [GeneratedRegex(@"[^\s@]@[^\s@]+\.[^\s@]")]
     private static partial Regex EmailPattern();
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-Da-d](?![A-Za-z0-9])", RegexOptions.CultureInvariant)]
-    private static partial Regex NationalInsurancePattern();
+    private const string Year = "(1[89]|2[01])[0-9]{2}", Month = "(0[1-9]|1[0-2])", Day = "(0[1-9]|[12][0-9]|3[01])";
+    private const string MonthLoose = "(0?[1-9]|1[0-2])", DayLoose = "(0?[1-9]|[12][0-9]|3[01])";
+    private const string EightDigits = $"(?<![0-9])({Year}{Month}{Day}|{Day}{Month}{Year})(?![0-9])";
 
-    // Postcodes in running text are written in capitals; in small letters "m4 2nd floor" and the like would be found.
-    [GeneratedRegex(@"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")]
-    private static partial Regex PostcodePattern();
+    /// <summary>
+    /// 1980-01-31, 31/1/1980, 19800131, and 31-01-80 when no other number stands beside it. Numbers of a scheme are no dates: <c>EV/2025/07/003</c>,
+    /// <c>HL/2025/1/12</c> (the twelfth of a quarter), <c>3-4-56</c>.
+    /// </summary>
+    [GeneratedRegex($@"(?<![0-9])({Year}[-/._]{Month}[-/._]{Day}|{DayLoose}[-/._]{MonthLoose}[-/._]{Year})(?![0-9])|{EightDigits}|(?<![0-9]|[0-9][-/._]){Day}[-/._]{Month}[-/._][0-9]{{2}}(?![0-9]|[-/._][0-9])")]
+    private static partial Regex ReferenceDatePattern();
 
-    [GeneratedRegex(@"\+?[0-9(][0-9 ()./-]{8,24}[0-9]")]
-    private static partial Regex DigitsPattern();
-
-    [GeneratedRegex(@"(?<![0-9])((1[89]|2[01])[0-9]{2}[-/.](0?[1-9]|1[0-2])[-/.](0?[1-9]|[12][0-9]|3[01])|(0?[1-9]|[12][0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.]((1[89]|2[01])?[0-9]{2}))(?![0-9])")]
-    private static partial Regex DatePattern();
+    /// <summary>The same, and 1980-1-31, 31.1.80, 31 January 1980, 31-Jan-80.</summary>
+    [GeneratedRegex($@"(?<![0-9])({Year}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?{DayLoose}|{DayLoose}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?((1[89]|2[01])?[0-9]{{2}})|{DayLoose}(st|nd|rd|th)?[\s-]{{1,3}}(of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}[\s,.-]{{1,3}}((1[89]|2[01])?[0-9]{{2}}))(?![0-9])|{EightDigits}", RegexOptions.IgnoreCase)]
+    private static partial Regex TextDatePattern();
 }

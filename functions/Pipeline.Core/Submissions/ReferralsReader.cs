@@ -7,7 +7,7 @@ namespace Pipeline.Core.Submissions;
 internal sealed class ReferralsReader(Framework framework, Quarter quarter) : DatasetReader(Dataset.Referrals)
 {
     private const int ReferralRef = 0, ReceivedOn = 1, Route = 2, Joint = 3, Status = 4, DecidedOn = 5, Reason = 6;
-    private const int Accepted = 0, Waiting = 1, Unsuccessful = 2;
+    private const int Accepted = 0, Waiting = 1, Unsuccessful = 2, Withdrawn = 3;
 
     private static readonly CodeTable Statuses = new(["accepted", "waiting", "unsuccessful", "withdrawn"]);
 
@@ -54,7 +54,7 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
         _received,
         _byStatus[Accepted],
         _byStatus[Unsuccessful],
-        _byStatus[3],
+        _byStatus[Withdrawn],
         _byStatus[Waiting],
         _joint,
         ByCode(_routes, _byRoute),

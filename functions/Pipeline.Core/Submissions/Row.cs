@@ -14,9 +14,6 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
 {
     private const int LongestText = 200;
 
-    /// <summary>As much of a wrong value as is looked at for personal data.</summary>
-    private const int LongestScan = 1_000;
-
     // Where the file has each of the dataset's columns.
     private readonly int[] _positions = new int[dataset.Columns.Count];
 
@@ -56,13 +53,31 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
     internal void ReportMissingColumn(string column) => findings.Add(new Finding(Rules.ColumnMissing, Line, column));
 
     /// <summary>Reports a value that is not of its form; one that looks like something about a person is reported as that.</summary>
-    public void ReportForm(Rule rule, int column, string? expected = null)
+    public void ReportForm(Rule rule, int column, string? expected = null, bool datesToo = true)
     {
-        var field = this[column];
-        if (PersonalData.InText(field[..Math.Min(field.Length, LongestScan)], datesToo: false) is { } personal)
-            Report(personal, column);
-        else
+        if (!ReportPersonalData(column, datesToo))
             Report(rule, column, expected);
+    }
+
+    /// <summary>Reports a value that looks like something about a person, and nothing else about it.</summary>
+    /// <returns>Whether it does.</returns>
+    public bool ReportPersonalData(int column, bool datesToo = true)
+    {
+        if (PersonalData.InText(this[column], datesToo) is not { } personal)
+            return false;
+        Report(personal, column);
+        return true;
+    }
+
+    /// <summary>Reports what looks like something about a person in values that no rule reads, because it is not known what their columns are.</summary>
+    internal void ReportPersonalData(IEnumerable<int> positions)
+    {
+        foreach (int position in positions)
+        {
+            // Where the date columns stand is not known either.
+            if (PersonalData.InText(csv.GetSpan(position), datesToo: false) is { } personal)
+                findings.Add(new Finding(personal, Line, Cell: Fields.Cell(position, _sheetRow)));
+        }
     }
 
     public Field<DateOnly> Date(int column, bool required = true)
@@ -72,7 +87,7 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
             return Missing<DateOnly>(column, required);
         if (Fields.TryDate(field, out var date))
             return date;
-        ReportForm(Rules.NotADate, column);
+        ReportForm(Rules.NotADate, column, datesToo: false);
         return default;
     }
 
@@ -150,7 +165,7 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
         var field = this[column];
         if (field.IsEmpty)
             return Missing<bool>(column, required).HasValue;
-        if (personalDataToo && PersonalData.InText(field[..Math.Min(field.Length, LongestScan)], datesToo: true) is { } personal)
+        if (personalDataToo && PersonalData.InText(field, datesToo: true) is { } personal)
             Report(personal, column);
         else if (Fields.CharacterCount(field) > LongestText)
             Report(Rules.TextTooLong, column);
@@ -200,7 +215,7 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
         string code = Codes.Of(String(column));
         if (code.Length > 40 || !Codes.IsCode(code))
             ReportForm(rule, column);
-        else if (PersonalData.InReference(field) is { } personal)
+        else if (PersonalData.InReference(Encoding.UTF8.GetBytes(code)) is { } personal)
             Report(personal, column);
         else
             return code;

@@ -110,13 +110,13 @@ public static class Rules
         "A value is missing.",
         "Fill it in.");
     public static readonly Rule NotADate = Error("FLD-002",
-        "The value is not a date that exists.",
+        "The value is not a date that exists, from 1900 on.",
         "Write the date as 2025-04-30 or 30/04/2025.");
     public static readonly Rule NotAWholeNumber = Error("FLD-003",
-        "The value is not a whole number.",
+        "The value is not a whole number of at most nine digits.",
         "Write digits only, without commas, spaces, signs or units.");
     public static readonly Rule NotANumber = Error("FLD-004",
-        "The value is not a number of zero or more with at most two decimals.",
+        "The value is not a number of zero or more, below a thousand million, with at most two decimals.",
         "Write digits with a point, such as 1234.50, without commas, pound signs or units.");
     public static readonly Rule NotYesOrNo = Error("FLD-005",
         "The value is neither Y nor N.",
