@@ -20,9 +20,9 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         var contract = row.ActiveContract(ContractColumn, register, quarter);
         var element = ReadElement(row, contract);
         var decision = row.Code(DecisionColumn, Results);
-        string? reviewer = row.StaffName(Reviewer);
-        string? approver = row.StaffName(Approver);
-        if (reviewer is not null && approver is not null && People.AreSame(reviewer, approver))
+        var reviewer = row.StaffName(Reviewer);
+        var approver = row.StaffName(Approver);
+        if (reviewer is not null && reviewer == approver)
             row.Report(Rules.ApproverIsReviewer, Approver, "somebody else than the reviewer");
         var decidedOn = row.Date(DecidedOn);
         if (decidedOn.HasValue && decidedOn.Value < quarter.FirstDay)
@@ -34,7 +34,7 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         if (contract is null || !element.HasValue)
             return;
         string code = _elements[contract.Framework].Codes[element.Value];
-        var decided = new Decision(contract.Id, code, decision is { HasValue: true, Value: 0 }, reviewer ?? "", approver ?? "", decidedOn.Value, reason);
+        var decided = new Decision(contract.Id, code, decision is { HasValue: true, Value: 0 }, reviewer?.ToString() ?? "", approver?.ToString() ?? "", decidedOn.Value, reason);
         if (!_decisions.TryAdd((contract.Id, element.Value), decided))
             row.Report(Rules.DecisionRepeated, Element);
     }

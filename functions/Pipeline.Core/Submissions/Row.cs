@@ -222,16 +222,15 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
         return null;
     }
 
-    /// <summary>The name or initials of a member of staff, as written; null when blank or reported.</summary>
-    public string? StaffName(int column)
+    /// <summary>A member of staff; null when blank or reported.</summary>
+    public PersonName? StaffName(int column)
     {
-        string name = String(column);
-        if (name.Length == 0)
+        if (IsBlank(column))
             Report(Rules.ValueMissing, column);
-        else if (name.Length > 60 || !name.All(c => char.IsLetter(c) || c is ' ' or '.' or '\'' or '-') || !char.IsLetter(name[0]))
-            ReportForm(Rules.NotAPersonsName, column);
-        else
+        else if (PersonName.TryParse(String(column), out var name))
             return name;
+        else
+            ReportForm(Rules.NotAPersonsName, column);
         return null;
     }
 

@@ -320,8 +320,8 @@ public static class Rules
         "The element was not met, but the reason is missing.",
         "Give the reason in a short name such as evidence_incomplete.");
     public static readonly Rule NotAPersonsName = Error("DEC-007",
-        "The value is not a name or initials of 1 to 60 letters, spaces and . ' - characters.",
-        "Write the name or initials of the member of staff.");
+        "The value is not the name or initials of a member of staff.",
+        PersonName.Expected);
     public static readonly Rule NotADecisionReason = Error("DEC-008",
         "The reason is not a short name of 1 to 40 letters, digits, spaces, hyphens and _.",
         "Give the reason in a short name such as evidence_incomplete.");

@@ -1,0 +1,68 @@
+using Pipeline.Core;
+using Pipeline.Core.Frameworks;
+using Pipeline.Steps;
+
+namespace Pipeline.Local;
+
+/// <summary>A folder that stands for the whole pipeline on one machine: its containers as folders, its tables in <c>tables.db</c>.</summary>
+public sealed class Workspace : IDisposable
+{
+    private readonly SqliteTableStore _tables;
+
+    public Workspace(string folder, TimeProvider clock)
+    {
+        Folder = Path.GetFullPath(folder);
+        Directory.CreateDirectory(Folder);
+        Files = new FolderFileStore(Folder);
+        _tables = new SqliteTableStore(Path.Combine(Folder, "tables.db"));
+        var uploads = new Uploads(Files, _tables);
+        Reference = new Reference(Files, uploads);
+        Changes = new Changes(_tables, uploads);
+        var takeIn = new TakeIn(Files, uploads, Reference, Changes, clock);
+        Sweep = new Sweep(Files, takeIn);
+        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes);
+    }
+
+    /// <summary>Where it is, absolute.</summary>
+    public string Folder { get; }
+
+    public IFileStore Files { get; }
+
+    public ITableStore Tables => _tables;
+
+    public Reference Reference { get; }
+
+    public Changes Changes { get; }
+
+    public Sweep Sweep { get; }
+
+    public QuarterSteps Quarters { get; }
+
+    /// <summary>Puts the delivered frameworks where they are missing; a commissioner's own version of one stays.</summary>
+    public async Task AddDeliveredFrameworksAsync(CancellationToken cancel)
+    {
+        foreach (string id in DeliveredFrameworks.Ids)
+        {
+            string path = $"reference/frameworks/{id}.json";
+            if (await Files.StatAsync(path, cancel) is not null)
+                continue;
+            await using var json = DeliveredFrameworks.Open(id);
+            await Files.CreateAsync(path, json, cancel);
+        }
+    }
+
+    /// <summary>Brings every quarter in which something changed up to date.</summary>
+    public async Task<IReadOnlyList<Quarter>> RefreshAsync(CancellationToken cancel)
+    {
+        var refreshed = new List<Quarter>();
+        foreach (var quarter in await Changes.ChangedQuartersAsync(cancel))
+        {
+            if (await RefreshQuarter.RunAsync(Quarters, quarter))
+                refreshed.Add(quarter);
+        }
+
+        return refreshed;
+    }
+
+    public void Dispose() => _tables.Dispose();
+}
