@@ -35,7 +35,7 @@ internal static class RuleExamples
         Text(Rules.FileHasNul, HoursHeader + HoursRow + "2025-05,10,1\0\n", "3 - -", HoursHeader + HoursRow + "2025-05,10,10\n"),
         Text(Rules.FileNotCommaSeparated, "month;commissioned_hours;delivered_hours\n2025-04;10;10\n", "1 - -", HoursHeader),
         new(Rules.FileTooLarge, Dataset.Hours, Encoding.UTF8.GetBytes(HoursHeader + HoursRow + "2025-05,10,10\n"), "0 - -", Encoding.UTF8.GetBytes(HoursHeader + HoursRow + "2025-05,10,1\n")),
-        Text(Rules.RecordTooLong, HoursHeader + "2025-04,10,10" + new string(' ', (64 << 10) - 12) + "\n", "2 - -", HoursHeader + "2025-04,10,10" + new string(' ', (64 << 10) - 14) + "\n"),
+        Text(Rules.RecordTooLong, HoursHeader + "2025-04,10,10" + new string(' ', (64 << 10) - 12) + "\n", "2 - -", HoursHeader + "2025-04,10,10" + new string(' ', (64 << 10) - 13) + "\n"),
         Text(Rules.LineEndsInCarriageReturn, HoursHeader + "2025-04,10,10\r2025-05,10,10\r", "2 - -", HoursHeader + "2025-04,10,10\r\n2025-05,10,10\r\n"),
 
         // The header.
