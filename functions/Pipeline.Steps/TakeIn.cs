@@ -25,10 +25,10 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
         if (await files.StatAsync(path, cancel) is not { } file)
             return null;
         var slot = Slot.At(path);
-        if (slot is Slot.Return at && (await reference.RegisterAsync(cancel))?.Find(at.Contract)?.Provider != at.Provider)
-            return await SetAsideAsync(file, slot, cancel);
-        if (slot is null)
-            return await SetAsideAsync(file, null, cancel);
+        var against = await AgainstAsync(cancel);
+        var misplaced = against.Misplaced(slot);
+        if (slot is null || misplaced is not null)
+            return await SetAsideAsync(file, slot, misplaced!, cancel);
         if (await uploads.IsTakenInAsync(file, slot, cancel))
             return null;
 
@@ -36,7 +36,7 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
         if (Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel)) is { } current && current.Sha256 == bytes.Sha256)
             return await AnswerDuplicateAsync(file, slot, bytes, current, cancel);
 
-        var check = await CheckAsync(slot, file, bytes, rowsRead, cancel);
+        var check = await CheckAsync(against, slot, file, bytes, rowsRead, cancel);
         var status = check.Findings.HasPersonalData ? UploadStatus.Quarantined : check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected;
         string extension = Path.GetExtension(file.Path);
         await bytes.KeepAsync(status == UploadStatus.Quarantined ? Archive.QuarantinePathOf(bytes.Sha256, extension) : Archive.PathOf(bytes.Sha256, extension), cancel);
@@ -107,14 +107,13 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
     }
 
     /// <summary>Quarantines a file that fits no slot, or whose contract is not the provider's. The contract's own slots are left as they are.</summary>
-    private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, CancellationToken cancel)
+    private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, Rule rule, CancellationToken cancel)
     {
         // With another register the file may find its contract, so it is looked at again then.
         var file = slot is null ? found : found with { ETag = $"{found.ETag} {await reference.RegisterVersionAsync(cancel)}" };
         if (await uploads.IsTakenInAsync(file, null, cancel))
             return null;
         var bytes = await UploadBytes.ReadAsync(files, found, cancel);
-        var rule = slot is null ? Rules.PathFitsNoSlot : await reference.RegisterAsync(cancel) is null ? Rules.NoRegister : Rules.ContractNotTheProviders;
         var findings = new Findings();
         findings.Add(new Finding(rule, 0));
         var (summary, listed) = Receipt.Of(findings);
@@ -126,39 +125,17 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
         return new TakenIn(file.Path, null, receipt, receiptPath);
     }
 
-    private async Task<CheckedFile> CheckAsync(Slot slot, FileStat file, UploadBytes bytes, IProgress<long>? rowsRead, CancellationToken cancel)
+    private async Task<UploadCheck> AgainstAsync(CancellationToken cancel)
+    {
+        var register = await reference.RegisterAsync(cancel);
+        return new UploadCheck(
+            register?.Frameworks ?? await reference.FrameworksAsync(cancel), register, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), sizeLimit);
+    }
+
+    private static async Task<CheckedFile> CheckAsync(UploadCheck against, Slot slot, FileStat file, UploadBytes bytes, IProgress<long>? rowsRead, CancellationToken cancel)
     {
         await using var stream = await bytes.OpenAsync(cancel);
-        var register = await reference.RegisterAsync(cancel);
-        var check = slot switch
-        {
-            Slot.Framework at => ReferenceCheck.Framework(stream, at.Id),
-            Slot.Reference at when at.Dataset == Dataset.Contracts => FileCheck.Check(stream, Readers.ForContracts(await reference.FrameworksAsync(cancel)), sizeLimit, rowsRead),
-            Slot.Reference => FileCheck.Check(stream, Readers.ForCalendar(register?.Contracts.Select(c => c.Id).ToHashSet() ?? []), sizeLimit, rowsRead),
-            _ when register is null => Refused(Rules.NoRegister),
-            Slot.Return at => CheckReturn(stream, at, register, rowsRead),
-            Slot.Review at => FileCheck.Check(stream, Readers.ForReview(at.Dataset, register, at.Quarter), sizeLimit, rowsRead),
-            _ => FileCheck.Check(stream, Readers.ForConfirmations(new Dictionary<string, bool>()), sizeLimit, rowsRead),
-        };
-        return PersonalFileName(file, slot) ? With(check, Rules.PersonalFileName) : check;
-    }
-
-    private CheckedFile CheckReturn(Stream stream, Slot.Return at, Register register, IProgress<long>? rowsRead)
-    {
-        var contract = register.Find(at.Contract)!;
-        if (!contract.IsActive(at.Quarter))
-            return Refused(Rules.ContractNotActive);
-        var check = FileCheck.Check(stream, Readers.ForReturn(at.Dataset, register.FrameworkOf(contract), contract, at.Quarter), sizeLimit, rowsRead);
-        bool isLate = register.Due(at.Quarter, at.Contract) is { } due && DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime) > due.DueOn;
-        return isLate ? With(check, Rules.Late) : check;
-    }
-
-    private static CheckedFile Refused(Rule rule) => With(new CheckedFile(0, new Findings(), null), rule);
-
-    private static CheckedFile With(CheckedFile check, Rule rule)
-    {
-        check.Findings.Add(new Finding(rule, 0));
-        return check;
+        return against.Run(slot, file.Path[slot.Folder.Length..], stream, rowsRead);
     }
 
     /// <summary>Whether what a sender added to a file's name looks like something about a person.</summary>
