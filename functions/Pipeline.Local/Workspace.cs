@@ -1,5 +1,6 @@
 using Pipeline.Core;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reporting;
 using Pipeline.Steps;
 
 namespace Pipeline.Local;
@@ -20,7 +21,7 @@ public sealed class Workspace : IDisposable
         Changes = new Changes(_tables, uploads);
         var takeIn = new TakeIn(Files, uploads, Reference, Changes, clock);
         Sweep = new Sweep(Files, takeIn);
-        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes);
+        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, new QuarterPages(Files, _tables, Reference, Changes, Publication.Default));
     }
 
     /// <summary>Where it is, absolute.</summary>

@@ -5,11 +5,8 @@ using Pipeline.Core.Submissions;
 namespace Pipeline.Steps;
 
 /// <summary>Carries the steps of a quarter out. Every one can be carried out again, and twice at once.</summary>
-public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference reference, Changes changes) : IQuarterSteps
+public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference reference, Changes changes, QuarterPages pages) : IQuarterSteps
 {
-    /// <summary>How often a step starts over when somebody else changed the same rows at the same time.</summary>
-    private const int Attempts = 10;
-
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
         [.. ReportingTable.All.Except([ReportingTable.Of<PaymentRow>(), ReportingTable.Of<ContractRow>()])];
 
@@ -25,21 +22,26 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
     public async Task RefreshContractAsync(Quarter quarter, ContractId contract)
     {
         string partitionKey = $"{quarter}|{contract}";
-        await RepeatWhileChangedAsync(async () =>
+        await Repeat.WhileChangedAsync(async () =>
         {
             // Read before everything else: whoever refreshes from older facts then finds the rows changed.
             var before = new Dictionary<ReportingTable, IReadOnlyDictionary<string, TableRow>>();
             foreach (var table in ContractTables)
                 before.Add(table, await _reporting.ReadAsync(table, partitionKey));
-            var rows = await KnownAsync(quarter, contract) is { } known ? ContractRows.Of(known) : [];
+            var statement = await pages.StatementAsync(quarter, contract);
+            var known = await KnownAsync(quarter, contract);
+            var rows = known is null ? [] : ContractRows.Of(known);
             foreach (var table in ContractTables)
                 await _reporting.ReplaceAsync(table, partitionKey, before[table], rows.Where(r => ReportingTable.Of(r) == table));
+            if (known is not null && known.Contract.IsActive(quarter))
+                await pages.WriteStatementAsync(known, rows, statement);
         });
     }
 
     public async Task FinishAsync(Quarter quarter, QuarterWork work)
     {
         await RefreshContractsTableAsync(quarter.FinancialYear);
+        await pages.WriteReportsAsync(quarter);
         await changes.StrikeOutAsync(quarter, work.Noted);
     }
 
@@ -76,7 +78,7 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
     private Task RefreshContractsTableAsync(string financialYear)
     {
         var table = ReportingTable.Of<ContractRow>();
-        return RepeatWhileChangedAsync(async () =>
+        return Repeat.WhileChangedAsync(async () =>
         {
             var before = await _reporting.ReadAsync(table, financialYear);
             var register = await reference.RegisterAsync();
@@ -84,21 +86,5 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
             var active = register?.Contracts.Where(c => quarters.Any(c.IsActive)) ?? [];
             await _reporting.ReplaceAsync(table, financialYear, before, active.Select(c => ContractRows.Of(c, financialYear)));
         });
-    }
-
-    private static async Task RepeatWhileChangedAsync(Func<Task> step)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await step();
-                return;
-            }
-            catch (StoreException exception) when (exception is not StoreUnavailableException && attempt < Attempts)
-            {
-                // Somebody refreshed the same rows; what they wrote is read and compared again.
-            }
-        }
     }
 }

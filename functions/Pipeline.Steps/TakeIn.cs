@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Pages;
 
 namespace Pipeline.Steps;
 
@@ -48,7 +49,9 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
     {
         string fileName = PersonalFileName(file, slot) ? "" : file.Path[slot.Folder.Length..];
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
-        int version = (await uploads.OfSlotAsync(slot, cancel)).Select(u => u.Version).DefaultIfEmpty(0).Max();
+        var before = await uploads.OfSlotAsync(slot, cancel);
+        int standing = Upload.CurrentOf(before)?.Version ?? 0;
+        int version = before.Select(u => u.Version).DefaultIfEmpty(0).Max();
         while (true)
         {
             version++;
@@ -60,6 +63,7 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
             if (!await ClaimAsync(receiptPath, receipt, cancel))
                 continue;
             await WriteAsync($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv, cancel);
+            await WritePageAsync(receipt, receiptPath, slot, standing, cancel);
             if (check is { IsAccepted: true, Counts: not null })
                 await WriteAsync(Uploads.CountsPath(slot, version), stream => JsonSerializer.Serialize(stream, check.Counts, CoreJson.Options), cancel);
             await changes.NoteAsync(slot, version, cancel);
@@ -102,6 +106,7 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
             current.Rows, 0, 0, 0, [], []);
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
+        await WritePageAsync(receipt, receiptPath, slot, current.Version, cancel);
         await uploads.CommitWithoutVersionAsync(file, slot, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
@@ -121,6 +126,7 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
         string receiptPath = $"receipts/_unplaced/{Uploads.NameOf(file.Path)}.json";
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, ".csv"), cancel);
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
+        await WritePageAsync(receipt, receiptPath, null, 0, cancel);
         await uploads.CommitWithoutVersionAsync(file, null, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
     }
@@ -140,6 +146,14 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
 
     /// <summary>Whether what a sender added to a file's name looks like something about a person.</summary>
     private static bool PersonalFileName(FileStat file, Slot slot) => PersonalData.IsInFileName(file.Path[slot.Folder.Length..]);
+
+    /// <summary>The receipt as a page, beside it.</summary>
+    private async Task WritePageAsync(Receipt receipt, string receiptPath, Slot? slot, int standing, CancellationToken cancel)
+    {
+        string path = Path.ChangeExtension(receiptPath, ".html");
+        byte[] page = await Page.OfAsync(new ReceiptContent(receipt, path, slot, await reference.RegisterAsync(cancel), standing));
+        await WriteAsync(path, stream => stream.Write(page), cancel);
+    }
 
     private async Task WriteAsync(string path, Action<Stream> write, CancellationToken cancel)
     {
