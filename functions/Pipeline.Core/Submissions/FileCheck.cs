@@ -54,6 +54,7 @@ public static class FileCheck
                 row.Moved();
                 var (isReadable, unknown) = ReadHeader(csv, row, reader.Dataset);
                 int columns = csv.FieldCount;
+                string even = string.Create(CultureInfo.InvariantCulture, $"{columns} values");
                 while (csv.Read())
                 {
                     rows++;
@@ -63,7 +64,7 @@ public static class FileCheck
                     if (csv.RawRecord.Length > LongestRecord)
                         throw new RefusedException(Rules.RecordTooLong, row.Line);
                     if (csv.FieldCount != columns)
-                        row.Report(Rules.UnevenRow, string.Create(CultureInfo.InvariantCulture, $"{columns} values"));
+                        row.Report(Rules.UnevenRow, even);
                     else if (IsEmpty(csv.RawRecord))
                         row.Report(Rules.RowEmpty);
                     else if (isReadable)

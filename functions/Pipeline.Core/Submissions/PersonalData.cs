@@ -184,10 +184,10 @@ public static partial class PersonalData
     /// 1980-01-31, 31/1/1980, 19800131, and 31-01-80 when no other number stands beside it. Numbers of a scheme are no dates: <c>EV/2025/07/003</c>,
     /// <c>HL/2025/1/12</c> (the twelfth of a quarter), <c>3-4-56</c>.
     /// </summary>
-    [GeneratedRegex($@"(?<![0-9])({Year}[-/._]{Month}[-/._]{Day}|{DayLoose}[-/._]{MonthLoose}[-/._]{Year})(?![0-9])|{EightDigits}|(?<![0-9]|[0-9][-/._]){Day}[-/._]{Month}[-/._][0-9]{{2}}(?![0-9]|[-/._][0-9])")]
+    [GeneratedRegex($@"(?<![0-9])({Year}[-/._]{Month}[-/._]{Day}|{DayLoose}[-/._]{MonthLoose}[-/._]{Year})(?![0-9])|{EightDigits}|(?<![0-9]|[0-9][-/._]){Day}[-/._]{Month}[-/._][0-9]{{2}}(?![0-9]|[-/._][0-9])", RegexOptions.ExplicitCapture)]
     private static partial Regex ReferenceDatePattern();
 
     /// <summary>The same, and 1980-1-31, 31.1.80, 31 January 1980, 31-Jan-80.</summary>
-    [GeneratedRegex($@"(?<![0-9])({Year}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?{DayLoose}|{DayLoose}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?((1[89]|2[01])?[0-9]{{2}})|{DayLoose}(st|nd|rd|th)?[\s-]{{1,3}}(of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}[\s,.-]{{1,3}}((1[89]|2[01])?[0-9]{{2}}))(?![0-9])|{EightDigits}", RegexOptions.IgnoreCase)]
+    [GeneratedRegex($@"(?<![0-9])({Year}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?{DayLoose}|{DayLoose}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?((1[89]|2[01])?[0-9]{{2}})|{DayLoose}(st|nd|rd|th)?[\s-]{{1,3}}(of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}[\s,.-]{{1,3}}((1[89]|2[01])?[0-9]{{2}}))(?![0-9])|{EightDigits}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex TextDatePattern();
 }
