@@ -49,6 +49,8 @@ public static class ContractRows
     private static IEnumerable<ReturnRow> Returns(ContractQuarter known, Common at) =>
         from dataset in Dataset.Returns
         let uploads = known.Uploads.Where(u => u.Slot == dataset.Name).ToList()
+        // A framework without a quality standard asks for no quality return, so there is none to miss.
+        where uploads.Count > 0 || dataset != Dataset.Quality || known.Framework.Quality is not null
         let current = Upload.CurrentOf(uploads)
         let state = current is null ? (uploads.Count == 0 ? "missing" : "rejected") : current.Late ? "late" : current.Rows == 0 ? "nil" : "received"
         select new ReturnRow(at, dataset.Name, state, current?.Version ?? 0, known.Due?.DueOn);
@@ -134,7 +136,7 @@ public static class ContractRows
         var hours = known.Hours ?? new HoursCounts(0, 0);
         yield return Fraction("hours", "commissioned", "", hours.CommissionedHundredths / 100d);
         yield return Fraction("hours", "delivered", "", hours.DeliveredHundredths / 100d);
-        yield return Fraction("hours", "utilisation", "", hours.CommissionedHundredths == 0 ? 0 : (double)hours.DeliveredHundredths / hours.CommissionedHundredths);
+        yield return Fraction("hours", "utilisation", "", hours.CommissionedHundredths == 0 ? 0 : Rounding.HalfAwayFromZero(10_000, hours.DeliveredHundredths, hours.CommissionedHundredths) / 10_000d);
 
         foreach (string category in SocialValueReader.Categories.Codes)
         {
