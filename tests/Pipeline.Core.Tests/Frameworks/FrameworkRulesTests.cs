@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
 using static Pipeline.Core.Tests.Frameworks.FrameworkTexts;
 
