@@ -1,18 +1,93 @@
+using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps;
 
-/// <summary>Checks reference files.</summary>
-public static class ReferenceCheck
+/// <summary>
+/// The reference files as they would be, collected from wherever they are: a later one takes the place of an earlier one at the same path.
+/// A host checks them together before it writes anything, since a register or framework that does not check stops the run (design.md section 6).
+/// </summary>
+public sealed class ReferenceFiles
 {
-    /// <param name="json">The framework file.</param>
-    /// <param name="id">The id that its file name says.</param>
-    public static CheckedFile Framework(Stream json, string id)
+    private readonly SortedDictionary<string, Func<CancellationToken, Task<Stream>>> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Starts with the frameworks that come with the pipeline.</summary>
+    public ReferenceFiles()
     {
-        var file = FrameworkFile.Read(json);
-        if (file.Framework is not null && file.Framework.Id != id)
-            file.Findings.Add(new Finding(Rules.FrameworkIdNotFileName, 0, "id"));
-        return new CheckedFile(0, file.Findings, null);
+        foreach (string id in DeliveredFrameworks.Ids)
+            Put($"reference/frameworks/{id}.json", _ => Task.FromResult(DeliveredFrameworks.Open(id)));
     }
+
+    /// <summary>Adds a file; one that is no reference file is passed over.</summary>
+    /// <param name="path">Container and name, as it would be in the store.</param>
+    /// <param name="open">Opens it from its start, as often as asked.</param>
+    public void Put(string path, Func<CancellationToken, Task<Stream>> open)
+    {
+        if (Slot.At(path) is Slot.Reference or Slot.Framework)
+            _files[path] = open;
+    }
+
+    /// <summary>Adds the reference files of a store.</summary>
+    /// <exception cref="StoreException">They could not be listed.</exception>
+    public async Task PutAsync(IFileStore store, CancellationToken cancel = default)
+    {
+        await foreach (var file in store.ListAsync("reference/", cancel))
+            Put(file.Path, cancelled => store.OpenReadAsync(file.Path, cancel: cancelled));
+    }
+
+    /// <summary>Checks them as taking them in would: frameworks, then the contracts that name them, then the calendar that names contracts.</summary>
+    public async Task<ReferenceCheck> CheckAsync(long sizeLimit = FileCheck.DefaultSizeLimit, CancellationToken cancel = default)
+    {
+        var files = new List<CheckedReferenceFile>();
+        var frameworks = new Dictionary<string, Framework>();
+        Register? register = null;
+
+        foreach (var (path, open) in _files.Where(f => Slot.At(f.Key) is Slot.Framework))
+        {
+            if (!(await CheckAsync(path)).IsAccepted)
+                continue;
+            await using var json = await open(cancel);
+            var framework = FrameworkFile.Read(json).Framework!;
+            frameworks.Add(framework.Id, framework);
+        }
+
+        if (await CheckedAsync<ContractList>("reference/contracts.csv") is { } contracts)
+        {
+            register = new Register(frameworks.Values, contracts, new CalendarList([]));
+            if (await CheckedAsync<CalendarList>("reference/calendar.csv") is { } calendar)
+                register = new Register(frameworks.Values, contracts, calendar);
+        }
+
+        return new ReferenceCheck(files, [.. _files.Keys.Except(files.Select(f => f.Path))], frameworks, register);
+
+        // What names something that does not check would only be reported for that.
+        async Task<T?> CheckedAsync<T>(string path)
+            where T : FileCounts =>
+            _files.ContainsKey(path) && files.All(f => f.Check.IsAccepted) ? (T?)(await CheckAsync(path)).Counts : null;
+
+        async Task<CheckedFile> CheckAsync(string path)
+        {
+            var slot = Slot.At(path)!;
+            await using var bytes = await _files[path](cancel);
+            // Only returns are ever late, so the day does not matter here.
+            var check = new UploadCheck(frameworks, register, DateOnly.MinValue, sizeLimit).Run(slot, path[slot.Folder.Length..], bytes);
+            files.Add(new CheckedReferenceFile(path, check));
+            return check;
+        }
+    }
+}
+
+/// <param name="Path">Container and name.</param>
+public sealed record CheckedReferenceFile(string Path, CheckedFile Check);
+
+/// <param name="Files">What was checked, in the order in which it was.</param>
+/// <param name="NotChecked">The paths that were not, because what they name does not check.</param>
+/// <param name="Frameworks">Those that check, by id.</param>
+/// <param name="Register">Null when there is no register of contracts, or it does not check.</param>
+public sealed record ReferenceCheck(
+    IReadOnlyList<CheckedReferenceFile> Files, IReadOnlyList<string> NotChecked, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register)
+{
+    /// <summary>Whether every file checks and there is a register of contracts.</summary>
+    public bool IsSound => Register is not null && Files.All(f => f.Check.IsAccepted);
 }

@@ -2,8 +2,8 @@ using Pipeline.Core.Reporting;
 
 namespace Pipeline.Steps;
 
-/// <summary>Reads the columns of a row that the steps wrote themselves.</summary>
-internal static class TableRowValues
+/// <summary>Reads the columns of a row that the steps wrote themselves, so that each is there and of its kind.</summary>
+public static class TableRowValues
 {
     public static string Text(this TableRow row, string column) => ((TableValue.Text)row.Values[column]).Value;
 

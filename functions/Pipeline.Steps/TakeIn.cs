@@ -30,10 +30,10 @@ public sealed class TakeIn(
         if (await files.StatAsync(path, cancel) is not { } file)
             return null;
         var slot = Slot.At(path);
-        if (slot is Slot.Return at && (await reference.RegisterAsync(cancel))?.Find(at.Contract)?.Provider != at.Provider)
-            return await SetAsideAsync(file, slot, cancel);
-        if (slot is null)
-            return await SetAsideAsync(file, null, cancel);
+        var against = await AgainstAsync(cancel);
+        var misplaced = against.Misplaced(slot);
+        if (slot is null || misplaced is not null)
+            return await SetAsideAsync(file, slot, misplaced!, cancel);
         if (await uploads.IsTakenInAsync(file, slot, cancel))
             return null;
 
@@ -46,7 +46,7 @@ public sealed class TakeIn(
         if (Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel)) is { } current && current.Sha256 == bytes.Sha256)
             return await AnswerDuplicateAsync(file, slot, bytes, current, cancel);
 
-        var check = await CheckAsync(slot, file, bytes, rowsRead, cancel);
+        var check = await CheckAsync(await InQuarterAsync(against, slot, cancel), slot, file, bytes, rowsRead, cancel);
         var status = check.Findings.HasPersonalData ? UploadStatus.Quarantined : check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected;
         string extension = Path.GetExtension(file.Path);
         await bytes.KeepAsync(status == UploadStatus.Quarantined ? Archive.QuarantinePathOf(bytes.Sha256, extension) : Archive.PathOf(bytes.Sha256, extension), cancel);
@@ -113,14 +113,13 @@ public sealed class TakeIn(
     }
 
     /// <summary>Quarantines a file that fits no slot, or whose contract is not the provider's. The contract's own slots are left as they are.</summary>
-    private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, CancellationToken cancel)
+    private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, Rule rule, CancellationToken cancel)
     {
         // With another register the file may find its contract, so it is looked at again then.
         var file = slot is null ? found : found with { ETag = $"{found.ETag} {await reference.RegisterVersionAsync(cancel)}" };
         if (await uploads.IsTakenInAsync(file, null, cancel))
             return null;
         var bytes = await UploadBytes.ReadAsync(files, found, cancel);
-        var rule = slot is null ? Rules.PathFitsNoSlot : await reference.RegisterAsync(cancel) is null ? Rules.NoRegister : Rules.ContractNotTheProviders;
         var findings = new Findings();
         findings.Add(new Finding(rule, 0));
         var (summary, listed) = Receipt.Of(findings);
@@ -132,48 +131,28 @@ public sealed class TakeIn(
         return new TakenIn(file.Path, null, receipt, receiptPath);
     }
 
-    private async Task<CheckedFile> CheckAsync(Slot slot, FileStat file, UploadBytes bytes, IProgress<long>? rowsRead, CancellationToken cancel)
+    private async Task<UploadCheck> AgainstAsync(CancellationToken cancel)
+    {
+        var register = await reference.RegisterAsync(cancel);
+        return new UploadCheck(
+            register?.Frameworks ?? await reference.FrameworksAsync(cancel), register, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), sizeLimit);
+    }
+
+    /// <summary>With what is known of the slot's quarter.</summary>
+    private async Task<UploadCheck> InQuarterAsync(UploadCheck against, Slot slot, CancellationToken cancel) => slot switch
+    {
+        Slot.Return at => against with { IsClosed = await closings.OfAsync(at.Quarter, cancel) is not null },
+        Slot.Confirmations at => against with
+        {
+            Payments = (await ledger.OfQuarterAsync(at.Quarter, cancel)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Confirmation is not null),
+        },
+        _ => against,
+    };
+
+    private static async Task<CheckedFile> CheckAsync(UploadCheck against, Slot slot, FileStat file, UploadBytes bytes, IProgress<long>? rowsRead, CancellationToken cancel)
     {
         await using var stream = await bytes.OpenAsync(cancel);
-        var register = await reference.RegisterAsync(cancel);
-        var check = slot switch
-        {
-            Slot.Framework at => ReferenceCheck.Framework(stream, at.Id),
-            Slot.Reference at when at.Dataset == Dataset.Contracts => FileCheck.Check(stream, Readers.ForContracts(await reference.FrameworksAsync(cancel)), sizeLimit, rowsRead),
-            Slot.Reference => FileCheck.Check(stream, Readers.ForCalendar(register?.Contracts.Select(c => c.Id).ToHashSet() ?? []), sizeLimit, rowsRead),
-            _ when register is null => Refused(Rules.NoRegister),
-            Slot.Return at => await CheckReturnAsync(stream, at, register, rowsRead, cancel),
-            Slot.Review at => FileCheck.Check(stream, Readers.ForReview(at.Dataset, register, at.Quarter), sizeLimit, rowsRead),
-            Slot.Confirmations at => FileCheck.Check(stream, Readers.ForConfirmations(await ConfirmedAsync(at.Quarter, cancel)), sizeLimit, rowsRead),
-            _ => throw new ArgumentOutOfRangeException(nameof(slot)),
-        };
-        return PersonalFileName(file, slot) ? With(check, Rules.PersonalFileName) : check;
-    }
-
-    /// <summary>The released payments of a quarter by id, and whether each is confirmed.</summary>
-    private async Task<IReadOnlyDictionary<string, bool>> ConfirmedAsync(Quarter quarter, CancellationToken cancel) =>
-        (await ledger.OfQuarterAsync(quarter, cancel)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Confirmation is not null);
-
-    private async Task<CheckedFile> CheckReturnAsync(Stream stream, Slot.Return at, Register register, IProgress<long>? rowsRead, CancellationToken cancel)
-    {
-        var contract = register.Find(at.Contract)!;
-        if (!contract.IsActive(at.Quarter))
-            return Refused(Rules.ContractNotActive);
-        var check = FileCheck.Check(stream, Readers.ForReturn(at.Dataset, register.FrameworkOf(contract), contract, at.Quarter), sizeLimit, rowsRead);
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var due = register.Due(at.Quarter, at.Contract);
-        bool isExtended = due?.ExtendedTo is { } extendedTo && today <= extendedTo;
-        if (!isExtended && await closings.OfAsync(at.Quarter, cancel) is not null)
-            return With(check, Rules.QuarterClosed);
-        return due is not null && today > due.DueOn ? With(check, Rules.Late) : check;
-    }
-
-    private static CheckedFile Refused(Rule rule) => With(new CheckedFile(0, new Findings(), null), rule);
-
-    private static CheckedFile With(CheckedFile check, Rule rule)
-    {
-        check.Findings.Add(new Finding(rule, 0));
-        return check;
+        return against.Run(slot, file.Path[slot.Folder.Length..], stream, rowsRead);
     }
 
     /// <summary>Whether what a sender added to a file's name looks like something about a person.</summary>

@@ -5,7 +5,7 @@ internal sealed class ChecksReader(Register register, Quarter quarter) : Dataset
 {
     private const int ContractColumn = 0, Check = 1, CarriedOutOn = 2, Result = 3, Note = 4;
 
-    private static readonly CodeTable Checks =
+    internal static readonly CodeTable Checks =
         new(["staff_interview", "management_interview", "validation_visit", "file_audit", "spot_check", "financial_viability", "governance"]);
 
     private readonly QuarterDays _days = new(quarter);

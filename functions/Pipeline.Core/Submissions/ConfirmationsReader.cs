@@ -6,7 +6,7 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, bool> paym
 {
     private const int PaymentIdColumn = 0, Status = 1, PaidOn = 2, Reference = 3;
 
-    private static readonly CodeTable Statuses = new(["paid", "failed"]);
+    internal static readonly CodeTable Statuses = new(["paid", "failed"]);
 
     private readonly SortedDictionary<string, Confirmation> _confirmations = new(StringComparer.Ordinal);
 

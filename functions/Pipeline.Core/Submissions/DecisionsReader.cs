@@ -8,7 +8,7 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
     private const int ContractColumn = 0, Element = 1, DecisionColumn = 2, Reviewer = 3, Approver = 4, DecidedOn = 5, Reason = 6, Note = 7;
     private const int NotMet = 1;
 
-    private static readonly CodeTable Results = new(["met", "not_met"]);
+    internal static readonly CodeTable Results = new(["met", "not_met"]);
 
     private readonly Dictionary<string, CodeTable> _elements =
         register.Frameworks.Values.ToDictionary(f => f.Id, f => new CodeTable(f.Payment.Elements.Select(e => e.Code)));

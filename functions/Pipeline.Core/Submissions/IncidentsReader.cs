@@ -9,7 +9,7 @@ internal sealed class IncidentsReader(Quarter quarter) : DatasetReader(Dataset.I
     private const int DaysToReport = 2;
 
     internal static readonly CodeTable Kinds = new(["serious_incident", "accident", "near_miss", "complaint", "safeguarding"]);
-    private static readonly CodeTable Statuses = new(["open", "closed"]);
+    internal static readonly CodeTable Statuses = new(["open", "closed"]);
 
     private readonly QuarterDays _days = new(quarter);
     private readonly HashSet<string> _seen = [];

@@ -10,6 +10,9 @@ internal sealed class OutcomesReader : DatasetReader
     private const int ClientRef = 0, ClientGroup = 1, Outcome = 2, Indicator = 3, NeedIdentifiedOn = 4, Result = 5, ResultOn = 6, Reason = 7, EvidenceRef = 8,
         LeftServiceOn = 9, AccommodationBefore = 10, AccommodationAfter = 11;
 
+    /// <summary>The result that every framework has and none lists.</summary>
+    internal const string OpenResult = "open";
+
     private static readonly int EarliestNeed = new DateOnly(2000, 1, 1).DayNumber;
 
     private readonly Framework _framework;
@@ -48,7 +51,7 @@ internal sealed class OutcomesReader : DatasetReader
 
         _indicators = [.. framework.Outcomes.Select(o => new CodeTable(o.Indicators.Select(i => i.Code)))];
         _anyIndicator = new CodeTable(framework.Outcomes.SelectMany(o => o.Indicators).Select(i => i.Code));
-        _results = new CodeTable(framework.Levels.Select(l => l.Code).Prepend("open"));
+        _results = new CodeTable(framework.Levels.Select(l => l.Code).Prepend(OpenResult));
         _reasons = new CodeTable(framework.Reasons.Select(r => r.Code));
         _accommodation = new CodeTable(framework.Accommodation.Select(a => a.Code));
         _needs = new Needs(framework);

@@ -9,7 +9,7 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
     private const int ReferralRef = 0, ReceivedOn = 1, Route = 2, Joint = 3, Status = 4, DecidedOn = 5, Reason = 6;
     private const int Accepted = 0, Waiting = 1, Unsuccessful = 2, Withdrawn = 3;
 
-    private static readonly CodeTable Statuses = new(["accepted", "waiting", "unsuccessful", "withdrawn"]);
+    internal static readonly CodeTable Statuses = new(["accepted", "waiting", "unsuccessful", "withdrawn"]);
 
     private readonly QuarterDays _days = new(quarter);
     private readonly CodeTable _routes = new(framework.ReferralRoutes.Select(r => r.Code));

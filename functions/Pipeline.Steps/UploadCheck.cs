@@ -1,0 +1,77 @@
+using Pipeline.Core;
+using Pipeline.Core.Frameworks;
+using Pipeline.Core.Submissions;
+
+namespace Pipeline.Steps;
+
+/// <summary>Checks a file for its slot. The findings are the same whoever asks: taking in, a provider before uploading, or a host before it writes anything.</summary>
+/// <param name="Frameworks">By id.</param>
+/// <param name="Register">Null while there is none.</param>
+/// <param name="Today">The day on which the file is, or would be, taken in.</param>
+/// <param name="SizeLimit">Bytes.</param>
+public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, DateOnly Today, long SizeLimit = FileCheck.DefaultSizeLimit)
+{
+    /// <summary>Whether the slot's quarter is closed.</summary>
+    public bool IsClosed { get; init; }
+
+    /// <summary>The released payments of the slot's quarter by id, and whether each is confirmed already.</summary>
+    public IReadOnlyDictionary<string, bool> Payments { get; init; } = new Dictionary<string, bool>();
+
+    /// <summary>Why a file is set aside unread, so that the slots of others are left as they are; null when it is where it belongs.</summary>
+    public Rule? Misplaced(Slot? slot) => slot switch
+    {
+        null => Rules.PathFitsNoSlot,
+        Slot.Return when Register is null => Rules.NoRegister,
+        Slot.Return at when Register.Find(at.Contract)?.Provider != at.Provider => Rules.ContractNotTheProviders,
+        _ => null,
+    };
+
+    /// <param name="slot">Not a misplaced one.</param>
+    /// <param name="fileName">Its name in the slot's folder.</param>
+    /// <param name="bytes">The file from its start; left open.</param>
+    /// <param name="rowsRead">Told now and then how many rows were read so far.</param>
+    public CheckedFile Run(Slot slot, string fileName, Stream bytes, IProgress<long>? rowsRead = null)
+    {
+        var check = slot switch
+        {
+            Slot.Framework at => Framework(bytes, at.Id),
+            Slot.Reference at when at.Dataset == Dataset.Contracts => Read(bytes, Readers.ForContracts(Frameworks), rowsRead),
+            Slot.Reference => Read(bytes, Readers.ForCalendar(Register?.Contracts.Select(c => c.Id).ToHashSet() ?? []), rowsRead),
+            _ when Register is null => Refused(Rules.NoRegister),
+            Slot.Return at => Return(at, Register, bytes, rowsRead),
+            Slot.Review at => Read(bytes, Readers.ForReview(at.Dataset, Register, at.Quarter), rowsRead),
+            _ => Read(bytes, Readers.ForConfirmations(Payments), rowsRead),
+        };
+        return PersonalData.IsInFileName(fileName) ? With(check, Rules.PersonalFileName) : check;
+    }
+
+    private static CheckedFile Framework(Stream json, string id)
+    {
+        var file = FrameworkFile.Read(json);
+        if (file.Framework is not null && file.Framework.Id != id)
+            file.Findings.Add(new Finding(Rules.FrameworkIdNotFileName, 0, "id"));
+        return new CheckedFile(0, file.Findings, null);
+    }
+
+    private CheckedFile Return(Slot.Return at, Register register, Stream bytes, IProgress<long>? rowsRead)
+    {
+        var contract = register.Find(at.Contract)!;
+        if (!contract.IsActive(at.Quarter))
+            return Refused(Rules.ContractNotActive);
+        var check = Read(bytes, Readers.ForReturn(at.Dataset, register.FrameworkOf(contract), contract, at.Quarter), rowsRead);
+        var due = register.Due(at.Quarter, at.Contract);
+        if (IsClosed && !(due?.ExtendedTo >= Today))
+            return With(check, Rules.QuarterClosed);
+        return due is not null && Today > due.DueOn ? With(check, Rules.Late) : check;
+    }
+
+    private CheckedFile Read(Stream bytes, DatasetReader reader, IProgress<long>? rowsRead) => FileCheck.Check(bytes, reader, SizeLimit, rowsRead);
+
+    private static CheckedFile Refused(Rule rule) => With(new CheckedFile(0, new Findings(), null), rule);
+
+    private static CheckedFile With(CheckedFile check, Rule rule)
+    {
+        check.Findings.Add(new Finding(rule, 0));
+        return check;
+    }
+}
