@@ -2,12 +2,15 @@ using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reporting;
 using Pipeline.Steps;
+using Pipeline.Steps.Payments;
 
 namespace Pipeline.Local;
 
 /// <summary>A folder that stands for the whole pipeline on one machine: its containers as folders, its tables in <c>tables.db</c>.</summary>
 public sealed class Workspace : IDisposable
 {
+    private const string Database = "tables.db";
+
     private readonly SqliteTableStore _tables;
 
     public Workspace(string folder, TimeProvider clock)
@@ -15,14 +18,24 @@ public sealed class Workspace : IDisposable
         Folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(Folder);
         Files = new FolderFileStore(Folder);
-        _tables = new SqliteTableStore(Path.Combine(Folder, "tables.db"));
+        _tables = new SqliteTableStore(Path.Join(Folder, Database));
         var uploads = new Uploads(Files, _tables);
         Reference = new Reference(Files, uploads);
-        Changes = new Changes(_tables, uploads);
-        var takeIn = new TakeIn(Files, uploads, Reference, Changes, clock);
+        Changes = new Changes(_tables);
+        var ledger = new Ledger(_tables, uploads);
+        var runs = new Runs(Files, _tables);
+        var closings = new Closings(_tables);
+        var takeIn = new TakeIn(Files, uploads, Reference, Changes, ledger, closings, clock);
         Sweep = new Sweep(Files, takeIn);
-        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, new QuarterPages(Files, _tables, Reference, Changes, Publication.Default));
+        var pages = new QuarterPages(Files, _tables, Reference, Changes, Publication.Default);
+        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, ledger, runs, closings, pages);
     }
+
+    /// <summary>Opens a workspace that is there, and makes none.</summary>
+    /// <exception cref="WrongUseException">There is none.</exception>
+    public static Workspace Existing(string folder, TimeProvider clock) => File.Exists(Path.Join(folder, Database))
+        ? new Workspace(folder, clock)
+        : throw new WrongUseException($"There is no workspace at {folder}. Make one with: pipeline run INPUT --workspace {folder}");
 
     /// <summary>Where it is, absolute.</summary>
     public string Folder { get; }

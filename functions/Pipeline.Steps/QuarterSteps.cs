@@ -1,14 +1,16 @@
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Payments;
 
 namespace Pipeline.Steps;
 
 /// <summary>Carries the steps of a quarter out. Every one can be carried out again, and twice at once.</summary>
-public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference reference, Changes changes, QuarterPages pages) : IQuarterSteps
+public sealed class QuarterSteps(
+    ITableStore tables, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Runs runs, Closings closings, QuarterPages pages) : IQuarterSteps
 {
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
-        [.. ReportingTable.All.Except([ReportingTable.Of<PaymentRow>(), ReportingTable.Of<ContractRow>()])];
+        [.. ReportingTable.All.Except([ReportingTable.Of<ContractRow>(), ReportingTable.Of<AuditRow>()])];
 
     private readonly ReportingTables _reporting = new(tables);
 
@@ -16,7 +18,9 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
     {
         if (await changes.OfAsync(quarter) is not { } found || await reference.RegisterAsync() is not { } register)
             return null;
-        return new QuarterWork(found.Contracts ?? [.. register.Contracts.Where(c => c.IsActive(quarter)).Select(c => c.Id)], found.Noted);
+        // Confirmations are entered here, so that each contract reads its own part of the ledger alone.
+        var paid = (await ledger.OfQuarterAsync(quarter)).Select(p => p.Released.Contract);
+        return new QuarterWork(found.Contracts ?? [.. register.Contracts.Where(c => c.IsActive(quarter)).Select(c => c.Id).Union(paid)], found.Noted);
     }
 
     public async Task RefreshContractAsync(Quarter quarter, ContractId contract)
@@ -30,7 +34,7 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
                 before.Add(table, await _reporting.ReadAsync(table, partitionKey));
             var statement = await pages.StatementAsync(quarter, contract);
             var known = await KnownAsync(quarter, contract);
-            var rows = known is null ? [] : ContractRows.Of(known);
+            var rows = known is null ? await FormerAsync(quarter, contract) : ContractRows.Of(known);
             foreach (var table in ContractTables)
                 await _reporting.ReplaceAsync(table, partitionKey, before[table], rows.Where(r => ReportingTable.Of(r) == table));
             if (known is not null && known.Contract.IsActive(quarter))
@@ -41,6 +45,7 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
     public async Task FinishAsync(Quarter quarter, QuarterWork work)
     {
         await RefreshContractsTableAsync(quarter.FinancialYear);
+        await AddToAuditAsync(quarter);
         await pages.WriteReportsAsync(quarter);
         await changes.StrikeOutAsync(quarter, work.Noted);
     }
@@ -72,8 +77,22 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
             [.. decisions?.Decisions.Where(d => d.Contract == id) ?? []],
             [.. checks?.Checks.Where(c => c.Contract == id) ?? []],
             register.Due(quarter, id),
-            before?.StillWaiting);
+            before?.StillWaiting)
+        {
+            Payments = await ledger.OfContractAsync(quarter, id),
+        };
     }
+
+    /// <summary>What stays of a contract that the register does not hold any more: what it was paid.</summary>
+    private async Task<IReadOnlyList<ReportingRow>> FormerAsync(Quarter quarter, ContractId contract) =>
+        await ledger.OfContractAsync(quarter, contract) is [.., var latest] payments ? [.. ContractRows.Payments(Common.Of(latest.Released), payments)] : [];
+
+    private Task AddToAuditAsync(Quarter quarter) => Repeat.WhileChangedAsync(async () =>
+    {
+        var rows = AuditRows.Of(
+            quarter, (await runs.OfQuarterAsync(quarter)).Select(stored => stored.Run), await closings.OfAsync(quarter), await uploads.OfQuarterAsync(quarter));
+        await _reporting.AddAsync(ReportingTable.Of<AuditRow>(), quarter.ToString(), rows);
+    });
 
     private Task RefreshContractsTableAsync(string financialYear)
     {

@@ -50,8 +50,8 @@ public static class ReportingExport
                 csv.WriteField(whole.Value);
                 break;
             case TableValue.Fraction fraction:
-                // With all its digits, and never with an exponent, which a spreadsheet reads but a person does not.
-                csv.WriteField(fraction.Value, "0.#################");
+                // Fractions are hours and rates of at most four decimals; an exponent a spreadsheet would read but a person would not.
+                csv.WriteField(fraction.Value, "0.####");
                 break;
             default:
                 csv.WriteField(value?.ToString() ?? "");

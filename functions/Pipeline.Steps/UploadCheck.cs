@@ -11,6 +11,12 @@ namespace Pipeline.Steps;
 /// <param name="SizeLimit">Bytes.</param>
 public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, DateOnly Today, long SizeLimit = FileCheck.DefaultSizeLimit)
 {
+    /// <summary>Whether the slot's quarter is closed.</summary>
+    public bool IsClosed { get; init; }
+
+    /// <summary>The released payments of the slot's quarter by id, and whether each is confirmed already.</summary>
+    public IReadOnlyDictionary<string, bool> Payments { get; init; } = new Dictionary<string, bool>();
+
     /// <summary>Why a file is set aside unread, so that the slots of others are left as they are; null when it is where it belongs.</summary>
     public Rule? Misplaced(Slot? slot) => slot switch
     {
@@ -28,23 +34,15 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     {
         var check = slot switch
         {
-            Slot.Framework at => Framework(bytes, at.Id),
+            Slot.Framework at => new CheckedFile(0, FrameworkFile.Read(bytes, at.Id).Findings, null),
             Slot.Reference at when at.Dataset == Dataset.Contracts => Read(bytes, Readers.ForContracts(Frameworks), rowsRead),
             Slot.Reference => Read(bytes, Readers.ForCalendar(Register?.Contracts.Select(c => c.Id).ToHashSet() ?? []), rowsRead),
             _ when Register is null => Refused(Rules.NoRegister),
             Slot.Return at => Return(at, Register, bytes, rowsRead),
             Slot.Review at => Read(bytes, Readers.ForReview(at.Dataset, Register, at.Quarter), rowsRead),
-            _ => Read(bytes, Readers.ForConfirmations(new Dictionary<string, bool>()), rowsRead),
+            _ => Read(bytes, Readers.ForConfirmations(Payments), rowsRead),
         };
         return PersonalData.IsInFileName(fileName) ? With(check, Rules.PersonalFileName) : check;
-    }
-
-    private static CheckedFile Framework(Stream json, string id)
-    {
-        var file = FrameworkFile.Read(json);
-        if (file.Framework is not null && file.Framework.Id != id)
-            file.Findings.Add(new Finding(Rules.FrameworkIdNotFileName, 0, "id"));
-        return new CheckedFile(0, file.Findings, null);
     }
 
     private CheckedFile Return(Slot.Return at, Register register, Stream bytes, IProgress<long>? rowsRead)
@@ -53,7 +51,10 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         if (!contract.IsActive(at.Quarter))
             return Refused(Rules.ContractNotActive);
         var check = Read(bytes, Readers.ForReturn(at.Dataset, register.FrameworkOf(contract), contract, at.Quarter), rowsRead);
-        return register.Due(at.Quarter, at.Contract) is { } due && Today > due.DueOn ? With(check, Rules.Late) : check;
+        var due = register.Due(at.Quarter, at.Contract);
+        if (IsClosed && !(due?.ExtendedTo >= Today))
+            return With(check, Rules.QuarterClosed);
+        return due is not null && Today > due.DueOn ? With(check, Rules.Late) : check;
     }
 
     private CheckedFile Read(Stream bytes, DatasetReader reader, IProgress<long>? rowsRead) => FileCheck.Check(bytes, reader, SizeLimit, rowsRead);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using CsvHelper;
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
@@ -279,26 +278,12 @@ public sealed class SampleRun : IAsyncLifetime, IDisposable
         return bytes.ToArray();
     }
 
-    /// <summary>The keys, then the columns; rows in the order of their keys; an absent value is an empty field.</summary>
     public async Task<string> TableAsCsvAsync(ReportingTable table)
     {
         using var bytes = new MemoryStream();
-        await using (var csv = CsvWriter.Create(bytes, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
-        {
-            csv.WriteRecord(["PartitionKey", "RowKey", .. table.Columns]);
-            await foreach (var row in Workspace.Tables.ScanAsync(table.Name))
-                csv.WriteRecord([row.PartitionKey, row.RowKey, .. table.Columns.Select(column => Text(row.Values.GetValueOrDefault(column)))]);
-        }
-
+        await ReportingExport.WriteAsync(Workspace.Tables, table, bytes);
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
-
-    private static string Text(TableValue? value) => value switch
-    {
-        null => "",
-        TableValue.Fraction fraction => fraction.Value.ToString("0.#################", CultureInfo.InvariantCulture),
-        _ => value.ToString(),
-    };
 
     private async Task RenewGoldensAsync()
     {

@@ -5,21 +5,24 @@ using Pipeline.Core.Submissions;
 namespace Pipeline.Core.Reporting;
 
 /// <summary>
-/// The rows of the reporting tables of one contract and quarter, payments excepted (domain.md section 5, design.md section 5).
+/// The rows of the reporting tables of one contract and quarter (domain.md section 5, design.md section 5).
 /// A row exists for everything that the contract could report, counts of zero included, so that sums need no outer join.
 /// </summary>
 public static class ContractRows
 {
-    /// <summary>In no particular order. Outside the contract's active quarters only what was uploaded.</summary>
+    /// <summary>The row of <c>elements</c> for what no element can earn. No element may have this code.</summary>
+    public const string Unallocated = "unallocated";
+
+    /// <summary>In no particular order. Outside the contract's active quarters only what was uploaded and what was paid.</summary>
     public static IReadOnlyList<ReportingRow> Of(ContractQuarter known)
     {
         var at = Common.Of(known.Quarter, known.Contract);
-        var submissions = Submissions(known, at);
+        IReadOnlyList<ReportingRow> always = [.. Submissions(known, at), .. Payments(at, known.Payments)];
         return !known.Contract.IsActive(known.Quarter)
-            ? [.. submissions]
+            ? always
             :
             [
-                .. submissions,
+                .. always,
                 .. Returns(known, at),
                 .. Outcomes(known, at),
                 .. Outputs(known, at),
@@ -32,6 +35,14 @@ public static class ContractRows
                 .. known.Checks.Select(c => new CheckRow(at, c.Check, c.CarriedOutOn, c.Passed ? "pass" : "fail")),
             ];
     }
+
+    /// <summary>What was released; of a contract that the register does not hold any more, there are no other rows.</summary>
+    public static IEnumerable<PaymentRow> Payments(Common at, IEnumerable<Payment> payments) =>
+        from payment in payments
+        let line = payment.Released
+        select new PaymentRow(
+            at, line.Run, line.Line, line.PaymentId.ToString(), line.Amount.Pence, line.Entitlement.Pence, line.PreviouslyReleased.Pence,
+            payment.Status, DateOnly.FromDateTime(payment.ReleasedAt.UtcDateTime), payment.Confirmation?.PaidOn, payment.Confirmation?.Reference ?? "");
 
     /// <summary>The contract itself, in a financial year.</summary>
     public static ContractRow Of(Contract contract, string financialYear) => new(
@@ -49,6 +60,8 @@ public static class ContractRows
     private static IEnumerable<ReturnRow> Returns(ContractQuarter known, Common at) =>
         from dataset in Dataset.Returns
         let uploads = known.Uploads.Where(u => u.Slot == dataset.Name).ToList()
+        // A framework without a quality standard asks for no quality return, so there is none to miss.
+        where uploads.Count > 0 || dataset != Dataset.Quality || known.Framework.Quality is not null
         let current = Upload.CurrentOf(uploads)
         let state = current is null ? (uploads.Count == 0 ? "missing" : "rejected") : current.Late ? "late" : current.Rows == 0 ? "nil" : "received"
         select new ReturnRow(at, dataset.Name, state, current?.Version ?? 0, known.Due?.DueOn);
@@ -134,7 +147,7 @@ public static class ContractRows
         var hours = known.Hours ?? new HoursCounts(0, 0);
         yield return Fraction("hours", "commissioned", "", hours.CommissionedHundredths / 100d);
         yield return Fraction("hours", "delivered", "", hours.DeliveredHundredths / 100d);
-        yield return Fraction("hours", "utilisation", "", hours.CommissionedHundredths == 0 ? 0 : (double)hours.DeliveredHundredths / hours.CommissionedHundredths);
+        yield return Fraction("hours", "utilisation", "", hours.CommissionedHundredths == 0 ? 0 : Rounding.HalfAwayFromZero(10_000, hours.DeliveredHundredths, hours.CommissionedHundredths) / 10_000d);
 
         foreach (string category in SocialValueReader.Categories.Codes)
         {
@@ -200,6 +213,6 @@ public static class ContractRows
         }
 
         if (rules.UnallocatedWeight > 0)
-            yield return Whole("unallocated", "Unallocated", "unallocated", BasisPoints(rules.UnallocatedWeight), entitlement.Unallocated, Money.Zero);
+            yield return Whole(Unallocated, "Unallocated", Unallocated, BasisPoints(rules.UnallocatedWeight), entitlement.Unallocated, Money.Zero);
     }
 }
