@@ -57,7 +57,7 @@ public sealed class TakeIn(
     /// <summary>Numbers the upload and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
     private async Task<TakenIn> CommitAsync(FileStat file, Slot slot, string? head, Sha256 sha256, CheckedFile check, UploadStatus status, CancellationToken cancel)
     {
-        string fileName = PersonalFileName(file, slot) ? "" : file.Path[slot.Folder.Length..];
+        string fileName = PublishedName(file, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
         var before = await uploads.OfSlotAsync(slot, cancel);
         int version = before.Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
@@ -109,7 +109,7 @@ public sealed class TakeIn(
     private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, UploadBytes bytes, Upload current, CancellationToken cancel)
     {
         var receipt = new Receipt(
-            slot.Folder + slot.Name, PersonalFileName(file, slot) ? "" : file.Path[slot.Folder.Length..], current.Version, UploadStatus.Duplicate, bytes.Sha256, clock.GetUtcNow(),
+            slot.Folder + slot.Name, PublishedName(file, slot), current.Version, UploadStatus.Duplicate, bytes.Sha256, clock.GetUtcNow(),
             current.Rows, 0, 0, 0, [], []);
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
@@ -162,8 +162,12 @@ public sealed class TakeIn(
         return against.Run(slot, file.Path[slot.Folder.Length..], stream, rowsRead);
     }
 
-    /// <summary>Whether what a sender added to a file's name looks like something about a person.</summary>
-    private static bool PersonalFileName(FileStat file, Slot slot) => PersonalData.IsInFileName(file.Path[slot.Folder.Length..]);
+    /// <summary>The file's name in its slot's folder, as far as it cannot say anything about a person.</summary>
+    private static string PublishedName(FileStat file, Slot slot)
+    {
+        string fileName = file.Path[slot.Folder.Length..];
+        return PersonalData.IsInFileName(fileName) ? "" : slot.PublishedName(fileName);
+    }
 
     /// <summary>The receipt as a page.</summary>
     private async Task<byte[]> PageAsync(Receipt receipt, string path, Slot? slot, int standing, CancellationToken cancel) =>

