@@ -8,6 +8,8 @@ namespace Pipeline.Local;
 /// <summary>A folder that stands for the whole pipeline on one machine: its containers as folders, its tables in <c>tables.db</c>.</summary>
 public sealed class Workspace : IDisposable
 {
+    private const string Database = "tables.db";
+
     private readonly SqliteTableStore _tables;
 
     public Workspace(string folder, TimeProvider clock)
@@ -15,17 +17,30 @@ public sealed class Workspace : IDisposable
         Folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(Folder);
         Files = new FolderFileStore(Folder);
-        _tables = new SqliteTableStore(Path.Combine(Folder, "tables.db"));
+        _tables = new SqliteTableStore(Path.Join(Folder, Database));
         var uploads = new Uploads(Files, _tables);
         Reference = new Reference(Files, uploads);
         Changes = new Changes(_tables);
-        var ledger = new Ledger(_tables, uploads);
-        var runs = new Runs(Files, _tables);
+        Ledger = new Ledger(_tables, uploads);
+        Runs = new Runs(Files, _tables);
         var closings = new Closings(_tables);
-        var takeIn = new TakeIn(Files, uploads, Reference, Changes, ledger, closings, clock);
-        Sweep = new Sweep(Files, takeIn);
-        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, ledger, runs, closings);
+        TakeIn = new TakeIn(Files, uploads, Reference, Changes, Ledger, closings, clock);
+        Sweep = new Sweep(Files, TakeIn);
+        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, Ledger, Runs, closings);
+        Proposals = new Proposals(uploads, Reference, Ledger, Changes);
+        Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
+        Decide = new DecidePayments(Runs, Proposals, Changes, clock);
+        Release = new ReleasePayments(Files, Runs, Proposals, Ledger, Changes, clock);
+        Close = new CloseQuarter(closings, Reference, uploads, Changes, clock);
+        Replay = new Replay(Files, uploads, Runs, Ledger);
+        Explain = new Explain(Runs, Proposals, Ledger, Replay);
     }
+
+    /// <summary>Opens a workspace that is there, and makes none.</summary>
+    /// <exception cref="WrongUseException">There is none.</exception>
+    public static Workspace Existing(string folder, TimeProvider clock) => File.Exists(Path.Join(folder, Database))
+        ? new Workspace(folder, clock)
+        : throw new WrongUseException($"There is no workspace at {folder}. Make one with: pipeline run INPUT --workspace {folder}");
 
     /// <summary>Where it is, absolute.</summary>
     public string Folder { get; }
@@ -41,6 +56,26 @@ public sealed class Workspace : IDisposable
     public Sweep Sweep { get; }
 
     public QuarterSteps Quarters { get; }
+
+    public TakeIn TakeIn { get; }
+
+    public Ledger Ledger { get; }
+
+    public Runs Runs { get; }
+
+    public Proposals Proposals { get; }
+
+    public PreparePayments Prepare { get; }
+
+    public DecidePayments Decide { get; }
+
+    public ReleasePayments Release { get; }
+
+    public CloseQuarter Close { get; }
+
+    public Replay Replay { get; }
+
+    public Explain Explain { get; }
 
     /// <summary>Puts the delivered frameworks where they are missing; a commissioner's own version of one stays.</summary>
     public async Task AddDeliveredFrameworksAsync(CancellationToken cancel)

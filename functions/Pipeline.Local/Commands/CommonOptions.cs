@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using Pipeline.Core;
+
+namespace Pipeline.Local.Commands;
+
+/// <summary>Options that mean the same in every command that has them.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Workspace() => new("--workspace")
+    {
+        Description = "The folder that holds files, receipts and tables.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "workspace",
+    };
+
+    /// <summary>Who does it; read with <see cref="NameIn"/>.</summary>
+    public static Option<string> By() => new("--by") { Description = "Who does this: name or initials.", HelpName = "NAME", Required = true };
+
+    /// <exception cref="WrongUseException">It is no name.</exception>
+    public static PersonName NameIn(ParseResult parsed, Option<string> by) =>
+        PersonName.TryParse(parsed.GetRequiredValue(by), out var name) ? name : throw new WrongUseException($"--by does not take this. {PersonName.Expected}");
+
+    /// <summary>A quarter; read with <see cref="QuarterIn"/>.</summary>
+    public static Argument<string> Quarter() => new("QUARTER") { Description = "Such as 2025-26-Q1." };
+
+    /// <exception cref="WrongUseException">It is no quarter.</exception>
+    public static Quarter QuarterIn(string text) => Core.Quarter.TryParse(text, out var quarter)
+        ? quarter
+        : throw new WrongUseException("A quarter is written 2025-26-Q1: the financial year, April to March, and Q1 to Q4.");
+
+    public static Argument<int> Run() => new("RUN") { Description = "The run's number in the quarter, such as 1." };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document for scripts instead." };
+
+    /// <summary>A clock that stands still, so that a run can be repeated to the byte; null for the real one.</summary>
+    public static Option<TimeProvider?> Today() => new("--today")
+    {
+        Description = "Act as if it were this day, at noon UTC.",
+        HelpName = "yyyy-MM-dd",
+        CustomParser = result =>
+        {
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                return new NoonOf(day);
+            result.AddError("--today takes a day such as 2025-07-31.");
+            return null;
+        },
+    };
+
+    private sealed class NoonOf(DateOnly day) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(day, new TimeOnly(12, 0), TimeSpan.Zero);
+    }
+}
