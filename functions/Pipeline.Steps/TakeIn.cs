@@ -72,7 +72,7 @@ public sealed class TakeIn(
             [(receiptPath, receipt.WriteJson), ($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv), (pagePath, stream => stream.Write(page))];
         if (check is { IsAccepted: true, Counts: not null })
             publications.Add((Uploads.CountsPath(slot, version), stream => JsonSerializer.Serialize(stream, check.Counts, CoreJson.Options)));
-        head = await PublishAsync(slot, head, publications, cancel);
+        head = await PublishAsync(slot, version, head, publications, cancel);
         await changes.NoteAsync(slot, version, cancel);
         var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, sha256, receipt.TakenInAt, late, fileName);
         await uploads.CommitAsync(file, slot, upload, head, cancel);
@@ -85,13 +85,19 @@ public sealed class TakeIn(
     /// written all of them last.
     /// </summary>
     /// <returns>The slot's head to commit against.</returns>
-    private async Task<string?> PublishAsync(Slot slot, string? head, IReadOnlyList<(string Path, Action<Stream> Write)> publications, CancellationToken cancel)
+    private async Task<string?> PublishAsync(Slot slot, int version, string? head, IReadOnlyList<(string Path, Action<Stream> Write)> publications, CancellationToken cancel)
     {
         var left = new List<FileStat?>();
         foreach (var (path, _) in publications)
             left.Add(await files.StatAsync(path, cancel));
         if (left.Any(file => file is not null))
+        {
             head = await uploads.RenewHeadAsync(slot, head, cancel);
+            // What has been committed is never written over, even if the list of versions was an old one.
+            if (await uploads.IsCommittedAsync(slot, version, cancel))
+                throw new StoreChangedException("The slot");
+        }
+
         foreach (var ((path, write), there) in publications.Zip(left))
         {
             using var buffer = new MemoryStream();
