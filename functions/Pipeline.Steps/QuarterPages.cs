@@ -39,7 +39,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
 
     /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>
     public async Task WriteStatementAsync(ContractQuarter known, IReadOnlyList<ReportingRow> rows, FileStat? before) =>
-        await WriteAsync(StatementPath(known.Contract, known.Quarter), before, await Page.OfAsync(new StatementContent(known, rows, [.. known.Payments.SelectMany(p => p.Lines)])));
+        await WriteAsync(StatementPath(known.Contract, known.Quarter), before, await Page.OfAsync(new StatementContent(known, rows)));
 
     /// <summary>
     /// Makes a quarter's report and publication, and the reports of the later quarters of its year, which show it beside their own; then the index.

@@ -34,7 +34,7 @@ public sealed class QuarterSteps(
                 before.Add(table, await _reporting.ReadAsync(table, partitionKey));
             var statement = await pages.StatementAsync(quarter, contract);
             var known = await KnownAsync(quarter, contract);
-            var rows = known is not null ? ContractRows.Of(known) : await FormerAsync(quarter, contract);
+            var rows = known is null ? await FormerAsync(quarter, contract) : ContractRows.Of(known);
             foreach (var table in ContractTables)
                 await _reporting.ReplaceAsync(table, partitionKey, before[table], rows.Where(r => ReportingTable.Of(r) == table));
             if (known is not null && known.Contract.IsActive(quarter))

@@ -66,10 +66,9 @@ public sealed class TakeIn(
             slot.Folder + slot.Name, fileName, version, status, sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
             check.Findings.Errors, check.Findings.Warnings, summary, findings);
         string receiptPath = Uploads.ReceiptPath(slot, version);
-        string pagePath = PagePath(receiptPath);
-        byte[] page = await PageAsync(receipt, pagePath, slot, Upload.CurrentOf(before)?.Version ?? 0, cancel);
+        var (pagePath, page) = await PageAsync(receipt, receiptPath, slot, Upload.CurrentOf(before)?.Version ?? 0, cancel);
         List<(string Path, Action<Stream> Write)> publications =
-            [(receiptPath, receipt.WriteJson), ($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv), (pagePath, stream => stream.Write(page))];
+            [(receiptPath, receipt.WriteJson), ($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv), (pagePath, page)];
         if (check is { IsAccepted: true, Counts: not null })
             publications.Add((Uploads.CountsPath(slot, version), stream => JsonSerializer.Serialize(stream, check.Counts, CoreJson.Options)));
         head = await PublishAsync(slot, version, head, publications, cancel);
@@ -119,7 +118,8 @@ public sealed class TakeIn(
             current.Rows, 0, 0, 0, [], []);
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
-        await WritePageAsync(receipt, receiptPath, slot, current.Version, cancel);
+        var (pagePath, page) = await PageAsync(receipt, receiptPath, slot, current.Version, cancel);
+        await WriteAsync(pagePath, page, cancel);
         await uploads.CommitWithoutVersionAsync(file, slot, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
@@ -139,7 +139,8 @@ public sealed class TakeIn(
         string receiptPath = $"receipts/_unplaced/{Uploads.NameOf(file.Path)}.json";
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, ".csv"), cancel);
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
-        await WritePageAsync(receipt, receiptPath, null, 0, cancel);
+        var (pagePath, page) = await PageAsync(receipt, receiptPath, null, 0, cancel);
+        await WriteAsync(pagePath, page, cancel);
         await uploads.CommitWithoutVersionAsync(file, null, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
     }
@@ -175,18 +176,12 @@ public sealed class TakeIn(
         return PersonalData.IsInFileName(fileName) ? "" : slot.PublishedName(fileName);
     }
 
-    /// <summary>The receipt as a page.</summary>
-    private async Task<byte[]> PageAsync(Receipt receipt, string path, Slot? slot, int standing, CancellationToken cancel) =>
-        await Page.OfAsync(new ReceiptContent(receipt, path, slot, await reference.RegisterAsync(cancel), standing));
-
-    /// <summary>Beside its receipt.</summary>
-    private static string PagePath(string receiptPath) => Path.ChangeExtension(receiptPath, ".html");
-
-    private async Task WritePageAsync(Receipt receipt, string receiptPath, Slot? slot, int standing, CancellationToken cancel)
+    /// <summary>The receipt as a page, beside it.</summary>
+    private async Task<(string Path, Action<Stream> Write)> PageAsync(Receipt receipt, string receiptPath, Slot? slot, int standing, CancellationToken cancel)
     {
-        string path = PagePath(receiptPath);
-        byte[] page = await PageAsync(receipt, path, slot, standing, cancel);
-        await WriteAsync(path, stream => stream.Write(page), cancel);
+        string path = Path.ChangeExtension(receiptPath, ".html");
+        byte[] page = await Page.OfAsync(new ReceiptContent(receipt, path, slot, await reference.RegisterAsync(cancel), standing));
+        return (path, stream => stream.Write(page));
     }
 
     private async Task WriteAsync(string path, Action<Stream> write, CancellationToken cancel)

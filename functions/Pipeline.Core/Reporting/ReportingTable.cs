@@ -87,7 +87,8 @@ public sealed class ReportingTable
             TableValue.Whole number => number.Value,
             TableValue.Fraction number => number.Value,
             TableValue.YesNo yes => yes.Value,
-            _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, or a day."),
+            TableValue.Instant instant => instant.Value,
+            _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, a day or an instant."),
         };
     }
 

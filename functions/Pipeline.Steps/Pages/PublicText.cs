@@ -7,7 +7,7 @@ namespace Pipeline.Steps.Pages;
 /// <summary>The publication as a CSV file, and what its figures are called.</summary>
 public static class PublicText
 {
-    /// <summary>One row a figure; a suppressed one is <c>*</c>.</summary>
+    /// <summary>One row a figure; a suppressed one is <c>*</c>, a total that is withheld is blank.</summary>
     public static void WriteCsv(PublicContent content, Stream stream)
     {
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { WriteByteOrderMark = true, NewLine = "\r\n" }, leaveOpen: true);
@@ -27,7 +27,7 @@ public static class PublicText
             {
                 csv.WriteRecord(
                     content.Quarter.ToString(), framework.Id, row.Outcome.Code, row.ClientGroup?.Code ?? "all", people, part.Code,
-                    part.Count.Shown?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "*");
+                    part.Count.Shown?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? (part.Count == PublishedCount.Suppressed ? "*" : ""));
             }
         }
     }

@@ -8,10 +8,11 @@ namespace Pipeline.Steps.Pages;
 /// <summary>What a statement shows.</summary>
 /// <param name="Known">All that is known of the contract in the quarter.</param>
 /// <param name="Rows">What the reporting tables hold of it.</param>
-/// <param name="Ledger">What was released, line by line.</param>
-public sealed record StatementContent(ContractQuarter Known, IReadOnlyList<ReportingRow> Rows, IReadOnlyList<LedgerLine> Ledger)
+public sealed record StatementContent(ContractQuarter Known, IReadOnlyList<ReportingRow> Rows)
 {
     internal Sums Sums { get; } = new(Rows);
+
+    internal IReadOnlyList<LedgerLine> Ledger { get; } = [.. Known.Payments.SelectMany(p => p.Lines)];
 
     internal IReadOnlyList<PaymentRow> Payments { get; } = [.. Rows.OfType<PaymentRow>().OrderBy(r => r.RowKey, StringComparer.Ordinal)];
 

@@ -1,0 +1,59 @@
+using Microsoft.Playwright;
+
+namespace Pipeline.Pages.Tests;
+
+/// <summary>The machine's own Chromium, as a reader's browser would be, but without a window and with an empty profile.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>Null: there is none, and the tests that need it are skipped.</summary>
+    public static string? Executable { get; } = Places.FirstOrDefault(File.Exists);
+
+    public async Task InitializeAsync()
+    {
+        if (Executable is null)
+            return;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Executable,
+            Headless = true,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        });
+    }
+
+    /// <summary>A page in a profile of its own.</summary>
+    /// <param name="url">Of a file.</param>
+    /// <param name="width">Of the window, in pixels.</param>
+    /// <param name="asked">When given, every address that the page asks for.</param>
+    public async Task<IPage> OpenAsync(string url, int width = 1200, List<string>? asked = null)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 } });
+        var page = await context.NewPageAsync();
+        if (asked is not null)
+            page.Request += (_, request) => asked.Add(request.Url);
+        await page.GotoAsync(url);
+        return page;
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}
+
+/// <summary>A fact of pages as a browser shows them.</summary>
+public sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute()
+    {
+        if (Browser.Executable is null)
+            Skip = "There is no Chromium on this machine: on Debian, apt-get install chromium.";
+    }
+}
