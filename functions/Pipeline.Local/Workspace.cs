@@ -1,6 +1,7 @@
 using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Steps;
+using Pipeline.Steps.Payments;
 
 namespace Pipeline.Local;
 
@@ -17,10 +18,13 @@ public sealed class Workspace : IDisposable
         _tables = new SqliteTableStore(Path.Combine(Folder, "tables.db"));
         var uploads = new Uploads(Files, _tables);
         Reference = new Reference(Files, uploads);
-        Changes = new Changes(_tables, uploads);
-        var takeIn = new TakeIn(Files, uploads, Reference, Changes, clock);
+        Changes = new Changes(_tables);
+        var ledger = new Ledger(_tables, uploads);
+        var runs = new Runs(Files, _tables);
+        var closings = new Closings(_tables);
+        var takeIn = new TakeIn(Files, uploads, Reference, Changes, ledger, closings, clock);
         Sweep = new Sweep(Files, takeIn);
-        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes);
+        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, ledger, runs, closings);
     }
 
     /// <summary>Where it is, absolute.</summary>

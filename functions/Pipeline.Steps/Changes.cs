@@ -8,11 +8,14 @@ namespace Pipeline.Steps;
 /// <param name="Noted">The notes that said so, to be struck out once it is done.</param>
 public sealed record QuarterChanges(IReadOnlyList<ContractId>? Contracts, IReadOnlyList<string> Noted);
 
+/// <summary>What makes a change count: that this row is there and has this column.</summary>
+public sealed record Commit(string Table, string PartitionKey, string RowKey, string Column);
+
 /// <summary>
-/// Notes of what changed and is not in the reporting tables yet. A note is written before the change itself and names the row that the change will commit:
-/// it counts from then on, and is struck out only after a refresh that saw that row. So no change is forgotten, wherever a step dies.
+/// Notes of what changed and is not in the reporting tables yet. A note is written before the change itself and names what the change will commit:
+/// it counts from then on, and is struck out only after a refresh that saw the commit. So no change is forgotten, wherever a step dies.
 /// </summary>
-public sealed class Changes(ITableStore tables, Uploads uploads)
+public sealed class Changes(ITableStore tables)
 {
     private const string Table = "changes";
     private const string Quarters = "quarters";
@@ -39,7 +42,7 @@ public sealed class Changes(ITableStore tables, Uploads uploads)
     /// <summary>Notes what an upload that is about to be committed changes.</summary>
     public async Task NoteAsync(Slot slot, int version, CancellationToken cancel = default)
     {
-        var commit = Uploads.KeyOf(slot, version);
+        var commit = Uploads.CommitOf(slot, version);
         string what = $"{slot.Name}|{version}";
         switch (slot)
         {
@@ -62,6 +65,13 @@ public sealed class Changes(ITableStore tables, Uploads uploads)
         }
     }
 
+    /// <summary>Notes a change that is about to be committed and concerns a quarter as a whole.</summary>
+    /// <param name="quarter">Which.</param>
+    /// <param name="what">A name for the change; noting it again changes nothing.</param>
+    /// <param name="commit">What will make it count.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public Task NoteAsync(Quarter quarter, string what, Commit commit, CancellationToken cancel = default) => NoteAsync(quarter, null, what, commit, cancel);
+
     /// <summary>What waits to be refreshed in a quarter; null when nothing does.</summary>
     public async Task<QuarterChanges?> OfAsync(Quarter quarter, CancellationToken cancel = default)
     {
@@ -70,7 +80,7 @@ public sealed class Changes(ITableStore tables, Uploads uploads)
         bool every = false;
         await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), cancel: cancel))
         {
-            if (row.Text("CommitRow").Length > 0 && !await uploads.ExistsAsync(row.Text("CommitPartition"), row.Text("CommitRow"), cancel))
+            if (!await IsCommittedAsync(row, cancel))
                 continue;
             noted.Add(row.RowKey);
             string contract = row.RowKey.Split('|')[0];
@@ -90,22 +100,31 @@ public sealed class Changes(ITableStore tables, Uploads uploads)
             await tables.SubmitAsync(Table, quarter.ToString(), [.. batch.Select(key => new RowChange.Delete(key, ETag: null))], cancel);
     }
 
-    private async Task NoteAsync(Quarter quarter, ContractId? contract, string what, (string PartitionKey, string RowKey) commit, CancellationToken cancel)
+    private async Task NoteAsync(Quarter quarter, ContractId? contract, string what, Commit commit, CancellationToken cancel)
     {
         if (await tables.GetAsync(Quarters, Quarters, quarter.ToString(), cancel) is null)
         {
             // The first sign of a quarter: all of its contracts get their rows, of which most say that nothing came yet.
-            await InsertAsync(quarter, $"{EveryContract}|first", ("", ""), cancel);
+            await WriteAsync(quarter, $"{EveryContract}|first", [], cancel);
             await tables.SubmitAsync(Quarters, Quarters, [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue>(), ETag: null)], cancel);
         }
 
-        await InsertAsync(quarter, $"{contract?.ToString() ?? EveryContract}|{what}", commit, cancel);
+        var values = new Dictionary<string, TableValue>
+        {
+            ["CommitTable"] = commit.Table,
+            ["CommitPartition"] = commit.PartitionKey,
+            ["CommitRow"] = commit.RowKey,
+            ["CommitColumn"] = commit.Column,
+        };
+        await WriteAsync(quarter, $"{contract?.ToString() ?? EveryContract}|{what}", values, cancel);
     }
 
-    private Task InsertAsync(Quarter quarter, string rowKey, (string PartitionKey, string RowKey) commit, CancellationToken cancel) =>
-        tables.SubmitAsync(
-            Table,
-            quarter.ToString(),
-            [new RowChange.Replace(rowKey, new Dictionary<string, TableValue> { ["CommitPartition"] = commit.PartitionKey, ["CommitRow"] = commit.RowKey }, ETag: null)],
-            cancel);
+    /// <summary>Whether what a note tells of has happened; the first sign of a quarter has.</summary>
+    private async Task<bool> IsCommittedAsync(TableRow note, CancellationToken cancel) =>
+        note.Values.Count == 0
+        || (await tables.GetAsync(note.Text("CommitTable"), note.Text("CommitPartition"), note.Text("CommitRow"), cancel) is { } row
+            && row.Values.ContainsKey(note.Text("CommitColumn")));
+
+    private Task WriteAsync(Quarter quarter, string rowKey, Dictionary<string, TableValue> values, CancellationToken cancel) =>
+        tables.SubmitAsync(Table, quarter.ToString(), [new RowChange.Replace(rowKey, values, ETag: null)], cancel);
 }

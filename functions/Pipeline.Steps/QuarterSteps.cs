@@ -1,17 +1,16 @@
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Payments;
 
 namespace Pipeline.Steps;
 
 /// <summary>Carries the steps of a quarter out. Every one can be carried out again, and twice at once.</summary>
-public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference reference, Changes changes) : IQuarterSteps
+public sealed class QuarterSteps(
+    ITableStore tables, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Runs runs, Closings closings) : IQuarterSteps
 {
-    /// <summary>How often a step starts over when somebody else changed the same rows at the same time.</summary>
-    private const int Attempts = 10;
-
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
-        [.. ReportingTable.All.Except([ReportingTable.Of<PaymentRow>(), ReportingTable.Of<ContractRow>()])];
+        [.. ReportingTable.All.Except([ReportingTable.Of<ContractRow>(), ReportingTable.Of<AuditRow>()])];
 
     private readonly ReportingTables _reporting = new(tables);
 
@@ -19,19 +18,21 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
     {
         if (await changes.OfAsync(quarter) is not { } found || await reference.RegisterAsync() is not { } register)
             return null;
-        return new QuarterWork(found.Contracts ?? [.. register.Contracts.Where(c => c.IsActive(quarter)).Select(c => c.Id)], found.Noted);
+        // Confirmations are entered here, so that each contract reads its own part of the ledger alone.
+        var paid = (await ledger.OfQuarterAsync(quarter)).Select(p => p.Released.Contract);
+        return new QuarterWork(found.Contracts ?? [.. register.Contracts.Where(c => c.IsActive(quarter)).Select(c => c.Id).Union(paid)], found.Noted);
     }
 
     public async Task RefreshContractAsync(Quarter quarter, ContractId contract)
     {
         string partitionKey = $"{quarter}|{contract}";
-        await RepeatWhileChangedAsync(async () =>
+        await Repeat.WhileChangedAsync(async () =>
         {
             // Read before everything else: whoever refreshes from older facts then finds the rows changed.
             var before = new Dictionary<ReportingTable, IReadOnlyDictionary<string, TableRow>>();
             foreach (var table in ContractTables)
                 before.Add(table, await _reporting.ReadAsync(table, partitionKey));
-            var rows = await KnownAsync(quarter, contract) is { } known ? ContractRows.Of(known) : [];
+            var rows = await KnownAsync(quarter, contract) is { } known ? ContractRows.Of(known) : await FormerAsync(quarter, contract);
             foreach (var table in ContractTables)
                 await _reporting.ReplaceAsync(table, partitionKey, before[table], rows.Where(r => ReportingTable.Of(r) == table));
         });
@@ -40,6 +41,7 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
     public async Task FinishAsync(Quarter quarter, QuarterWork work)
     {
         await RefreshContractsTableAsync(quarter.FinancialYear);
+        await AddToAuditAsync(quarter);
         await changes.StrikeOutAsync(quarter, work.Noted);
     }
 
@@ -70,13 +72,27 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
             [.. decisions?.Decisions.Where(d => d.Contract == id) ?? []],
             [.. checks?.Checks.Where(c => c.Contract == id) ?? []],
             register.Due(quarter, id),
-            before?.StillWaiting);
+            before?.StillWaiting)
+        {
+            Payments = await ledger.OfContractAsync(quarter, id),
+        };
     }
+
+    /// <summary>What stays of a contract that the register does not hold any more: what it was paid.</summary>
+    private async Task<IReadOnlyList<ReportingRow>> FormerAsync(Quarter quarter, ContractId contract) =>
+        await ledger.OfContractAsync(quarter, contract) is [.., var latest] payments ? [.. ContractRows.Payments(Common.Of(latest.Released), payments)] : [];
+
+    private Task AddToAuditAsync(Quarter quarter) => Repeat.WhileChangedAsync(async () =>
+    {
+        var rows = AuditRows.Of(
+            quarter, (await runs.OfQuarterAsync(quarter)).Select(stored => stored.Run), await closings.OfAsync(quarter), await uploads.OfQuarterAsync(quarter));
+        await _reporting.AddAsync(ReportingTable.Of<AuditRow>(), quarter.ToString(), rows);
+    });
 
     private Task RefreshContractsTableAsync(string financialYear)
     {
         var table = ReportingTable.Of<ContractRow>();
-        return RepeatWhileChangedAsync(async () =>
+        return Repeat.WhileChangedAsync(async () =>
         {
             var before = await _reporting.ReadAsync(table, financialYear);
             var register = await reference.RegisterAsync();
@@ -84,21 +100,5 @@ public sealed class QuarterSteps(ITableStore tables, Uploads uploads, Reference 
             var active = register?.Contracts.Where(c => quarters.Any(c.IsActive)) ?? [];
             await _reporting.ReplaceAsync(table, financialYear, before, active.Select(c => ContractRows.Of(c, financialYear)));
         });
-    }
-
-    private static async Task RepeatWhileChangedAsync(Func<Task> step)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await step();
-                return;
-            }
-            catch (StoreException exception) when (exception is not StoreUnavailableException && attempt < Attempts)
-            {
-                // Somebody refreshed the same rows; what they wrote is read and compared again.
-            }
-        }
     }
 }

@@ -10,27 +10,26 @@ public sealed class Reference(IFileStore files, Uploads uploads)
     private static readonly Slot.Reference Contracts = new(Dataset.Contracts);
     private static readonly Slot.Reference Calendar = new(Dataset.Calendar);
 
-    private volatile Loaded? _loaded;
+    private volatile CurrentReference? _loaded;
 
     /// <summary>The register; null while no register of contracts has been accepted.</summary>
-    public async Task<Register?> RegisterAsync(CancellationToken cancel = default) => (await LoadAsync(cancel)).Register;
+    public async Task<Register?> RegisterAsync(CancellationToken cancel = default) => (await CurrentAsync(cancel)).Register;
 
     /// <summary>The number of the register's current version; 0 while there is none.</summary>
-    public async Task<int> RegisterVersionAsync(CancellationToken cancel = default) => (await LoadAsync(cancel)).RegisterVersion;
+    public async Task<int> RegisterVersionAsync(CancellationToken cancel = default) => (await CurrentAsync(cancel)).Contracts?.Version ?? 0;
 
     /// <summary>The accepted frameworks by id.</summary>
-    public async Task<IReadOnlyDictionary<string, Framework>> FrameworksAsync(CancellationToken cancel = default) => (await LoadAsync(cancel)).Frameworks;
+    public async Task<IReadOnlyDictionary<string, Framework>> FrameworksAsync(CancellationToken cancel = default) => (await CurrentAsync(cancel)).Frameworks;
 
-    /// <summary>Reads the reference files again only when one of them has a new version.</summary>
-    private async Task<Loaded> LoadAsync(CancellationToken cancel)
+    /// <summary>The register with the versions that it was made from. The files are read again only when one of them has a new version.</summary>
+    public async Task<CurrentReference> CurrentAsync(CancellationToken cancel = default)
     {
         var current = (await uploads.OfReferenceAsync(cancel))
             .GroupBy(u => u.Slot)
             .Select(Upload.CurrentOf)
             .OfType<Upload>()
             .ToDictionary(u => u.Slot);
-        string versions = string.Join('|', current.Values.Select(u => $"{u.Slot} {u.Version}"));
-        if (_loaded is { } loaded && loaded.Versions == versions)
+        if (_loaded is { } loaded && loaded.Current.Count == current.Count && loaded.Current.Values.All(u => current.GetValueOrDefault(u.Slot)?.Version == u.Version))
             return loaded;
 
         var frameworks = new Dictionary<string, Framework>();
@@ -48,8 +47,18 @@ public sealed class Reference(IFileStore files, Uploads uploads)
             register = new Register(frameworks.Values, (ContractList)await uploads.CountsAsync(Contracts, contracts.Version, cancel), calendar);
         }
 
-        return _loaded = new Loaded(versions, frameworks, register, contracts?.Version ?? 0);
+        return _loaded = new CurrentReference(current, frameworks, register);
     }
+}
 
-    private sealed record Loaded(string Versions, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, int RegisterVersion);
+/// <summary>The reference files as they are at one time.</summary>
+/// <param name="Current">The current version of each, by the name of its slot.</param>
+/// <param name="Frameworks">By id.</param>
+/// <param name="Register">Null while no register of contracts has been accepted.</param>
+public sealed record CurrentReference(IReadOnlyDictionary<string, Upload> Current, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register)
+{
+    /// <summary>The version of the register of contracts.</summary>
+    public Upload? Contracts => Current.GetValueOrDefault(Dataset.Contracts.Name);
+
+    public Upload VersionOf(Framework framework) => Current[new Slot.Framework(framework.Id).Name];
 }

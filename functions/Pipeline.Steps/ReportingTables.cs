@@ -38,6 +38,15 @@ public sealed class ReportingTables(ITableStore tables)
             await tables.SubmitAsync(table.Name, partitionKey, batch, cancel);
     }
 
+    /// <summary>Adds the rows that a partition does not hold yet; it never changes or takes away one.</summary>
+    /// <exception cref="StoreAlreadyExistsException">Somebody else is adding to it at the same time.</exception>
+    public async Task AddAsync(ReportingTable table, string partitionKey, IEnumerable<ReportingRow> rows, CancellationToken cancel = default)
+    {
+        var there = await ReadAsync(table, partitionKey, cancel);
+        foreach (var batch in rows.Where(row => !there.ContainsKey(row.RowKey)).Chunk(TableLimits.BatchOperations))
+            await tables.SubmitAsync(table.Name, partitionKey, [.. batch.Select(row => new RowChange.Insert(row.RowKey, table.Values(row)))], cancel);
+    }
+
     private static bool AreSame(IReadOnlyDictionary<string, TableValue> one, IReadOnlyDictionary<string, TableValue> other) =>
         one.Count == other.Count && one.All(column => other.TryGetValue(column.Key, out var value) && value == column.Value);
 

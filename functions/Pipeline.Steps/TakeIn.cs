@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Payments;
 
 namespace Pipeline.Steps;
 
@@ -15,12 +16,16 @@ public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string Re
 /// Takes one file in (design.md section 3): slot, digest, duplicate, check and count in one pass, archive, receipt, version.
 /// Every write is repeatable: a file whose taking in died anywhere is taken in again and ends the same.
 /// </summary>
-public sealed class TakeIn(IFileStore files, Uploads uploads, Reference reference, Changes changes, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit)
+public sealed class TakeIn(
+    IFileStore files, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Closings closings, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit)
 {
     /// <summary>Takes in the file at a path as it is now.</summary>
     /// <returns>Null when there is no such file, or it was taken in before.</returns>
     /// <exception cref="StoreException">Nothing was lost: the file is found again.</exception>
-    public async Task<TakenIn?> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default)
+    public Task<TakenIn?> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default) =>
+        Repeat.WhileChangedAsync(() => AttemptAsync(path, rowsRead, cancel));
+
+    private async Task<TakenIn?> AttemptAsync(string path, IProgress<long>? rowsRead, CancellationToken cancel)
     {
         if (await files.StatAsync(path, cancel) is not { } file)
             return null;
@@ -32,67 +37,68 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
         if (await uploads.IsTakenInAsync(file, slot, cancel))
             return null;
 
+        // Read before all that the file is checked against, and whether it was taken in with it: when another version is committed or the
+        // quarter is closed meanwhile, this one is not committed but checked again.
+        string? head = await uploads.HeadAsync(slot, cancel);
+        if (await uploads.IsTakenInAsync(file, slot, cancel))
+            return null;
         var bytes = await UploadBytes.ReadAsync(files, file, cancel);
         if (Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel)) is { } current && current.Sha256 == bytes.Sha256)
             return await AnswerDuplicateAsync(file, slot, bytes, current, cancel);
 
-        var check = await CheckAsync(against, slot, file, bytes, rowsRead, cancel);
+        var check = await CheckAsync(await InQuarterAsync(against, slot, cancel), slot, file, bytes, rowsRead, cancel);
         var status = check.Findings.HasPersonalData ? UploadStatus.Quarantined : check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected;
         string extension = Path.GetExtension(file.Path);
         await bytes.KeepAsync(status == UploadStatus.Quarantined ? Archive.QuarantinePathOf(bytes.Sha256, extension) : Archive.PathOf(bytes.Sha256, extension), cancel);
-        return await CommitAsync(file, slot, bytes.Sha256, check, status, cancel);
+        return await CommitAsync(file, slot, head, bytes.Sha256, check, status, cancel);
     }
 
     /// <summary>Numbers the upload and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
-    private async Task<TakenIn?> CommitAsync(FileStat file, Slot slot, Sha256 sha256, CheckedFile check, UploadStatus status, CancellationToken cancel)
+    private async Task<TakenIn> CommitAsync(FileStat file, Slot slot, string? head, Sha256 sha256, CheckedFile check, UploadStatus status, CancellationToken cancel)
     {
         string fileName = PersonalFileName(file, slot) ? "" : file.Path[slot.Folder.Length..];
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
-        int version = (await uploads.OfSlotAsync(slot, cancel)).Select(u => u.Version).DefaultIfEmpty(0).Max();
-        while (true)
-        {
-            version++;
-            var (summary, findings) = Receipt.Of(check.Findings);
-            var receipt = new Receipt(
-                slot.Folder + slot.Name, fileName, version, status, sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
-                check.Findings.Errors, check.Findings.Warnings, summary, findings);
-            string receiptPath = Uploads.ReceiptPath(slot, version);
-            if (!await ClaimAsync(receiptPath, receipt, cancel))
-                continue;
-            await WriteAsync($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv, cancel);
-            if (check is { IsAccepted: true, Counts: not null })
-                await WriteAsync(Uploads.CountsPath(slot, version), stream => JsonSerializer.Serialize(stream, check.Counts, CoreJson.Options), cancel);
-            await changes.NoteAsync(slot, version, cancel);
-            var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, sha256, receipt.TakenInAt, late, fileName);
-            if (await uploads.CommitAsync(file, slot, upload, cancel))
-                return new TakenIn(file.Path, slot, receipt, receiptPath);
-            // Somebody took the same file in at the same time.
-            if (await uploads.IsTakenInAsync(file, slot, cancel))
-                return null;
-        }
+        int version = (await uploads.OfSlotAsync(slot, cancel)).Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
+        var (summary, findings) = Receipt.Of(check.Findings);
+        var receipt = new Receipt(
+            slot.Folder + slot.Name, fileName, version, status, sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
+            check.Findings.Errors, check.Findings.Warnings, summary, findings);
+        string receiptPath = Uploads.ReceiptPath(slot, version);
+        List<(string Path, Action<Stream> Write)> publications = [(receiptPath, receipt.WriteJson), ($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv)];
+        if (check is { IsAccepted: true, Counts: not null })
+            publications.Add((Uploads.CountsPath(slot, version), stream => JsonSerializer.Serialize(stream, check.Counts, CoreJson.Options)));
+        head = await PublishAsync(slot, head, publications, cancel);
+        await changes.NoteAsync(slot, version, cancel);
+        var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, sha256, receipt.TakenInAt, late, fileName);
+        await uploads.CommitAsync(file, slot, upload, head, cancel);
+        return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 
-    /// <summary>Claims a version's number by being the first to write its receipt. One that this same upload wrote before it died is its own.</summary>
-    private async Task<bool> ClaimAsync(string receiptPath, Receipt receipt, CancellationToken cancel)
+    /// <summary>
+    /// Writes the files of a version that is not committed yet. Somebody may have written them for the same number before, and died or be
+    /// about to commit it. Theirs are written over, but only as they were before the head was renewed: whoever commits in the end has
+    /// written all of them last.
+    /// </summary>
+    /// <returns>The slot's head to commit against.</returns>
+    private async Task<string?> PublishAsync(Slot slot, string? head, IReadOnlyList<(string Path, Action<Stream> Write)> publications, CancellationToken cancel)
     {
-        try
+        var left = new List<FileStat?>();
+        foreach (var (path, _) in publications)
+            left.Add(await files.StatAsync(path, cancel));
+        if (left.Any(file => file is not null))
+            head = await uploads.RenewHeadAsync(slot, head, cancel);
+        foreach (var ((path, write), there) in publications.Zip(left))
         {
-            using var json = new MemoryStream();
-            receipt.WriteJson(json);
-            json.Position = 0;
-            await files.CreateAsync(receiptPath, json, cancel);
-            return true;
-        }
-        catch (StoreAlreadyExistsException)
-        {
-            await using var stream = await files.OpenReadAsync(receiptPath, cancel: cancel);
-            var claimed = Receipt.ReadJson(stream);
-            if (claimed.Sha256 != receipt.Sha256 || claimed.FileName != receipt.FileName)
-                return false;
+            using var buffer = new MemoryStream();
+            write(buffer);
+            buffer.Position = 0;
+            if (there is null)
+                await files.CreateAsync(path, buffer, cancel);
+            else
+                await files.WriteAsync(path, buffer, there.ETag, cancel);
         }
 
-        await WriteAsync(receiptPath, receipt.WriteJson, cancel);
-        return true;
+        return head;
     }
 
     private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, UploadBytes bytes, Upload current, CancellationToken cancel)
@@ -131,6 +137,17 @@ public sealed class TakeIn(IFileStore files, Uploads uploads, Reference referenc
         return new UploadCheck(
             register?.Frameworks ?? await reference.FrameworksAsync(cancel), register, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), sizeLimit);
     }
+
+    /// <summary>With what is known of the slot's quarter.</summary>
+    private async Task<UploadCheck> InQuarterAsync(UploadCheck against, Slot slot, CancellationToken cancel) => slot switch
+    {
+        Slot.Return at => against with { IsClosed = await closings.OfAsync(at.Quarter, cancel) is not null },
+        Slot.Confirmations at => against with
+        {
+            Payments = (await ledger.OfQuarterAsync(at.Quarter, cancel)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Confirmation is not null),
+        },
+        _ => against,
+    };
 
     private static async Task<CheckedFile> CheckAsync(UploadCheck against, Slot slot, FileStat file, UploadBytes bytes, IProgress<long>? rowsRead, CancellationToken cancel)
     {

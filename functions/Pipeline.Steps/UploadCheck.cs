@@ -11,6 +11,12 @@ namespace Pipeline.Steps;
 /// <param name="SizeLimit">Bytes.</param>
 public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, DateOnly Today, long SizeLimit = FileCheck.DefaultSizeLimit)
 {
+    /// <summary>Whether the slot's quarter is closed.</summary>
+    public bool IsClosed { get; init; }
+
+    /// <summary>The released payments of the slot's quarter by id, and whether each is confirmed already.</summary>
+    public IReadOnlyDictionary<string, bool> Payments { get; init; } = new Dictionary<string, bool>();
+
     /// <summary>Why a file is set aside unread, so that the slots of others are left as they are; null when it is where it belongs.</summary>
     public Rule? Misplaced(Slot? slot) => slot switch
     {
@@ -34,7 +40,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
             _ when Register is null => Refused(Rules.NoRegister),
             Slot.Return at => Return(at, Register, bytes, rowsRead),
             Slot.Review at => Read(bytes, Readers.ForReview(at.Dataset, Register, at.Quarter), rowsRead),
-            _ => Read(bytes, Readers.ForConfirmations(new Dictionary<string, bool>()), rowsRead),
+            _ => Read(bytes, Readers.ForConfirmations(Payments), rowsRead),
         };
         return PersonalData.IsInFileName(fileName) ? With(check, Rules.PersonalFileName) : check;
     }
@@ -53,7 +59,10 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         if (!contract.IsActive(at.Quarter))
             return Refused(Rules.ContractNotActive);
         var check = Read(bytes, Readers.ForReturn(at.Dataset, register.FrameworkOf(contract), contract, at.Quarter), rowsRead);
-        return register.Due(at.Quarter, at.Contract) is { } due && Today > due.DueOn ? With(check, Rules.Late) : check;
+        var due = register.Due(at.Quarter, at.Contract);
+        if (IsClosed && !(due?.ExtendedTo >= Today))
+            return With(check, Rules.QuarterClosed);
+        return due is not null && Today > due.DueOn ? With(check, Rules.Late) : check;
     }
 
     private CheckedFile Read(Stream bytes, DatasetReader reader, IProgress<long>? rowsRead) => FileCheck.Check(bytes, reader, SizeLimit, rowsRead);

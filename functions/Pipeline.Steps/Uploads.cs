@@ -12,12 +12,18 @@ namespace Pipeline.Steps;
 /// The log of what was taken in: a row for each numbered version of a slot, and a row for each file that says which of its contents was taken in.
 /// Both are written in one batch, so that no file is taken in twice and none is forgotten.
 /// </summary>
+/// <remarks>
+/// Each slot has a head, a row that changes with every version. A version is committed against the head that was read before its file was
+/// checked, so that what it was checked against (the versions before it, whether the quarter is open) still holds when it starts to count.
+/// </remarks>
 public sealed class Uploads(IFileStore files, ITableStore tables)
 {
     private const string Table = "uploads";
 
     /// <summary>The partition of files that fit no slot.</summary>
     private const string Unplaced = "unplaced";
+
+    private static readonly IReadOnlyDictionary<string, TableValue> Empty = new Dictionary<string, TableValue>();
 
     /// <summary>Whether this content of this file was taken in before.</summary>
     public async Task<bool> IsTakenInAsync(FileStat file, Slot? slot, CancellationToken cancel = default) =>
@@ -36,27 +42,41 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
     public Task<IReadOnlyList<Upload>> OfContractAsync(Quarter quarter, ContractId contract, CancellationToken cancel = default) =>
         OfPartitionAsync($"{quarter}|{contract}", cancel);
 
+    /// <summary>The numbered uploads of a quarter that are no one contract's: decisions, checks and confirmations.</summary>
+    public Task<IReadOnlyList<Upload>> OfQuarterAsync(Quarter quarter, CancellationToken cancel = default) => OfPartitionAsync($"{quarter}|-", cancel);
+
     /// <summary>The numbered uploads of every reference file.</summary>
     public Task<IReadOnlyList<Upload>> OfReferenceAsync(CancellationToken cancel = default) => OfPartitionAsync("reference", cancel);
 
-    /// <summary>Whether a version was committed, of which a change waits to be refreshed.</summary>
-    public async Task<bool> ExistsAsync(string partitionKey, string rowKey, CancellationToken cancel = default) =>
-        await tables.GetAsync(Table, partitionKey, rowKey, cancel) is not null;
+    /// <summary>The ETag of a slot's head; null while it has none.</summary>
+    public async Task<string?> HeadAsync(Slot slot, CancellationToken cancel = default) =>
+        (await tables.GetAsync(Table, PartitionOf(slot), HeadKey(slot.Name), cancel))?.ETag;
+
+    /// <summary>Changes a slot's head, so that nobody who read it before commits.</summary>
+    /// <returns>The new head.</returns>
+    /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, it is not the head any more.</exception>
+    public async Task<string?> RenewHeadAsync(Slot slot, string? head, CancellationToken cancel = default)
+    {
+        await tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head)], cancel);
+        return await HeadAsync(slot, cancel);
+    }
+
+    /// <summary>Changes the heads of everything that a contract returns for a quarter, so that whatever is being taken in is checked once more before it counts.</summary>
+    public Task RenewHeadsAsync(Quarter quarter, ContractId contract, CancellationToken cancel = default) => tables.SubmitAsync(
+        Table, $"{quarter}|{contract}", [.. Dataset.Returns.Select(dataset => new RowChange.Replace(HeadKey(dataset.Name), Empty, ETag: null))], cancel);
 
     /// <summary>Commits a version, and that the file was taken in as it.</summary>
-    /// <returns>False when the version is there already or the file was taken in meanwhile.</returns>
-    public async Task<bool> CommitAsync(FileStat file, Slot slot, Upload upload, CancellationToken cancel = default)
+    /// <param name="file">Taken in.</param>
+    /// <param name="slot">What it is for.</param>
+    /// <param name="upload">The version.</param>
+    /// <param name="head">The slot's head as it was before the file was checked.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another version was committed meanwhile, or the quarter closed.</exception>
+    public Task CommitAsync(FileStat file, Slot slot, Upload upload, string? head, CancellationToken cancel = default)
     {
-        var (partitionKey, rowKey) = KeyOf(slot, upload.Version);
-        try
-        {
-            await tables.SubmitAsync(Table, partitionKey, [new RowChange.Insert(rowKey, Write(upload)), TakenIn(file, slot, upload.Version)], cancel);
-            return true;
-        }
-        catch (StoreAlreadyExistsException)
-        {
-            return false;
-        }
+        var commit = CommitOf(slot, upload.Version);
+        return tables.SubmitAsync(
+            Table, commit.PartitionKey, [NewHead(slot, head), new RowChange.Insert(commit.RowKey, Write(upload)), TakenIn(file, slot, upload.Version)], cancel);
     }
 
     /// <summary>Commits that a file was taken in, though it made no version: it repeats the current one, or fits no slot.</summary>
@@ -79,9 +99,9 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
 
     public static string ReceiptPath(Slot slot, int version) => $"{slot.ReceiptFolder}v{version}.json";
 
-    /// <summary>Where a version's row is, for a change to wait for.</summary>
-    public static (string PartitionKey, string RowKey) KeyOf(Slot slot, int version) =>
-        (PartitionOf(slot), string.Create(CultureInfo.InvariantCulture, $"{slot.Name}|{version:00000}"));
+    /// <summary>What makes a version count.</summary>
+    public static Commit CommitOf(Slot slot, int version) =>
+        new(Table, PartitionOf(slot), string.Create(CultureInfo.InvariantCulture, $"{slot.Name}|{version:00000}"), nameof(Upload.Sha256));
 
     /// <summary>A short name for a path that says nothing about it.</summary>
     public static string NameOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..32];
@@ -94,6 +114,11 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
         null => Unplaced,
         _ => "reference",
     };
+
+    private static string HeadKey(string slot) => $"{slot}|head";
+
+    private static RowChange NewHead(Slot slot, string? head) =>
+        head is null ? new RowChange.Insert(HeadKey(slot.Name), Empty) : new RowChange.Replace(HeadKey(slot.Name), Empty, head);
 
     private static string FileKey(string path, Slot? slot) => $"{slot?.Name ?? "none"}|file|{NameOf(path)}";
 

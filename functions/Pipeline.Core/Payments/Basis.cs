@@ -8,9 +8,11 @@ namespace Pipeline.Core.Payments;
 /// <param name="Sha256">Of its bytes.</param>
 public sealed record BasisEntry(string What, int? Version, Sha256 Sha256)
 {
+    internal const string FrameworkPrefix = "the framework ";
+
     public static BasisEntry Register(int? version, Sha256 sha256) => new("the register of contracts", version, sha256);
 
-    public static BasisEntry Framework(string id, int? version, Sha256 sha256) => new($"the framework {id}", version, sha256);
+    public static BasisEntry Framework(string id, int? version, Sha256 sha256) => new(FrameworkPrefix + id, version, sha256);
 
     public static BasisEntry Decisions(Quarter quarter, int? version, Sha256 sha256) => new($"the decisions of {quarter}", version, sha256);
 
@@ -32,6 +34,14 @@ public sealed class Basis
     /// <summary>Ordered by what they are, ordinal.</summary>
     public IReadOnlyList<BasisEntry> Entries { get; }
 
+    public IEnumerable<BasisEntry> Frameworks => Entries.Where(entry => entry.What.StartsWith(BasisEntry.FrameworkPrefix, StringComparison.Ordinal));
+
+    public BasisEntry? Register => Find(BasisEntry.Register(null, default));
+
+    public BasisEntry? Decisions(Quarter quarter) => Find(BasisEntry.Decisions(quarter, null, default));
+
+    public BasisEntry? Evidence(ContractId contract, Quarter quarter) => Find(BasisEntry.Evidence(contract, quarter, null, default));
+
     /// <summary>
     /// What is different from an earlier basis, in words, each fit to stand in a list: <c>the decisions of 2025-26-Q1 changed from version 2 to version 3</c>.
     /// Empty when nothing is.
@@ -44,6 +54,8 @@ public sealed class Basis
             .Select(what => Change(what, before.GetValueOrDefault(what), now.GetValueOrDefault(what)))
             .OfType<string>()];
     }
+
+    private BasisEntry? Find(BasisEntry like) => Entries.FirstOrDefault(entry => entry.What == like.What);
 
     private static string? Change(string what, BasisEntry? before, BasisEntry? now)
     {

@@ -28,12 +28,15 @@ public sealed class Proposal
         Quarter = quarter;
         Basis = basis;
         Ledger = [.. ledger];
-        Dues = Payments.Dues.Of(quarter, entitlements, Ledger);
+        Entitlements = [.. entitlements];
+        Dues = Payments.Dues.Of(quarter, Entitlements, Ledger);
     }
 
     public Quarter Quarter { get; }
 
     public Basis Basis { get; }
+
+    public IReadOnlyList<Entitlement> Entitlements { get; }
 
     public IReadOnlyList<LedgerLine> Ledger { get; }
 

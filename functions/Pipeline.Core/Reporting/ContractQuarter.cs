@@ -26,6 +26,9 @@ public sealed record ContractQuarter(
     CalendarEntry? Due,
     long? WaitingBefore)
 {
+    /// <summary>What was released to the contract for the quarter.</summary>
+    public IReadOnlyList<Payment> Payments { get; init; } = [];
+
     public OutcomeCounts Outcomes => Current<OutcomeCounts>(Dataset.Outcomes) ?? OutcomeCounts.None;
 
     public ReferralCounts? Referrals => Current<ReferralCounts>(Dataset.Referrals);
@@ -45,7 +48,7 @@ public sealed record ContractQuarter(
         Contract,
         Framework.Payment,
         Quarter,
-        Framework.Payment.Elements.ToDictionary(e => e.Code, e => Current<EvidenceCounts>(Dataset.Evidence)?.Of(e.Code) ?? ElementEvidence.None),
+        Current<EvidenceCounts>(Dataset.Evidence)?.ByElement ?? EvidenceCounts.None.ByElement,
         Decisions.ToDictionary(d => d.Element));
 
     private T? Current<T>(Dataset dataset)

@@ -5,21 +5,21 @@ using Pipeline.Core.Submissions;
 namespace Pipeline.Core.Reporting;
 
 /// <summary>
-/// The rows of the reporting tables of one contract and quarter, payments excepted (domain.md section 5, design.md section 5).
+/// The rows of the reporting tables of one contract and quarter (domain.md section 5, design.md section 5).
 /// A row exists for everything that the contract could report, counts of zero included, so that sums need no outer join.
 /// </summary>
 public static class ContractRows
 {
-    /// <summary>In no particular order. Outside the contract's active quarters only what was uploaded.</summary>
+    /// <summary>In no particular order. Outside the contract's active quarters only what was uploaded and what was paid.</summary>
     public static IReadOnlyList<ReportingRow> Of(ContractQuarter known)
     {
         var at = Common.Of(known.Quarter, known.Contract);
-        var submissions = Submissions(known, at);
+        IReadOnlyList<ReportingRow> always = [.. Submissions(known, at), .. Payments(at, known.Payments)];
         return !known.Contract.IsActive(known.Quarter)
-            ? [.. submissions]
+            ? always
             :
             [
-                .. submissions,
+                .. always,
                 .. Returns(known, at),
                 .. Outcomes(known, at),
                 .. Outputs(known, at),
@@ -32,6 +32,14 @@ public static class ContractRows
                 .. known.Checks.Select(c => new CheckRow(at, c.Check, c.CarriedOutOn, c.Passed ? "pass" : "fail")),
             ];
     }
+
+    /// <summary>What was released; of a contract that the register does not hold any more, there are no other rows.</summary>
+    public static IEnumerable<PaymentRow> Payments(Common at, IEnumerable<Payment> payments) =>
+        from payment in payments
+        let line = payment.Released
+        select new PaymentRow(
+            at, line.Run, line.Line, line.PaymentId.ToString(), line.Amount.Pence, line.Entitlement.Pence, line.PreviouslyReleased.Pence,
+            payment.Status, DateOnly.FromDateTime(payment.ReleasedAt.UtcDateTime), payment.Confirmation?.PaidOn, payment.Confirmation?.Reference ?? "");
 
     /// <summary>The contract itself, in a financial year.</summary>
     public static ContractRow Of(Contract contract, string financialYear) => new(

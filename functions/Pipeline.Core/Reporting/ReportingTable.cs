@@ -32,6 +32,7 @@ public sealed class ReportingTable
         new("returns", typeof(ReturnRow)),
         new("checks", typeof(CheckRow)),
         new("contracts", typeof(ContractRow)),
+        new("audit", typeof(AuditRow)),
     ];
 
     /// <summary>As in the store, in small letters.</summary>
@@ -68,8 +69,9 @@ public sealed class ReportingTable
         double number => number,
         bool yes => yes,
         DateOnly day => day,
+        DateTimeOffset instant => instant,
         null => null,
-        _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, or a day."),
+        _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, a day or an instant."),
     };
 
     private static List<PropertyInfo> PropertiesOf(Type type) =>

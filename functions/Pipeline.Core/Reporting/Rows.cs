@@ -1,3 +1,5 @@
+using Pipeline.Core.Payments;
+
 namespace Pipeline.Core.Reporting;
 
 /// <summary>What every row says of its contract and quarter, since Power BI joins badly.</summary>
@@ -20,6 +22,10 @@ public sealed record Common(
         contract.Id.ToString(),
         contract.ServiceName,
         contract.Framework);
+
+    /// <summary>Of a contract that the register does not hold any more.</summary>
+    public static Common Of(LedgerLine line) => new(
+        line.Quarter.ToString(), line.Quarter.FinancialYear, line.Quarter.Number, line.Provider.ToString(), "", line.Contract.ToString(), "", "");
 }
 
 /// <summary>
@@ -89,6 +95,16 @@ public sealed record ReturnRow(Common At, string Dataset, string State, long Cur
 
 public sealed record CheckRow(Common At, string Check, DateOnly? CarriedOutOn, string Result)
     : ReportingRow(At, Check, CarriedOutOn?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) ?? "-");
+
+/// <summary>Something done in a quarter, of no one contract; never changed and never taken away.</summary>
+/// <param name="Act"><c>prepare</c>, <c>approve</c>, <c>reject</c>, <c>release</c>, <c>close</c>, or <c>take_in_</c> and the dataset.</param>
+/// <param name="Number">Of the run, or the version that was taken in; 0 when neither.</param>
+/// <param name="By">The person; for a file that was taken in who it came from.</param>
+public sealed record AuditRow(Common At, string Act, long Number, string By, DateTimeOffset DoneAt, string Detail)
+    : ReportingRow(At, Act, Number.ToString("00000", System.Globalization.CultureInfo.InvariantCulture))
+{
+    public override string PartitionKey => Common.Quarter;
+}
 
 /// <summary>A contract in a financial year; of no one quarter.</summary>
 public sealed record ContractRow(

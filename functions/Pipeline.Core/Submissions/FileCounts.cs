@@ -41,8 +41,9 @@ public sealed record CodeCount(string Code, long Count);
 
 public sealed record EvidenceCounts(IReadOnlyList<ElementEvidenceCount> Elements) : FileCounts
 {
-    public ElementEvidence Of(string element) =>
-        Elements.FirstOrDefault(e => e.Element == element) is { } found ? new ElementEvidence(found.Items, found.Quantity) : ElementEvidence.None;
+    public static readonly EvidenceCounts None = new([]);
+
+    public IReadOnlyDictionary<string, ElementEvidence> ByElement => Elements.ToDictionary(e => e.Element, e => new ElementEvidence(e.Items, e.Quantity));
 }
 
 public sealed record ElementEvidenceCount(string Element, long Items, long Quantity);

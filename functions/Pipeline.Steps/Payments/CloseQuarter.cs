@@ -1,0 +1,34 @@
+using Pipeline.Core;
+
+namespace Pipeline.Steps.Payments;
+
+/// <summary>
+/// Closes a quarter, once, so that nothing more is uploaded to it (domain.md section 6).
+/// </summary>
+/// <remarks>
+/// It is written in this order: that closing began, then the heads of all slots, then that it is done. Whoever takes a file in reads, in
+/// this order, the register, the slot's head, whether closing began; and commits against that head. So a version that was checked before
+/// closing began either is committed before its head changes, and counts, or is checked again, and finds the quarter closed. A contract
+/// whose slots were not known when the heads were changed was registered after closing began.
+/// </remarks>
+public sealed class CloseQuarter(Closings closings, Reference reference, Uploads uploads, Changes changes, TimeProvider clock)
+{
+    /// <returns>Null when it is closed now; else a sentence that says why not and what to do.</returns>
+    public Task<string?> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => Repeat.WhileChangedAsync(async () =>
+    {
+        if (await closings.OfAsync(quarter, cancel) is { IsDone: true } closed)
+            return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"{quarter} was closed by {closed.By} on {closed.At:d MMMM yyyy}: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.");
+        if (!(await changes.KnownQuartersAsync(cancel)).Contains(quarter))
+            return UnknownQuarter(quarter);
+        await changes.NoteAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
+        var begun = await closings.BeginAsync(quarter, by, clock.GetUtcNow(), cancel);
+        foreach (var contract in (await reference.RegisterAsync(cancel))?.Contracts ?? [])
+            await uploads.RenewHeadsAsync(quarter, contract.Id, cancel);
+        await closings.FinishAsync(quarter, begun, clock.GetUtcNow(), cancel);
+        return null;
+    });
+
+    /// <summary>In a sentence that says what to do.</summary>
+    internal static string UnknownQuarter(Quarter quarter) => $"Nothing was ever taken in for {quarter}: check the quarter, and take its files in first.";
+}

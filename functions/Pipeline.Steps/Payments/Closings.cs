@@ -1,0 +1,39 @@
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
+
+namespace Pipeline.Steps.Payments;
+
+/// <summary>Which quarters are closed.</summary>
+public sealed class Closings(ITableStore tables)
+{
+    private const string Table = "closings";
+    private const string RowKey = "closing";
+    private const string By = "By", At = "At", DoneAt = "DoneAt";
+
+    /// <summary>Null while the quarter is open.</summary>
+    public async Task<Closing?> OfAsync(Quarter quarter, CancellationToken cancel = default) =>
+        await tables.GetAsync(Table, quarter.ToString(), RowKey, cancel) is { } row ? Read(row) : null;
+
+    /// <summary>Begins to close a quarter; when somebody has begun before, theirs stands.</summary>
+    public async Task<Closing> BeginAsync(Quarter quarter, PersonName by, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        if (await OfAsync(quarter, cancel) is { } begun)
+            return begun;
+        await tables.SubmitAsync(
+            Table, quarter.ToString(), [new RowChange.Insert(RowKey, new Dictionary<string, TableValue> { [By] = by.ToString(), [At] = at })], cancel);
+        return new Closing(by, at, IsDone: false);
+    }
+
+    /// <summary>Records that nothing that was found before the closing can be taken in any more.</summary>
+    public Task FinishAsync(Quarter quarter, Closing begun, DateTimeOffset at, CancellationToken cancel = default) => tables.SubmitAsync(
+        Table,
+        quarter.ToString(),
+        [new RowChange.Replace(RowKey, new Dictionary<string, TableValue> { [By] = begun.By.ToString(), [At] = begun.At, [DoneAt] = at }, ETag: null)],
+        cancel);
+
+    /// <summary>What makes a closing count.</summary>
+    public static Commit CommitOf(Quarter quarter) => new(Table, quarter.ToString(), RowKey, DoneAt);
+
+    private static Closing Read(TableRow row) => new(PersonName.Parse(row.Text(By)), row.Instant(At), row.Values.ContainsKey(DoneAt));
+}

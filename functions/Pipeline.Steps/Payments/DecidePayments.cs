@@ -1,0 +1,40 @@
+using System.Globalization;
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+
+namespace Pipeline.Steps.Payments;
+
+/// <summary>Approves or rejects a payment run.</summary>
+public sealed class DecidePayments(Runs runs, Proposals proposals, Changes changes, TimeProvider clock)
+{
+    /// <summary>To approve again what one has approved changes nothing.</summary>
+    public Task<RunStep> ApproveAsync(Quarter quarter, int number, PersonName by, CancellationToken cancel = default) => DecideAsync(
+        quarter, number, nameof(PaymentRun.ApprovedBy), (run, proposal) => run.State == RunState.Approved && run.ApprovedBy == by && run.AsOf(clock.GetUtcNow(), proposal) == run
+            ? new RunStep.Done(run)
+            : run.Approve(by, clock.GetUtcNow(), proposal), cancel);
+
+    /// <summary>To reject again what one has rejected changes nothing.</summary>
+    public Task<RunStep> RejectAsync(Quarter quarter, int number, PersonName by, string reason, CancellationToken cancel = default) => DecideAsync(
+        quarter, number, nameof(PaymentRun.RejectedBy), (run, proposal) => run.State == RunState.Rejected && run.RejectedBy == by && run.Reason == reason.Trim()
+            ? new RunStep.Done(run)
+            : run.AsOf(clock.GetUtcNow(), proposal).Reject(by, clock.GetUtcNow(), reason), cancel);
+
+    private Task<RunStep> DecideAsync(Quarter quarter, int number, string decided, Func<PaymentRun, Proposal, RunStep> decide, CancellationToken cancel) =>
+        Repeat.WhileChangedAsync(async () =>
+        {
+            if (await runs.FindAsync(quarter, number, cancel) is not { } stored || await proposals.OfAsync(quarter, cancel) is not { } proposal)
+                return new RunStep.Refused(UnknownRun(quarter, number));
+            var step = decide(stored.Run, proposal);
+            if (step is RunStep.Done { Run: var run } && run != stored.Run)
+            {
+                await changes.NoteAsync(quarter, $"run|{number}|{decided}", Runs.CommitOf(quarter, number, decided), cancel);
+                await runs.ReplaceAsync(stored, run, cancel);
+            }
+
+            return step;
+        });
+
+    /// <summary>In a sentence that says what to do.</summary>
+    internal static string UnknownRun(Quarter quarter, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"There is no run {number} of {quarter}: look its number up with pay status.");
+}

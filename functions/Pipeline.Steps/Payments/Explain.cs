@@ -1,0 +1,48 @@
+using System.Globalization;
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+
+namespace Pipeline.Steps.Payments;
+
+/// <summary>Says in sentences where an amount comes from, down to the files.</summary>
+public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Replay replay)
+{
+    /// <summary>How a payment came about: by whom, and from the files that its run recorded. Null when no such payment was released.</summary>
+    /// <exception cref="InvalidDataException">A file that the run recorded does not check any more.</exception>
+    public async Task<IReadOnlyList<string>?> PaymentAsync(PaymentId id, CancellationToken cancel = default)
+    {
+        var payment = (await ledger.OfQuarterAsync(id.Quarter, cancel)).FirstOrDefault(p => p.Released.PaymentId == id);
+        if (payment is null || await runs.FindAsync(id.Quarter, id.Run, cancel) is not { } stored)
+            return null;
+        var run = stored.Run;
+        var line = payment.Released;
+        var before = await replay.LedgerBeforeAsync(stored, cancel);
+        IReadOnlyList<string> summary =
+        [
+            Invariant($"Payment {id}: {line.Entitlement} earned on {line.Line} less {line.PreviouslyReleased} released before = {line.Amount}, to {line.Provider}, supplier {line.SupplierRef}."),
+            Invariant($"Run {run.Number} of {run.Quarter}: prepared by {run.PreparedBy} on {run.PreparedAt:d MMMM yyyy}, approved by {run.ApprovedBy} on {run.ApprovedAt:d MMMM yyyy}, released by {run.ReleasedBy} on {run.ReleasedAt:d MMMM yyyy}."),
+            payment.Confirmation is { } confirmation
+                ? Invariant($"Finance reported it {payment.Status} on {confirmation.PaidOn:d MMMM yyyy}{(confirmation.Reference.Length > 0 ? ", reference " + confirmation.Reference : "")}.")
+                : "Finance has not confirmed it yet.",
+        ];
+        var entitlement = (await replay.EntitlementsAsync(run, cancel)).FirstOrDefault(e => e.Contract.Id == id.Contract);
+        return entitlement is null
+            ? [.. summary, Invariant($"Contract {id.Contract} was not active in {id.Quarter} any more when the run was prepared, so nothing was owed and what was released before was clawed back.")]
+            : [.. summary, .. Derivation.Of(entitlement, before, FilesOf(run.Basis, entitlement))];
+    }
+
+    /// <summary>What a contract has earned for a quarter and what is due now. Null when the quarter is unknown or the contract is not active in it.</summary>
+    public async Task<IReadOnlyList<string>?> ContractAsync(ContractId contract, Quarter quarter, CancellationToken cancel = default) =>
+        await proposals.OfAsync(quarter, cancel) is { } proposal && proposal.Entitlements.FirstOrDefault(e => e.Contract.Id == contract) is { } entitlement
+            ? Derivation.Of(entitlement, proposal.Ledger, FilesOf(proposal.Basis, entitlement))
+            : null;
+
+    private static IEnumerable<BasisEntry> FilesOf(Basis basis, Entitlement entitlement)
+    {
+        var framework = BasisEntry.Framework(entitlement.Contract.Framework, null, default).What;
+        return new[] { basis.Register, basis.Frameworks.First(f => f.What == framework), basis.Decisions(entitlement.Quarter), basis.Evidence(entitlement.Contract.Id, entitlement.Quarter) }
+            .OfType<BasisEntry>();
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,33 @@
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+
+namespace Pipeline.Steps.Payments;
+
+/// <summary>Fixes what is due in a quarter as a payment run for somebody else to approve.</summary>
+/// <remarks>
+/// The runs are read before the ledger: a run that is released meanwhile is then either not in the ledger, and prevents the new one, or in
+/// the ledger, and not due again. The new run's row is inserted, with the end of the one before, only while the runs are as they were read.
+/// </remarks>
+public sealed class PreparePayments(Runs runs, Proposals proposals, Changes changes, TimeProvider clock)
+{
+    /// <summary>To prepare again, while one's own run is open, gives that run.</summary>
+    public Task<RunStep> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => Repeat.WhileChangedAsync(async () =>
+    {
+        var before = await runs.OfQuarterAsync(quarter, cancel);
+        if (await proposals.OfAsync(quarter, cancel) is not { } proposal)
+            return new RunStep.Refused(CloseQuarter.UnknownQuarter(quarter));
+        var at = clock.GetUtcNow();
+        var now = before.Select(stored => (Before: stored, After: stored.Run.AsOf(at, proposal))).ToList();
+        if (now.FirstOrDefault(r => r.After.State == RunState.Prepared && r.After.PreparedBy == by).After is { } own)
+            return new RunStep.Done(own);
+        var step = PaymentRun.Prepare(proposal, by, at, [.. now.Select(r => r.After)]);
+        if (step is RunStep.Done { Run: var run })
+        {
+            await changes.NoteAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, nameof(PaymentRun.PreparedBy)), cancel);
+            var failed = proposal.Ledger.Where(line => line.Kind == LedgerKind.Reversal).Select(line => line.PaymentId.ToString());
+            await runs.AddAsync(run, [.. failed], now.Where(r => r.After != r.Before.Run), cancel);
+        }
+
+        return step;
+    });
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
+
+namespace Pipeline.Steps.Payments;
+
+/// <summary>A payment run as it is stored.</summary>
+/// <param name="Run">As it was last written; it may have expired or gone stale since.</param>
+/// <param name="Failed">The payments that had failed by when it was prepared.</param>
+/// <param name="Content">The SHA-256 of the file that holds what never changes of it.</param>
+/// <param name="ETag">Of its row.</param>
+public sealed record StoredRun(PaymentRun Run, IReadOnlyList<string> Failed, Sha256 Content, string ETag);
+
+/// <summary>
+/// The payment runs. What a run was prepared with is a file, written once and named after its digest, since lines have no limit; how far
+/// it has come is a row in the partition of its quarter.
+/// </summary>
+public sealed class Runs(IFileStore files, ITableStore tables)
+{
+    private const string Table = "runs";
+    private const string ContentColumn = "Content";
+
+    /// <summary>In the order of their numbers.</summary>
+    public async Task<IReadOnlyList<StoredRun>> OfQuarterAsync(Quarter quarter, CancellationToken cancel = default)
+    {
+        var rows = new List<TableRow>();
+        await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), cancel: cancel))
+            rows.Add(row);
+        var runs = new List<StoredRun>();
+        foreach (var row in rows)
+            runs.Add(await ReadAsync(quarter, row, cancel));
+        return [.. runs.OrderBy(r => r.Run.Number)];
+    }
+
+    public async Task<StoredRun?> FindAsync(Quarter quarter, int number, CancellationToken cancel = default) =>
+        await tables.GetAsync(Table, quarter.ToString(), KeyOf(number), cancel) is { } row ? await ReadAsync(quarter, row, cancel) : null;
+
+    /// <summary>Adds a run that was prepared and, in the same batch, ends the one that had expired or gone stale.</summary>
+    /// <param name="run">Of a new number.</param>
+    /// <param name="failed">The payments that have failed.</param>
+    /// <param name="ended">Each as stored, and as it is from now on.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="StoreException">With <see cref="StoreAlreadyExistsException"/> or <see cref="StoreChangedException"/>, somebody else prepared one or changed an ended one.</exception>
+    public async Task AddAsync(PaymentRun run, IReadOnlyList<string> failed, IEnumerable<(StoredRun Before, PaymentRun After)> ended, CancellationToken cancel = default)
+    {
+        using var json = new MemoryStream();
+        await JsonSerializer.SerializeAsync(json, new RunContent(run.Lines, run.Basis.Entries, failed), CoreJson.Options, cancel);
+        var content = new Sha256(SHA256.HashData(json.ToArray()));
+        json.Position = 0;
+        try
+        {
+            await files.CreateAsync(PathOf(run.Quarter, content), json, cancel);
+        }
+        catch (StoreAlreadyExistsException)
+        {
+            // It holds the same: an earlier attempt died before it inserted the row.
+        }
+
+        await tables.SubmitAsync(
+            Table, run.Quarter.ToString(), [.. ended.Select(e => Replacing(e.Before, e.After)), new RowChange.Insert(KeyOf(run.Number), Write(run, content))], cancel);
+    }
+
+    /// <summary>Writes how far a run has come.</summary>
+    /// <exception cref="StoreChangedException">Somebody else did since it was read.</exception>
+    public Task ReplaceAsync(StoredRun before, PaymentRun after, CancellationToken cancel = default) =>
+        tables.SubmitAsync(Table, after.Quarter.ToString(), [Replacing(before, after)], cancel);
+
+    /// <summary>What makes a step of a run count.</summary>
+    /// <param name="quarter">Of the run.</param>
+    /// <param name="number">Of the run.</param>
+    /// <param name="by">The property of <see cref="PaymentRun"/> that then says who took the step.</param>
+    public static Commit CommitOf(Quarter quarter, int number, string by) => new(Table, quarter.ToString(), KeyOf(number), by);
+
+    private static string KeyOf(int number) => number.ToString("000", CultureInfo.InvariantCulture);
+
+    private static string PathOf(Quarter quarter, Sha256 content) => $"runs/{quarter}/{content}.json";
+
+    private static RowChange.Replace Replacing(StoredRun before, PaymentRun after) => new(KeyOf(after.Number), Write(after, before.Content), before.ETag);
+
+    private static Dictionary<string, TableValue> Write(PaymentRun run, Sha256 content)
+    {
+        var values = new Dictionary<string, TableValue>
+        {
+            [nameof(PaymentRun.Number)] = (long)run.Number,
+            [nameof(PaymentRun.State)] = run.State.ToString(),
+            [nameof(PaymentRun.PreparedBy)] = run.PreparedBy.ToString(),
+            [nameof(PaymentRun.PreparedAt)] = run.PreparedAt,
+            [nameof(PaymentRun.Hash)] = run.Hash.ToString(),
+            [ContentColumn] = content.ToString(),
+        };
+        AddStep(nameof(PaymentRun.ApprovedBy), run.ApprovedBy, nameof(PaymentRun.ApprovedAt), run.ApprovedAt);
+        AddStep(nameof(PaymentRun.ReleasedBy), run.ReleasedBy, nameof(PaymentRun.ReleasedAt), run.ReleasedAt);
+        AddStep(nameof(PaymentRun.RejectedBy), run.RejectedBy, nameof(PaymentRun.RejectedAt), run.RejectedAt);
+        if (run.Reason is { } reason)
+            values.Add(nameof(PaymentRun.Reason), reason);
+        return values;
+
+        void AddStep(string byColumn, PersonName? by, string atColumn, DateTimeOffset? at)
+        {
+            if (by is null || at is null)
+                return;
+            values.Add(byColumn, by.ToString());
+            values.Add(atColumn, at.Value);
+        }
+    }
+
+    private async Task<StoredRun> ReadAsync(Quarter quarter, TableRow row, CancellationToken cancel)
+    {
+        var digest = Sha256.Parse(row.Text(ContentColumn));
+        await using var stream = await files.OpenReadAsync(PathOf(quarter, digest), cancel: cancel);
+        var content = await JsonSerializer.DeserializeAsync<RunContent>(stream, CoreJson.Options, cancel) ?? throw new StoreUnavailableException("A file of a payment run is empty.");
+        var run = new PaymentRun
+        {
+            Quarter = quarter,
+            Number = (int)row.Whole(nameof(PaymentRun.Number)),
+            State = Enum.Parse<RunState>(row.Text(nameof(PaymentRun.State))),
+            PreparedBy = PersonName.Parse(row.Text(nameof(PaymentRun.PreparedBy))),
+            PreparedAt = row.Instant(nameof(PaymentRun.PreparedAt)),
+            ApprovedBy = NameIn(nameof(PaymentRun.ApprovedBy)),
+            ApprovedAt = InstantIn(nameof(PaymentRun.ApprovedAt)),
+            ReleasedBy = NameIn(nameof(PaymentRun.ReleasedBy)),
+            ReleasedAt = InstantIn(nameof(PaymentRun.ReleasedAt)),
+            RejectedBy = NameIn(nameof(PaymentRun.RejectedBy)),
+            RejectedAt = InstantIn(nameof(PaymentRun.RejectedAt)),
+            Reason = row.Values.ContainsKey(nameof(PaymentRun.Reason)) ? row.Text(nameof(PaymentRun.Reason)) : null,
+            Lines = content.Lines,
+            Hash = Sha256.Parse(row.Text(nameof(PaymentRun.Hash))),
+            Basis = new Basis(content.Basis),
+        };
+        return new StoredRun(run, content.Failed, digest, row.ETag);
+
+        PersonName? NameIn(string column) => row.Values.ContainsKey(column) ? PersonName.Parse(row.Text(column)) : null;
+
+        DateTimeOffset? InstantIn(string column) => row.Values.ContainsKey(column) ? row.Instant(column) : null;
+    }
+
+    private sealed record RunContent(IReadOnlyList<LedgerLine> Lines, IReadOnlyList<BasisEntry> Basis, IReadOnlyList<string> Failed);
+}
