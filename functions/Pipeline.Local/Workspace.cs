@@ -8,6 +8,8 @@ namespace Pipeline.Local;
 /// <summary>A folder that stands for the whole pipeline on one machine: its containers as folders, its tables in <c>tables.db</c>.</summary>
 public sealed class Workspace : IDisposable
 {
+    private const string Database = "tables.db";
+
     private readonly SqliteTableStore _tables;
 
     public Workspace(string folder, TimeProvider clock)
@@ -15,7 +17,7 @@ public sealed class Workspace : IDisposable
         Folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(Folder);
         Files = new FolderFileStore(Folder);
-        _tables = new SqliteTableStore(Path.Combine(Folder, "tables.db"));
+        _tables = new SqliteTableStore(Path.Join(Folder, Database));
         var uploads = new Uploads(Files, _tables);
         Reference = new Reference(Files, uploads);
         Changes = new Changes(_tables);
@@ -26,6 +28,12 @@ public sealed class Workspace : IDisposable
         Sweep = new Sweep(Files, takeIn);
         Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, ledger, runs, closings);
     }
+
+    /// <summary>Opens a workspace that is there, and makes none.</summary>
+    /// <exception cref="WrongUseException">There is none.</exception>
+    public static Workspace Existing(string folder, TimeProvider clock) => File.Exists(Path.Join(folder, Database))
+        ? new Workspace(folder, clock)
+        : throw new WrongUseException($"There is no workspace at {folder}. Make one with: pipeline run INPUT --workspace {folder}");
 
     /// <summary>Where it is, absolute.</summary>
     public string Folder { get; }

@@ -34,7 +34,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     {
         var check = slot switch
         {
-            Slot.Framework at => Framework(bytes, at.Id),
+            Slot.Framework at => new CheckedFile(0, FrameworkFile.Read(bytes, at.Id).Findings, null),
             Slot.Reference at when at.Dataset == Dataset.Contracts => Read(bytes, Readers.ForContracts(Frameworks), rowsRead),
             Slot.Reference => Read(bytes, Readers.ForCalendar(Register?.Contracts.Select(c => c.Id).ToHashSet() ?? []), rowsRead),
             _ when Register is null => Refused(Rules.NoRegister),
@@ -43,14 +43,6 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
             _ => Read(bytes, Readers.ForConfirmations(Payments), rowsRead),
         };
         return PersonalData.IsInFileName(fileName) ? With(check, Rules.PersonalFileName) : check;
-    }
-
-    private static CheckedFile Framework(Stream json, string id)
-    {
-        var file = FrameworkFile.Read(json);
-        if (file.Framework is not null && file.Framework.Id != id)
-            file.Findings.Add(new Finding(Rules.FrameworkIdNotFileName, 0, "id"));
-        return new CheckedFile(0, file.Findings, null);
     }
 
     private CheckedFile Return(Slot.Return at, Register register, Stream bytes, IProgress<long>? rowsRead)

@@ -12,7 +12,9 @@ public sealed record FrameworkFile(Framework? Framework, Findings Findings)
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads to the end of the stream, or to just past <see cref="MaxBytes"/>.</summary>
-    public static FrameworkFile Read(Stream utf8Json)
+    /// <param name="utf8Json">From its start; left open.</param>
+    /// <param name="id">The id that its file name says, which must be the framework's; null when it has no such name.</param>
+    public static FrameworkFile Read(Stream utf8Json, string? id = null)
     {
         var findings = new Findings();
         byte[] buffer = new byte[MaxBytes + 1];
@@ -32,6 +34,8 @@ public sealed record FrameworkFile(Framework? Framework, Findings Findings)
             return new FrameworkFile(null, findings);
         }
         var framework = new FrameworkReader(findings).Read(root);
+        if (findings.Errors == 0 && id is not null && framework?.Id != id)
+            findings.Add(new Finding(Rules.FrameworkIdNotFileName, 0, "id"));
         return new FrameworkFile(findings.Errors == 0 ? framework : null, findings);
     }
 }

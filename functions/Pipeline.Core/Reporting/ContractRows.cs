@@ -10,6 +10,9 @@ namespace Pipeline.Core.Reporting;
 /// </summary>
 public static class ContractRows
 {
+    /// <summary>The row of <c>elements</c> for what no element can earn. No element may have this code.</summary>
+    public const string Unallocated = "unallocated";
+
     /// <summary>In no particular order. Outside the contract's active quarters only what was uploaded and what was paid.</summary>
     public static IReadOnlyList<ReportingRow> Of(ContractQuarter known)
     {
@@ -210,6 +213,6 @@ public static class ContractRows
         }
 
         if (rules.UnallocatedWeight > 0)
-            yield return Whole("unallocated", "Unallocated", "unallocated", BasisPoints(rules.UnallocatedWeight), entitlement.Unallocated, Money.Zero);
+            yield return Whole(Unallocated, "Unallocated", Unallocated, BasisPoints(rules.UnallocatedWeight), entitlement.Unallocated, Money.Zero);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, bool> paym
         string? payment = ReadPayment(row);
         var status = row.Code(Status, Statuses);
         var paidOn = row.Date(PaidOn);
-        row.Reference(Reference, required: false);
+        row.Reference(Reference, required: false, personalDataToo: false);
         if (payment is null)
             return;
         var confirmation = new Confirmation(payment, status is { HasValue: true, Value: 0 }, paidOn.Value, row.String(Reference));

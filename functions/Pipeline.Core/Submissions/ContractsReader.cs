@@ -25,7 +25,7 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
         var ends = row.Date(EndsOn);
         if (starts.HasValue && ends.HasValue && ends.Value < starts.Value)
             row.Report(Rules.ContractEndsBeforeStart, EndsOn, "a day on or after starts_on");
-        row.Reference(SupplierRef);
+        row.Reference(SupplierRef, personalDataToo: false);
         if (id == default)
             return;
         var contract = new Contract(

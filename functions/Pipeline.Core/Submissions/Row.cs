@@ -139,7 +139,10 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
     }
 
     /// <summary>A reference's bytes; empty when blank or reported.</summary>
-    public ReadOnlySpan<byte> Reference(int column, bool required = true)
+    /// <param name="column">Which field.</param>
+    /// <param name="required">Whether blank is reported.</param>
+    /// <param name="personalDataToo">False for the council's own references, which name no client and often hold a date: <c>BACS-2025-07-03</c>.</param>
+    public ReadOnlySpan<byte> Reference(int column, bool required = true, bool personalDataToo = true)
     {
         var field = this[column];
         if (field.IsEmpty)
@@ -151,7 +154,7 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
 
         if (!Fields.IsReference(field))
             ReportForm(Rules.NotAReference, column);
-        else if (PersonalData.InReference(field) is { } personal)
+        else if (personalDataToo && PersonalData.InReference(field) is { } personal)
             Report(personal, column);
         else
             return field;

@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
 using static Pipeline.Core.Tests.Frameworks.FrameworkTexts;
 
@@ -172,10 +173,22 @@ public sealed class FrameworkRulesTests
     [Fact]
     public void Every_rule_of_framework_files_is_tested()
     {
-        // The size alone is tested on its own, below.
-        var tested = Examples.Select(e => e.Rule.Id).Append(Rules.FrameworkTooLarge.Id).Distinct().Order(StringComparer.Ordinal);
+        // The size and the file's name are tested on their own, below.
+        var tested = Examples.Select(e => e.Rule.Id).Append(Rules.FrameworkTooLarge.Id).Append(Rules.FrameworkIdNotFileName.Id).Distinct().Order(StringComparer.Ordinal);
 
         Assert.Equal(Rules.All.Select(r => r.Id).Where(id => id.StartsWith("FRM-", StringComparison.Ordinal)), tested);
+    }
+
+    [Fact]
+    public void A_file_is_named_after_its_frameworks_id()
+    {
+        using var json = DeliveredFrameworks.Open("performance");
+        Assert.Empty(FrameworkFile.Read(json, "performance").Findings.List);
+
+        using var renamed = DeliveredFrameworks.Open("performance");
+        var file = FrameworkFile.Read(renamed, "performance-2");
+        Assert.Equal(("FRM-029", "id"), (Assert.Single(file.Findings.List).Rule.Id, file.Findings.List[0].Column));
+        Assert.NotEqual(0, file.Findings.Errors);
     }
 
     [Fact]

@@ -229,10 +229,10 @@ public class ListsTests
     [Fact]
     public void Confirmations_are_kept_as_given() => Assert.Equal(
         [
-            new Confirmation("HL-001-2025-26-Q1-core-r001", true, new DateOnly(2025, 8, 1), "BACS-17"),
+            new Confirmation("HL-001-2025-26-Q1-core-r001", true, new DateOnly(2025, 8, 1), "BACS-2025-08-01"),
             new Confirmation("HL-002-2025-26-Q1-core-r001", false, new DateOnly(2025, 8, 2), ""),
         ],
-        Examples.CheckRows(Dataset.Confirmations, "HL-002-2025-26-Q1-core-r001,failed,2025-08-02,\nHL-001-2025-26-Q1-core-r001,paid,2025-08-01,BACS-17\n").Counts<ConfirmationList>().Confirmations);
+        Examples.CheckRows(Dataset.Confirmations, "HL-002-2025-26-Q1-core-r001,failed,2025-08-02,\nHL-001-2025-26-Q1-core-r001,paid,2025-08-01,BACS-2025-08-01\n").Counts<ConfirmationList>().Confirmations);
 
     [Fact]
     public void A_contract_is_kept_with_its_groups_in_the_frameworks_order()

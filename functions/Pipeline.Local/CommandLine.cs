@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Pipeline.Local.Commands;
+using Pipeline.Steps;
+
+namespace Pipeline.Local;
+
+/// <summary>The command line as a whole: its commands, and what becomes of their errors.</summary>
+/// <remarks>
+/// A command is a static class in <c>Commands/</c> whose <c>Create</c> makes it, with an example; it is added to the list below.
+/// It returns an <see cref="Exit"/> code, or throws: <see cref="WrongUseException"/> for what its user can mend, <see cref="StoreException"/> for storage.
+/// </remarks>
+public static class CommandLine
+{
+    private static RootCommand Create(Screen screen)
+    {
+        var root = new RootCommand("Takes in the files that providers send, checks and counts them, and works out what each contract has earned.")
+        {
+            RunCommand.Create(screen),
+            CheckCommand.Create(screen),
+            StatusCommand.Create(screen),
+            RulesCommand.Create(screen),
+            TemplateCommand.Create(screen),
+            ExportCommand.Create(screen),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExample(new HelpAction { MaxWidth = screen.People.Profile.Width });
+        return root;
+    }
+
+    /// <summary>Carries one command out.</summary>
+    /// <returns>An <see cref="Exit"/> code.</returns>
+    public static async Task<int> InvokeAsync(IReadOnlyList<string> args, Screen screen, CancellationToken cancel = default)
+    {
+        // A file whose name starts with @ is a file like any other, and no list of arguments.
+        var parsed = Create(screen).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+            return Fail(screen, Exit.WrongUse, WhatIsWrong(parsed));
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = screen.Output, Error = screen.Error, EnableDefaultExceptionHandler = false }, cancel);
+        }
+        catch (WrongUseException exception)
+        {
+            return Fail(screen, Exit.WrongUse, exception.Message);
+        }
+        catch (StoreException exception)
+        {
+            return Fail(screen, Exit.Storage, $"{exception.Message} Nothing is lost: see to the disk or to who else uses it, and give the same command again.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Its message holds a path, and a file's name may hold anything.
+            return Fail(screen, Exit.Storage, $"A file or folder could not be read or written ({exception.GetType().Name}). See to the disk and your rights on it, and give the same command again.");
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(screen, Exit.Stopped, "Stopped. What was done so far stays; give the same command again to go on.");
+        }
+    }
+
+    private static string WhatIsWrong(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is RootCommand root)
+            return $"Give a command: {string.Join(", ", root.Subcommands.Select(c => c.Name))}. See: pipeline --help";
+        // Some messages have lines of their own.
+        string errors = string.Join(' ', parsed.Errors.SelectMany(e => e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        return $"{errors} See: pipeline {parsed.CommandResult.Command.Name} --help";
+    }
+
+    private static int Fail(Screen screen, int code, string sentence)
+    {
+        screen.Error.WriteLine(sentence);
+        return code;
+    }
+}
+
+/// <summary>Exit codes of every command.</summary>
+public static class Exit
+{
+    public const int Done = 0;
+
+    /// <summary>The work was done, and a file was rejected: by <c>check</c>, or by <c>run --strict</c>.</summary>
+    public const int Rejected = 1;
+
+    /// <summary>Wrong usage, or reference files that do not check: nothing was done.</summary>
+    public const int WrongUse = 2;
+
+    /// <summary>Files or tables could not be read or written.</summary>
+    public const int Storage = 3;
+
+    /// <summary>Stopped with Ctrl+C, as shells number it.</summary>
+    public const int Stopped = 130;
+}
+
+/// <summary>What the user asked for cannot be done as it was asked. The sentence says what to do, and holds nothing from within a file.</summary>
+public sealed class WrongUseException(string sentence) : Exception(sentence);

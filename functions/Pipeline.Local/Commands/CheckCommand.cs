@@ -1,0 +1,166 @@
+using System.CommandLine;
+using Pipeline.Core;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps;
+using Spectre.Console;
+
+namespace Pipeline.Local.Commands;
+
+/// <summary><c>check</c>: what taking a file in would find, before it is uploaded.</summary>
+internal static class CheckCommand
+{
+    public static Command Create(Screen screen)
+    {
+        var file = new Argument<string>("FILE") { Description = "The file to check." };
+        var contract = new Option<string>("--contract") { Description = "The contract it is for.", HelpName = "C" };
+        var quarter = new Option<string>("--quarter") { Description = "The quarter it is for, such as 2025-26-Q1.", HelpName = "Q" };
+        var dataset = new Option<string>("--dataset") { Description = "What is in it: one of " + string.Join(", ", Dataset.All) + ".", HelpName = "D" };
+        var reference = new Option<string>("--reference") { Description = "The folder with contracts.csv, and calendar.csv and frameworks/ if there are any.", HelpName = "DIR", Required = true };
+        var json = CommonOptions.Json();
+        var today = CommonOptions.Today();
+        var command = new PipelineCommand(
+            "check",
+            "Checks one file as taking it in would, and changes nothing. Exits with 1 when it has errors.",
+            example: "pipeline check outcomes.csv --contract HL-001 --quarter 2025-26-Q1 --dataset outcomes --reference reference",
+            details: """
+            Contract, quarter and dataset may be left out where the file's path gives them, as in
+            submissions/acme/HL-001/2025-26-Q1/outcomes.csv.
+            """)
+        {
+            file, contract, quarter, dataset, reference, json, today,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            string path = parsed.GetRequiredValue(file);
+            if (!File.Exists(path))
+                throw new WrongUseException("There is no such FILE.");
+            var known = new Asked(parsed.GetValue(contract), parsed.GetValue(quarter), parsed.GetValue(dataset));
+            var found = await RunAsync(path, known, parsed.GetRequiredValue(reference), parsed.GetValue(today) ?? TimeProvider.System, cancel);
+            if (parsed.GetValue(json))
+                screen.Json(found);
+            else
+                found.Print(screen.People);
+            return found.Errors > 0 ? Exit.Rejected : Exit.Done;
+        });
+        return command;
+    }
+
+    private static async Task<FileFindings> RunAsync(string file, Asked asked, string folder, TimeProvider clock, CancellationToken cancel)
+    {
+        var placed = PlaceOf(file);
+        var files = ReferenceIn(folder);
+        string? ownPath = asked.ReferencePathOf(placed);
+        if (ownPath is not null)
+            files.Put(ownPath, _ => Task.FromResult<Stream>(Open(file)));
+        var reference = await files.CheckAsync(cancel: cancel);
+        if (reference.Files.FirstOrDefault(f => f.Path == ownPath) is { } own)
+            return FileFindings.Of(own.Path, own.Check);
+        if (!reference.IsSound)
+            throw new WrongUseException(WhatToMend(reference, folder));
+
+        var slot = asked.SlotOf(placed, reference.Register!);
+        var against = new UploadCheck(reference.Frameworks, reference.Register, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        string name = slot.Folder + slot.Name;
+        if (against.Misplaced(slot) is { } misplaced)
+        {
+            var findings = new Findings();
+            findings.Add(new Finding(misplaced, 0));
+            return FileFindings.Of(name, new CheckedFile(0, findings, null));
+        }
+
+        await using var bytes = Open(file);
+        return FileFindings.Of(name, against.Run(slot, Path.GetFileName(file), bytes));
+    }
+
+    private static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>What the end of the file's path says that it is for; null when it says nothing.</summary>
+    private static Slot? PlaceOf(string file)
+    {
+        string[] parts = Path.GetFullPath(file).Split(Path.DirectorySeparatorChar);
+        return Enumerable.Range(2, 4).Where(n => n <= parts.Length).Select(n => Slot.At(string.Join('/', parts[^n..]))).FirstOrDefault(slot => slot is not null);
+    }
+
+    /// <param name="folder">Laid out as <c>reference/</c> is.</param>
+    private static ReferenceFiles ReferenceIn(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new WrongUseException($"There is no folder {folder}. Give the one that holds contracts.csv.");
+        var files = new ReferenceFiles();
+        foreach (string file in Directory.EnumerateFiles(folder))
+            files.Put($"reference/{Path.GetFileName(file)}", _ => Task.FromResult<Stream>(Open(file)));
+        if (Path.Join(folder, "frameworks") is var frameworks && !Directory.Exists(frameworks))
+            return files;
+        foreach (string file in Directory.EnumerateFiles(frameworks))
+            files.Put($"reference/frameworks/{Path.GetFileName(file)}", _ => Task.FromResult<Stream>(Open(file)));
+        return files;
+    }
+
+    private static string WhatToMend(ReferenceCheck reference, string folder) =>
+        reference.Files.FirstOrDefault(f => !f.Check.IsAccepted) is { } broken
+            ? $"{broken.Path} does not check, so nothing can be checked against it. See: pipeline check {Path.Join(folder, broken.Path["reference/".Length..])} {DatasetOption(broken.Path)}--reference {folder}"
+            : $"There is no contracts.csv in {folder}. Give the folder that holds the register of contracts.";
+
+    private static string DatasetOption(string path) => Slot.At(path) is Slot.Reference at ? $"--dataset {at.Dataset} " : "";
+
+    /// <summary>What the options say that the file is for.</summary>
+    private sealed record Asked(string? Contract, string? Quarter, string? Dataset)
+    {
+        /// <summary>The place of a reference file; null for any other.</summary>
+        public string? ReferencePathOf(Slot? placed) => (Dataset is null ? null : Core.Dataset.Find(Dataset)) switch
+        {
+            { Sender: Sender.Reference } dataset => $"reference/{dataset}.csv",
+            null when Dataset is null && placed is Slot.Reference at => $"reference/{at.Dataset}.csv",
+            null when Dataset is null && placed is Slot.Framework at => $"reference/frameworks/{at.Id}.json",
+            _ => null,
+        };
+
+        /// <param name="placed">What the path says, for what the options leave out.</param>
+        /// <param name="register">Knows whose the contract is.</param>
+        public Slot SlotOf(Slot? placed, Register register)
+        {
+            var dataset = (Dataset is null ? DatasetOf(placed) : Core.Dataset.Find(Dataset))
+                ?? throw new WrongUseException($"--dataset takes one of {string.Join(", ", Core.Dataset.All)}.");
+            return dataset.Sender switch
+            {
+                // They are checked against payments, which no folder of reference files holds.
+                Sender.Finance => throw new WrongUseException("Confirmations are checked against the payments of a workspace. Take them in with: pipeline run INPUT"),
+                Sender.Commissioner => new Slot.Review(QuarterOf(placed), dataset),
+                _ => ReturnOf(placed, register, dataset),
+            };
+        }
+
+        private Slot.Return ReturnOf(Slot? placed, Register register, Dataset dataset)
+        {
+            if (Contract is null)
+                return placed is Slot.Return at
+                    ? at with { Quarter = QuarterOf(placed), Dataset = dataset }
+                    : throw new WrongUseException("The path does not say which contract the file is for. Add --contract.");
+            var contract = ContractId.TryParse(Contract, out var id) ? register.Find(id) : null;
+            return contract is null
+                ? throw new WrongUseException($"The register holds no contract of this id. It holds: {string.Join(", ", register.Contracts.Select(c => c.Id).Take(20))}.")
+                : new Slot.Return(contract.Provider, contract.Id, QuarterOf(placed), dataset);
+        }
+
+        private Quarter QuarterOf(Slot? placed)
+        {
+            if (Quarter is not null)
+                return Core.Quarter.TryParse(Quarter, out var quarter) ? quarter : throw new WrongUseException("--quarter takes a quarter of a financial year such as 2025-26-Q1.");
+            return placed switch
+            {
+                Slot.Return at => at.Quarter,
+                Slot.Review at => at.Quarter,
+                Slot.Confirmations at => at.Quarter,
+                _ => throw new WrongUseException("The path does not say which quarter the file is for. Add --quarter."),
+            };
+        }
+
+        private static Dataset DatasetOf(Slot? placed) => placed switch
+        {
+            Slot.Return at => at.Dataset,
+            Slot.Review at => at.Dataset,
+            Slot.Confirmations => Core.Dataset.Confirmations,
+            _ => throw new WrongUseException("The path does not say what is in the file. Add --dataset."),
+        };
+    }
+}

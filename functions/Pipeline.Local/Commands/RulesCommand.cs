@@ -1,0 +1,65 @@
+using System.CommandLine;
+using CsvHelper;
+using Pipeline.Core.Submissions;
+using Spectre.Console;
+using Rule = Pipeline.Core.Submissions.Rule;
+
+namespace Pipeline.Local.Commands;
+
+/// <summary><c>rules</c>: everything that files are checked for.</summary>
+internal static class RulesCommand
+{
+    public static Command Create(Screen screen)
+    {
+        var format = new Option<string>("--format") { Description = "Print them for a document or a spreadsheet.", HelpName = "md|csv" };
+        format.AcceptOnlyFromAmong("md", "csv");
+        var command = new PipelineCommand(
+            "rules",
+            "Lists everything that files are checked for, and how to mend it.",
+            example: "pipeline rules --format csv > rules.csv")
+        {
+            format,
+        };
+        command.SetAction(parsed =>
+        {
+            Action<Screen> write = parsed.GetValue(format) switch
+            {
+                "md" => WriteMarkdown,
+                "csv" => WriteCsv,
+                _ => WriteTable,
+            };
+            write(screen);
+            return Exit.Done;
+        });
+        return command;
+    }
+
+    private static string SeverityOf(Rule rule) => rule.Severity == Severity.Error ? "error" : "warning";
+
+    private static void WriteTable(Screen screen)
+    {
+        var table = Style.Table("Rule", "What is wrong", "How to mend it");
+        foreach (var rule in Rules.All)
+            table.AddRow($"[bold]{rule.Id}[/]\n{Style.Severity(SeverityOf(rule))}", Markup.Escape(rule.Wrong), Markup.Escape(rule.Mend));
+        screen.People.Write(table);
+        screen.People.MarkupLine($"{Style.Count(Rules.All.Count, "rule")}. An error rejects the whole file, a warning does not.");
+    }
+
+    private static void WriteMarkdown(Screen screen)
+    {
+        screen.Output.WriteLine("| id | severity | what is wrong | how to mend it |");
+        screen.Output.WriteLine("|---|---|---|---|");
+        foreach (var rule in Rules.All)
+            screen.Output.WriteLine($"| {rule.Id} | {SeverityOf(rule)} | {Cell(rule.Wrong)} | {Cell(rule.Mend)} |");
+
+        static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    private static void WriteCsv(Screen screen)
+    {
+        using var csv = CsvWriter.Create(screen.Output, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        csv.WriteRecord("id", "severity", "what_is_wrong", "how_to_mend");
+        foreach (var rule in Rules.All)
+            csv.WriteRecord(rule.Id, SeverityOf(rule), rule.Wrong, rule.Mend);
+    }
+}

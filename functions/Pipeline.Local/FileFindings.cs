@@ -1,0 +1,47 @@
+using Pipeline.Core.Submissions;
+using Spectre.Console;
+
+namespace Pipeline.Local;
+
+/// <summary>What a check found in one file, for scripts and for people. Holds no value of the file.</summary>
+/// <param name="File">What the file is: a path in the workspace, or its slot.</param>
+/// <param name="Summary">Each rule broken, how often and how to mend it.</param>
+/// <param name="Findings">The first of the findings, in the order of their lines.</param>
+public sealed record FileFindings(
+    string File, long Rows, long Errors, long Warnings, IReadOnlyList<ReceiptRule> Summary, IReadOnlyList<ReceiptFinding> Findings)
+{
+    /// <summary>So many of a rule are shown to people; scripts get all that are listed.</summary>
+    private const int ShownPerRule = 20;
+
+    public static FileFindings Of(string file, CheckedFile check)
+    {
+        var (summary, findings) = Receipt.Of(check.Findings);
+        return new FileFindings(file, check.Rows, check.Findings.Errors, check.Findings.Warnings, summary, findings);
+    }
+
+    public void Print(IAnsiConsole people)
+    {
+        string rows = Rows == 0 ? "" : $" in {Style.Count(Rows, "row")}";
+        string verdict = Errors > 0 ? "[red]does not check[/]" : Warnings > 0 ? "[yellow]checks, with warnings[/]" : "[green]checks[/]";
+        string count = Errors + Warnings == 0 ? "nothing found" : $"{Style.Count(Errors, "error")}, {Style.Count(Warnings, "warning")}";
+        people.MarkupLine($"[bold]{Markup.Escape(File)}[/] {verdict}: {count}{rows}");
+        foreach (var rule in Summary)
+        {
+            people.WriteLine();
+            people.MarkupLine($"[bold]{rule.Rule}[/] {Style.Severity(rule.Severity)}{(rule.Count == 1 ? "" : $" [grey]×[/] {Style.Number(rule.Count)}")}  {Markup.Escape(rule.Wrong)}");
+            people.Indented($"[grey]{Markup.Escape(rule.Mend)}[/]");
+            foreach (var finding in Findings.Where(f => f.Rule == rule.Rule && (f.Line > 0 || f.Column is not null)).Take(ShownPerRule))
+                people.Indented(Markup.Escape(Where(finding)));
+            if (rule.Count > ShownPerRule)
+                people.Indented($"[grey]and {Style.Number(rule.Count - ShownPerRule)} more; --json lists up to {Style.Number(Core.Submissions.Findings.ListedPerRule)}[/]");
+        }
+    }
+
+    /// <summary><c>line 12, F12 result: one of open, fully_met</c></summary>
+    private static string Where(ReceiptFinding finding)
+    {
+        string line = finding.Line == 0 ? "" : $"line {finding.Line}";
+        string column = string.Join(' ', new[] { finding.Cell, finding.Column }.Where(part => part is not null));
+        return string.Join(", ", new[] { line, column }.Where(part => part.Length > 0)) + (finding.Expected is null ? "" : $": {finding.Expected}");
+    }
+}

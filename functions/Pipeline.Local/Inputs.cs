@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using Pipeline.Steps;
+
+namespace Pipeline.Local;
+
+/// <summary>The files of one or more folders that are laid out as a workspace is, each by the path that it would have there. Of two at one path the later folder's wins.</summary>
+internal sealed class Inputs
+{
+    private static readonly IReadOnlyList<string> Containers = ["reference", "submissions", "reviews", "confirmations"];
+
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
+
+    private Inputs() { }
+
+    /// <summary>Files and where they are on disk, in the ordinal order of their paths.</summary>
+    public IReadOnlyDictionary<string, string> Files => _files;
+
+    /// <summary>Files that are in none of the containers.</summary>
+    public long Ignored { get; private set; }
+
+    /// <summary>Symbolic links, none of which was followed.</summary>
+    public long Links { get; private set; }
+
+    /// <param name="folders">The inputs.</param>
+    /// <param name="workspace">Never searched, even where it lies within an input.</param>
+    /// <exception cref="WrongUseException">One of them is no folder, or not laid out as a workspace is.</exception>
+    public static Inputs Find(IEnumerable<string> folders, string workspace)
+    {
+        var inputs = new Inputs();
+        foreach (string folder in folders)
+        {
+            var root = new DirectoryInfo(folder);
+            if (!root.Exists)
+                throw new WrongUseException($"There is no folder {folder}. An INPUT is a folder with {Layout} in it.");
+            long before = inputs._files.Count + inputs.Ignored;
+            bool isLaidOut = false;
+            foreach (var entry in root.EnumerateFileSystemInfos("*", Everything))
+            {
+                isLaidOut |= Containers.Contains(entry.Name);
+                inputs.Add(entry, entry.Name, Path.GetFullPath(workspace));
+            }
+
+            if (!isLaidOut && inputs._files.Count + inputs.Ignored > before)
+                throw new WrongUseException($"{folder} has none of {Layout} in it. Give the folder that they are in.");
+        }
+
+        return inputs;
+    }
+
+    /// <summary>The reference files as they would be in the workspace, checked together. Nothing is written.</summary>
+    public async Task<ReferenceCheck> CheckReferenceAsync(string workspace, CancellationToken cancel)
+    {
+        var reference = new ReferenceFiles();
+        await reference.PutAsync(new FolderFileStore(workspace), cancel);
+        foreach (var (path, file) in _files)
+            reference.Put(path, _ => Task.FromResult<Stream>(Open(file)));
+        return await reference.CheckAsync(cancel: cancel);
+    }
+
+    /// <summary>Puts the files in their places. One whose bytes are there already is left alone.</summary>
+    public async Task<Uploaded> UploadAsync(IFileStore store, IProgress<int> done, CancellationToken cancel)
+    {
+        long uploaded = 0, unchanged = 0;
+        var refused = new List<string>();
+        foreach (var (path, file) in _files)
+        {
+            try
+            {
+                if (await UploadAsync(store, path, file, cancel))
+                    uploaded++;
+                else
+                    unchanged++;
+            }
+            catch (Exception exception) when (exception is ArgumentException or StoreUnavailableException { InnerException: PathTooLongException })
+            {
+                refused.Add(path);
+            }
+
+            done.Report(1);
+        }
+
+        return new Uploaded(uploaded, unchanged, refused);
+    }
+
+    private static string Layout => string.Join(", ", Containers.Select(c => c + "/"));
+
+    private void Add(FileSystemInfo entry, string path, string workspace)
+    {
+        if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
+            Links++;
+        else if (entry is DirectoryInfo folder)
+        {
+            // Where the workspace itself is the input, it is searched as an input.
+            if (folder.FullName == workspace)
+                return;
+            foreach (var inside in folder.EnumerateFileSystemInfos("*", Everything))
+                Add(inside, $"{path}/{inside.Name}", workspace);
+        }
+        else if (path.Contains('/') && Containers.Contains(path[..path.IndexOf('/')]))
+            _files[path] = entry.FullName;
+        else
+            Ignored++;
+    }
+
+    /// <returns>Whether there was anything to upload.</returns>
+    private static async Task<bool> UploadAsync(IFileStore store, string path, string file, CancellationToken cancel)
+    {
+        FileLimits.CheckWrite(path);
+        if (path.Contains('\uFFFD'))
+            throw new ArgumentException("The name is not Unicode, so that no path can be made of it.", nameof(path));
+        await using var content = Open(file);
+        if (await store.StatAsync(path, cancel) is { } there && there.Length == content.Length)
+        {
+            await using var stored = await store.OpenReadAsync(path, cancel: cancel);
+            byte[] before = await SHA256.HashDataAsync(stored, cancel);
+            byte[] now = await SHA256.HashDataAsync(content, cancel);
+            if (before.AsSpan().SequenceEqual(now))
+                return false;
+            content.Position = 0;
+        }
+
+        await store.WriteAsync(path, content, cancel: cancel);
+        return true;
+    }
+
+    private static FileStream Open(string file) =>
+        new(file, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+}
+
+/// <param name="Files">New, or other than before.</param>
+/// <param name="Unchanged">Whose bytes were there already.</param>
+/// <param name="Refused">The paths that the store refuses.</param>
+internal sealed record Uploaded(long Files, long Unchanged, IReadOnlyList<string> Refused);

@@ -1,0 +1,202 @@
+using Pipeline.Core;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps;
+using Spectre.Console;
+
+namespace Pipeline.Local;
+
+/// <summary>What came of a run. Its JSON is what <c>run --json</c> prints: names and shapes stay.</summary>
+/// <param name="Workspace">As it was given.</param>
+/// <param name="ReferenceIsSound">False: a reference file does not check or there is no register, nothing was done and the rest is empty.</param>
+/// <param name="Reference">The reference files with findings.</param>
+/// <param name="NotChecked">The reference files that were not checked, because what they name does not check.</param>
+/// <param name="Inputs">What was found and uploaded.</param>
+/// <param name="Counts">How many files were taken in, by what became of them.</param>
+/// <param name="Files">The files taken in.</param>
+/// <param name="Quarters">The quarters that were refreshed.</param>
+public sealed record RunReport(
+    string Workspace,
+    bool ReferenceIsSound,
+    IReadOnlyList<FileFindings> Reference,
+    IReadOnlyList<string> NotChecked,
+    InputCounts Inputs,
+    TakenInCounts Counts,
+    IReadOnlyList<TakenInFile> Files,
+    IReadOnlyList<QuarterSummary> Quarters)
+{
+    private static readonly IReadOnlyList<string> StatesToChase = ["missing", "rejected", "late"];
+
+    /// <summary>Whether a file was not accepted, other than a duplicate.</summary>
+    public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Inputs.Refused.Count > 0;
+
+    public static RunReport Refused(string workspace, ReferenceCheck reference) =>
+        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, []), new TakenInCounts(0, 0, 0, 0, 0), [], []);
+
+    internal static RunReport Of(string workspace, ReferenceCheck reference, Inputs inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IReadOnlyList<QuarterSummary> quarters)
+    {
+        var words = new KnownWords(reference.Register);
+        int Count(UploadStatus status) => taken.Count(t => t.Receipt.Status == status);
+        return new RunReport(
+            workspace,
+            true,
+            FindingsOf(reference),
+            [],
+            new InputCounts(uploaded.Files, uploaded.Unchanged, inputs.Ignored, inputs.Links, [.. uploaded.Refused.Select(words.Of)]),
+            new TakenInCounts(
+                Count(UploadStatus.Accepted), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate), Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
+            [.. taken.Select(t => TakenInFile.Of(t, words))],
+            quarters);
+    }
+
+    public void Print(IAnsiConsole people)
+    {
+        foreach (var file in Reference)
+        {
+            file.Print(people);
+            people.WriteLine();
+        }
+
+        if (!ReferenceIsSound)
+        {
+            PrintWhatToMend(people);
+            return;
+        }
+
+        PrintInputs(people);
+        if (Files.Count == 0 && Quarters.Count == 0)
+        {
+            people.MarkupLine($"[green]Nothing new.[/] Everything was taken in before; see [bold]pipeline status[/].");
+            return;
+        }
+
+        PrintFiles(people);
+        foreach (var quarter in Quarters)
+            Print(quarter, people);
+        people.WriteLine();
+        people.MarkupLine("Next: [bold]pipeline status[/] shows what is still to come, [bold]pipeline export DIR[/] writes the tables.");
+    }
+
+    private static IReadOnlyList<FileFindings> FindingsOf(ReferenceCheck reference) =>
+        [.. reference.Files.Select(f => FileFindings.Of(f.Path, f.Check)).Where(f => f.Errors + f.Warnings > 0)];
+
+    private void PrintWhatToMend(IAnsiConsole people)
+    {
+        if (NotChecked.Count > 0)
+            people.MarkupLine($"Not checked, since what they name does not check: {Markup.Escape(string.Join(", ", NotChecked))}");
+        people.MarkupLine(Reference.Count > 0
+            ? "[red]Nothing was done.[/] Mend the reference files and run again; [bold]pipeline check FILE --reference DIR[/] checks one by itself."
+            : "[red]Nothing was done.[/] There is no register of contracts. Put reference/contracts.csv into an INPUT and run again; [bold]pipeline template contracts[/] prints its header.");
+    }
+
+    private void PrintInputs(IAnsiConsole people)
+    {
+        string unchanged = Inputs.Unchanged == 0 ? "" : $", {Style.Count(Inputs.Unchanged, "file")} unchanged";
+        people.MarkupLine($"[bold]{Style.Count(Inputs.Uploaded, "file")}[/] uploaded into {Markup.Escape(Workspace)}{unchanged}.");
+        if (Inputs.Ignored > 0)
+            people.MarkupLine($"[grey]{Style.Count(Inputs.Ignored, "other file")} in the inputs {(Inputs.Ignored == 1 ? "belongs" : "belong")} to no container and {(Inputs.Ignored == 1 ? "was" : "were")} ignored.[/]");
+        if (Inputs.LinksNotFollowed > 0)
+            people.MarkupLine($"[grey]{Style.Count(Inputs.LinksNotFollowed, "symbolic link")} not followed.[/]");
+        if (Inputs.Refused.Count == 0)
+            return;
+        people.MarkupLine($"[bold]{Rules.PathFitsNoSlot.Id}[/] {Style.Severity("error")}  {Markup.Escape(Rules.PathFitsNoSlot.Wrong)}");
+        people.Indented($"[grey]{Markup.Escape(Rules.PathFitsNoSlot.Mend)}[/]");
+        foreach (string place in Inputs.Refused)
+            people.Unbroken($"  {place}: not uploaded");
+    }
+
+    private void PrintFiles(IAnsiConsole people)
+    {
+        people.Heading("Files taken in");
+        people.MarkupLine($"  {Style.Number(Counts.Accepted),6}  {Style.State("accepted")}, {Style.Count(Counts.RowsAccepted, "row")}");
+        foreach (var (count, status) in new[] { (Counts.Rejected, UploadStatus.Rejected), (Counts.Quarantined, UploadStatus.Quarantined), (Counts.Duplicates, UploadStatus.Duplicate) })
+        {
+            if (count > 0)
+                people.MarkupLine($"  {Style.Number(count),6}  {Style.State(status.Word())}");
+        }
+
+        foreach (var file in Files.Where(f => f.Status is "rejected" or "quarantined"))
+        {
+            people.WriteLine();
+            people.MarkupLine($"{Style.State(file.Status)}  [bold]{Markup.Escape(file.Place)}[/]: {Style.Count(file.Errors, "error")} {string.Join(", ", file.Rules)}");
+            people.Unbroken($"          receipt {Path.Join(Workspace, file.Receipt)}");
+        }
+    }
+
+    private static void Print(QuarterSummary quarter, IAnsiConsole people)
+    {
+        people.Heading(quarter.Quarter.ToString());
+        PrintReturns(quarter, people);
+
+        var outcomes = Style.Table("Outcome", ">Need", ">Fully met", ">Part met", ">Not met", ">Open");
+        bool isOneFramework = quarter.Outcomes.Select(o => o.Framework).Distinct().Count() == 1;
+        foreach (var framework in quarter.Outcomes.GroupBy(o => o.Framework))
+        {
+            if (!isOneFramework)
+                outcomes.AddRow($"[grey]{Markup.Escape(framework.Key)}[/]", "", "", "", "", "");
+            foreach (var o in framework)
+                outcomes.AddRow(Markup.Escape(o.Title), Style.Number(o.Need), Style.Number(o.FullyMet), Style.Number(o.PartMet), Style.Number(o.NotMet), Style.Number(o.Open));
+        }
+
+        if (quarter.Outcomes.Count > 0)
+            people.Write(outcomes);
+
+        bool anyUnallocated = quarter.Contracts.Any(c => c.UnallocatedPence > 0);
+        var contracts = Style.Table(["Contract", "Service", ">Core", ">Available", ">Earned", .. anyUnallocated ? [">Unallocated"] : Array.Empty<string>()]);
+        void AddRow(string contract, string service, IReadOnlyList<ContractSum> sums) => contracts.AddRow([
+            contract, Markup.Escape(service), Style.Pounds(sums.Sum(c => c.CorePence)), Style.Pounds(sums.Sum(c => c.AvailablePence)), Style.Pounds(sums.Sum(c => c.EarnedPence)),
+            .. anyUnallocated ? [Style.Pounds(sums.Sum(c => c.UnallocatedPence))] : Array.Empty<string>()]);
+        foreach (var contract in quarter.Contracts)
+            AddRow(contract.Contract.ToString(), contract.ServiceName, [contract]);
+        if (quarter.Contracts.Count > 1)
+        {
+            contracts.AddEmptyRow();
+            AddRow("[bold]All[/]", "", quarter.Contracts);
+        }
+
+        if (quarter.Contracts.Count == 0)
+            return;
+        people.Write(contracts);
+        people.MarkupLine("[grey]  Available and earned are by outcomes, beside the core payment.[/]");
+    }
+
+    private static void PrintReturns(QuarterSummary quarter, IAnsiConsole people)
+    {
+        var states = quarter.Contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
+        people.MarkupLine("Returns: " + string.Join(", ", ReturnStates.All.Where(states.ContainsKey).Select(state => $"{Style.Number(states[state])} {Style.State(state)}")));
+        foreach (string state in StatesToChase)
+        {
+            foreach (var contract in quarter.Contracts)
+            {
+                var datasets = contract.Returns.Where(r => r.State == state).Select(r => r.Dataset).ToList();
+                if (datasets.Count > 0)
+                    people.MarkupLine($"  {Style.State(state)} {contract.Contract}: {(datasets.Count == Dataset.Returns.Count ? "everything" : string.Join(", ", datasets))}");
+            }
+        }
+    }
+}
+
+/// <param name="Uploaded">Files new in the workspace, or other than before.</param>
+/// <param name="Unchanged">Files whose bytes were there already.</param>
+/// <param name="Ignored">Files that are in none of the containers.</param>
+/// <param name="LinksNotFollowed">Symbolic links.</param>
+/// <param name="Refused">Where the files are whose paths the store refuses; words that the pipeline does not know are left out.</param>
+public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused);
+
+public sealed record TakenInCounts(long Accepted, long Rejected, long Duplicates, long Quarantined, long RowsAccepted);
+
+/// <param name="Place">What the file is for, or about where it was found.</param>
+/// <param name="Version">In its slot; 0 for a file that fits none.</param>
+/// <param name="Rules">The rules that it breaks.</param>
+/// <param name="Receipt">The path of its receipt in the workspace.</param>
+public sealed record TakenInFile(string Place, int Version, string Status, long Rows, long Errors, long Warnings, IReadOnlyList<string> Rules, string Receipt)
+{
+    internal static TakenInFile Of(TakenIn taken, KnownWords words) => new(
+        taken.Slot is null ? words.Of(taken.Path) : taken.Receipt.Slot,
+        taken.Receipt.Version,
+        taken.Receipt.Status.Word(),
+        taken.Receipt.RowsRead,
+        taken.Receipt.Errors,
+        taken.Receipt.Warnings,
+        [.. taken.Receipt.Summary.Select(r => r.Rule)],
+        taken.ReceiptPath);
+}
