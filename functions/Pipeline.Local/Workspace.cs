@@ -1,5 +1,6 @@
 using Pipeline.Core;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reporting;
 using Pipeline.Steps;
 using Pipeline.Steps.Payments;
 
@@ -26,7 +27,8 @@ public sealed class Workspace : IDisposable
         var closings = new Closings(_tables);
         var takeIn = new TakeIn(Files, uploads, Reference, Changes, ledger, closings, clock);
         Sweep = new Sweep(Files, takeIn);
-        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, ledger, runs, closings);
+        var pages = new QuarterPages(Files, _tables, Reference, Changes, Publication.Default);
+        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, ledger, runs, closings, pages);
     }
 
     /// <summary>Opens a workspace that is there, and makes none.</summary>

@@ -7,7 +7,7 @@ namespace Pipeline.Steps;
 
 /// <summary>Carries the steps of a quarter out. Every one can be carried out again, and twice at once.</summary>
 public sealed class QuarterSteps(
-    ITableStore tables, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Runs runs, Closings closings) : IQuarterSteps
+    ITableStore tables, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Runs runs, Closings closings, QuarterPages pages) : IQuarterSteps
 {
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
         [.. ReportingTable.All.Except([ReportingTable.Of<ContractRow>(), ReportingTable.Of<AuditRow>()])];
@@ -32,9 +32,13 @@ public sealed class QuarterSteps(
             var before = new Dictionary<ReportingTable, IReadOnlyDictionary<string, TableRow>>();
             foreach (var table in ContractTables)
                 before.Add(table, await _reporting.ReadAsync(table, partitionKey));
-            var rows = await KnownAsync(quarter, contract) is { } known ? ContractRows.Of(known) : await FormerAsync(quarter, contract);
+            var statement = await pages.StatementAsync(quarter, contract);
+            var known = await KnownAsync(quarter, contract);
+            var rows = known is not null ? ContractRows.Of(known) : await FormerAsync(quarter, contract);
             foreach (var table in ContractTables)
                 await _reporting.ReplaceAsync(table, partitionKey, before[table], rows.Where(r => ReportingTable.Of(r) == table));
+            if (known is not null && known.Contract.IsActive(quarter))
+                await pages.WriteStatementAsync(known, rows, statement);
         });
     }
 
@@ -42,6 +46,7 @@ public sealed class QuarterSteps(
     {
         await RefreshContractsTableAsync(quarter.FinancialYear);
         await AddToAuditAsync(quarter);
+        await pages.WriteReportsAsync(quarter);
         await changes.StrikeOutAsync(quarter, work.Noted);
     }
 

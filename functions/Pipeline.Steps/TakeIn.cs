@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Pages;
 using Pipeline.Steps.Payments;
 
 namespace Pipeline.Steps;
@@ -58,13 +59,17 @@ public sealed class TakeIn(
     {
         string fileName = PersonalFileName(file, slot) ? "" : file.Path[slot.Folder.Length..];
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
-        int version = (await uploads.OfSlotAsync(slot, cancel)).Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
+        var before = await uploads.OfSlotAsync(slot, cancel);
+        int version = before.Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
         var (summary, findings) = Receipt.Of(check.Findings);
         var receipt = new Receipt(
             slot.Folder + slot.Name, fileName, version, status, sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
             check.Findings.Errors, check.Findings.Warnings, summary, findings);
         string receiptPath = Uploads.ReceiptPath(slot, version);
-        List<(string Path, Action<Stream> Write)> publications = [(receiptPath, receipt.WriteJson), ($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv)];
+        string pagePath = PagePath(receiptPath);
+        byte[] page = await PageAsync(receipt, pagePath, slot, Upload.CurrentOf(before)?.Version ?? 0, cancel);
+        List<(string Path, Action<Stream> Write)> publications =
+            [(receiptPath, receipt.WriteJson), ($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv), (pagePath, stream => stream.Write(page))];
         if (check is { IsAccepted: true, Counts: not null })
             publications.Add((Uploads.CountsPath(slot, version), stream => JsonSerializer.Serialize(stream, check.Counts, CoreJson.Options)));
         head = await PublishAsync(slot, head, publications, cancel);
@@ -108,6 +113,7 @@ public sealed class TakeIn(
             current.Rows, 0, 0, 0, [], []);
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
+        await WritePageAsync(receipt, receiptPath, slot, current.Version, cancel);
         await uploads.CommitWithoutVersionAsync(file, slot, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
@@ -127,6 +133,7 @@ public sealed class TakeIn(
         string receiptPath = $"receipts/_unplaced/{Uploads.NameOf(file.Path)}.json";
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, ".csv"), cancel);
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
+        await WritePageAsync(receipt, receiptPath, null, 0, cancel);
         await uploads.CommitWithoutVersionAsync(file, null, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
     }
@@ -157,6 +164,20 @@ public sealed class TakeIn(
 
     /// <summary>Whether what a sender added to a file's name looks like something about a person.</summary>
     private static bool PersonalFileName(FileStat file, Slot slot) => PersonalData.IsInFileName(file.Path[slot.Folder.Length..]);
+
+    /// <summary>The receipt as a page.</summary>
+    private async Task<byte[]> PageAsync(Receipt receipt, string path, Slot? slot, int standing, CancellationToken cancel) =>
+        await Page.OfAsync(new ReceiptContent(receipt, path, slot, await reference.RegisterAsync(cancel), standing));
+
+    /// <summary>Beside its receipt.</summary>
+    private static string PagePath(string receiptPath) => Path.ChangeExtension(receiptPath, ".html");
+
+    private async Task WritePageAsync(Receipt receipt, string receiptPath, Slot? slot, int standing, CancellationToken cancel)
+    {
+        string path = PagePath(receiptPath);
+        byte[] page = await PageAsync(receipt, path, slot, standing, cancel);
+        await WriteAsync(path, stream => stream.Write(page), cancel);
+    }
 
     private async Task WriteAsync(string path, Action<Stream> write, CancellationToken cancel)
     {

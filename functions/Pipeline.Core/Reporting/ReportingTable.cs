@@ -62,6 +62,35 @@ public sealed class ReportingTable
         return values;
     }
 
+    /// <summary>The row that <see cref="Values"/> made the columns of.</summary>
+    /// <exception cref="KeyNotFoundException">A column other than a day is missing.</exception>
+    public ReportingRow Row(IReadOnlyDictionary<string, TableValue> values)
+    {
+        object common = Make(typeof(Common), values, null);
+        return (ReportingRow)Make(_row, values, common);
+    }
+
+    /// <summary>A record's constructor takes its columns in order; a row's takes what is common to all rows first.</summary>
+    private static object Make(Type record, IReadOnlyDictionary<string, TableValue> values, object? common)
+    {
+        var constructor = record.GetConstructors().Single();
+        return constructor.Invoke([.. constructor.GetParameters().Select(p => p.ParameterType == typeof(Common) ? common : Read(p, values))]);
+    }
+
+    private static object? Read(ParameterInfo column, IReadOnlyDictionary<string, TableValue> values)
+    {
+        if (column.ParameterType == typeof(DateOnly?))
+            return values.TryGetValue(column.Name!, out var day) ? DateOnly.FromDateTime(((TableValue.Instant)day).Value.UtcDateTime) : null;
+        return values[column.Name!] switch
+        {
+            TableValue.Text text => text.Value,
+            TableValue.Whole number => number.Value,
+            TableValue.Fraction number => number.Value,
+            TableValue.YesNo yes => yes.Value,
+            _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, or a day."),
+        };
+    }
+
     private static TableValue? Value(object? value) => value switch
     {
         string text => text,

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Pipeline.Steps.Pages;
+
+/// <summary>Makes a page of a component and what it shows: one file of static HTML that holds its style and asks for nothing else. The same content makes the same bytes.</summary>
+public static class Page
+{
+    private static readonly ServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
+
+    /// <summary>The one stylesheet.</summary>
+    internal static string Style { get; } = ReadStyle();
+
+    /// <summary>What the browser may use: this very style, and nothing else. A script would not run even if one came in with a name.</summary>
+    internal static string Policy { get; } =
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; base-uri 'none'; form-action 'none'";
+
+    /// <summary>A receipt as its sender sees it.</summary>
+    public static Task<byte[]> OfAsync(ReceiptContent content) => RenderAsync<ReceiptPage, ReceiptContent>(content);
+
+    /// <summary>What a contract reported, earned and was paid in a quarter.</summary>
+    public static Task<byte[]> OfAsync(StatementContent content) => RenderAsync<StatementPage, StatementContent>(content);
+
+    /// <summary>A quarter of the programme.</summary>
+    public static Task<byte[]> OfAsync(ReportContent content) => RenderAsync<ReportPage, ReportContent>(content);
+
+    /// <summary>What may be said of a quarter in public.</summary>
+    public static Task<byte[]> OfAsync(PublicContent content) => RenderAsync<PublicPage, PublicContent>(content);
+
+    /// <summary>The way to every quarter's report.</summary>
+    public static Task<byte[]> OfAsync(IndexContent content) => RenderAsync<IndexPage, IndexContent>(content);
+
+    private static async Task<byte[]> RenderAsync<TPage, TContent>(TContent content)
+        where TPage : IComponent
+    {
+        await using var renderer = new HtmlRenderer(NoServices, NullLoggerFactory.Instance);
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+        {
+            var page = await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(new Dictionary<string, object?> { ["Content"] = content }));
+            var html = new StringWriter { NewLine = "\n" };
+            page.WriteHtmlTo(html);
+            return Encoding.UTF8.GetBytes(html.ToString());
+        });
+    }
+
+    private static string ReadStyle()
+    {
+        using var css = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream("pages.css")!, Encoding.UTF8);
+        return css.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Pipeline.Core;
+
+namespace Pipeline.Steps.Pages;
+
+/// <summary>How figures, days and codes read on a page.</summary>
+internal static class PageText
+{
+    public static string Number(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>At most two decimals, as files have them.</summary>
+    public static string Fraction(double value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
+
+    public static string Percent(double ratio) => ratio.ToString("0.#%", CultureInfo.InvariantCulture);
+
+    public static string Pounds(long pence) => new Money(pence).ToString();
+
+    public static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    public static string Day(DateOnly? day) => day is { } known ? Day(known) : "–";
+
+    public static string Instant(DateTimeOffset at) => at.ToUniversalTime().ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary><c>April to June 2025</c>.</summary>
+    public static string Months(Quarter quarter) =>
+        string.Create(CultureInfo.InvariantCulture, $"{quarter.FirstDay:MMMM} to {quarter.LastDay:MMMM yyyy}");
+
+    /// <summary>A code as words: <c>awaiting_review</c> is <c>Awaiting review</c>.</summary>
+    public static string Words(string code) =>
+        code.Length == 0 ? "" : char.ToUpperInvariant(code[0]) + code[1..].Replace('_', ' ').Replace('-', ' ');
+
+    /// <summary><c>1 row</c>, <c>2 rows</c>.</summary>
+    public static string Counted(long count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
+
+    /// <summary>Which colour tells a state at a glance; the word beside it says the same.</summary>
+    public static string Tone(string state) => state switch
+    {
+        "accepted" or "received" or "earned" or "pass" or "nil" or "paid" => "good",
+        "rejected" or "quarantined" or "missing" or "fail" or "failed" => "bad",
+        "late" or "awaiting_review" or "blocked" or "not_met" => "doubtful",
+        _ => "plain",
+    };
+}

@@ -1,0 +1,34 @@
+using Pipeline.Core;
+using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reporting;
+
+namespace Pipeline.Steps.Pages;
+
+/// <summary>What a quarter's report shows: the frameworks side by side, never added together.</summary>
+public sealed record ReportContent(Quarter Quarter, IReadOnlyList<FrameworkReport> Frameworks);
+
+/// <param name="Framework">Whose tables.</param>
+/// <param name="Contracts">Of the framework, that are active in the quarter, in the order of their ids.</param>
+/// <param name="Earlier">What the programme's rows add up to in the earlier quarters of the financial year, by the quarter's number; one that is not known is left out.</param>
+public sealed record FrameworkReport(Framework Framework, IReadOnlyList<ContractReport> Contracts, IReadOnlyDictionary<int, Sums> Earlier)
+{
+    /// <summary>What the rows of all contracts add up to.</summary>
+    public Sums Programme { get; } = new(Contracts.SelectMany(c => c.Rows));
+}
+
+/// <param name="Contract">As the register has it.</param>
+/// <param name="Rows">What the reporting tables hold of it in the quarter.</param>
+public sealed record ContractReport(Contract Contract, IReadOnlyList<ReportingRow> Rows)
+{
+    internal Sums Sums { get; } = new(Rows);
+
+    internal IEnumerable<TRow> RowsOf<TRow>()
+        where TRow : ReportingRow => Rows.OfType<TRow>();
+}
+
+/// <summary>What is published of a quarter.</summary>
+/// <param name="Publication">The rules that it is published by.</param>
+public sealed record PublicContent(Quarter Quarter, IReadOnlyList<FrameworkReport> Frameworks, Publication Publication);
+
+/// <param name="Quarters">Every quarter that has a report.</param>
+public sealed record IndexContent(IReadOnlyList<Quarter> Quarters);

@@ -1,0 +1,25 @@
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
+
+namespace Pipeline.Steps.Pages;
+
+/// <summary>What a statement shows.</summary>
+/// <param name="Known">All that is known of the contract in the quarter.</param>
+/// <param name="Rows">What the reporting tables hold of it.</param>
+/// <param name="Ledger">What was released, line by line.</param>
+public sealed record StatementContent(ContractQuarter Known, IReadOnlyList<ReportingRow> Rows, IReadOnlyList<LedgerLine> Ledger)
+{
+    internal Sums Sums { get; } = new(Rows);
+
+    internal IReadOnlyList<PaymentRow> Payments { get; } = [.. Rows.OfType<PaymentRow>().OrderBy(r => r.RowKey, StringComparer.Ordinal)];
+
+    internal IEnumerable<TRow> RowsOf<TRow>()
+        where TRow : ReportingRow => Rows.OfType<TRow>();
+
+    /// <summary>The evidence that counts.</summary>
+    internal IEnumerable<BasisEntry> Files => Upload.CurrentOf(Known.Uploads.Where(u => u.Slot == Dataset.Evidence.Name)) is { } evidence
+        ? [BasisEntry.Evidence(Known.Contract.Id, Known.Quarter, evidence.Version, evidence.Sha256)]
+        : [];
+}
