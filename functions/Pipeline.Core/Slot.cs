@@ -66,6 +66,12 @@ public abstract partial record Slot
     /// <summary>Where its receipts go, with the final <c>/</c>.</summary>
     public abstract string ReceiptFolder { get; }
 
+    /// <summary>
+    /// What may be published of a file's name: all of it when what its sender added is numbers and a few plain words, as in <c>outcomes-2-final.csv</c>.
+    /// Anything else could be a name, so that <c>outcomes-….csv</c> stands for it.
+    /// </summary>
+    public string PublishedName(string fileName) => this is Reference or Framework || PlainName().IsMatch(fileName) ? fileName : $"{Name}-….csv";
+
     /// <summary>The slot of a file at a path; null when it fits none.</summary>
     public static Slot? At(string path)
     {
@@ -91,6 +97,9 @@ public abstract partial record Slot
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}\.csv\z")]
     private static partial Regex CsvName();
+
+    [GeneratedRegex(@"\A(outcomes|referrals|evidence|hours|social-value|quality|incidents|feedback|decisions|checks|confirmations|contracts|calendar|payments|run|bacs)([ ._()-]*([0-9]|[qv][0-9]|copy|final|new|nil|revised|corrected|amended|updated|resubmission|resubmitted|return))*[ ._()-]*\.csv\z", RegexOptions.IgnoreCase)]
+    private static partial Regex PlainName();
 
     [GeneratedRegex(@"\A([a-z0-9][a-z0-9-]{0,30})\.json\z")]
     private static partial Regex FrameworkName();

@@ -23,6 +23,10 @@ public static class CommandLine
             RulesCommand.Create(screen),
             TemplateCommand.Create(screen),
             ExportCommand.Create(screen),
+            PayCommands.Create(screen),
+            CloseCommand.Create(screen),
+            ExplainCommand.Create(screen),
+            ReplayCommand.Create(screen),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample(new HelpAction { MaxWidth = screen.People.Profile.Width });
@@ -82,7 +86,7 @@ public static class Exit
 {
     public const int Done = 0;
 
-    /// <summary>The work was done, and a file was rejected: by <c>check</c>, or by <c>run --strict</c>.</summary>
+    /// <summary>The work was done, and a file was rejected: by <c>check</c>, or by <c>run --strict</c>; or a run replays differently.</summary>
     public const int Rejected = 1;
 
     /// <summary>Wrong usage, or reference files that do not check: nothing was done.</summary>

@@ -22,13 +22,20 @@ public sealed class Workspace : IDisposable
         var uploads = new Uploads(Files, _tables);
         Reference = new Reference(Files, uploads);
         Changes = new Changes(_tables);
-        var ledger = new Ledger(_tables, uploads);
-        var runs = new Runs(Files, _tables);
+        Ledger = new Ledger(_tables, uploads);
+        Runs = new Runs(Files, _tables);
         var closings = new Closings(_tables);
-        var takeIn = new TakeIn(Files, uploads, Reference, Changes, ledger, closings, clock);
-        Sweep = new Sweep(Files, takeIn);
+        TakeIn = new TakeIn(Files, uploads, Reference, Changes, Ledger, closings, clock);
+        Sweep = new Sweep(Files, TakeIn);
         var pages = new QuarterPages(Files, _tables, Reference, Changes, Publication.Default);
-        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, ledger, runs, closings, pages);
+        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, Ledger, Runs, closings, pages);
+        Proposals = new Proposals(uploads, Reference, Ledger, Changes);
+        Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
+        Decide = new DecidePayments(Runs, Proposals, Changes, clock);
+        Release = new ReleasePayments(Files, Runs, Proposals, Ledger, Changes, clock);
+        Close = new CloseQuarter(closings, Reference, uploads, Changes, clock);
+        Replay = new Replay(Files, uploads, Runs, Ledger);
+        Explain = new Explain(Runs, Proposals, Ledger, Replay);
     }
 
     /// <summary>Opens a workspace that is there, and makes none.</summary>
@@ -51,6 +58,26 @@ public sealed class Workspace : IDisposable
     public Sweep Sweep { get; }
 
     public QuarterSteps Quarters { get; }
+
+    public TakeIn TakeIn { get; }
+
+    public Ledger Ledger { get; }
+
+    public Runs Runs { get; }
+
+    public Proposals Proposals { get; }
+
+    public PreparePayments Prepare { get; }
+
+    public DecidePayments Decide { get; }
+
+    public ReleasePayments Release { get; }
+
+    public CloseQuarter Close { get; }
+
+    public Replay Replay { get; }
+
+    public Explain Explain { get; }
 
     /// <summary>Puts the delivered frameworks where they are missing; a commissioner's own version of one stays.</summary>
     public async Task AddDeliveredFrameworksAsync(CancellationToken cancel)

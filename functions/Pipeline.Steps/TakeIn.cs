@@ -57,7 +57,7 @@ public sealed class TakeIn(
     /// <summary>Numbers the upload and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
     private async Task<TakenIn> CommitAsync(FileStat file, Slot slot, string? head, Sha256 sha256, CheckedFile check, UploadStatus status, CancellationToken cancel)
     {
-        string fileName = PersonalFileName(file, slot) ? "" : file.Path[slot.Folder.Length..];
+        string fileName = PublishedName(file, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
         var before = await uploads.OfSlotAsync(slot, cancel);
         int version = before.Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
@@ -71,7 +71,7 @@ public sealed class TakeIn(
             [(receiptPath, receipt.WriteJson), ($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv), (pagePath, page)];
         if (check is { IsAccepted: true, Counts: not null })
             publications.Add((Uploads.CountsPath(slot, version), stream => JsonSerializer.Serialize(stream, check.Counts, CoreJson.Options)));
-        head = await PublishAsync(slot, head, publications, cancel);
+        head = await PublishAsync(slot, version, head, publications, cancel);
         await changes.NoteAsync(slot, version, cancel);
         var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, sha256, receipt.TakenInAt, late, fileName);
         await uploads.CommitAsync(file, slot, upload, head, cancel);
@@ -84,13 +84,19 @@ public sealed class TakeIn(
     /// written all of them last.
     /// </summary>
     /// <returns>The slot's head to commit against.</returns>
-    private async Task<string?> PublishAsync(Slot slot, string? head, IReadOnlyList<(string Path, Action<Stream> Write)> publications, CancellationToken cancel)
+    private async Task<string?> PublishAsync(Slot slot, int version, string? head, IReadOnlyList<(string Path, Action<Stream> Write)> publications, CancellationToken cancel)
     {
         var left = new List<FileStat?>();
         foreach (var (path, _) in publications)
             left.Add(await files.StatAsync(path, cancel));
         if (left.Any(file => file is not null))
+        {
             head = await uploads.RenewHeadAsync(slot, head, cancel);
+            // What has been committed is never written over, even if the list of versions was an old one.
+            if (await uploads.IsCommittedAsync(slot, version, cancel))
+                throw new StoreChangedException("The slot");
+        }
+
         foreach (var ((path, write), there) in publications.Zip(left))
         {
             using var buffer = new MemoryStream();
@@ -108,7 +114,7 @@ public sealed class TakeIn(
     private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, UploadBytes bytes, Upload current, CancellationToken cancel)
     {
         var receipt = new Receipt(
-            slot.Folder + slot.Name, PersonalFileName(file, slot) ? "" : file.Path[slot.Folder.Length..], current.Version, UploadStatus.Duplicate, bytes.Sha256, clock.GetUtcNow(),
+            slot.Folder + slot.Name, PublishedName(file, slot), current.Version, UploadStatus.Duplicate, bytes.Sha256, clock.GetUtcNow(),
             current.Rows, 0, 0, 0, [], []);
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
@@ -163,8 +169,12 @@ public sealed class TakeIn(
         return against.Run(slot, file.Path[slot.Folder.Length..], stream, rowsRead);
     }
 
-    /// <summary>Whether what a sender added to a file's name looks like something about a person.</summary>
-    private static bool PersonalFileName(FileStat file, Slot slot) => PersonalData.IsInFileName(file.Path[slot.Folder.Length..]);
+    /// <summary>The file's name in its slot's folder, as far as it cannot say anything about a person.</summary>
+    private static string PublishedName(FileStat file, Slot slot)
+    {
+        string fileName = file.Path[slot.Folder.Length..];
+        return PersonalData.IsInFileName(fileName) ? "" : slot.PublishedName(fileName);
+    }
 
     /// <summary>The receipt as a page, beside it.</summary>
     private async Task<(string Path, Action<Stream> Write)> PageAsync(Receipt receipt, string receiptPath, Slot? slot, int standing, CancellationToken cancel)

@@ -99,6 +99,10 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
 
     public static string ReceiptPath(Slot slot, int version) => $"{slot.ReceiptFolder}v{version}.json";
 
+    /// <summary>Whether a version counts.</summary>
+    public async Task<bool> IsCommittedAsync(Slot slot, int version, CancellationToken cancel = default) =>
+        CommitOf(slot, version) is var commit && await tables.GetAsync(commit.Table, commit.PartitionKey, commit.RowKey, cancel) is not null;
+
     /// <summary>What makes a version count.</summary>
     public static Commit CommitOf(Slot slot, int version) =>
         new(Table, PartitionOf(slot), string.Create(CultureInfo.InvariantCulture, $"{slot.Name}|{version:00000}"), nameof(Upload.Sha256));

@@ -234,7 +234,7 @@ public sealed class SampleRun : IAsyncLifetime, IDisposable
     public static TheoryData<string> Receipts => [.. ReceiptPaths];
 
     /// <summary><c>sample-data/</c> of the repository that the tests were built in.</summary>
-    public static string Folder { get; } = Path.Join(RepositoryRoot(), "sample-data");
+    public static string Folder { get; } = Path.Join(Repository.Root, "sample-data");
 
     public Workspace Workspace => _workspace ?? throw new InvalidOperationException("The sample was not run.");
 
@@ -297,14 +297,6 @@ public sealed class SampleRun : IAsyncLifetime, IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(GoldenPath(receipt))!);
             await File.WriteAllBytesAsync(GoldenPath(receipt), await ReadAsync(receipt));
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Join(folder, "Pipeline.sln")))
-            folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 
     private sealed class StandingClock(DateTimeOffset now) : TimeProvider

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pipeline.Core;
 
 namespace Pipeline.Local.Commands;
 
@@ -12,6 +13,23 @@ internal static class CommonOptions
         HelpName = "DIR",
         DefaultValueFactory = _ => "workspace",
     };
+
+    /// <summary>Who does it; read with <see cref="NameIn"/>.</summary>
+    public static Option<string> By() => new("--by") { Description = "Who does this: name or initials.", HelpName = "NAME", Required = true };
+
+    /// <exception cref="WrongUseException">It is no name.</exception>
+    public static PersonName NameIn(ParseResult parsed, Option<string> by) =>
+        PersonName.TryParse(parsed.GetRequiredValue(by), out var name) ? name : throw new WrongUseException($"--by does not take this. {PersonName.Expected}");
+
+    /// <summary>A quarter; read with <see cref="QuarterIn"/>.</summary>
+    public static Argument<string> Quarter() => new("QUARTER") { Description = "Such as 2025-26-Q1." };
+
+    /// <exception cref="WrongUseException">It is no quarter.</exception>
+    public static Quarter QuarterIn(string text) => Core.Quarter.TryParse(text, out var quarter)
+        ? quarter
+        : throw new WrongUseException("A quarter is written 2025-26-Q1: the financial year, April to March, and Q1 to Q4.");
+
+    public static Argument<int> Run() => new("RUN") { Description = "The run's number in the quarter, such as 1." };
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document for scripts instead." };
 

@@ -22,7 +22,8 @@ public sealed class DecidePayments(Runs runs, Proposals proposals, Changes chang
     private Task<RunStep> DecideAsync(Quarter quarter, int number, string decided, Func<PaymentRun, Proposal, RunStep> decide, CancellationToken cancel) =>
         Repeat.WhileChangedAsync(async () =>
         {
-            if (await runs.FindAsync(quarter, number, cancel) is not { } stored || await proposals.OfAsync(quarter, cancel) is not { } proposal)
+            // The run is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.
+            if (await proposals.OfAsync(quarter, cancel) is not { } proposal || await runs.FindAsync(quarter, number, cancel) is not { } stored)
                 return new RunStep.Refused(UnknownRun(quarter, number));
             var step = decide(stored.Run, proposal);
             if (step is RunStep.Done { Run: var run } && run != stored.Run)

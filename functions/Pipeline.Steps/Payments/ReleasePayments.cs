@@ -15,7 +15,8 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
 {
     public Task<RunStep> RunAsync(Quarter quarter, int number, PersonName by, CancellationToken cancel = default) => Repeat.WhileChangedAsync(async () =>
     {
-        if (await runs.FindAsync(quarter, number, cancel) is not { } stored || await proposals.OfAsync(quarter, cancel) is not { } proposal)
+        // The run is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.
+        if (await proposals.OfAsync(quarter, cancel) is not { } proposal || await runs.FindAsync(quarter, number, cancel) is not { } stored)
             return new RunStep.Refused(DecidePayments.UnknownRun(quarter, number));
         var step = stored.Run.Release(by, clock.GetUtcNow(), proposal);
         if (step is not RunStep.Done { Run: var run })

@@ -147,8 +147,8 @@ public class MeasuresTests
             """).Counts<EvidenceCounts>();
 
         Assert.Equal([new ElementEvidenceCount("partnership", 2, 4), new ElementEvidenceCount("quality", 1, 1)], counts.Elements);
-        Assert.Equal(new ElementEvidence(2, 4), counts.Of("partnership"));
-        Assert.Equal(ElementEvidence.None, counts.Of("nothing"));
+        Assert.Equal(new ElementEvidence(2, 4), counts.ByElement["partnership"]);
+        Assert.False(counts.ByElement.ContainsKey("nothing"));
     }
 
     [Fact]

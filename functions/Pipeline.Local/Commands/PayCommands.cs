@@ -1,0 +1,218 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.Payments;
+using Spectre.Console;
+
+namespace Pipeline.Local.Commands;
+
+/// <summary><c>pay</c>: what is due goes to finance, prepared by one person and approved by another.</summary>
+internal static class PayCommands
+{
+    public static Command Create(Screen screen) => new PipelineCommand(
+        "pay",
+        "Pays what is due in a quarter: prepare, approve or reject, release, and confirm what finance reports back.",
+        example: "pipeline pay status 2025-26-Q1")
+    {
+        Prepare(screen),
+        Approve(screen),
+        Reject(screen),
+        Release(screen),
+        Status(screen),
+        Confirm(screen),
+    };
+
+    private static PipelineCommand Prepare(Screen screen)
+    {
+        var (quarter, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var command = new PipelineCommand(
+            "prepare", "Fixes what is due in a quarter as a run, for somebody else to approve within 14 days.", example: "pipeline pay prepare 2025-26-Q1 --by \"Ann Price\"")
+        {
+            quarter, by, workspace, today,
+        };
+        command.SetAction((parsed, cancel) => StepAsync(
+            parsed, screen, workspace, today, opened => opened.Prepare.RunAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), CommonOptions.NameIn(parsed, by), cancel), cancel));
+        return command;
+    }
+
+    private static PipelineCommand Approve(Screen screen)
+    {
+        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var command = new PipelineCommand(
+            "approve", "Agrees to a run that somebody else prepared.", example: "pipeline pay approve 2025-26-Q1 1 --by \"Ben Rees\"")
+        {
+            quarter, run, by, workspace, today,
+        };
+        command.SetAction((parsed, cancel) => StepAsync(
+            parsed, screen, workspace, today,
+            opened => opened.Decide.ApproveAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run), CommonOptions.NameIn(parsed, by), cancel), cancel));
+        return command;
+    }
+
+    private static PipelineCommand Reject(Screen screen)
+    {
+        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var reason = new Option<string>("--reason") { Description = "Why, in at most 200 characters.", HelpName = "TEXT", Required = true };
+        var command = new PipelineCommand(
+            "reject", "Ends a run that is not to be released.", example: "pipeline pay reject 2025-26-Q1 1 --by \"Ben Rees\" --reason \"wait for the July decisions\"")
+        {
+            quarter, run, by, reason, workspace, today,
+        };
+        command.SetAction((parsed, cancel) => StepAsync(
+            parsed, screen, workspace, today,
+            opened => opened.Decide.RejectAsync(
+                CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run), CommonOptions.NameIn(parsed, by), parsed.GetRequiredValue(reason), cancel), cancel));
+        return command;
+    }
+
+    private static PipelineCommand Release(Screen screen)
+    {
+        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var command = new PipelineCommand(
+            "release",
+            "Enters an approved run into the ledger and writes its file for finance.",
+            example: "pipeline pay release 2025-26-Q1 1 --by \"Cat Shaw\"",
+            details: "When it is interrupted, give the same command again: nothing is paid twice.")
+        {
+            quarter, run, by, workspace, today,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            int code = await StepAsync(
+                parsed, screen, workspace, today,
+                opened => opened.Release.RunAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run), CommonOptions.NameIn(parsed, by), cancel), cancel);
+            screen.People.Unbroken("The file for finance is " + Path.Join(
+                parsed.GetRequiredValue(workspace), ReleasePayments.PathOf(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run))));
+            return code;
+        });
+        return command;
+    }
+
+    private static PipelineCommand Status(Screen screen)
+    {
+        var quarter = new Argument<string?>("QUARTER") { Description = "Such as 2025-26-Q1; all of them without it.", Arity = ArgumentArity.ZeroOrOne };
+        var (workspace, today) = (CommonOptions.Workspace(), CommonOptions.Today());
+        var command = new PipelineCommand("status", "Shows each quarter's runs, what is due and what finance has confirmed.", example: "pipeline pay status 2025-26-Q1")
+        {
+            quarter, workspace, today,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var clock = parsed.GetValue(today) ?? TimeProvider.System;
+            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), clock);
+            var known = await opened.Changes.KnownQuartersAsync(cancel);
+            if (parsed.GetValue(quarter) is { } asked)
+                known = known.Contains(CommonOptions.QuarterIn(asked)) ? [CommonOptions.QuarterIn(asked)] : throw new WrongUseException("Nothing was ever taken in for this quarter. See: pipeline pay status");
+            foreach (var each in known)
+                await PrintAsync(opened, each, clock.GetUtcNow(), screen, cancel);
+            return Exit.Done;
+        });
+        return command;
+    }
+
+    private static async Task PrintAsync(Workspace workspace, Quarter quarter, DateTimeOffset now, Screen screen, CancellationToken cancel)
+    {
+        if (await workspace.Proposals.OfAsync(quarter, cancel) is not { } proposal)
+            return;
+        var payments = await workspace.Ledger.OfQuarterAsync(quarter, cancel);
+        var table = Style.Table(">Run", "State", ">Payments", ">Total", "Prepared by", "Approved by", "Released by", ">Paid", ">Failed");
+        foreach (var stored in await workspace.Runs.OfQuarterAsync(quarter, cancel))
+        {
+            var run = stored.Run.AsOf(now, proposal);
+            var own = payments.Where(p => p.Released.Run == run.Number).ToList();
+            table.AddRow([
+                Style.Number(run.Number), run.State.Word(), Style.Number(run.Totals.Count), run.Totals.Total.ToString(),
+                Markup.Escape(run.PreparedBy.ToString()), Markup.Escape(run.ApprovedBy?.ToString() ?? "-"), Markup.Escape(run.ReleasedBy?.ToString() ?? "-"),
+                Style.Number(own.Count(p => p.Status == "paid")), Style.Number(own.Count(p => p.Status == "failed"))]);
+        }
+
+        screen.People.Heading(quarter.ToString());
+        screen.People.Write(table);
+        screen.People.Unbroken($"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on {Style.Count(proposal.Dues.Count, "line")}.");
+    }
+
+    private static PipelineCommand Confirm(Screen screen)
+    {
+        var file = new Argument<string>("FILE") { Description = "What finance sent back: payment_id, status, paid_on, reference." };
+        var (workspace, today) = (CommonOptions.Workspace(), CommonOptions.Today());
+        var command = new PipelineCommand(
+            "confirm",
+            "Takes in finance's confirmations of the payments of one quarter.",
+            example: "pipeline pay confirm july.csv",
+            details: "All of the file is taken in, or nothing of it. A failed payment falls due again.")
+        {
+            file, workspace, today,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
+            return await ConfirmAsync(opened, parsed.GetRequiredValue(file), screen, cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> ConfirmAsync(Workspace workspace, string file, Screen screen, CancellationToken cancel)
+    {
+        if (!File.Exists(file))
+            throw new WrongUseException($"There is no file {file}.");
+        byte[] bytes = await File.ReadAllBytesAsync(file, cancel);
+        var quarter = QuarterOf(bytes);
+        // Named after its bytes: the same file again is found to be there, and another takes nobody's place.
+        string path = $"confirmations/{quarter}/confirmations-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..8]}.csv";
+        if (await workspace.Files.StatAsync(path, cancel) is null)
+        {
+            var payments = (await workspace.Ledger.OfQuarterAsync(quarter, cancel)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Confirmation is not null);
+            using var check = new MemoryStream(bytes);
+            if (FileCheck.Check(check, Readers.ForConfirmations(payments)).Findings is { Errors: > 0 } findings)
+                throw new WrongUseException($"Nothing was confirmed, for {Style.Count(findings.Errors, "error")}. {string.Join(' ', findings.List.Take(5).Select(Sentence))}");
+            using var upload = new MemoryStream(bytes);
+            await workspace.Files.CreateAsync(path, upload, cancel);
+        }
+
+        var taken = await workspace.TakeIn.RunAsync(path, cancel: cancel);
+        if (taken is { Receipt.Status: not (UploadStatus.Accepted or UploadStatus.Duplicate) })
+            throw new WrongUseException($"The file was rejected, since something else was confirmed meanwhile. See {taken.ReceiptPath}");
+        await workspace.RefreshAsync(cancel);
+        screen.People.Unbroken(taken is null ? "This file was taken in before; nothing has changed." : $"Taken in: {Style.Count(taken.Receipt.RowsRead, "payment")} of {quarter}.");
+        return Exit.Done;
+    }
+
+    private static string Sentence(Finding finding) => string.Create(CultureInfo.InvariantCulture, $"Line {finding.Line}: {finding.Rule.Wrong} {finding.Rule.Mend}");
+
+    /// <summary>The quarter of the first payment that the file names; what else is wrong with it, its check says.</summary>
+    private static Quarter QuarterOf(byte[] bytes)
+    {
+        using var reader = new StreamReader(new MemoryStream(bytes));
+        while (reader.ReadLine() is { } line)
+        {
+            foreach (string value in line.Split(','))
+            {
+                if (PaymentId.TryParse(value.Trim(' ', '"'), out var id))
+                    return id.Quarter;
+            }
+        }
+
+        throw new WrongUseException("The file names no payment. Give the file that finance sent back, with the payment_id of the payment file.");
+    }
+
+    /// <summary>Takes a step, says how the run stands then, and brings the tables up to date.</summary>
+    private static async Task<int> StepAsync(
+        ParseResult parsed, Screen screen, Option<string> workspace, Option<TimeProvider?> today, Func<Workspace, Task<RunStep>> step, CancellationToken cancel)
+    {
+        using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
+        switch (await step(opened))
+        {
+            case RunStep.Done { Run: var run }:
+                await opened.RefreshAsync(cancel);
+                screen.People.Unbroken(string.Create(CultureInfo.InvariantCulture, $"Run {run.Number} of {run.Quarter} is {run.State.Word()}: {run.Totals}."));
+                return Exit.Done;
+            case RunStep.Refused { Why: var why }:
+                throw new WrongUseException(why);
+            default:
+                throw new InvalidOperationException("A step is done or refused.");
+        }
+    }
+}

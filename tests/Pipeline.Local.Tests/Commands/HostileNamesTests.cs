@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Pipeline.Steps;
+
+namespace Pipeline.Local.Tests.Commands;
+
+/// <summary>Files whose names mean mischief, through the real folder store.</summary>
+public sealed class HostileNamesTests : IDisposable
+{
+    private const string Content = "client_ref\nC-1\n";
+
+    private static readonly string[] Refused =
+    [
+        @"submissions\..\..\outside.csv",
+        SampleInput.Acme + @"..\..\PO-001\2025-26-Q1\outcomes.csv",
+        SampleInput.Acme + @"outcomes\.csv",
+        @"reviews/2025-26-Q1\decisions.csv",
+    ];
+
+    private static readonly string[] Unplaced =
+    [
+        "submissions/outcomes.csv",
+        "submissions/.../outcomes.csv",
+        "submissions/..acme/HL-001/2025-26-Q1/outcomes.csv",
+        "submissions/ACME/HL-001/2025-26-Q1/outcomes.csv",
+        "submissions/acme/hl-001/2025-26-Q1/outcomes.csv",
+        "submissions/acme/PO-001/2025-26-Q1/outcomes.csv",
+        "submissions/nobody/HL-001/2025-26-Q1/outcomes.csv",
+        "submissions/acme/HL-001/2025-27-Q1/outcomes.csv",
+        "submissions/acme/HL-001/2025-26-q1/outcomes.csv",
+        "submissions/acme/HL-001/2025-26-Q1/deeper/outcomes.csv",
+        SampleInput.Acme + "Outcomes.csv",
+        SampleInput.Acme + "outcomes.CSV",
+        SampleInput.Acme + "outcomes.csv.exe",
+        SampleInput.Acme + "outcomes..csv ",
+        SampleInput.Acme + "decisions.csv",
+        SampleInput.Acme + "outcomes-\u001b[2Jgone.csv",
+        SampleInput.Acme + "outcomes-\r\nline.csv",
+        SampleInput.Acme + "outcomes-\u202Evsc.csv",
+        SampleInput.Acme + "outcomes|99999.csv",
+        SampleInput.Acme + "[red]outcomes[/].csv",
+        SampleInput.Acme + "$(reboot);'--.csv",
+        SampleInput.Acme + new string('o', 251) + ".csv",
+        "reviews/decisions.csv",
+        "reviews/2025-26-Q1/outcomes.csv",
+        "reference/Contracts.csv",
+        "reference/contracts.csv.bak",
+        "confirmations/2025-26-Q1/.csv",
+    ];
+
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [UnixFact]
+    public async Task Each_ends_in_a_receipt_or_a_refusal_and_changes_nothing_else()
+    {
+        // No name on disk is .. itself, since the system resolves it; the store's own tests give it such paths.
+        string input = SampleInput.Write(_temp.At("input"), SampleInput.All);
+        string[] untouched = await ResultsAsync(input, "plain");
+        SampleInput.Write(input, Unplaced.Concat(Refused).Select(path => KeyValuePair.Create(path, Content + path)));
+        // What is written with a backslash in its first name is in no container.
+        int inContainers = Refused.Count(path => path.Contains('/'));
+
+        var said = await Cli.RunAsync("run", input, "--workspace", _temp.At("hostile", "workspace"), "--today", "2025-07-15", "--strict");
+
+        Assert.Equal(1, said.Exit);
+        Assert.Equal(inContainers, said.Output.Split('\n').Count(line => line.EndsWith(": not uploaded", StringComparison.Ordinal)));
+        Assert.Contains("SLT-001", said.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(said.Output.ReplaceLineEndings(""), c => char.IsControl(c) || c == '\u202E');
+        foreach (string path in Unplaced)
+        {
+            string receipt = _temp.At("hostile", "workspace", "receipts", "_unplaced", Uploads.NameOf(path) + ".json");
+            Assert.True(File.Exists(receipt), path);
+            using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(receipt));
+            Assert.Equal("quarantined", json.RootElement.GetProperty("status").GetString());
+        }
+
+        Assert.Equal(Unplaced.Length, Directory.GetFiles(_temp.At("hostile", "workspace", "receipts", "_unplaced"), "*.json").Length);
+        Assert.Equal(untouched, await ResultsAsync(input, "hostile"));
+        Assert.Equal(["hostile", "input", "plain"], Directory.EnumerateFileSystemEntries(_temp.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        string[] before = Cli.Digests(_temp.At("hostile", "workspace"));
+        Assert.Contains("Nothing new.", (await Cli.RunAsync("run", input, "--workspace", _temp.At("hostile", "workspace"))).Output, StringComparison.Ordinal);
+        Assert.Equal(before, Cli.Digests(_temp.At("hostile", "workspace")));
+    }
+
+    /// <summary>Tables and receipts, but for the receipts of what fits no slot.</summary>
+    private async Task<string[]> ResultsAsync(string input, string name)
+    {
+        string workspace = _temp.At(name, "workspace");
+        await Cli.RunAsync("run", input, "--workspace", workspace, "--today", "2025-07-15");
+        await Cli.RunAsync("export", _temp.At(name, "tables"), "--workspace", workspace);
+        return
+        [
+            .. Cli.Digests(_temp.At(name, "tables")),
+            .. Cli.Digests(Path.Join(workspace, "receipts")).Where(line => !line.StartsWith("_unplaced", StringComparison.Ordinal)),
+        ];
+    }
+}

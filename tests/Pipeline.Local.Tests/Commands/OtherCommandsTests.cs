@@ -1,0 +1,300 @@
+using System.Text.Json;
+using Pipeline.Core;
+using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
+
+namespace Pipeline.Local.Tests.Commands;
+
+/// <summary><c>check</c>, <c>status</c>, <c>rules</c>, <c>template</c> and <c>export</c> on the sample.</summary>
+public sealed class OtherCommandsTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public OtherCommandsTests() => SampleInput.Write(Input, SampleInput.All);
+
+    private string Input => _temp.At("input");
+
+    private string Workspace => _temp.At("workspace");
+
+    private string Reference => _temp.At("input", "reference");
+
+    public void Dispose() => _temp.Dispose();
+
+    private Task<Said> RunAsync() => Cli.RunAsync("run", Input, "--workspace", Workspace, "--today", "2025-07-15");
+
+    [Fact]
+    public async Task Check_takes_from_the_path_what_the_options_leave_out()
+    {
+        var said = await Cli.RunAsync("check", Path.Join(Input, SampleInput.Brook, "hours.csv"), "--reference", Reference, "--today", "2025-07-01");
+
+        Assert.Equal(1, said.Exit);
+        Assert.Contains("submissions/brook/PO-001/2025-26-Q1/hours does not check: 2 errors, 0 warnings in 1 row", said.Output, StringComparison.Ordinal);
+        Assert.Contains("line 2, A2 month", said.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("April", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_finds_what_taking_in_finds()
+    {
+        await RunAsync();
+        foreach (var (path, _) in SampleInput.Arrivals)
+        {
+            var said = await Cli.RunAsync("check", Path.Join(Input, path), "--reference", Reference, "--today", "2025-07-15", "--json");
+            var slot = Slot.At(path)!;
+            int version = path.EndsWith("-2.csv", StringComparison.Ordinal) ? 2 : 1;
+            await using var stream = File.OpenRead(Path.Join(Workspace, slot.ReceiptFolder, $"v{version}.json"));
+            var receipt = Receipt.ReadJson(stream);
+
+            var found = JsonSerializer.Deserialize<FileFindings>(said.Output, CoreJson.Options)!;
+            Assert.Equal((receipt.Errors, receipt.Warnings, receipt.RowsRead), (found.Errors, found.Warnings, found.Rows));
+            Assert.Equal(receipt.Summary, found.Summary);
+            Assert.Equal(receipt.Findings, found.Findings);
+            Assert.Equal(receipt.Status == UploadStatus.Accepted ? 0 : 1, said.Exit);
+        }
+    }
+
+    [Fact]
+    public async Task Check_takes_the_options_before_the_path()
+    {
+        string file = _temp.At("my file.csv");
+        File.Copy(Path.Join(Input, SampleInput.Acme, "hours.csv"), file);
+
+        var said = await Cli.RunAsync("check", file, "--contract", "HL-001", "--quarter", "2025-26-Q1", "--dataset", "hours", "--reference", Reference);
+        Assert.Equal(0, said.Exit);
+
+        // Another quarter's months are outside it.
+        said = await Cli.RunAsync("check", Path.Join(Input, SampleInput.Acme, "hours.csv"), "--quarter", "2025-26-Q2", "--reference", Reference);
+        Assert.Equal(1, said.Exit);
+        Assert.Contains("HRS-001", said.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("reference/contracts.csv")]
+    [InlineData("reference/calendar.csv")]
+    public async Task Check_checks_reference_files_too(string path)
+    {
+        Assert.Equal(0, (await Cli.RunAsync("check", Path.Join(Input, path), "--reference", Reference)).Exit);
+
+        string broken = _temp.At("broken.csv");
+        await File.WriteAllTextAsync(broken, await File.ReadAllTextAsync(Path.Join(Input, path)) + "a,b\n");
+        var said = await Cli.RunAsync("check", broken, "--dataset", Path.GetFileNameWithoutExtension(path), "--reference", Reference);
+        Assert.Equal(1, said.Exit);
+        Assert.Contains("CSV-001", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_says_what_it_cannot_know()
+    {
+        string file = _temp.At("x.csv");
+        await File.WriteAllTextAsync(file, "");
+
+        async Task Fails(string sentence, params string[] options)
+        {
+            var said = await Cli.RunAsync(["check", file, "--reference", Reference, .. options]);
+            Assert.Equal(2, said.Exit);
+            Assert.Contains(sentence, said.Error, StringComparison.Ordinal);
+            Assert.Equal("", said.Output);
+        }
+
+        await Fails("Add --dataset.");
+        await Fails("--dataset takes one of", "--dataset", "nonsense");
+        await Fails("Add --contract.", "--dataset", "hours");
+        await Fails("The register holds no contract of this id.", "--dataset", "hours", "--contract", "XX", "--quarter", "2025-26-Q1");
+        await Fails("Add --quarter.", "--dataset", "hours", "--contract", "HL-001");
+        await Fails("--quarter takes", "--dataset", "hours", "--contract", "HL-001", "--quarter", "2025-27-Q1");
+        await Fails("Take them in with: pipeline run", "--dataset", "confirmations", "--quarter", "2025-26-Q1");
+
+        await File.WriteAllTextAsync(Path.Join(Reference, "contracts.csv"), "broken");
+        await Fails("reference/contracts.csv does not check", "--dataset", "hours", "--contract", "HL-001", "--quarter", "2025-26-Q1");
+    }
+
+    [Fact]
+    public async Task Check_refuses_another_providers_contract_as_taking_in_does()
+    {
+        string path = SampleInput.Write(_temp.At("other"), [new("submissions/acme/PO-001/2025-26-Q1/hours.csv", "")]);
+
+        var said = await Cli.RunAsync("check", Path.Join(path, "submissions/acme/PO-001/2025-26-Q1/hours.csv"), "--reference", Reference);
+
+        Assert.Equal(1, said.Exit);
+        Assert.Contains("SLT-002", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_shows_states_and_due_dates()
+    {
+        await RunAsync();
+
+        var said = await Cli.RunAsync("status", "--workspace", Workspace);
+        Assert.Equal(0, said.Exit);
+        Assert.Matches(@"2025-26-Q1 +2 +3 +1 +1 +1 +9 +nothing", said.Output);
+
+        said = await Cli.RunAsync("status", "2025-26-Q1", "--workspace", Workspace);
+        Assert.Matches(@"HL-001 +2025-07-31 +received +missing +received +received +missing +missing +nil +missing", said.Output);
+        Assert.Matches(@"PO-001 +2025-07-10 +late +missing +missing +rejected", said.Output);
+
+        said = await Cli.RunAsync("status", "--workspace", Workspace, "--json");
+        using var json = JsonDocument.Parse(said.Output);
+        Assert.True(json.RootElement.GetProperty("quarters")[0].GetProperty("isUpToDate").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Status_says_what_waits_to_be_refreshed()
+    {
+        await RunAsync();
+        using (var workspace = new Workspace(Workspace, TimeProvider.System))
+            await workspace.Files.WriteAsync(SampleInput.Acme + "feedback.csv", new MemoryStream("question,asked_on,responses,positive_responses\n"u8.ToArray()));
+        using (var workspace = new Workspace(Workspace, TimeProvider.System))
+            await workspace.Sweep.RunAsync();
+
+        var said = await Cli.RunAsync("status", "2025-26-Q1", "--workspace", Workspace);
+
+        Assert.Contains("HL-001 waits to be refreshed by the next pipeline run", said.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("export", "somewhere")]
+    public async Task A_command_that_reads_a_workspace_makes_none(params string[] command)
+    {
+        var said = await Cli.RunAsync([.. command, "--workspace", Workspace]);
+
+        Assert.Equal(2, said.Exit);
+        Assert.Contains("Make one with: pipeline run INPUT", said.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Workspace));
+    }
+
+    [Fact]
+    public async Task Status_of_an_unknown_quarter_names_those_known()
+    {
+        await RunAsync();
+
+        var said = await Cli.RunAsync("status", "2024-25-Q1", "--workspace", Workspace);
+
+        Assert.Equal(2, said.Exit);
+        Assert.Contains("Known are: 2025-26-Q1.", said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rules_are_all_there_in_every_format()
+    {
+        string table = (await Cli.RunAsync("rules")).Output;
+        string markdown = (await Cli.RunAsync("rules", "--format", "md")).Output;
+        string csv = (await Cli.RunAsync("rules", "--format", "csv")).Output;
+
+        foreach (var rule in Rules.All)
+        {
+            Assert.Contains(rule.Id, table, StringComparison.Ordinal);
+            Assert.Contains($"| {rule.Id} | {(rule.Severity == Severity.Error ? "error" : "warning")} | {rule.Wrong} |", markdown, StringComparison.Ordinal);
+            Assert.Contains($"\n{rule.Id},", csv, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Rules.All.Count + 1, csv.Count(c => c == '\n'));
+        Assert.Equal(2, (await Cli.RunAsync("rules", "--format", "xml")).Exit);
+    }
+
+    [Fact]
+    public async Task A_template_is_the_header_alone_and_its_codes_are_told_aside()
+    {
+        foreach (var dataset in Dataset.All)
+        {
+            var said = await Cli.RunAsync("template", dataset.Name, "--workspace", Workspace);
+
+            Assert.Equal(0, said.Exit);
+            Assert.Equal(string.Join(',', dataset.Columns) + "\n", said.Output);
+        }
+
+        var outcomes = await Cli.RunAsync("template", "outcomes", "--framework", "performance", "--workspace", Workspace);
+        Assert.Contains("partially_met", outcomes.Error, StringComparison.Ordinal);
+        Assert.Contains("client_choice", outcomes.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("succeed_economically", outcomes.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Workspace));
+    }
+
+    [Fact]
+    public async Task A_template_knows_the_workspaces_frameworks()
+    {
+        await using (var delivered = Core.Frameworks.DeliveredFrameworks.Open("performance"))
+        using (var reader = new StreamReader(delivered))
+        {
+            string own = (await reader.ReadToEndAsync()).Replace("\"id\": \"performance\"", "\"id\": \"our-own\"", StringComparison.Ordinal);
+            SampleInput.Write(Workspace, [new("reference/frameworks/our-own.json", own)]);
+        }
+
+        Assert.Equal(0, (await Cli.RunAsync("template", "outcomes", "--framework", "our-own", "--workspace", Workspace)).Exit);
+        Assert.Contains("our-own", (await Cli.RunAsync("template", "contracts", "--workspace", Workspace)).Error, StringComparison.Ordinal);
+
+        var unknown = await Cli.RunAsync("template", "outcomes", "--framework", "none", "--workspace", Workspace);
+        Assert.Equal(2, unknown.Exit);
+        Assert.Contains("our-own, performance, strategic-2019", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_code_of_a_template_is_one_that_the_reader_takes()
+    {
+        // The readers name what they expect; the template must say the same.
+        var header = Dataset.Referrals.Columns;
+        string file = _temp.At("referrals.csv");
+        await File.WriteAllTextAsync(file, string.Join(',', header) + "\nR-1,2025-04-01,?,?,?,,\n");
+        var said = await Cli.RunAsync("check", file, "--dataset", "referrals", "--contract", "HL-001", "--quarter", "2025-26-Q1", "--reference", Reference, "--json");
+        var found = JsonSerializer.Deserialize<FileFindings>(said.Output, CoreJson.Options)!;
+        string codes = (await Cli.RunAsync("template", "referrals", "--framework", "strategic-2019", "--workspace", Workspace)).Error;
+
+        var expected = found.Findings.Where(f => f.Rule == "FLD-006").Select(f => f.Expected!["one of ".Length..].Split(", ")).ToList();
+        Assert.Equal(2, expected.Count);
+        Assert.All(expected.SelectMany(c => c), code => Assert.Contains("  " + code, codes, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_export_holds_every_table_with_its_header()
+    {
+        await RunAsync();
+
+        var said = await Cli.RunAsync("export", _temp.At("tables"), "--workspace", Workspace);
+
+        Assert.Equal(0, said.Exit);
+        Assert.Equal(
+            ReportingTable.All.Select(t => t.Name + ".csv").Order(StringComparer.Ordinal),
+            Cli.Bytes(_temp.At("tables")).Keys);
+        foreach (var table in ReportingTable.All)
+        {
+            string text = await File.ReadAllTextAsync(_temp.At("tables", table.Name + ".csv"));
+            Assert.StartsWith("PartitionKey,RowKey," + string.Join(',', table.Columns) + "\n", text, StringComparison.Ordinal);
+            Assert.DoesNotContain('\r', text);
+        }
+
+        string[] returns = await File.ReadAllLinesAsync(_temp.At("tables", "returns.csv"));
+        Assert.Contains("2025-26-Q1|PO-001,outcomes,2025-26-Q1,2025-26,1,brook,Brook House,PO-001,Floating support,performance,outcomes,late,1,2025-07-10", returns);
+        Assert.Single(await File.ReadAllLinesAsync(_temp.At("tables", "payments.csv")));
+    }
+
+    [Fact]
+    public async Task Every_command_has_help_that_ends_in_an_example()
+    {
+        string list = (await Cli.RunAsync("--help")).Output;
+        foreach (string command in (string[])["run", "check", "status", "rules", "template", "export"])
+        {
+            Assert.Contains($"  {command}", list, StringComparison.Ordinal);
+            var help = await Cli.RunAsync(command, "--help");
+            Assert.Equal(0, help.Exit);
+            Assert.Contains($"Example:\n  pipeline {command}", help.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("Give a command")]
+    [InlineData("Give a command", "nonsense")]
+    [InlineData("pipeline run --help", "run")]
+    [InlineData("--today takes a day", "run", "x", "--today", "31/07/2025")]
+    [InlineData("pipeline check --help", "check", "x")]
+    [InlineData("pipeline template --help", "template", "nonsense")]
+    [InlineData("pipeline export --help", "export")]
+    public async Task Wrong_usage_exits_with_2_and_names_the_next_command(string sentence, params string[] args)
+    {
+        var said = await Cli.RunAsync(args);
+
+        Assert.Equal(2, said.Exit);
+        Assert.Contains(sentence, said.Error, StringComparison.Ordinal);
+        Assert.Equal("", said.Output);
+        Assert.Single(said.Error.TrimEnd('\n').Split('\n'));
+    }
+}

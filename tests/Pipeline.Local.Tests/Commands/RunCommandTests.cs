@@ -1,0 +1,239 @@
+using System.Text.Json;
+
+namespace Pipeline.Local.Tests.Commands;
+
+public sealed class RunCommandTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    private string Input => _temp.At("input");
+
+    private string Workspace => _temp.At("workspace");
+
+    public void Dispose() => _temp.Dispose();
+
+    private Task<Said> RunAsync(params string[] options) => Cli.RunAsync(["run", Input, "--workspace", Workspace, "--today", "2025-07-15", .. options]);
+
+    [Fact]
+    public async Task A_run_says_what_came_of_it()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+
+        var said = await RunAsync();
+
+        Assert.Equal("", said.Error);
+        Assert.Equal(0, said.Exit);
+        Assert.Contains("10 files uploaded into", said.Output, StringComparison.Ordinal);
+        // The two delivered frameworks are taken in too.
+        Assert.Contains("11  accepted, 14 rows", said.Output, StringComparison.Ordinal);
+        Assert.Contains("rejected  submissions/brook/PO-001/2025-26-Q1/hours: 2 errors FLD-004, FLD-011", said.Output, StringComparison.Ordinal);
+        Assert.Contains($"receipt {Workspace}/receipts/brook/PO-001/2025-26-Q1/hours/v1.json", said.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_temp.At("workspace", "receipts", "brook", "PO-001", SampleInput.Quarter, "hours", "v1.json")));
+        Assert.Contains("Returns: 3 received, 1 nil, 1 late, 1 rejected, 9 missing", said.Output, StringComparison.Ordinal);
+        Assert.Contains("late PO-001: outcomes", said.Output, StringComparison.Ordinal);
+        Assert.Contains("missing HL-001: referrals, social-value, quality, feedback", said.Output, StringComparison.Ordinal);
+        Assert.Matches(@"Improved health and wellbeing +2 +1 +0 +1 +0 ", said.Output);
+        Assert.Matches(@"Health and wellbeing +1 +0 +1 +0 +0 ", said.Output);
+        Assert.Matches(@"HL-001 +Street outreach +£22,500\.00 +£2,500\.00 +£500\.00 +£0\.00", said.Output);
+        Assert.Matches(@"PO-001 +Floating support +£7,500\.00 +£666\.66 +£0\.00 +£166\.67", said.Output);
+    }
+
+    [Fact]
+    public async Task Running_again_changes_no_byte_and_says_so()
+    {
+        SampleInput.Write(Input, SampleInput.All.Append(new("submissions/nowhere.csv", "x")));
+        await RunAsync();
+        string[] before = Cli.Digests(Workspace);
+
+        var said = await RunAsync();
+
+        Assert.Equal(0, said.Exit);
+        Assert.Contains("Nothing new.", said.Output, StringComparison.Ordinal);
+        Assert.Contains("0 files uploaded", said.Output, StringComparison.Ordinal);
+        Assert.Contains("11 files unchanged", said.Output, StringComparison.Ordinal);
+        Assert.Equal(before, Cli.Digests(Workspace));
+    }
+
+    [Fact]
+    public async Task A_file_that_differs_replaces_the_one_before_and_is_a_new_version()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        await RunAsync();
+        // Of the same length, so that only the bytes tell.
+        SampleInput.Write(Input, [new(SampleInput.Acme + "hours.csv", SampleInput.Arrivals[SampleInput.Acme + "hours.csv"].Replace("90.5", "90.6", StringComparison.Ordinal))]);
+
+        var said = await RunAsync();
+
+        Assert.Contains("1 file uploaded", said.Output, StringComparison.Ordinal);
+        Assert.Contains("1  accepted, 3 rows", said.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_temp.At("workspace", "receipts", "acme", "HL-001", SampleInput.Quarter, "hours", "v2.json")));
+    }
+
+    [Theory]
+    [InlineData("reference/contracts.csv", "contract,provider\nHL-001,acme\n", "HDR-001")]
+    [InlineData("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,XX-9,2025-07-31,\n", "CAL-001")]
+    [InlineData("reference/frameworks/own.json", "{", "FRM-002")]
+    [InlineData("reference/frameworks/strategic-2019.json", "{}", "FRM-003")]
+    public async Task A_reference_file_that_does_not_check_leaves_no_workspace_behind(string path, string text, string rule)
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        SampleInput.Write(Input, [new(path, text)]);
+
+        var said = await RunAsync();
+
+        Assert.Equal(2, said.Exit);
+        Assert.Contains(path, said.Output, StringComparison.Ordinal);
+        Assert.Contains(rule, said.Output, StringComparison.Ordinal);
+        Assert.Contains("Nothing was done.", said.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Workspace));
+    }
+
+    [Fact]
+    public async Task Without_a_register_of_contracts_nothing_is_done()
+    {
+        SampleInput.Write(Input, SampleInput.Arrivals);
+
+        var said = await RunAsync();
+
+        Assert.Equal(2, said.Exit);
+        Assert.Contains("There is no register of contracts.", said.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Workspace));
+    }
+
+    [Fact]
+    public async Task The_workspaces_own_reference_files_count_and_a_broken_one_changes_no_byte()
+    {
+        SampleInput.Write(_temp.At("reference-only"), SampleInput.Reference);
+        SampleInput.Write(Input, SampleInput.Arrivals);
+        Assert.Equal(0, (await Cli.RunAsync("run", _temp.At("reference-only"), "--workspace", Workspace)).Exit);
+        Assert.Equal(0, (await RunAsync()).Exit);
+        string[] before = Cli.Digests(Workspace);
+
+        SampleInput.Write(Input, [new(SampleInput.Contracts, "nothing"), new(SampleInput.Acme + "feedback.csv", "question,asked_on,responses,positive_responses\n")]);
+        var said = await RunAsync();
+
+        Assert.Equal(2, said.Exit);
+        Assert.Equal(before, Cli.Digests(Workspace));
+    }
+
+    [Fact]
+    public async Task Of_two_files_at_one_place_the_later_inputs_is_taken()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        string later = SampleInput.Write(_temp.At("later"), [new(SampleInput.Acme + "hours.csv", "month,commissioned_hours,delivered_hours\n")]);
+
+        await RunAsync(later);
+
+        Assert.Equal(File.ReadAllBytes(Path.Join(later, SampleInput.Acme, "hours.csv")), File.ReadAllBytes(Path.Join(Workspace, SampleInput.Acme, "hours.csv")));
+    }
+
+    [Fact]
+    public async Task Strict_exits_with_1_when_a_file_was_rejected_and_only_then()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        Assert.Equal(1, (await RunAsync("--strict")).Exit);
+        Assert.Equal(0, (await RunAsync("--strict")).Exit);
+    }
+
+    [Fact]
+    public async Task Files_outside_the_containers_are_counted_and_left_alone()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        SampleInput.Write(Input, [new("README.md", ""), new("Submissions/acme/HL-001/2025-26-Q1/outcomes.csv", ""), new("archive/x.csv", ""), new("submissions.csv", "")]);
+
+        var said = await RunAsync();
+
+        Assert.Contains("4 other files in the inputs belong to no container and were ignored.", said.Output, StringComparison.Ordinal);
+        Assert.Contains("10 files uploaded", said.Output, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Symbolic_links_are_not_followed()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        string secret = SampleInput.Write(_temp.At("elsewhere"), [new("hours.csv", "month,commissioned_hours,delivered_hours\n")]);
+        File.CreateSymbolicLink(Path.Join(Input, SampleInput.Acme, "feedback.csv"), Path.Join(secret, "hours.csv"));
+        Directory.CreateSymbolicLink(Path.Join(Input, "confirmations"), secret);
+
+        var said = await RunAsync();
+
+        Assert.Contains("2 symbolic links not followed.", said.Output, StringComparison.Ordinal);
+        Assert.Contains("10 files uploaded", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_workspace_may_lie_within_an_input_or_be_one()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        Assert.Equal(0, (await Cli.RunAsync("run", Input, "--workspace", Path.Join(Input, "workspace"))).Exit);
+        Assert.Contains("0 files uploaded", (await Cli.RunAsync("run", Input, "--workspace", Path.Join(Input, "workspace"))).Output, StringComparison.Ordinal);
+        string[] before = Cli.Digests(Path.Join(Input, "workspace"));
+
+        var said = await Cli.RunAsync("run", Path.Join(Input, "workspace"), "--workspace", Path.Join(Input, "workspace"));
+
+        Assert.Contains("Nothing new.", said.Output, StringComparison.Ordinal);
+        Assert.Equal(before, Cli.Digests(Path.Join(Input, "workspace")));
+    }
+
+    [Fact]
+    public async Task An_input_that_is_not_laid_out_as_one_is_wrong_usage()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+
+        var said = await Cli.RunAsync("run", Path.Join(Input, "submissions"), "--workspace", Workspace);
+        Assert.Equal(2, said.Exit);
+        Assert.Contains("Give the folder that they are in.", said.Error, StringComparison.Ordinal);
+
+        said = await Cli.RunAsync("run", _temp.At("nowhere"), "--workspace", Workspace);
+        Assert.Equal(2, said.Exit);
+        Assert.Contains("There is no folder", said.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Workspace));
+    }
+
+    [Fact]
+    public async Task A_workspace_that_cannot_be_made_is_storage_trouble()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        await File.WriteAllTextAsync(Workspace, "a file stands here");
+
+        var said = await RunAsync();
+
+        Assert.Equal(3, said.Exit);
+        Assert.Contains("give the same command again", said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_is_one_document_and_nothing_else()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+
+        var said = await RunAsync("--json");
+
+        using var json = JsonDocument.Parse(said.Output);
+        var root = json.RootElement;
+        Assert.Equal(
+            ["workspace", "referenceIsSound", "reference", "notChecked", "inputs", "counts", "files", "quarters"],
+            root.EnumerateObject().Select(p => p.Name));
+        Assert.True(root.GetProperty("referenceIsSound").GetBoolean());
+        Assert.Equal(10, root.GetProperty("inputs").GetProperty("uploaded").GetInt64());
+        Assert.Equal(1, root.GetProperty("counts").GetProperty("rejected").GetInt64());
+        var rejected = root.GetProperty("files").EnumerateArray().Single(f => f.GetProperty("status").GetString() == "rejected");
+        Assert.Equal("submissions/brook/PO-001/2025-26-Q1/hours", rejected.GetProperty("place").GetString());
+        var contract = root.GetProperty("quarters")[0].GetProperty("contracts")[0];
+        Assert.Equal((2_250_000, 250_000, 50_000), (contract.GetProperty("corePence").GetInt64(), contract.GetProperty("availablePence").GetInt64(), contract.GetProperty("earnedPence").GetInt64()));
+        Assert.Equal("", said.Error);
+    }
+
+    [Fact]
+    public async Task Json_tells_of_reference_files_that_do_not_check()
+    {
+        SampleInput.Write(Input, [new(SampleInput.Contracts, "contract\n")]);
+
+        var said = await RunAsync("--json");
+
+        Assert.Equal(2, said.Exit);
+        using var json = JsonDocument.Parse(said.Output);
+        Assert.False(json.RootElement.GetProperty("referenceIsSound").GetBoolean());
+        Assert.Equal("HDR-001", json.RootElement.GetProperty("reference")[0].GetProperty("summary")[0].GetProperty("rule").GetString());
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+using Pipeline.Local.Tests.Commands;
+
+namespace Pipeline.Local.Tests;
+
+/// <summary>Whoever follows the README gets what it says.</summary>
+public sealed partial class ReadmeTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task Every_command_works_in_the_order_in_which_it_stands()
+    {
+        string workspace = _temp.At("workspace");
+        var exits = new Dictionary<string, int>();
+        foreach (string command in Commands())
+        {
+            string[] arguments = [.. CommandLineParser.SplitCommandLine(command.Replace("workspace/", workspace + "/", StringComparison.Ordinal))
+                .Select(word => word.StartsWith("sample-data", StringComparison.Ordinal) ? Path.Join(Repository.Root, word) : word)];
+            bool hasWorkspace = arguments[0] is not ("check" or "rules" or "template");
+            exits.Add(command, (await Cli.RunAsync([.. arguments, .. hasWorkspace ? ["--workspace", workspace] : Array.Empty<string>()])).Exit);
+        }
+
+        Assert.NotEmpty(exits);
+        Assert.All(exits, exit => Assert.Equal((exit.Key, 0), (exit.Key, exit.Value)));
+        Assert.True(File.Exists(Path.Join(workspace, "payments/2025-26-Q1/run-001.csv")));
+        Assert.True(File.Exists(Path.Join(workspace, "tables/outcomes.csv")));
+    }
+
+    [Fact]
+    public void Every_link_leads_to_a_file()
+    {
+        var links = LinkPattern().Matches(Text).Select(m => m.Groups[1].Value).Where(link => !link.Contains("://", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.True(File.Exists(Path.Join(Repository.Root, link)), link));
+    }
+
+    private static string Text => File.ReadAllText(Path.Join(Repository.Root, "README.md"));
+
+    /// <summary>What follows <c>pipeline</c> in the blocks of commands. The two that start with <c>dotnet</c> are what CI runs.</summary>
+    private static IEnumerable<string> Commands() =>
+        from block in BlockPattern().Matches(Text)
+        from line in block.Groups[1].Value.Split('\n')
+        let command = line.Replace("dotnet run --project functions/Pipeline.Local --", "pipeline", StringComparison.Ordinal)
+        where command.StartsWith("pipeline ", StringComparison.Ordinal)
+        select command["pipeline ".Length..];
+
+    [GeneratedRegex("^```\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex BlockPattern();
+
+    [GeneratedRegex(@"\]\(([^)#]+)\)")]
+    private static partial Regex LinkPattern();
+}

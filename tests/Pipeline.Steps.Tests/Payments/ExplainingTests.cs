@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using System.Text;
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
+
+namespace Pipeline.Steps.Tests.Payments;
+
+public sealed class ExplainingTests
+{
+    [Fact]
+    public async Task A_payment_is_explained_from_the_files_of_its_run()
+    {
+        var world = await World.Released();
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(5));
+        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met"));
+
+        var lines = await world.Explain.PaymentAsync(PaymentId.Parse($"HL-001-2025-26-Q1-{World.Partnership}-r001"));
+
+        Assert.NotNull(lines);
+        Assert.Equal(
+            [
+                $"Payment HL-001-2025-26-Q1-{World.Partnership}-r001: £1,250.00 earned on {World.Partnership} less £0.00 released before = £1,250.00, to acme, supplier SUP-1.",
+                "Run 1 of 2025-26-Q1: prepared by Ann Price on 10 July 2025, approved by Ben Rees on 10 July 2025, released by Cat Shaw on 10 July 2025.",
+                "Finance has not confirmed it yet.",
+            ],
+            lines.Take(3));
+        Assert.Contains($"Worked out from the evidence of HL-001 for 2025-26-Q1, version 1, SHA-256 {Digest(World.Evidence(2))}.", lines);
+        Assert.Contains($"Working in partnership and joint commissioning with others ({World.Partnership}), evidence: 2 items accepted, quantity 2.", lines);
+        Assert.Contains($"Working in partnership and joint commissioning with others ({World.Partnership}), decision: met on 5 July 2025, reviewed by Rita Roe, approved by Sam Poe.", lines);
+        Assert.Equal("Due in all: £23,750.00.", lines[^1]);
+    }
+
+    [Fact]
+    public async Task A_contract_is_explained_as_it_is_now()
+    {
+        var world = await World.Released();
+        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met"));
+        var lines = (await world.Explain.ContractAsync(ContractId.Parse("HL-001"), World.Q1))!;
+        Assert.Contains(lines, line => line.StartsWith("Run 1 released £22,500.00 on core", StringComparison.Ordinal));
+        Assert.Equal("Due in all: £750.00.", lines[^1]);
+    }
+
+    [Fact]
+    public async Task What_is_unknown_is_not_explained()
+    {
+        var world = await World.Released();
+        Assert.Null(await world.Explain.PaymentAsync(PaymentId.Parse("HL-001-2025-26-Q1-core-r002")));
+        Assert.Null(await world.Explain.ContractAsync(ContractId.Parse("HL-009"), World.Q1));
+        Assert.Null(await world.Explain.ContractAsync(ContractId.Parse("HL-001"), Quarter.Parse("2031-32-Q1")));
+    }
+
+    [Fact]
+    public async Task Every_run_replays_byte_for_byte_whatever_came_after_it()
+    {
+        var world = await World.Released();
+        await world.Confirm("july", ("core", 1, "failed"));
+        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met", partnership: "not_met"));
+        await world.PayAsync();
+        await world.Confirm("august", ("core", 2, "failed"), (World.Partnership, 1, "failed"));
+        world.Clock.Now += TimeSpan.FromDays(1);
+        // The evidence of HL-001 and the decisions on it came in under a register that is not the run's.
+        await world.Take("reference/contracts.csv", World.Register("100000.00", "HL-002"));
+        await world.PayAsync();
+
+        Assert.Equal(3, (await world.Runs.OfQuarterAsync(World.Q1)).Count);
+        for (int run = 1; run <= 3; run++)
+            Assert.Empty((await world.Replay.RunAsync(World.Q1, run))!.Differences);
+    }
+
+    [Fact]
+    public async Task A_replay_says_what_differs()
+    {
+        var world = await World.Released();
+        await world.Put($"archive/{Digest(World.Decisions(quality: null))}.csv", World.Decisions(quality: "met"));
+        Assert.Equal(
+            ["HL-001-2025-26-Q1-cohesive_quality_standards-r001 was not released, but £750.00 comes out now.", "The file that finance got is not the one that comes out now."],
+            (await world.Replay.RunAsync(World.Q1, 1))!.Differences);
+    }
+
+    [Fact]
+    public async Task Only_a_released_run_is_replayed()
+    {
+        var world = await World.Approved();
+        Assert.Null(await world.Replay.RunAsync(World.Q1, 1));
+        Assert.Null(await world.Replay.RunAsync(World.Q1, 2));
+    }
+
+    [Fact]
+    public async Task The_audit_trail_says_who_did_what_when()
+    {
+        var world = await World.Released();
+        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met"));
+        await world.Confirm("july", ("core", 1, "paid"));
+        (await world.Prepare.RunAsync(World.Q1, World.Ann)).Done();
+        world.Clock.Now += TimeSpan.FromHours(1);
+        (await world.Decide.RejectAsync(World.Q1, 2, World.Cat, "wait for August")).Done();
+        Assert.Null(await world.Close.RunAsync(World.Q1, World.Ben));
+        await world.Refresh();
+        await world.Refresh();
+
+        Assert.Equal(
+            [
+                "approve|00001 Ben Rees 2025-07-10T12:00:00Z 3 payments, £31,250.00 in all",
+                "close|00000 Ben Rees 2025-07-10T13:00:00Z ",
+                "prepare|00001 Ann Price 2025-07-10T12:00:00Z 3 payments, £31,250.00 in all",
+                "prepare|00002 Ann Price 2025-07-10T12:00:00Z 1 payment, £750.00 in all",
+                "reject|00002 Cat Shaw 2025-07-10T13:00:00Z wait for August",
+                "release|00001 Cat Shaw 2025-07-10T12:00:00Z 3 payments, £31,250.00 in all",
+                "take_in_confirmations|00001 finance 2025-07-10T12:00:00Z Version 1, accepted, 1 rows, SHA-256 " + Digest(World.Confirmations(("core", 1, "paid"))),
+                "take_in_decisions|00001 commissioner 2025-07-10T12:00:00Z Version 1, accepted, 1 rows, SHA-256 " + Digest(World.Decisions(quality: null)),
+                "take_in_decisions|00002 commissioner 2025-07-10T12:00:00Z Version 2, accepted, 2 rows, SHA-256 " + Digest(World.Decisions(quality: "met")),
+            ],
+            (await world.Rows<AuditRow>()).Select(r => $"{r.RowKey} {r.Values["By"]} {r.Values["DoneAt"]} {r.Values["Detail"]}"));
+    }
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,195 @@
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
+
+namespace Pipeline.Steps.Tests.Payments;
+
+public sealed class ReleasingTests
+{
+    [Fact]
+    public async Task Finance_gets_a_file_and_its_control_totals()
+    {
+        var world = await World.Released();
+        Assert.Equal(
+            string.Join("\r\n",
+                "payment_id,supplier_ref,provider,contract,quarter,run,line,description,amount_gbp,entitlement_gbp,previously_released_gbp",
+                "HL-001-2025-26-Q1-core-r001,SUP-1,acme,HL-001,2025-26-Q1,1,core,\"Core payment, 2025-26 Q1\",22500.00,22500.00,0.00",
+                "HL-001-2025-26-Q1-working_in_partnership-r001,SUP-1,acme,HL-001,2025-26-Q1,1,working_in_partnership,\"Working in partnership and joint commissioning with others, 2025-26 Q1\",1250.00,1250.00,0.00",
+                "HL-002-2025-26-Q1-core-r001,SUP-2,beta,HL-002,2025-26-Q1,1,core,\"Core payment, 2025-26 Q1\",7500.00,7500.00,0.00",
+                ""),
+            await world.Text("payments/2025-26-Q1/run-001.csv"));
+        string control = await world.Text("payments/2025-26-Q1/run-001.json");
+        Assert.Contains("\"preparedBy\": \"Ann Price\"", control, StringComparison.Ordinal);
+        Assert.Contains("\"totalPence\": 3125000", control, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_payments_table_shows_what_was_released()
+    {
+        var world = await World.Released();
+        await world.Refresh();
+        Assert.Equal(
+            ["2025-26-Q1|HL-001 001|core 2250000 released", "2025-26-Q1|HL-001 001|working_in_partnership 125000 released", "2025-26-Q1|HL-002 001|core 750000 released"],
+            (await world.Rows<PaymentRow>()).Select(r => $"{r.PartitionKey} {r.RowKey} {r.Values["AmountPence"]} {r.Values["Status"]}"));
+    }
+
+    [Fact]
+    public async Task Releasing_again_changes_nothing_whoever_does_it()
+    {
+        var world = await World.Released();
+        await world.Refresh();
+        string before = await world.Everything();
+        Assert.Equal(World.Cat, (await world.Release.RunAsync(World.Q1, 1, World.Ben)).Done().ReleasedBy);
+        await world.Refresh();
+        Assert.Equal(before, await world.Everything());
+    }
+
+    [Fact]
+    public async Task A_run_that_is_not_approved_is_not_released()
+    {
+        var world = await World.Prepared();
+        string before = await world.Everything();
+        Assert.StartsWith("Run 1 of 2025-26-Q1 is not approved", (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused());
+        Assert.Equal(before, await world.Everything());
+    }
+
+    [Fact]
+    public async Task A_run_is_released_up_to_the_last_instant_of_its_fourteen_days()
+    {
+        var world = await World.Approved();
+        world.Clock.Now += PaymentRun.Lifetime;
+        string before = await world.Everything();
+        Assert.StartsWith("Run 1 of 2025-26-Q1 expired 14 days after it was prepared", (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused());
+        Assert.Equal(before, await world.Everything());
+
+        world.Clock.Now -= TimeSpan.FromTicks(1);
+        (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done();
+    }
+
+    [Theory]
+    [InlineData("reviews/2025-26-Q1/decisions.csv", "the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/evidence.csv", "the evidence of HL-001 for 2025-26-Q1 changed from version 1 to version 2: prepare another.")]
+    [InlineData("reference/contracts.csv", "the register of contracts changed from version 1 to version 2; what is due changed")]
+    public async Task A_run_is_stale_once_a_file_that_it_was_prepared_from_changed(string path, string why)
+    {
+        var world = await World.Approved();
+        await world.Take(path, path.StartsWith("reviews", StringComparison.Ordinal) ? World.Decisions("met") : path.StartsWith("sub", StringComparison.Ordinal) ? World.Evidence(3) : World.Register("120000.00"));
+        string before = await world.Everything();
+        Assert.Contains(why, (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused(), StringComparison.Ordinal);
+        Assert.Equal(before, await world.Everything());
+    }
+
+    [Fact]
+    public Task A_release_interrupted_anywhere_is_finished_by_releasing_again() =>
+        Everywhere.Interrupted(World.Approved, async world => (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done());
+
+    [Fact]
+    public async Task Two_releases_at_once_make_the_same_ledger_and_the_same_files()
+    {
+        string file = await (await World.Released()).Text("payments/2025-26-Q1/run-001.csv");
+        await Everywhere.Overtaken(
+            World.Approved,
+            async world => (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done(),
+            async world => (await world.Release.RunAsync(World.Q1, 1, World.Ben)).Done(),
+            async world =>
+            {
+                Assert.Equal(3_125_000, await world.ReleasedPence());
+                Assert.Equal(3, (await world.Ledger.OfQuarterAsync(World.Q1)).Count);
+                Assert.Equal(file, await world.Text("payments/2025-26-Q1/run-001.csv"));
+            });
+    }
+
+    [Fact]
+    public async Task After_a_release_that_died_nothing_is_prepared_until_it_is_finished()
+    {
+        var world = await World.Approved();
+        world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(call is { Operation: "Submit", Target: "ledger/2025-26-Q1" } ? new Stores.Fault.Crash() : null);
+        await Assert.ThrowsAsync<Stores.CrashException>(() => world.Release.RunAsync(World.Q1, 1, World.Cat));
+        world.Calls.Hook = null;
+
+        Assert.Equal(
+            "Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.",
+            (await world.Prepare.RunAsync(World.Q1, World.Ann)).Refused());
+        Assert.Null(await world.Files.StatAsync("payments/2025-26-Q1/run-001.csv"));
+        (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done();
+        Assert.Equal(3_125_000, await world.ReleasedPence());
+    }
+
+    [Fact]
+    public async Task A_decision_that_comes_after_the_release_began_is_paid_by_the_next_run()
+    {
+        await Everywhere.Overtaken(
+            World.Approved,
+            world => world.Release.RunAsync(World.Q1, 1, World.Cat),
+            world => world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met", partnership: "not_met")),
+            async world =>
+            {
+                await world.PayAsync();
+                Assert.Equal(2_250_000 + 75_000 + 750_000, await world.ReleasedPence());
+                Assert.Empty(await world.Due());
+            });
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_the_approved_one_is_never_announced()
+    {
+        var world = await World.Approved();
+        await world.Put("payments/2025-26-Q1/run-001.csv", "something else\r\n");
+        Assert.StartsWith("Run 1 of 2025-26-Q1 is not sent to finance.", (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused());
+        Assert.Null(await world.Files.StatAsync("payments/2025-26-Q1/run-001.json"));
+    }
+
+    [Fact]
+    public async Task What_was_released_too_much_is_taken_back_by_new_lines()
+    {
+        var world = await World.Released();
+        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met", partnership: "not_met"));
+        Assert.Equal([("HL-001", World.Partnership, -125_000), ("HL-001", World.Quality, 75_000)], await world.Due());
+        var run = await world.PayAsync();
+        Assert.Equal(2, run.Number);
+        Assert.Contains("(clawback)\",-1250.00,0.00,1250.00", await world.Text("payments/2025-26-Q1/run-002.csv"), StringComparison.Ordinal);
+        Assert.Equal(5, (await world.Ledger.OfQuarterAsync(World.Q1)).Count);
+        Assert.Empty(await world.Due());
+    }
+
+    [Fact]
+    public async Task What_a_contract_was_paid_stays_when_it_leaves_the_register()
+    {
+        var world = await World.Released();
+        await world.Refresh();
+        await world.Take("reference/contracts.csv", World.Register("100000.00", "HL-001"));
+        Assert.Equal([("HL-002", "core", -750_000)], await world.Due());
+        await world.PayAsync();
+        await world.Refresh();
+        Assert.Equal(
+            ["HL-001 001|core", "HL-001 001|working_in_partnership", "HL-002 001|core", "HL-002 002|core"],
+            (await world.Rows<PaymentRow>()).Select(r => $"{r.Values["ContractId"]} {r.RowKey}"));
+    }
+
+    [Fact]
+    public async Task A_hundred_contracts_are_released_as_one()
+    {
+        async Task<World> Many()
+        {
+            var world = await World.Reviewed();
+            await world.Take("reference/contracts.csv", World.Register("100000.00", string.Join(' ', Enumerable.Range(1, 230).Select(n => $"HL-{n:000}"))));
+            int number = (await world.Prepare.RunAsync(World.Q1, World.Ann)).Done().Number;
+            (await world.Decide.ApproveAsync(World.Q1, number, World.Ben)).Done();
+            return world;
+        }
+
+        // Once for each batch of ledger lines: the process dies after it.
+        for (int batch = 1; batch <= 3; batch++)
+        {
+            var world = await Many();
+            int written = 0;
+            world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(
+                call is { Operation: "Submit", Target: "ledger/2025-26-Q1", Moment: Stores.Moment.After } && ++written == batch ? new Stores.Fault.Crash() : null);
+            await Assert.ThrowsAsync<Stores.CrashException>(() => world.Release.RunAsync(World.Q1, 1, World.Cat));
+            world.Calls.Hook = null;
+            Assert.Equal(batch < 3, await world.Prepare.RunAsync(World.Q1, World.Ann) is RunStep.Refused { Why: var why } && why.Contains("interrupted", StringComparison.Ordinal));
+            (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done();
+            Assert.Equal(231, (await world.Ledger.OfQuarterAsync(World.Q1)).Count);
+            Assert.Equal(2_375_000 + (229 * 750_000), await world.ReleasedPence());
+        }
+    }
+}

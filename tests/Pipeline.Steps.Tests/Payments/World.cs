@@ -1,0 +1,233 @@
+using System.Text;
+using Pipeline.Core;
+using Pipeline.Core.Frameworks;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
+using Pipeline.Steps.Payments;
+using Pipeline.Steps.Tests.Stores;
+
+namespace Pipeline.Steps.Tests.Payments;
+
+/// <summary>A whole pipeline in memory: two contracts of £100,000 and £33,333.33 a year on the performance framework, in the first quarter of 2025-26.</summary>
+internal sealed class World
+{
+    public static readonly Quarter Q1 = Quarter.Parse("2025-26-Q1");
+    public static readonly PersonName Ann = PersonName.Parse("Ann Price");
+    public static readonly PersonName Ben = PersonName.Parse("Ben Rees");
+    public static readonly PersonName Cat = PersonName.Parse("Cat Shaw");
+
+    public const string Partnership = "working_in_partnership", Quality = "cohesive_quality_standards";
+
+    private const string ConfirmationsHeader = "payment_id,status,paid_on,reference";
+
+    public World()
+    {
+        Files = new InMemoryFileStore(Clock, Calls);
+        Tables = new InMemoryTableStore(Calls);
+        Uploads = new Uploads(Files, Tables);
+        Reference = new Reference(Files, Uploads);
+        Changes = new Changes(Tables);
+        Ledger = new Ledger(Tables, Uploads);
+        Runs = new Runs(Files, Tables);
+        Closings = new Closings(Tables);
+        TakeIn = new TakeIn(Files, Uploads, Reference, Changes, Ledger, Closings, Clock);
+        Sweep = new Sweep(Files, TakeIn);
+        Quarters = new QuarterSteps(Tables, Uploads, Reference, Changes, Ledger, Runs, Closings);
+        Proposals = new Proposals(Uploads, Reference, Ledger, Changes);
+        Prepare = new PreparePayments(Runs, Proposals, Changes, Clock);
+        Decide = new DecidePayments(Runs, Proposals, Changes, Clock);
+        Release = new ReleasePayments(Files, Runs, Proposals, Ledger, Changes, Clock);
+        Close = new CloseQuarter(Closings, Reference, Uploads, Changes, Clock);
+        Replay = new Replay(Files, Uploads, Runs, Ledger);
+        Explain = new Explain(Runs, Proposals, Ledger, Replay);
+    }
+
+    public SetClock Clock { get; } = new(new DateTimeOffset(2025, 7, 10, 12, 0, 0, TimeSpan.Zero));
+
+    public StoreCalls Calls { get; } = new();
+
+    public InMemoryFileStore Files { get; }
+
+    public InMemoryTableStore Tables { get; }
+
+    public Uploads Uploads { get; }
+
+    public Reference Reference { get; }
+
+    public Changes Changes { get; }
+
+    public Ledger Ledger { get; }
+
+    public Runs Runs { get; }
+
+    public Closings Closings { get; }
+
+    public TakeIn TakeIn { get; }
+
+    public Sweep Sweep { get; }
+
+    public QuarterSteps Quarters { get; }
+
+    public Proposals Proposals { get; }
+
+    public PreparePayments Prepare { get; }
+
+    public DecidePayments Decide { get; }
+
+    public ReleasePayments Release { get; }
+
+    public CloseQuarter Close { get; }
+
+    public Replay Replay { get; }
+
+    public Explain Explain { get; }
+
+    /// <summary>With evidence for both elements of HL-001, and partnership decided met.</summary>
+    public static async Task<World> Reviewed()
+    {
+        var world = new World();
+        foreach (string id in DeliveredFrameworks.Ids)
+        {
+            await using var json = DeliveredFrameworks.Open(id);
+            await world.Files.WriteAsync($"reference/frameworks/{id}.json", json);
+        }
+
+        await world.Put("reference/contracts.csv", Register("100000.00"));
+        await world.Put("submissions/acme/HL-001/2025-26-Q1/evidence.csv", Evidence(2));
+        await world.Put("reviews/2025-26-Q1/decisions.csv", Decisions(quality: null));
+        await world.TakeAll();
+        await world.Refresh();
+        return world;
+    }
+
+    /// <summary>With a run that Ann prepared.</summary>
+    public static async Task<World> Prepared()
+    {
+        var world = await Reviewed();
+        (await world.Prepare.RunAsync(Q1, Ann)).Done();
+        return world;
+    }
+
+    /// <summary>And that Ben approved.</summary>
+    public static async Task<World> Approved()
+    {
+        var world = await Prepared();
+        (await world.Decide.ApproveAsync(Q1, 1, Ben)).Done();
+        return world;
+    }
+
+    /// <summary>And that Cat released.</summary>
+    public static async Task<World> Released()
+    {
+        var world = await Approved();
+        (await world.Release.RunAsync(Q1, 1, Cat)).Done();
+        return world;
+    }
+
+    /// <summary>Prepares, approves and releases what is due.</summary>
+    public async Task<PaymentRun> PayAsync()
+    {
+        int number = (await Prepare.RunAsync(Q1, Ann)).Done().Number;
+        (await Decide.ApproveAsync(Q1, number, Ben)).Done();
+        return (await Release.RunAsync(Q1, number, Cat)).Done();
+    }
+
+    public static string Register(string annualValue, string contracts = "HL-001 HL-002") => string.Join('\n',
+    [
+        "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref",
+        .. contracts.Split(' ').Select(id => id == "HL-001"
+            ? $"HL-001,acme,Acme,Floating support,homeless,performance,{annualValue},2020-01-01,2030-12-31,SUP-1"
+            : $"{id},beta,Beta,Refuge,domestic_abuse,performance,33333.33,2020-01-01,2030-12-31,SUP-2"),
+        "",
+    ]);
+
+    public static string Evidence(int items) => string.Join('\n',
+    [
+        "element,kind,evidence_ref,evidence_on,quantity,description",
+        .. Enumerable.Range(1, items).SelectMany(n => new[] { $"{Partnership},boards_attended,P-{n},2025-05-01,1,", $"{Quality},meet_contract,C-{n},2025-05-01,1," }),
+        "",
+    ]);
+
+    public static string Decisions(string? quality, string partnership = "met") => string.Join('\n',
+    [
+        "contract,element,decision,reviewer,approver,decided_on,reason,note",
+        .. new[] { (Partnership, partnership), (Quality, quality) }.Where(d => d.Item2 is not null)
+            .Select(d => $"HL-001,{d.Item1},{d.Item2},Rita Roe,Sam Poe,2025-07-05,{(d.Item2 == "met" ? "" : "evidence_incomplete")},"),
+        "",
+    ]);
+
+    public static string Confirmations(params (string Line, int Run, string Status)[] payments) => string.Join('\n',
+        [ConfirmationsHeader, .. payments.Select(p => $"HL-001-2025-26-Q1-{p.Line}-r{p.Run:000},{p.Status},2025-07-15,BACS-{p.Run}"), ""]);
+
+    public async Task Put(string path, string text) => await Files.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(text)));
+
+    public async Task<TakenIn?> Take(string path, string text)
+    {
+        await Put(path, text);
+        return await TakeIn.RunAsync(path);
+    }
+
+    public Task<TakenIn?> Confirm(string name, params (string Line, int Run, string Status)[] payments) =>
+        Take($"confirmations/2025-26-Q1/{name}.csv", Confirmations(payments));
+
+    public Task<IReadOnlyList<TakenIn>> TakeAll() => Sweep.RunAsync();
+
+    public async Task Refresh()
+    {
+        foreach (var quarter in await Changes.ChangedQuartersAsync())
+            await RefreshQuarter.RunAsync(Quarters, quarter);
+    }
+
+    /// <summary>What is due now, in pence by contract and line.</summary>
+    public async Task<IReadOnlyList<(string Contract, string Line, long Pence)>> Due() =>
+        [.. (await Proposals.OfAsync(Q1))!.Dues.Select(d => (d.Contract.ToString(), d.Line, d.Amount.Pence))];
+
+    /// <summary>What was released on all lines and not taken back.</summary>
+    public async Task<long> ReleasedPence() => (await Ledger.OfQuarterAsync(Q1)).SelectMany(p => p.Lines).Released().Pence;
+
+    public async Task<string> Text(string path)
+    {
+        using var reader = new StreamReader(await Files.OpenReadAsync(path));
+        return await reader.ReadToEndAsync();
+    }
+
+    public async Task<List<TableRow>> Rows<TRow>()
+        where TRow : ReportingRow => await Tables.ScanAsync(ReportingTable.Of<TRow>().Name).ToListAsync();
+
+    /// <summary>Everything that is stored and means something, so that two histories can be compared.</summary>
+    public async Task<string> Everything()
+    {
+        var text = new StringBuilder();
+        foreach (string table in (string[])["ledger", "runs", "closings", "uploads", "changes", .. ReportingTable.All.Select(t => t.Name)])
+        {
+            await foreach (var row in Tables.ScanAsync(table))
+            {
+                // ETags count writes, and how often something was tried means nothing.
+                var values = row.Values.Where(v => v.Key != "ETag").OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}");
+                text.AppendLine($"{table} {row.PartitionKey} {row.RowKey}: {string.Join(' ', values)}");
+            }
+        }
+
+        foreach (string container in (string[])["payments/", "receipts/", "runs/", "archive/", "quarantine/"])
+        {
+            foreach (var file in await Files.ListAsync(container).ToListAsync())
+                text.AppendLine($"{file.Path}\n{await Text(file.Path)}");
+        }
+
+        return text.ToString();
+    }
+}
+
+internal sealed class SetClock(DateTimeOffset now) : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+internal static class Steps
+{
+    public static PaymentRun Done(this RunStep step) => Assert.IsType<RunStep.Done>(step).Run;
+
+    public static string Refused(this RunStep step) => Assert.IsType<RunStep.Refused>(step).Why;
+}
