@@ -4,9 +4,11 @@ using Pipeline.Core.Reporting;
 namespace Pipeline.Steps;
 
 /// <summary>What must be refreshed in a quarter.</summary>
-/// <param name="Contracts">The contracts that changed; null: all of the quarter's.</param>
+/// <param name="Contracts">The contracts that changed by themselves.</param>
+/// <param name="OfQuarter">Whether something changed that concerns every contract that is active in the quarter.</param>
+/// <param name="OfReference">Whether a reference file changed, which concerns also the contracts that it took away.</param>
 /// <param name="Noted">The notes that said so, to be struck out once it is done.</param>
-public sealed record QuarterChanges(IReadOnlyList<ContractId>? Contracts, IReadOnlyList<string> Noted);
+public sealed record QuarterChanges(IReadOnlyList<ContractId> Contracts, bool OfQuarter, bool OfReference, IReadOnlyList<string> Noted);
 
 /// <summary>What makes a change count: that this row is there and has this column.</summary>
 public sealed record Commit(string Table, string PartitionKey, string RowKey, string Column);
@@ -19,7 +21,13 @@ public sealed class Changes(ITableStore tables)
 {
     private const string Table = "changes";
     private const string Quarters = "quarters";
-    private const string EveryContract = "-";
+    private const string EveryContract = "-", EverRegistered = "--";
+
+    /// <summary>The partition of the notes of reference files, for quarters that nobody knew when they were written; they stay.</summary>
+    private const string ReferenceNotes = "reference";
+
+    /// <summary>Says that a quarter has the notes of the reference files that were changing when it became known.</summary>
+    private const string Ready = "Ready";
 
     /// <summary>Every quarter for which anything was ever taken in, in order.</summary>
     public async Task<IReadOnlyList<Quarter>> KnownQuartersAsync(CancellationToken cancel = default)
@@ -35,7 +43,11 @@ public sealed class Changes(ITableStore tables)
     {
         var quarters = new SortedSet<Quarter>();
         await foreach (var row in tables.ScanAsync(Table, cancel))
-            quarters.Add(Quarter.Parse(row.PartitionKey));
+        {
+            if (row.PartitionKey != ReferenceNotes)
+                quarters.Add(Quarter.Parse(row.PartitionKey));
+        }
+
         return [.. quarters];
     }
 
@@ -48,9 +60,9 @@ public sealed class Changes(ITableStore tables)
         {
             case Slot.Return at:
                 await NoteAsync(at.Quarter, at.Contract, what, commit, cancel);
-                // The next quarter compares its waiting list with this one's.
-                if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next && (await KnownQuartersAsync(cancel)).Contains(next))
-                    await NoteAsync(next, at.Contract, "before|" + what, commit, cancel);
+                // The next quarter compares its waiting list with this one's. It may become known before this commits.
+                if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next)
+                    await WriteAsync(next.ToString(), $"{at.Contract}|before|{what}", Values(commit), cancel);
                 break;
             case Slot.Review at:
                 await NoteAsync(at.Quarter, null, what, commit, cancel);
@@ -59,8 +71,10 @@ public sealed class Changes(ITableStore tables)
                 await NoteAsync(at.Quarter, null, what, commit, cancel);
                 break;
             default:
+                // First for quarters that become known from here on, then for those that are.
+                await WriteAsync(ReferenceNotes, $"{EverRegistered}|{what}", Values(commit), cancel);
                 foreach (var quarter in await KnownQuartersAsync(cancel))
-                    await NoteAsync(quarter, null, what, commit, cancel);
+                    await WriteAsync(quarter.ToString(), $"{EverRegistered}|{what}", Values(commit), cancel);
                 break;
         }
     }
@@ -77,7 +91,7 @@ public sealed class Changes(ITableStore tables)
     {
         var noted = new List<string>();
         var contracts = new SortedSet<ContractId>();
-        bool every = false;
+        bool ofQuarter = false, ofReference = false;
         await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), cancel: cancel))
         {
             if (!await IsCommittedAsync(row, cancel))
@@ -85,12 +99,14 @@ public sealed class Changes(ITableStore tables)
             noted.Add(row.RowKey);
             string contract = row.RowKey.Split('|')[0];
             if (contract == EveryContract)
-                every = true;
+                ofQuarter = true;
+            else if (contract == EverRegistered)
+                ofReference = true;
             else
                 contracts.Add(ContractId.Parse(contract));
         }
 
-        return noted.Count == 0 ? null : new QuarterChanges(every ? null : [.. contracts], noted);
+        return noted.Count == 0 ? null : new QuarterChanges([.. contracts], ofQuarter, ofReference, noted);
     }
 
     /// <summary>Strikes out notes whose changes were refreshed.</summary>
@@ -102,22 +118,31 @@ public sealed class Changes(ITableStore tables)
 
     private async Task NoteAsync(Quarter quarter, ContractId? contract, string what, Commit commit, CancellationToken cancel)
     {
-        if (await tables.GetAsync(Quarters, Quarters, quarter.ToString(), cancel) is null)
-        {
-            // The first sign of a quarter: all of its contracts get their rows, of which most say that nothing came yet.
-            await WriteAsync(quarter, $"{EveryContract}|first", [], cancel);
-            await tables.SubmitAsync(Quarters, Quarters, [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue>(), ETag: null)], cancel);
-        }
-
-        var values = new Dictionary<string, TableValue>
-        {
-            ["CommitTable"] = commit.Table,
-            ["CommitPartition"] = commit.PartitionKey,
-            ["CommitRow"] = commit.RowKey,
-            ["CommitColumn"] = commit.Column,
-        };
-        await WriteAsync(quarter, $"{contract?.ToString() ?? EveryContract}|{what}", values, cancel);
+        if (await tables.GetAsync(Quarters, Quarters, quarter.ToString(), cancel) is not { } known || !known.Values.ContainsKey(Ready))
+            await AddQuarterAsync(quarter, cancel);
+        await WriteAsync(quarter.ToString(), $"{contract?.ToString() ?? EveryContract}|{what}", Values(commit), cancel);
     }
+
+    /// <summary>
+    /// The first sign of a quarter: all of its contracts get their rows, of which most say that nothing came yet. A reference file that is
+    /// being committed meanwhile either finds the quarter known, or has its note copied here.
+    /// </summary>
+    private async Task AddQuarterAsync(Quarter quarter, CancellationToken cancel)
+    {
+        await WriteAsync(quarter.ToString(), $"{EveryContract}|first", [], cancel);
+        await tables.SubmitAsync(Quarters, Quarters, [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue>(), ETag: null)], cancel);
+        await foreach (var note in tables.QueryAsync(Table, ReferenceNotes, cancel: cancel))
+            await WriteAsync(quarter.ToString(), note.RowKey, new Dictionary<string, TableValue>(note.Values), cancel);
+        await tables.SubmitAsync(Quarters, Quarters, [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue> { [Ready] = true }, ETag: null)], cancel);
+    }
+
+    private static Dictionary<string, TableValue> Values(Commit commit) => new()
+    {
+        ["CommitTable"] = commit.Table,
+        ["CommitPartition"] = commit.PartitionKey,
+        ["CommitRow"] = commit.RowKey,
+        ["CommitColumn"] = commit.Column,
+    };
 
     /// <summary>Whether what a note tells of has happened; the first sign of a quarter has.</summary>
     private async Task<bool> IsCommittedAsync(TableRow note, CancellationToken cancel) =>
@@ -125,6 +150,6 @@ public sealed class Changes(ITableStore tables)
         || (await tables.GetAsync(note.Text("CommitTable"), note.Text("CommitPartition"), note.Text("CommitRow"), cancel) is { } row
             && row.Values.ContainsKey(note.Text("CommitColumn")));
 
-    private Task WriteAsync(Quarter quarter, string rowKey, Dictionary<string, TableValue> values, CancellationToken cancel) =>
-        tables.SubmitAsync(Table, quarter.ToString(), [new RowChange.Replace(rowKey, values, ETag: null)], cancel);
+    private Task WriteAsync(string partitionKey, string rowKey, Dictionary<string, TableValue> values, CancellationToken cancel) =>
+        tables.SubmitAsync(Table, partitionKey, [new RowChange.Replace(rowKey, values, ETag: null)], cancel);
 }

@@ -98,7 +98,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     {
         var contracts = register.Contracts.Where(c => c.IsActive(quarter)).ToList();
         var reports = new ContractReport[contracts.Count];
-        await Parallel.ForAsync(0, contracts.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, cancel) =>
+        await Parallel.ForAsync(0, contracts.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, TaskScheduler = TaskScheduler.Current }, async (i, cancel) =>
         {
             var rows = new List<ReportingRow>();
             foreach (var table in reported)

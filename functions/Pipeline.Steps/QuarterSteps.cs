@@ -6,8 +6,9 @@ using Pipeline.Steps.Payments;
 namespace Pipeline.Steps;
 
 /// <summary>Carries the steps of a quarter out. Every one can be carried out again, and twice at once.</summary>
+/// <param name="pages">Null where nobody looks at pages, which take longer to make than all the rest.</param>
 public sealed class QuarterSteps(
-    ITableStore tables, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Runs runs, Closings closings, QuarterPages pages) : IQuarterSteps
+    ITableStore tables, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Runs runs, Closings closings, QuarterPages? pages) : IQuarterSteps
 {
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
         [.. ReportingTable.All.Except([ReportingTable.Of<ContractRow>(), ReportingTable.Of<AuditRow>()])];
@@ -18,9 +19,21 @@ public sealed class QuarterSteps(
     {
         if (await changes.OfAsync(quarter) is not { } found || await reference.RegisterAsync() is not { } register)
             return null;
+        // Noted by the quarter before. Until something is taken in for this one, it shows nothing; once it is, it is refreshed as a whole.
+        if (!(await changes.KnownQuartersAsync()).Contains(quarter))
+        {
+            await changes.StrikeOutAsync(quarter, found.Noted);
+            return null;
+        }
+
         // Confirmations are entered here, so that each contract reads its own part of the ledger alone.
         var paid = (await ledger.OfQuarterAsync(quarter)).Select(p => p.Released.Contract);
-        return new QuarterWork(found.Contracts ?? [.. register.Contracts.Where(c => c.IsActive(quarter)).Select(c => c.Id).Union(paid)], found.Noted);
+        IEnumerable<ContractId> contracts = found.Contracts;
+        if (found.OfQuarter)
+            contracts = contracts.Union(register.Contracts.Where(c => c.IsActive(quarter)).Select(c => c.Id)).Union(paid);
+        if (found.OfReference)
+            contracts = contracts.Union(await reference.EverRegisteredAsync()).Union(paid);
+        return new QuarterWork([.. contracts], found.Noted);
     }
 
     public async Task RefreshContractAsync(Quarter quarter, ContractId contract)
@@ -32,12 +45,12 @@ public sealed class QuarterSteps(
             var before = new Dictionary<ReportingTable, IReadOnlyDictionary<string, TableRow>>();
             foreach (var table in ContractTables)
                 before.Add(table, await _reporting.ReadAsync(table, partitionKey));
-            var statement = await pages.StatementAsync(quarter, contract);
+            var statement = pages is null ? null : await pages.StatementAsync(quarter, contract);
             var known = await KnownAsync(quarter, contract);
             var rows = known is null ? await FormerAsync(quarter, contract) : ContractRows.Of(known);
             foreach (var table in ContractTables)
                 await _reporting.ReplaceAsync(table, partitionKey, before[table], rows.Where(r => ReportingTable.Of(r) == table));
-            if (known is not null && known.Contract.IsActive(quarter))
+            if (pages is not null && known is not null && known.Contract.IsActive(quarter))
                 await pages.WriteStatementAsync(known, rows, statement);
         });
     }
@@ -46,7 +59,8 @@ public sealed class QuarterSteps(
     {
         await RefreshContractsTableAsync(quarter.FinancialYear);
         await AddToAuditAsync(quarter);
-        await pages.WriteReportsAsync(quarter);
+        if (pages is not null)
+            await pages.WriteReportsAsync(quarter);
         await changes.StrikeOutAsync(quarter, work.Noted);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
@@ -10,6 +11,7 @@ public sealed class Reference(IFileStore files, Uploads uploads)
     private static readonly Slot.Reference Contracts = new(Dataset.Contracts);
     private static readonly Slot.Reference Calendar = new(Dataset.Calendar);
 
+    private readonly ConcurrentDictionary<int, ContractList> _registers = new();
     private volatile CurrentReference? _loaded;
 
     /// <summary>The register; null while no register of contracts has been accepted.</summary>
@@ -20,6 +22,21 @@ public sealed class Reference(IFileStore files, Uploads uploads)
 
     /// <summary>The accepted frameworks by id.</summary>
     public async Task<IReadOnlyDictionary<string, Framework>> FrameworksAsync(CancellationToken cancel = default) => (await CurrentAsync(cancel)).Frameworks;
+
+    /// <summary>Every contract that any accepted version of the register held.</summary>
+    public async Task<IReadOnlyList<ContractId>> EverRegisteredAsync(CancellationToken cancel = default)
+    {
+        var ever = new SortedSet<ContractId>();
+        foreach (var upload in (await uploads.OfSlotAsync(Contracts, cancel)).Where(u => u.Status == UploadStatus.Accepted))
+        {
+            // A version never changes.
+            if (!_registers.TryGetValue(upload.Version, out var register))
+                _registers[upload.Version] = register = (ContractList)await uploads.CountsAsync(Contracts, upload.Version, cancel);
+            ever.UnionWith(register.Contracts.Select(c => c.Id));
+        }
+
+        return [.. ever];
+    }
 
     /// <summary>The register with the versions that it was made from. The files are read again only when one of them has a new version.</summary>
     public async Task<CurrentReference> CurrentAsync(CancellationToken cancel = default)

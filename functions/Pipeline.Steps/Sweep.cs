@@ -35,7 +35,9 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
         {
             // Files of one slot follow each other; slots do not wait for one another.
             var slots = stage.GroupBy(path => Slot.At(path) is { } slot ? slot.Folder + slot.Name : path);
-            await Parallel.ForEachAsync(slots, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel }, async (slot, cancelled) =>
+            // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
+            var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
+            await Parallel.ForEachAsync(slots, options, async (slot, cancelled) =>
             {
                 foreach (string path in slot.OrderBy(p => Path.ChangeExtension(p, null), StringComparer.Ordinal))
                 {

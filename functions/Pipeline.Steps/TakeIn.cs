@@ -31,12 +31,13 @@ public sealed class TakeIn(
         if (await files.StatAsync(path, cancel) is not { } file)
             return null;
         var slot = Slot.At(path);
+        // What was taken in stays, even when its contract leaves the register.
+        if (slot is not null && await uploads.IsTakenInAsync(file, slot, cancel))
+            return null;
         var against = await AgainstAsync(cancel);
         var misplaced = against.Misplaced(slot);
         if (slot is null || misplaced is not null)
             return await SetAsideAsync(file, slot, misplaced!, cancel);
-        if (await uploads.IsTakenInAsync(file, slot, cancel))
-            return null;
 
         // Read before all that the file is checked against, and whether it was taken in with it: when another version is committed or the
         // quarter is closed meanwhile, this one is not committed but checked again.
@@ -45,7 +46,7 @@ public sealed class TakeIn(
             return null;
         var bytes = await UploadBytes.ReadAsync(files, file, cancel);
         if (Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel)) is { } current && current.Sha256 == bytes.Sha256)
-            return await AnswerDuplicateAsync(file, slot, bytes, current, cancel);
+            return await AnswerDuplicateAsync(file, slot, head, bytes, current, cancel);
 
         var check = await CheckAsync(await InQuarterAsync(against, slot, cancel), slot, file, bytes, rowsRead, cancel);
         var status = check.Findings.HasPersonalData ? UploadStatus.Quarantined : check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected;
@@ -111,7 +112,7 @@ public sealed class TakeIn(
         return head;
     }
 
-    private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, UploadBytes bytes, Upload current, CancellationToken cancel)
+    private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, string? head, UploadBytes bytes, Upload current, CancellationToken cancel)
     {
         var receipt = new Receipt(
             slot.Folder + slot.Name, PublishedName(file, slot), current.Version, UploadStatus.Duplicate, bytes.Sha256, clock.GetUtcNow(),
@@ -120,7 +121,7 @@ public sealed class TakeIn(
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
         var (pagePath, page) = await PageAsync(receipt, receiptPath, slot, current.Version, cancel);
         await WriteAsync(pagePath, page, cancel);
-        await uploads.CommitWithoutVersionAsync(file, slot, cancel);
+        await uploads.CommitDuplicateAsync(file, slot, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 
@@ -141,7 +142,7 @@ public sealed class TakeIn(
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
         var (pagePath, page) = await PageAsync(receipt, receiptPath, null, 0, cancel);
         await WriteAsync(pagePath, page, cancel);
-        await uploads.CommitWithoutVersionAsync(file, null, cancel);
+        await uploads.CommitSetAsideAsync(file, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
     }
 

@@ -79,9 +79,18 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
             Table, commit.PartitionKey, [NewHead(slot, head), new RowChange.Insert(commit.RowKey, Write(upload)), TakenIn(file, slot, upload.Version)], cancel);
     }
 
-    /// <summary>Commits that a file was taken in, though it made no version: it repeats the current one, or fits no slot.</summary>
-    public Task CommitWithoutVersionAsync(FileStat file, Slot? slot, CancellationToken cancel = default) =>
-        tables.SubmitAsync(Table, PartitionOf(slot), [TakenIn(file, slot, 0)], cancel);
+    /// <summary>Commits that a file was taken in, though it made no version, since it repeats the current one.</summary>
+    /// <param name="file">Taken in.</param>
+    /// <param name="slot">What it is for.</param>
+    /// <param name="head">The slot's head as it was before the current version was read, which must still be the current one.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another version was committed meanwhile.</exception>
+    public Task CommitDuplicateAsync(FileStat file, Slot slot, string? head, CancellationToken cancel = default) =>
+        tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head), TakenIn(file, slot, 0)], cancel);
+
+    /// <summary>Commits that a file was set aside, since it fits no slot.</summary>
+    public Task CommitSetAsideAsync(FileStat file, CancellationToken cancel = default) =>
+        tables.SubmitAsync(Table, Unplaced, [TakenIn(file, null, 0)], cancel);
 
     /// <summary>What the current version of a slot counts for; null when there is none.</summary>
     public async Task<FileCounts?> CurrentCountsAsync(Slot slot, CancellationToken cancel = default) =>

@@ -23,8 +23,8 @@ public sealed class CloseQuarter(Closings closings, Reference reference, Uploads
             return UnknownQuarter(quarter);
         await changes.NoteAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
         var begun = await closings.BeginAsync(quarter, by, clock.GetUtcNow(), cancel);
-        foreach (var contract in (await reference.RegisterAsync(cancel))?.Contracts ?? [])
-            await uploads.RenewHeadsAsync(quarter, contract.Id, cancel);
+        foreach (var contract in await reference.EverRegisteredAsync(cancel))
+            await uploads.RenewHeadsAsync(quarter, contract, cancel);
         await closings.FinishAsync(quarter, begun, clock.GetUtcNow(), cancel);
         return null;
     });

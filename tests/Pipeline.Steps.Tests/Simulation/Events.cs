@@ -1,0 +1,75 @@
+using System.Globalization;
+using Pipeline.Core.Reporting;
+using Pipeline.Steps.Tests.Stores;
+
+namespace Pipeline.Steps.Tests.Simulation;
+
+/// <summary>Something that took effect in the stores, in the order in which it did.</summary>
+/// <param name="Since">How many events there were when the step that caused it began: what it rests on was true then or later.</param>
+internal abstract record Event(int Since)
+{
+    /// <summary>A file became a numbered version of its slot.</summary>
+    public sealed record Versioned(Upload Upload, string ETag, TableRow Row, int Since) : Event(Since);
+
+    /// <summary>A file was taken in without a number: as a duplicate, or set aside.</summary>
+    public sealed record Unnumbered(Upload Upload, string ETag, bool IsSetAside, DateTimeOffset At, int Since) : Event(Since);
+
+    public sealed record RunWritten(string Quarter, TableRow Row, int Since) : Event(Since);
+
+    public sealed record LedgerWritten(string Quarter, TableRow Row, int Since) : Event(Since);
+
+    public sealed record ClosingWritten(string Quarter, TableRow Row, int Since) : Event(Since);
+}
+
+/// <summary>Sees what took effect in the tables that everything else is worked out from.</summary>
+internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, Func<string, string, Upload> written, TimeProvider clock)
+{
+    private readonly Dictionary<(string, string, string), string> known = [];
+
+    public List<Event> Events { get; } = [];
+
+    /// <summary>The paths of all files ever written, by the short names that the log of uploads knows them by.</summary>
+    public Dictionary<string, string> Paths { get; } = [];
+
+    /// <summary>To be told of each batch as soon as it has taken effect.</summary>
+    public IEnumerable<Event> Look(StoreCall call)
+    {
+        if (call is not { Operation: "Submit", Moment: Moment.After })
+            yield break;
+        int slash = call.Target.IndexOf('/', StringComparison.Ordinal);
+        string table = call.Target[..slash], partition = call.Target[(slash + 1)..];
+        if (table is not ("uploads" or "runs" or "ledger" or "closings"))
+            yield break;
+        int since = Operation.Current.Value!.Start;
+        var rows = read(table, partition).ToList();
+        foreach (var row in rows)
+        {
+            if (known.GetValueOrDefault((table, partition, row.RowKey)) == row.ETag)
+                continue;
+            known[(table, partition, row.RowKey)] = row.ETag;
+            Event? seen = table switch
+            {
+                "runs" => new Event.RunWritten(partition, row, since),
+                "ledger" => new Event.LedgerWritten(partition, row, since),
+                "closings" => new Event.ClosingWritten(partition, row, since),
+                _ when row.RowKey.Split('|') is [var slot, "file", var file] => OfUpload(slot, file, row, rows, since),
+                _ => null,
+            };
+            if (seen is null)
+                continue;
+            Events.Add(seen);
+            yield return seen;
+        }
+    }
+
+    private Event OfUpload(string slot, string file, TableRow row, List<TableRow> rows, int since)
+    {
+        // A file that is set aside is known by its content and the register that it did not fit.
+        string etag = row.Text("ETag").Split(' ')[0];
+        var upload = written(Paths[file], etag);
+        long version = row.Whole("Version");
+        return version == 0
+            ? new Event.Unnumbered(upload, etag, slot == "none", clock.GetUtcNow(), since)
+            : new Event.Versioned(upload, etag, rows.Single(r => r.RowKey == string.Create(CultureInfo.InvariantCulture, $"{slot}|{version:00000}")), since);
+    }
+}

@@ -1,0 +1,742 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Pipeline.Core;
+using Pipeline.Core.Frameworks;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
+using Pipeline.Steps.Payments;
+using Pipeline.Steps.Tests.Stores;
+
+namespace Pipeline.Steps.Tests.Simulation;
+
+/// <summary>What is wrong with a history.</summary>
+internal sealed class HistoryException(string message) : Exception(message);
+
+/// <summary>A clock that stands still until it is set.</summary>
+internal sealed class SetClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2025, 10, 1, 9, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+/// <summary>The steps as one host holds them.</summary>
+internal sealed class Host
+{
+    public Host(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages)
+    {
+        var uploads = new Uploads(files, tables);
+        var reference = new Reference(files, uploads);
+        Changes = new Changes(tables);
+        var ledger = new Ledger(tables, uploads);
+        var runs = new Runs(files, tables);
+        Closings = new Closings(tables);
+        var proposals = new Proposals(uploads, reference, ledger, Changes);
+        TakeIn = new TakeIn(files, uploads, reference, Changes, ledger, Closings, clock);
+        Sweep = new Sweep(files, TakeIn);
+        Quarters = new QuarterSteps(tables, uploads, reference, Changes, ledger, runs, Closings, withPages ? new QuarterPages(files, tables, reference, Changes, Publication.Default) : null);
+        Prepare = new PreparePayments(runs, proposals, Changes, clock);
+        Decide = new DecidePayments(runs, proposals, Changes, clock);
+        Release = new ReleasePayments(files, runs, proposals, ledger, Changes, clock);
+        Close = new CloseQuarter(Closings, reference, uploads, Changes, clock);
+    }
+
+    public Process Process { get; } = new();
+
+    public Changes Changes { get; }
+
+    public Closings Closings { get; }
+
+    public TakeIn TakeIn { get; }
+
+    public Sweep Sweep { get; }
+
+    public QuarterSteps Quarters { get; }
+
+    public PreparePayments Prepare { get; }
+
+    public DecidePayments Decide { get; }
+
+    public ReleasePayments Release { get; }
+
+    public CloseQuarter Close { get; }
+
+    /// <summary>Brings every quarter up to date in which something changed.</summary>
+    public async Task RefreshAsync()
+    {
+        foreach (var quarter in await Changes.ChangedQuartersAsync())
+            await RefreshQuarter.RunAsync(Quarters, quarter);
+    }
+}
+
+/// <summary>
+/// One history of the whole system, all of it decided by a seed: what people do, in which order the calls of the stores happen, and what
+/// goes wrong. A model checks each thing as it takes effect; at the end everything must have settled to what the model says, and the same
+/// things done one by one, with nothing going wrong, must come to the same.
+/// </summary>
+/// <remarks>
+/// Tables answer consistently, as the stores for which the steps are written do; listings of files and scans over a table may lag.
+/// </remarks>
+internal sealed class History
+{
+    private const int AtOnce = 4;
+    private static readonly ImmutableArray<string> People = ["Ann Archer", "Bob Barnes", "Cyd Cole"];
+    private static readonly ImmutableDictionary<string, byte[]> Frameworks = DeliveredFrameworks.Ids.ToImmutableDictionary(id => id, id =>
+    {
+        using var json = DeliveredFrameworks.Open(id);
+        using var bytes = new MemoryStream();
+        json.CopyTo(bytes);
+        return bytes.ToArray();
+    });
+
+    private readonly Random random;
+    private readonly SetClock clock = new();
+    private readonly StoreCalls calls = new();
+    private readonly InMemoryFileStore files;
+    private readonly InMemoryTableStore tables;
+    private readonly SeededScheduler scheduler = new();
+    private readonly Watcher watcher;
+    private readonly Model model = new();
+    private readonly Host[] hosts;
+    private readonly bool withPages;
+    private readonly Dictionary<(string Path, string ETag), Upload> written = [];
+    private readonly Dictionary<string, Upload> latest = [];
+    private readonly Dictionary<Operation, Action<bool>> ended = [];
+    private readonly List<Action> todo = [];
+    private double faults;
+    private ImmutableArray<Deal> registered = [.. World.Deals.Take(3)];
+    private int serial;
+    private int writes;
+    private bool isOutside;
+
+    public History(int seed)
+    {
+        random = new Random(seed);
+        // Pages take longer than all the rest together.
+        withPages = seed % 50 == 0;
+        files = new InMemoryFileStore(clock, calls);
+        tables = new InMemoryTableStore(calls);
+        watcher = new Watcher(Rows, (path, etag) => written[(path, etag)], clock);
+        hosts = [new Host(files, tables, clock, withPages), new Host(files, tables, clock, withPages)];
+        calls.Hook = OnCall;
+    }
+
+    /// <summary>How many steps were interrupted, and how many times something went wrong.</summary>
+    public int Faults { get; private set; }
+
+    public bool WasReplayed { get; private set; }
+
+    public Model Model => model;
+
+    /// <exception cref="HistoryException">Something is not as it must be.</exception>
+    public void Run()
+    {
+        faults = new[] { 0, 0.002, 0.01, 0.03 }[random.Next(4)];
+        foreach (var (id, json) in Frameworks)
+            Put(World.Framework(id, json));
+        Put(World.Calendar(World.Dates));
+        Put(World.Register(registered));
+        if (Chance(0.7))
+            Alone(host => host.Sweep.RunAsync());
+        else
+            todo.Add(() => StartSweep());
+
+        int deeds = random.Next(10, 26);
+        while (deeds > 0 || todo.Count > 0 || scheduler.Running.Count > 0)
+        {
+            clock.Now += TimeSpan.FromSeconds(1);
+            bool idle = scheduler.Running.Count == 0;
+            if (idle || (scheduler.Running.Count < AtOnce && (deeds > 0 || todo.Count > 0) && Chance(0.05)))
+            {
+                if (todo.Count > 0 && (deeds == 0 || Chance(0.6)))
+                {
+                    var next = todo[random.Next(todo.Count)];
+                    todo.Remove(next);
+                    next();
+                }
+                else if (deeds > 0)
+                {
+                    deeds--;
+                    Do(idle);
+                }
+            }
+            else
+            {
+                Step();
+            }
+
+            Reap();
+        }
+
+        Settle();
+        CheckEnd();
+        Replay();
+    }
+
+    // What people do.
+
+    private void Do(bool idle)
+    {
+        int what = random.Next(100);
+        var quarter = World.Seasons[random.Next(2)];
+        switch (what)
+        {
+            case < 52:
+                Arrive(Returned(quarter));
+                break;
+            case < 64:
+                Arrive(Decided(quarter));
+                break;
+            case < 67:
+                registered = Reregistered();
+                Arrive(World.Register(registered));
+                break;
+            case < 69:
+                Arrive(World.Calendar([.. World.Dates, (quarter.Name, "A-1", new DateOnly(2025, 10, 1), new DateOnly(2025, 10, 1 + random.Next(30)))]));
+                break;
+            case < 83:
+                todo.Add(() => StartPrepare(quarter));
+                break;
+            case < 85:
+                todo.Add(() => Start("reject", host => host.Decide.RejectAsync(Q(quarter), random.Next(1, 4), Name(), "Not agreed")));
+                break;
+            case < 88:
+                todo.Add(() => StartRelease(quarter, random.Next(1, 4)));
+                break;
+            case < 91:
+                Confirm(quarter);
+                break;
+            case < 93:
+                todo.Add(() => StartClose(quarter));
+                break;
+            case < 96 when idle:
+                // The next morning, or after a run has expired.
+                clock.Now = new DateTimeOffset(clock.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(Chance(0.8) ? 1 : 15).AddHours(9);
+                break;
+            default:
+                todo.Add(() => StartSweep());
+                break;
+        }
+
+        if (Chance(0.4))
+            todo.Add(StartReader);
+        if (Chance(0.15))
+            todo.Add(StartRefresh);
+    }
+
+    private Upload Returned(Season quarter)
+    {
+        serial++;
+        var deal = World.Deals[random.Next(World.Deals.Length)];
+        deal = registered.FirstOrDefault(d => d.Id == deal.Id) ?? deal;
+        if (Chance(0.04))
+            return World.Other("submissions/ash/", $"stray-{random.Next(2)}.csv", null, null, new Meaning.Broken(), $"nobody knows\n{serial}\n");
+        string dataset = new[] { "outcomes", "evidence", "evidence", "evidence", "referrals", "hours" }[random.Next(6)];
+        string suffix = new[] { "", "", "-2", "-corrected" }[random.Next(4)];
+        string provider = Chance(0.04) ? "birch" : deal.Provider;
+        // The very bytes of before: under their own name once more, or under another.
+        var again = latest.Values.Where(u => u.Contract == (provider, deal.Id, quarter.Name) && u.Slot!.EndsWith(dataset, StringComparison.Ordinal)).ToList();
+        if (again.Count > 0 && Chance(0.25))
+        {
+            var one = again[random.Next(again.Count)];
+            return one with { Path = $"{one.Slot}{suffix}.csv" };
+        }
+
+        Meaning meaning = random.Next(10) switch
+        {
+            0 => new Meaning.Broken(),
+            1 => new Meaning.Personal(),
+            _ => dataset switch
+            {
+                "outcomes" => new Meaning.Outcomes(random.Next(3), new[] { "open", "fully_met", "not_met" }[random.Next(3)]),
+                "evidence" => new Meaning.Evidence([.. deal.Elements.Where(_ => Chance(0.7)).SelectMany(e => Enumerable.Range(1, random.Next(1, 3)).Select(n => (e.Element, n)))]),
+                "referrals" => new Meaning.Referrals(random.Next(3), random.Next(3)),
+                _ => new Meaning.Hours(random.Next(500)),
+            },
+        };
+        return World.Return(deal, quarter, dataset, suffix, meaning, serial, provider);
+    }
+
+    private Upload Decided(Season quarter)
+    {
+        serial++;
+        var all = registered.Where(d => d.IsActive(quarter) || Chance(0.1)).SelectMany(d => d.Elements.Where(_ => Chance(0.7)).Select(e => (d.Id, e.Element, Chance(0.8)))).ToImmutableArray();
+        return World.Decisions(quarter, Chance(0.8) ? "" : "-2", Chance(0.1) ? new Meaning.Broken() : new Meaning.Decisions(all), serial);
+    }
+
+    private ImmutableArray<Deal> Reregistered() =>
+        [.. World.Deals.Where((_, n) => n switch { 0 => true, 3 => Chance(0.5), _ => Chance(0.8) }).Select(d => Chance(0.3) ? d with { AnnualPence = d.AnnualPence + random.Next(100_000) } : d)];
+
+    private void Confirm(Season quarter)
+    {
+        serial++;
+        var ids = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt"))
+            .Select(r => $"{r.Text("Contract")}-{quarter.Name}-{r.Text("Line")}-r{r.Whole("Run"):000}").ToList();
+        if (Chance(0.1))
+            ids.Add($"A-1-{quarter.Name}-core-r009");
+        var chosen = ids.Where(_ => Chance(0.4)).Select(id => (id, Chance(0.6))).ToImmutableArray();
+        Arrive(World.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{random.Next(3)}", chosen, serial));
+    }
+
+    /// <summary>A file arrives, and the news of it: once, more than once, late, or never.</summary>
+    private void Arrive(Upload upload)
+    {
+        Put(upload);
+        for (int news = Chance(0.15) ? 0 : Chance(0.25) ? 2 : 1; news > 0; news--)
+        {
+            todo.Add(() => Start($"take in {upload.Path}", host => host.TakeIn.RunAsync(upload.Path), _ =>
+            {
+                if (Chance(0.3))
+                    todo.Add(StartRefresh);
+            }));
+        }
+    }
+
+    private void Put(Upload upload)
+    {
+        string etag = Now(files.WriteAsync(upload.Path, new MemoryStream(upload.Bytes)));
+        written[(upload.Path, etag)] = upload;
+        latest[upload.Path] = upload;
+        watcher.Paths[Uploads.NameOf(upload.Path)] = upload.Path;
+    }
+
+    private void StartSweep() => Start("sweep", host => host.Sweep.RunAsync(random.Next(1, 3)));
+
+    private void StartRefresh() => Start("refresh", host => host.RefreshAsync());
+
+    private void StartPrepare(Season quarter)
+    {
+        string by = People[random.Next(People.Length)];
+        StartStep("prepare", host => host.Prepare.RunAsync(Q(quarter), PersonName.Parse(by)), run =>
+        {
+            // Now and then somebody tries to agree to his own.
+            string approver = Chance(0.1) ? $" {by.ToUpperInvariant()} " : People.First(p => p != by);
+            todo.Add(() => StartStep("approve", host => host.Decide.ApproveAsync(Q(quarter), run.Number, PersonName.Parse(approver.Trim())), approved =>
+            {
+                for (int times = Chance(0.3) ? 2 : 1; times > 0; times--)
+                    todo.Add(() => StartRelease(quarter, run.Number));
+            }));
+        });
+    }
+
+    private void StartRelease(Season quarter, int number) => StartStep("release", host => host.Release.RunAsync(Q(quarter), number, Name()), _ =>
+    {
+        if (Chance(0.5))
+            Confirm(quarter);
+    });
+
+    private void StartClose(Season quarter) => Start("close", host => host.Close.RunAsync(Q(quarter), Name()));
+
+    /// <summary>Somebody who takes a step of a run, and goes on to the next when it is done.</summary>
+    private void StartStep(string name, Func<Host, Task<RunStep>> step, Action<PaymentRun> next)
+    {
+        RunStep? taken = null;
+        Start(name, async host => taken = await step(host), done =>
+        {
+            if (taken is RunStep.Done { Run: var run })
+                next(run);
+            else if (!done && Chance(0.5))
+                todo.Add(() => StartStep(name, step, next));
+        });
+    }
+
+    /// <summary>Somebody reads a partition of a table, at any time.</summary>
+    private void StartReader()
+    {
+        var quarter = World.Seasons[random.Next(2)];
+        var deal = World.Deals[random.Next(World.Deals.Length)];
+        string table = Chance(0.5) ? "outcomes" : "elements";
+        Start("read", async _ =>
+        {
+            var rows = new List<TableRow>();
+            await foreach (var row in tables.QueryAsync(table, $"{quarter.Name}|{deal.Id}"))
+                rows.Add(row);
+            if (table == "outcomes")
+            {
+                // Every file has as many needs under one outcome as under another.
+                Demand(rows.Select(r => r.Whole("Need")).Distinct().Count() <= 1, "a reader saw outcomes of two files");
+                Demand(rows.All(r => r.Whole("Need") == r.Whole("PartMet") + r.Whole("FullyMet") + r.Whole("NotMet") + r.Whole("Open")), "a reader saw a need that is in no state");
+            }
+            else if (rows.Count > 0)
+            {
+                var known = written.Values.Select(u => u.Meaning).OfType<Meaning.Register>().SelectMany(r => r.Deals).Where(d => d.Id == deal.Id);
+                long sum = rows.Sum(r => r.Whole("AvailablePence"));
+                Demand(known.Select(d => Facts.Split(d, quarter)).Any(s => s.Core + s.Elements.Sum(e => e.Pence) == sum), "a reader saw a pot that does not add up");
+            }
+        });
+    }
+
+    private PersonName Name() => PersonName.Parse(People[random.Next(People.Length)]);
+
+    // Hosts, calls and what goes wrong with them.
+
+    private void Start(string name, Func<Host, Task> run, Action<bool>? whenEnded = null)
+    {
+        var host = hosts[random.Next(hosts.Length)];
+        var operation = new Operation(name, host.Process, model.Count);
+        if (whenEnded is not null)
+            ended[operation] = whenEnded;
+        scheduler.Start(operation, () => run(host));
+    }
+
+    /// <summary>Lets one call through, at random, and something go wrong with it, at random.</summary>
+    private void Step()
+    {
+        if (scheduler.Gates.Count == 0)
+            throw new HistoryException($"Nothing goes on: {string.Join(", ", scheduler.Running.Select(o => o.Name))}.");
+        var gate = scheduler.Gates[random.Next(scheduler.Gates.Count)];
+        Fault? fault = null;
+        if (faults > 0 && gate.Call.Operation is "List" or "Scan" && Chance(0.1))
+            fault = new Fault.Stale(random.Next(1, 20));
+        else if (Chance(faults))
+            fault = Chance(0.3) ? new Fault.Crash() : new Fault.Unavailable();
+        if (fault is null)
+        {
+            scheduler.Open(gate, null);
+            return;
+        }
+
+        Faults++;
+        if (fault is not Fault.Crash)
+        {
+            scheduler.Open(gate, fault);
+            return;
+        }
+
+        var dead = scheduler.Running.Where(o => o.On == gate.By.On).ToList();
+        scheduler.Kill(gate.By.On);
+        hosts[Array.FindIndex(hosts, h => h.Process == gate.By.On)] = new Host(files, tables, clock, withPages);
+        foreach (var operation in dead.Where(ended.ContainsKey))
+            ended[operation](false);
+    }
+
+    /// <summary>Looks what ended, and how.</summary>
+    private void Reap()
+    {
+        foreach (var operation in scheduler.Running.Where(o => o.Task.IsCompleted).ToList())
+        {
+            scheduler.Running.Remove(operation);
+            if (operation.Task.Exception?.InnerException is { } exception and not StoreException)
+                throw new HistoryException($"{operation.Name}: {exception}");
+            if (ended.TryGetValue(operation, out var whenEnded))
+                whenEnded(operation.Task.IsCompletedSuccessfully);
+        }
+
+        ThrowWhenWrong();
+    }
+
+    private ValueTask<Fault?> OnCall(StoreCall call)
+    {
+        if (isOutside)
+            return default;
+        if (call is { Moment: Moment.After })
+            writes++;
+        try
+        {
+            if (Operation.Current.Value is not null)
+            {
+                foreach (var seen in watcher.Look(call))
+                    model.Apply(seen, clock.Now);
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            model.Wrong.Add(exception.ToString());
+        }
+
+        return scheduler.Pass(call);
+    }
+
+    /// <summary>Runs one step from its beginning to its end, with nothing else going on.</summary>
+    private void Alone(Func<Host, Task> run)
+    {
+        double before = faults;
+        faults = 0;
+        bool done = false;
+        Start("alone", run, succeeded => done = succeeded);
+        while (scheduler.Running.Count > 0)
+        {
+            Step();
+            if (scheduler.Running.Count > 0 && scheduler.Running[0].Task.IsCompleted && scheduler.Running[0].Task.Exception is { } exception)
+                throw new HistoryException($"With nothing going wrong: {exception}");
+            Reap();
+        }
+
+        faults = before;
+        if (!done)
+            throw new HistoryException("A step that ran alone did not end.");
+    }
+
+    // The end.
+
+    /// <summary>Nothing goes wrong any more. People finish what was interrupted; then sweeping and refreshing come to rest.</summary>
+    private void Settle()
+    {
+        faults = 0;
+        hosts[0] = hosts[1] = new Host(files, tables, clock, withPages);
+        foreach (var (quarter, number, _) in model.Runs.Where(r => r.State == "Released").ToList())
+            Alone(host => host.Release.RunAsync(Quarter.Parse(quarter), (int)number, PersonName.Parse(People[0])));
+        foreach (string quarter in model.Now.Closing.Except(model.Now.Closed))
+            Alone(host => host.Close.RunAsync(Quarter.Parse(quarter), PersonName.Parse(People[0])));
+        for (int round = 1; ; round++)
+        {
+            int before = writes;
+            Alone(host => host.Sweep.RunAsync());
+            Alone(host => host.RefreshAsync());
+            if (writes == before)
+                return;
+            if (round > 3)
+                throw new HistoryException("Sweeping and refreshing do not come to rest.");
+        }
+    }
+
+    private void CheckEnd()
+    {
+        var now = model.Now;
+        foreach (var upload in latest.Values)
+        {
+            var last = watcher.Events.LastOrDefault(e => e is Event.Versioned v && v.Upload.Path == upload.Path || e is Event.Unnumbered u && u.Upload.Path == upload.Path);
+            var taken = last is Event.Versioned version ? version.Upload : (last as Event.Unnumbered)?.Upload;
+            Demand(taken == upload, $"{upload.Path} was left lying");
+        }
+
+        foreach (var seen in watcher.Events.OfType<Event.Versioned>())
+            CheckReceipt(seen);
+        foreach (var quarter in World.Seasons.Where(q => now.Versions.Keys.Any(slot => slot.Contains(q.Name, StringComparison.Ordinal)) && now.Deals.Length > 0))
+        {
+            CheckMoney(quarter);
+            foreach (var deal in World.Deals)
+                CheckTables(quarter, deal);
+        }
+
+        ThrowWhenWrong();
+    }
+
+    private void CheckReceipt(Event.Versioned seen)
+    {
+        string folder = seen.Upload.Path.StartsWith("submissions/", StringComparison.Ordinal)
+            ? $"receipts/{seen.Upload.Slot!["submissions/".Length..]}/"
+            : seen.Upload.Slot!.StartsWith("confirmations/", StringComparison.Ordinal)
+                ? $"receipts/{Path.GetDirectoryName(seen.Upload.Slot)}/"
+                : seen.Upload.Slot!.StartsWith("reference/", StringComparison.Ordinal) ? $"receipts/reference/{Path.GetFileName(seen.Upload.Slot)}/" : $"receipts/{seen.Upload.Slot}/";
+        long version = seen.Row.Whole("Version");
+        string status = seen.Row.Text("Status");
+        string receipt = Content($"{folder}v{version}.json");
+        bool accepted = status == "Accepted";
+        long rows = seen.Row.Whole("Rows");
+        foreach (string part in (string[])[$"\"status\": \"{status.ToLowerInvariant()}\"", $"\"sha256\": \"{seen.Upload.Sha256}\"", $"\"rowsRead\": {rows},", $"\"rowsAccepted\": {(accepted ? rows : 0)},", $"\"version\": {version},"])
+            Demand(receipt.Contains(part, StringComparison.OrdinalIgnoreCase), $"the receipt of {seen.Upload.Path} version {version} does not say {part}");
+        string kept = $"{(status == "Quarantined" ? "quarantine" : "archive")}/{seen.Upload.Sha256}{Path.GetExtension(seen.Upload.Path)}";
+        Demand(Content(kept) == Encoding.UTF8.GetString(seen.Upload.Bytes), $"{seen.Upload.Path} version {version} was not kept");
+    }
+
+    /// <summary>Ledger, finance files and the model agree on every payment.</summary>
+    private void CheckMoney(Season quarter)
+    {
+        var paid = model.Now.PaidIn(quarter.Name);
+        var ledger = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt")).ToList();
+        Demand(ledger.Count == paid.Count && ledger.Sum(r => r.Whole("AmountPence")) == paid.Sum(p => p.Pence), $"the ledger of {quarter.Name} is not what was released");
+        Demand(paid.Select(p => p.Id).Distinct().Count() == paid.Count, "a payment id repeats");
+        foreach (var run in paid.GroupBy(p => p.Run))
+        {
+            string name = $"payments/{quarter.Name}/run-{run.Key:000}";
+            var lines = Content(name + ".csv").Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(',')).ToList();
+            // No text of this world has a comma but the description, so the amounts are counted from the end.
+            var inFile = lines.Select(l => (Id: l[0], Pence: Pence(l[^3]), Entitled: Pence(l[^2]), Before: Pence(l[^1]))).OrderBy(l => l.Id, StringComparer.Ordinal);
+            Demand(inFile.SequenceEqual(run.Select(p => (p.Id, p.Pence, p.Entitled, p.Before)).OrderBy(l => l.Id, StringComparer.Ordinal)), $"{name}.csv is not what is due");
+            string control = Content(name + ".json");
+            Demand(control.Contains($"\"count\": {lines.Count},", StringComparison.Ordinal) && control.Contains($"\"totalPence\": {run.Sum(p => p.Pence)},", StringComparison.Ordinal), $"{name}.json has other totals");
+        }
+
+        var confirmed = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("PaymentId")).ToDictionary(r => r.Text("PaymentId"), r => r.YesNo("Paid"));
+        Demand(paid.All(p => confirmed.TryGetValue(p.Id, out bool wasPaid) == model.Now.Confirmed.TryGetValue(p.Id, out bool isPaid) && wasPaid == isPaid), $"the confirmations of {quarter.Name} are not entered");
+
+        static long Pence(string pounds) => (long)(decimal.Parse(pounds, CultureInfo.InvariantCulture) * 100);
+    }
+
+    private void CheckTables(Season quarter, Deal original)
+    {
+        var now = model.Now;
+        string partition = $"{quarter.Name}|{original.Id}";
+        var deal = now.Deals.FirstOrDefault(d => d.Id == original.Id);
+        var paid = now.PaidIn(quarter.Name).Where(p => p.Contract == original.Id).ToList();
+        Same("payments", paid.Select(p => (
+            $"{p.Run:000}|{p.Line}", $"{p.Id} {p.Pence} {(now.Confirmed.TryGetValue(p.Id, out bool was) ? was ? "paid" : "failed" : "released")}")), r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
+        bool active = deal is not null && deal.IsActive(quarter);
+        string Slot(string dataset) => $"submissions/{original.Provider}/{original.Id}/{quarter.Name}/{dataset}";
+        T? Current<T>(string dataset)
+            where T : Meaning => active ? now.Of<T>(Slot(dataset)) : null;
+
+        Same("returns", !active ? [] : ((string, int)[])[("outcomes", 0), ("evidence", 0), ("referrals", 0), ("hours", 0)] is var datasets ? datasets.Select(d => (d.Item1, StateOf(Slot(d.Item1)))) : [],
+            r => $"{r.Text("State")} {r.Whole("CurrentVersion")}", r => r.RowKey is "outcomes" or "evidence" or "referrals" or "hours");
+        var outcomes = Current<Meaning.Outcomes>("outcomes");
+        Same("outcomes", !active ? [] : deal!.Outcomes.Select(o => ($"{o}|{deal.Group}", $"{outcomes?.Clients ?? 0} {Of("fully_met")} {Of("not_met")} {Of("open")}")),
+            r => $"{r.Whole("Need")} {r.Whole("FullyMet")} {r.Whole("NotMet")} {r.Whole("Open")}");
+        Same("elements", !active ? [] : Elements(), r => $"{r.Text("State")} {r.Whole("Items")} {r.Whole("Quantity")} {r.Whole("AvailablePence")} {r.Whole("EarnedPence")}");
+        var referrals = Current<Meaning.Referrals>("referrals");
+        var before = quarter == World.Q2 ? now.Of<Meaning.Referrals>($"submissions/{original.Provider}/{original.Id}/{World.Q1.Name}/referrals") : null;
+        Same("measures", !active ? [] :
+            [
+                ("hours|delivered|-", $"0 {Current<Meaning.Hours>("hours")?.Delivered ?? 0}"),
+                ("referrals|accepted|-", $"{referrals?.Accepted ?? 0} 0"),
+                ("referrals|waiting_at_end|-", $"{referrals?.Waiting ?? 0} 0"),
+                ("referrals|waiting_not_carried_over|-", $"{(referrals is null || before is null ? 0 : -before.Waiting)} 0"),
+            ],
+            r => string.Create(CultureInfo.InvariantCulture, $"{r.Whole("Count")} {((TableValue.Fraction)r.Values["Value"]).Value}"),
+            r => r.RowKey is "hours|delivered|-" or "referrals|accepted|-" or "referrals|waiting_at_end|-" or "referrals|waiting_not_carried_over|-");
+
+        int Of(string result) => outcomes?.Result == result ? outcomes.Clients : 0;
+
+        string StateOf(string slot) => now.Current.TryGetValue(slot, out var current)
+            ? $"{(current.Late ? "late" : current.Upload.Rows == 0 ? "nil" : "received")} {current.Version}"
+            : now.Versions.ContainsKey(slot) ? "rejected 0" : "missing 0";
+
+        IEnumerable<(string, string)> Elements()
+        {
+            var (core, elements) = Facts.Split(deal!, quarter);
+            yield return ("core", $"earned 0 0 {core} {core}");
+            foreach (var (element, pence) in elements)
+            {
+                string state = element == "unallocated" ? element : now.StateOf(deal!, quarter, element);
+                var items = now.ItemsOf(deal!, quarter, element);
+                yield return (element, $"{state} {items.Count} {items.Sum(i => i.Quantity)} {pence} {(state == "earned" ? pence : 0)}");
+            }
+        }
+
+        void Same(string table, IEnumerable<(string Key, string Text)> expected, Func<TableRow, string> text, Func<TableRow, bool>? of = null)
+        {
+            string wanted = string.Join('\n', expected.Select(e => $"{e.Key}: {e.Text}").Order(StringComparer.Ordinal));
+            string found = string.Join('\n', Rows(table, partition).Where(r => of is null || of(r)).Select(r => $"{r.RowKey}: {text(r)}").Order(StringComparer.Ordinal));
+            Demand(wanted == found, $"{table} {partition} should hold\n{wanted}\nand holds\n{found}");
+        }
+    }
+
+    // The same things one by one.
+
+    private void Replay()
+    {
+        if (!model.IsOneByOne)
+            return;
+        WasReplayed = true;
+        var again = new SetClock();
+        var calm = (Files: new InMemoryFileStore(again), Tables: new InMemoryTableStore());
+        var host = new Host(calm.Files, calm.Tables, again, withPages: false);
+        var there = new Dictionary<string, string>();
+        foreach (var seen in watcher.Events)
+            Again(seen);
+        Now(host.RefreshAsync());
+
+        foreach (var table in ReportingTable.All.Select(t => t.Name).Concat(["ledger", "runs", "closings"]))
+        {
+            var (one, other) = (Lines(Scan(table)), Lines(AllOf(calm.Tables.ScanAsync(table))));
+            Demand(one.SequenceEqual(other), $"one by one, {table} has\n{string.Join('\n', other.Except(one))}\ninstead of\n{string.Join('\n', one.Except(other))}");
+        }
+
+        foreach (var file in AllOf(calm.Files.ListAsync("payments/")).Concat(AllOf(calm.Files.ListAsync("archive/"))).Concat(AllOf(calm.Files.ListAsync("quarantine/"))))
+            Demand(Content(file.Path) == TextOf(calm.Files, file.Path), $"one by one, {file.Path} is another");
+        Demand(Outside(() => AllOf(files.ListAsync("payments/"))).Count == AllOf(calm.Files.ListAsync("payments/")).Count, "one by one, other files go to finance");
+        ThrowWhenWrong();
+
+        void Again(Event seen)
+        {
+            switch (seen)
+            {
+                case Event.Versioned version:
+                    again.Now = version.Row.Instant("TakenInAt");
+                    PutAgain(version.Upload, version.ETag);
+                    break;
+                case Event.Unnumbered file:
+                    again.Now = file.At;
+                    PutAgain(file.Upload, file.ETag);
+                    break;
+                case Event.RunWritten { Row: var row } when row.Text("State") is var state and not ("Expired" or "Stale"):
+                    var (quarter, number) = (Quarter.Parse(row.PartitionKey), (int)row.Whole("Number"));
+                    again.Now = row.Instant(state + "At");
+                    var by = PersonName.Parse(row.Text(state + "By"));
+                    var step = Now(state switch
+                    {
+                        "Prepared" => host.Prepare.RunAsync(quarter, by),
+                        "Approved" => host.Decide.ApproveAsync(quarter, number, by),
+                        "Rejected" => host.Decide.RejectAsync(quarter, number, by, row.Text("Reason")),
+                        _ => host.Release.RunAsync(quarter, number, by),
+                    });
+                    Demand(step is RunStep.Done, $"one by one, run {number} of {quarter} is not {state}: {step}");
+                    break;
+                case Event.ClosingWritten { Row: var row }:
+                    again.Now = row.Instant(row.Values.ContainsKey("DoneAt") ? "DoneAt" : "At");
+                    if (row.Values.ContainsKey("DoneAt"))
+                        Now(host.Close.RunAsync(Quarter.Parse(row.PartitionKey), PersonName.Parse(row.Text("By"))));
+                    else
+                        Now(host.Closings.BeginAsync(Quarter.Parse(row.PartitionKey), PersonName.Parse(row.Text("By")), again.Now));
+                    break;
+            }
+        }
+
+        void PutAgain(Upload upload, string etag)
+        {
+            if (there.GetValueOrDefault(upload.Path) != etag)
+                Now(calm.Files.WriteAsync(upload.Path, new MemoryStream(upload.Bytes)));
+            there[upload.Path] = etag;
+            Now(host.TakeIn.RunAsync(upload.Path));
+        }
+
+        List<string> Lines(IEnumerable<TableRow> rows) =>
+            [.. rows.Select(r => $"{r.PartitionKey} {r.RowKey}: {string.Join(", ", r.Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}")];
+    }
+
+    // Looking at the stores from outside, where nothing goes wrong and nothing waits.
+
+    private IEnumerable<TableRow> Rows(string table, string partition) => Outside(() => AllOf(tables.QueryAsync(table, partition)));
+
+    private List<TableRow> Scan(string table) => Outside(() => AllOf(tables.ScanAsync(table)));
+
+    private string Content(string path) => Outside(() => Now(files.StatAsync(path)) is null ? "" : TextOf(files, path));
+
+    private T Outside<T>(Func<T> look)
+    {
+        bool before = isOutside;
+        isOutside = true;
+        try
+        {
+            return look();
+        }
+        finally
+        {
+            isOutside = before;
+        }
+    }
+
+    private static string TextOf(InMemoryFileStore store, string path)
+    {
+        using var reader = new StreamReader(Now(store.OpenReadAsync(path)));
+        return reader.ReadToEnd();
+    }
+
+    private static List<T> AllOf<T>(IAsyncEnumerable<T> all) => Now(all.ToListAsync().AsTask());
+
+    private static T Now<T>(Task<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : throw new HistoryException("Something waits that should not.");
+
+    private static void Now(Task task)
+    {
+        if (!task.IsCompleted)
+            throw new HistoryException("Something waits that should not.");
+        task.GetAwaiter().GetResult();
+    }
+
+    private static Quarter Q(Season season) => Quarter.Parse(season.Name);
+
+    private bool Chance(double of) => random.NextDouble() < of;
+
+    private void Demand(bool right, string what)
+    {
+        if (!right)
+            model.Wrong.Add(what);
+    }
+
+    private void ThrowWhenWrong()
+    {
+        if (model.Wrong.Count > 0)
+            throw new HistoryException(string.Join('\n', model.Wrong.Distinct()));
+    }
+}

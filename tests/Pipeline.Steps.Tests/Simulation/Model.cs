@@ -1,0 +1,326 @@
+using System.Collections.Immutable;
+using Pipeline.Core.Reporting;
+
+namespace Pipeline.Steps.Tests.Simulation;
+
+/// <summary>What became of a file.</summary>
+internal enum Fate
+{
+    Accepted,
+    AcceptedLate,
+    Rejected,
+    Quarantined,
+    Duplicate,
+    SetAside,
+}
+
+/// <summary>A line that was paid.</summary>
+internal sealed record Pay(string Id, string Contract, string Line, long Pence, long Entitled, long Before, int Run);
+
+/// <summary>All that is true at one time. Everything that follows is worked out from it anew, slowly and plainly.</summary>
+internal sealed record Facts(
+    ImmutableDictionary<string, (int Version, Upload Upload, bool Late)> Current,
+    ImmutableDictionary<string, int> Versions,
+    ImmutableHashSet<string> Closing,
+    ImmutableHashSet<string> Closed,
+    ImmutableDictionary<string, ImmutableList<Pay>> Paid,
+    ImmutableHashSet<string> Entered,
+    ImmutableDictionary<string, bool> Confirmed,
+    DateOnly Today)
+{
+    public ImmutableArray<Deal> Deals => Of<Meaning.Register>("reference/contracts")?.Deals ?? [];
+
+    public T? Of<T>(string slot)
+        where T : Meaning => Current.TryGetValue(slot, out var current) ? (T)current.Upload.Meaning : null;
+
+    /// <summary>What has to become of a file.</summary>
+    public Fate FateOf(Upload upload)
+    {
+        bool registered = Current.ContainsKey("reference/contracts");
+        var deal = upload.Contract is { } at ? Deals.FirstOrDefault(d => d.Id == at.Contract && d.Provider == at.Provider) : null;
+        if (upload.Slot is null || (upload.Contract is not null && deal is null))
+            return Fate.SetAside;
+        if (Current.TryGetValue(upload.Slot, out var current) && current.Upload.Sha256 == upload.Sha256)
+            return Fate.Duplicate;
+        if (upload.Quarter is not null && !registered)
+            return Fate.Rejected;
+        var quarter = World.Seasons.FirstOrDefault(q => q.Name == upload.Quarter);
+        if (deal is not null && !deal.IsActive(quarter!))
+            return Fate.Rejected;
+        bool right = upload.Meaning switch
+        {
+            Meaning.Personal => false,
+            Meaning.Broken => false,
+            Meaning.Decisions decisions => decisions.All.All(d => Deals.Any(deal => deal.Id == d.Contract && deal.IsActive(quarter!))),
+            Meaning.Confirmations confirmations => confirmations.All.All(c => Entered.Contains(c.Payment) && !Confirmed.ContainsKey(c.Payment)),
+            Meaning.Register register => register.Deals.All(d => Current.ContainsKey($"reference/frameworks/framework-{d.Framework}")),
+            Meaning.Calendar calendar => calendar.Entries.All(e => e.Contract.Length == 0 || Deals.Any(d => d.Id == e.Contract)),
+            _ => true,
+        };
+        if (upload.Meaning is Meaning.Personal)
+            return Fate.Quarantined;
+        if (!right)
+            return Fate.Rejected;
+        if (deal is null)
+            return Fate.Accepted;
+        var dates = Of<Meaning.Calendar>("reference/calendar")?.Entries ?? [];
+        var own = dates.Where(d => d.Quarter == upload.Quarter && d.Contract == deal.Id).Concat(dates.Where(d => d.Quarter == upload.Quarter && d.Contract.Length == 0)).ToList();
+        bool extended = own is [{ ExtendedTo: { } to }, ..] && Today <= to;
+        if (Closing.Contains(upload.Quarter!) && !extended)
+            return Fate.Rejected;
+        return own is [{ DueOn: var due }, ..] && Today > due ? Fate.AcceptedLate : Fate.Accepted;
+    }
+
+    public ImmutableList<Pay> PaidIn(string quarter) => Paid.GetValueOrDefault(quarter, []);
+
+    /// <summary>What was paid on a line and did not fail.</summary>
+    public long Received(string quarter, string contract, string line) =>
+        PaidIn(quarter).Where(p => p.Contract == contract && p.Line == line && Confirmed.GetValueOrDefault(p.Id, true)).Sum(p => p.Pence);
+
+    /// <summary>What a contract has earned, line by line.</summary>
+    public List<(string Line, long Pence)> Earned(Deal deal, Season quarter)
+    {
+        var (core, elements) = Split(deal, quarter);
+        return [("core", core), .. elements.Where(e => e.Element != "unallocated").Select(e => (e.Element, StateOf(deal, quarter, e.Element) == "earned" ? e.Pence : 0))];
+    }
+
+    /// <summary>A quarter's instalment: the core, and each element's part of the pot.</summary>
+    public static (long Core, List<(string Element, long Pence)> Elements) Split(Deal deal, Season quarter)
+    {
+        long instalment = Round(deal.AnnualPence * quarter.Number, 4) - Round(deal.AnnualPence * (quarter.Number - 1), 4);
+        int days = quarter.LastDay.DayNumber - quarter.FirstDay.DayNumber + 1;
+        int first = Math.Max(deal.StartsOn.DayNumber, quarter.FirstDay.DayNumber);
+        int active = Math.Max(0, quarter.LastDay.DayNumber - first + 1);
+        if (active < days)
+            instalment = Round(instalment * active, days);
+        long pot = Round(instalment, 10);
+        List<(string Element, long Weight)> parts = [.. deal.Elements.Select(e => (e.Element, (long)e.Hundredths))];
+        if (parts.Sum(p => p.Weight) < 100)
+            parts.Add(("unallocated", 100 - parts.Sum(p => p.Weight)));
+        long[] pence = [.. parts.Select(p => pot * p.Weight / 100)];
+        var byFraction = Enumerable.Range(0, parts.Count).OrderByDescending(i => pot * parts[i].Weight % 100).ToList();
+        for (int i = 0; pence.Sum() < pot; i++)
+            pence[byFraction[i]]++;
+        return (instalment - pot, [.. parts.Select((p, i) => (p.Element, pence[i]))]);
+
+        // Nothing here is below zero.
+        static long Round(long value, long by) => ((2 * value) + by) / (2 * by);
+    }
+
+    public string StateOf(Deal deal, Season quarter, string element)
+    {
+        var decision = (Of<Meaning.Decisions>($"reviews/{quarter.Name}/decisions")?.All ?? []).Where(d => d.Contract == deal.Id && d.Element == element).ToList();
+        return (decision.Count == 0 ? "open" : decision[0].Met ? "met" : "not met", ItemsOf(deal, quarter, element).Count > 0) switch
+        {
+            ("met", true) => "earned",
+            ("met", false) => "blocked",
+            ("not met", _) => "not_met",
+            (_, true) => "awaiting_review",
+            _ => "no_evidence",
+        };
+    }
+
+    public List<(string Element, int Quantity)> ItemsOf(Deal deal, Season quarter, string element) =>
+        [.. (Of<Meaning.Evidence>($"submissions/{deal.Provider}/{deal.Id}/{quarter.Name}/evidence")?.Items ?? []).Where(i => i.Element == element)];
+
+    /// <summary>What would be paid if a run were prepared now, by contract and line.</summary>
+    public ImmutableSortedDictionary<string, (long Entitled, long Before)> Due(Season quarter)
+    {
+        var due = ImmutableSortedDictionary.CreateBuilder<string, (long, long)>(StringComparer.Ordinal);
+        foreach (var deal in Deals.Where(d => d.IsActive(quarter)))
+        {
+            foreach (var (line, pence) in Earned(deal, quarter))
+                Add(deal.Id, line, pence);
+        }
+
+        foreach (var paid in PaidIn(quarter.Name))
+        {
+            if (!due.ContainsKey($"{paid.Contract}|{paid.Line}") && !Deals.Any(d => d.Id == paid.Contract && d.IsActive(quarter)))
+                Add(paid.Contract, paid.Line, 0);
+        }
+
+        return due.ToImmutable();
+
+        void Add(string contract, string line, long entitled)
+        {
+            if (Received(quarter.Name, contract, line) is var before && before != entitled)
+                due[$"{contract}|{line}"] = (entitled, before);
+        }
+    }
+
+    /// <summary>The versions that what is due rests on.</summary>
+    public string BasisOf(Season quarter) => string.Join(';', Deals
+        .Where(d => d.IsActive(quarter))
+        .Select(d => $"submissions/{d.Provider}/{d.Id}/{quarter.Name}/evidence")
+        .Append("reference/contracts").Append($"reviews/{quarter.Name}/decisions")
+        .Select(slot => Current.TryGetValue(slot, out var current) ? $"{slot} {current.Version}" : ""));
+}
+
+/// <summary>Plays what took effect, one thing after another, and says whether each was right.</summary>
+internal sealed class Model
+{
+    private readonly List<Facts> facts =
+    [
+        new(ImmutableDictionary<string, (int, Upload, bool)>.Empty, ImmutableDictionary<string, int>.Empty, [], [],
+            ImmutableDictionary<string, ImmutableList<Pay>>.Empty, [], ImmutableDictionary<string, bool>.Empty, default),
+    ];
+
+    private readonly HashSet<(string Path, string ETag)> numbered = [];
+    private readonly Dictionary<(string Quarter, long Number), (TableRow Row, Facts When)> runs = [];
+    private readonly HashSet<(string Quarter, string RowKey)> ledger = [];
+
+    public Facts Now => facts[^1];
+
+    /// <summary>How many events it has seen.</summary>
+    public int Count => facts.Count - 1;
+
+    /// <summary>Whether each step rested on what was true when it took effect, so that the steps one by one would have come to the same.</summary>
+    public bool IsOneByOne { get; private set; } = true;
+
+    public IEnumerable<(string Quarter, long Number, string State)> Runs => runs.Select(r => (r.Key.Quarter, r.Key.Number, r.Value.Row.Text("State")));
+
+    public List<string> Wrong { get; } = [];
+
+    public void Apply(Event seen, DateTimeOffset at)
+    {
+        // What was true at some time between the step's beginning and now. No day passes in between.
+        var today = Now with { Today = DateOnly.FromDateTime(at.UtcDateTime) };
+        var possible = facts.Skip(seen.Since).Select(f => f with { Today = today.Today }).ToList();
+        facts.Add(seen switch
+        {
+            Event.Versioned version => Versioned(version, possible, today),
+            Event.Unnumbered file => Unnumbered(file, possible, today),
+            Event.RunWritten run => RunWritten(run, possible, today),
+            Event.LedgerWritten line => LedgerWritten(line, today),
+            Event.ClosingWritten closing => ClosingWritten(closing, today),
+            _ => throw new ArgumentOutOfRangeException(nameof(seen)),
+        });
+    }
+
+    private Facts Versioned(Event.Versioned seen, List<Facts> possible, Facts now)
+    {
+        var (upload, row) = (seen.Upload, seen.Row);
+        int version = (int)row.Whole("Version");
+        Demand(upload.Slot is not null, "a file without a slot got a number");
+        if (upload.Slot is null)
+            return now;
+        Demand(version == now.Versions.GetValueOrDefault(upload.Slot) + 1, "the numbers of a slot have a gap or repeat");
+        Demand(numbered.Add((upload.Path, seen.ETag)), "one upload got two numbers");
+        Demand(row.Text("Sha256") == upload.Sha256, "a version has another digest than its file");
+        var fate = (row.Text("Status"), row.YesNo("Late")) switch
+        {
+            ("Accepted", false) => Fate.Accepted,
+            ("Accepted", true) => Fate.AcceptedLate,
+            ("Quarantined", _) => Fate.Quarantined,
+            _ => Fate.Rejected,
+        };
+        Demand(possible.Any(f => f.FateOf(upload) == fate), $"it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(upload)).Distinct())}");
+        // One by one, a release is finished before anything else is done.
+        IsOneByOne &= now.FateOf(upload) == fate && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!).All(p => now.Entered.Contains(p.Id)));
+        bool accepted = fate is Fate.Accepted or Fate.AcceptedLate;
+        Demand(!accepted || row.Whole("Rows") == upload.Rows, "not every row of an accepted file was counted");
+        Demand(accepted == (row.Whole("Errors") == 0), "a file is accepted exactly when it has no errors");
+        // These hold at the very moment in which the version starts to count.
+        Demand(now.FateOf(upload) != Fate.Duplicate, "the current version was taken in once more");
+        Demand(!accepted || upload.Contract is null || !now.Closed.Contains(upload.Quarter!) || now.FateOf(upload) != Fate.Rejected, "a closed quarter took an upload");
+        Demand(!accepted || upload.Meaning is not Meaning.Confirmations || now.FateOf(upload) == Fate.Accepted, "a payment was confirmed twice, or never released");
+
+        var next = now with { Versions = now.Versions.SetItem(upload.Slot, version) };
+        if (!accepted)
+            return next;
+        next = next with { Current = next.Current.SetItem(upload.Slot, (version, upload, fate == Fate.AcceptedLate)) };
+        return upload.Meaning is Meaning.Confirmations confirmations
+            ? next with { Confirmed = next.Confirmed.SetItems(confirmations.All.Select(c => KeyValuePair.Create(c.Payment, c.Paid))) }
+            : next;
+
+        void Demand(bool right, string what) => this.Demand(right, $"{upload.Path} version {version}: {what}");
+    }
+
+    private Facts Unnumbered(Event.Unnumbered seen, List<Facts> possible, Facts now)
+    {
+        var fate = seen.IsSetAside ? Fate.SetAside : Fate.Duplicate;
+        Demand((fate == Fate.SetAside ? possible : [now]).Any(f => f.FateOf(seen.Upload) == fate), $"{seen.Upload.Path}: it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
+        IsOneByOne &= now.FateOf(seen.Upload) == fate;
+        return now;
+    }
+
+    private Facts RunWritten(Event.RunWritten seen, List<Facts> possible, Facts now)
+    {
+        var row = seen.Row;
+        long number = row.Whole("Number");
+        var quarter = World.Seasons.Single(q => q.Name == seen.Quarter);
+        string state = row.Text("State");
+        var key = (seen.Quarter, number);
+        if (!runs.TryGetValue(key, out var before))
+        {
+            Demand(state == "Prepared", "a run began otherwise than prepared");
+            Demand(number == runs.Keys.Where(r => r.Quarter == seen.Quarter).Select(r => r.Number).DefaultIfEmpty().Max() + 1, "the runs of a quarter have a gap");
+            runs.Add(key, (row, now));
+            Demand(!runs.Any(r => r.Key != key && r.Key.Quarter == seen.Quarter && (r.Value.Row.Text("State") is "Prepared" or "Approved")), "two runs are open");
+            IsOneByOne &= IsKnown(seen.Quarter, now) && possible.All(f => f.BasisOf(quarter) == now.BasisOf(quarter) && f.Due(quarter).SequenceEqual(now.Due(quarter)));
+            return now;
+        }
+
+        string from = before.Row.Text("State");
+        Demand((from, state) is ("Prepared", "Approved" or "Rejected" or "Expired" or "Stale") or ("Approved", "Released" or "Rejected" or "Expired" or "Stale"), $"a run went from {from} to {state}");
+        runs[key] = (row, before.When);
+        if (state is "Approved" or "Released")
+        {
+            Demand(!string.Equals(row.Text("PreparedBy").Trim(), row.Text("ApprovedBy").Trim(), StringComparison.OrdinalIgnoreCase), "who prepared it approved it");
+            Demand(row.Instant(state + "At") < row.Instant("PreparedAt").AddDays(14), "an expired run went on");
+            // What it was prepared from still stood when the step began, so it stood all the time in between.
+            var then = possible[0];
+            Demand(then.BasisOf(quarter) == before.When.BasisOf(quarter) && then.Due(quarter).SequenceEqual(before.When.Due(quarter)), $"a stale run was {state}");
+            IsOneByOne &= now.BasisOf(quarter) == then.BasisOf(quarter) && now.Due(quarter).SequenceEqual(then.Due(quarter));
+        }
+
+        if (state != "Released")
+            return now;
+        var lines = before.When.Due(quarter).Select(d => (Key: d.Key.Split('|'), Line: d.Value)).Select(d => new Pay(
+            $"{d.Key[0]}-{seen.Quarter}-{d.Key[1]}-r{number:000}", d.Key[0], d.Key[1], d.Line.Entitled - d.Line.Before, d.Line.Entitled, d.Line.Before, (int)number));
+        var after = now with { Paid = now.Paid.SetItem(seen.Quarter, now.PaidIn(seen.Quarter).AddRange(lines)) };
+        foreach (var line in lines)
+            Demand(after.Received(seen.Quarter, line.Contract, line.Line) == line.Entitled, "a line was paid otherwise than its entitlement");
+        return after;
+
+        void Demand(bool right, string what) => this.Demand(right, $"run {number} of {seen.Quarter}: {what}");
+    }
+
+    private Facts LedgerWritten(Event.LedgerWritten seen, Facts now)
+    {
+        var row = seen.Row;
+        Demand(ledger.Add((seen.Quarter, row.RowKey)), $"{row.RowKey}: a line of the ledger was changed");
+        if (row.Values.ContainsKey("ReleasedAt"))
+        {
+            var pay = now.PaidIn(seen.Quarter).FirstOrDefault(p => p.Contract == row.Text("Contract") && p.Line == row.Text("Line") && p.Run == row.Whole("Run"));
+            Demand(pay is not null && pay.Pence == row.Whole("AmountPence"), $"{row.RowKey}: the ledger has a line that no released run has");
+            if (pay is not null)
+                return now with { Entered = now.Entered.Add(pay.Id) };
+        }
+        else if (row.Values.ContainsKey("PaymentId"))
+        {
+            string id = row.Text("PaymentId");
+            long pence = now.PaidIn(seen.Quarter).FirstOrDefault(p => p.Id == id)?.Pence ?? 0;
+            Demand(now.Confirmed.TryGetValue(id, out bool paid) && row.Whole("AmountPence") == (paid ? 0 : -pence), $"{row.RowKey}: the ledger has a confirmation that no file has");
+        }
+
+        return now;
+    }
+
+    private Facts ClosingWritten(Event.ClosingWritten seen, Facts now)
+    {
+        bool done = seen.Row.Values.ContainsKey("DoneAt");
+        IsOneByOne &= IsKnown(seen.Quarter, now);
+        Demand(!now.Closed.Contains(seen.Quarter) || done, $"{seen.Quarter} was opened again");
+        return now with { Closing = now.Closing.Add(seen.Quarter), Closed = done ? now.Closed.Add(seen.Quarter) : now.Closed };
+    }
+
+    /// <summary>Whether anything was taken in for a quarter. A file that is about to be makes it known a moment before.</summary>
+    private static bool IsKnown(string quarter, Facts now) => now.Versions.Keys.Any(slot => slot.Contains(quarter, StringComparison.Ordinal));
+
+    private void Demand(bool right, string what)
+    {
+        if (!right)
+            Wrong.Add(what);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Pipeline.Steps.Tests.Simulation;
+
+/// <summary>A contract as a version of the register has it.</summary>
+/// <param name="Elements">Its framework's payment elements in order, each with its hundredths of the pot; the rest is nobody's.</param>
+internal sealed record Deal(
+    string Id, string Provider, string Framework, string Group, long AnnualPence, DateOnly StartsOn, ImmutableArray<string> Outcomes, ImmutableArray<(string Element, string Kind, int Hundredths)> Elements)
+{
+    public bool IsActive(Season quarter) => StartsOn <= quarter.LastDay;
+}
+
+/// <summary>A quarter, as plain dates.</summary>
+internal sealed record Season(string Name, int Number, DateOnly FirstDay, DateOnly LastDay);
+
+/// <summary>What is in a file, as whoever wrote it knows.</summary>
+internal abstract record Meaning
+{
+    /// <summary>As many needs under every outcome of the contract, all of one result.</summary>
+    public sealed record Outcomes(int Clients, string Result) : Meaning;
+
+    public sealed record Evidence(ImmutableArray<(string Element, int Quantity)> Items) : Meaning;
+
+    public sealed record Referrals(int Accepted, int Waiting) : Meaning;
+
+    public sealed record Hours(int Delivered) : Meaning;
+
+    public sealed record Decisions(ImmutableArray<(string Contract, string Element, bool Met)> All) : Meaning;
+
+    public sealed record Confirmations(ImmutableArray<(string Payment, bool Paid)> All) : Meaning;
+
+    public sealed record Register(ImmutableArray<Deal> Deals) : Meaning;
+
+    public sealed record Calendar(ImmutableArray<(string Quarter, string Contract, DateOnly DueOn, DateOnly? ExtendedTo)> Entries) : Meaning;
+
+    public sealed record Framework : Meaning;
+
+    /// <summary>Something in it is wrong.</summary>
+    public sealed record Broken : Meaning;
+
+    public sealed record Personal : Meaning;
+}
+
+/// <summary>A file that somebody put somewhere.</summary>
+/// <param name="Path">Where.</param>
+/// <param name="Slot">What it is for, by its folder and dataset; null when its place is nobody's.</param>
+/// <param name="Contract">Of which contract of which provider in which quarter, if so.</param>
+internal sealed record Upload(string Path, string? Slot, (string Provider, string Contract, string Quarter)? Contract, string? Quarter, Meaning Meaning, byte[] Bytes, int Rows)
+{
+    public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Bytes));
+}
+
+/// <summary>The small world that a simulation plays in: who there is, and how their files are written.</summary>
+internal static class World
+{
+    public static readonly Season Q1 = new("2025-26-Q1", 1, new DateOnly(2025, 4, 1), new DateOnly(2025, 6, 30));
+    public static readonly Season Q2 = new("2025-26-Q2", 2, new DateOnly(2025, 7, 1), new DateOnly(2025, 9, 30));
+    public static readonly ImmutableArray<Season> Seasons = [Q1, Q2];
+
+    private static readonly ImmutableArray<string> Strategic = ["succeed_economically", "health_and_wellbeing", "maintain_accommodation", "inclusion", "homeless"];
+    private static readonly ImmutableArray<string> Performance = ["health_and_wellbeing", "community", "accommodation", "economic_wellbeing"];
+
+    private static readonly ImmutableArray<(string, string, int)> StrategicElements =
+    [
+        ("working_in_partnership", "boards_attended", 20), ("joint_referral_routes", "joint_referrals", 20), ("cohesive_quality_standards", "meet_contract", 20),
+        ("joint_commissioning", "jointly_commissioned", 20), ("commissioned_hours", "utilisation", 20),
+    ];
+
+    private static readonly ImmutableArray<(string, string, int)> PerformanceElements =
+        [("working_in_partnership", "boards_attended", 50), ("cohesive_quality_standards", "meet_contract", 30)];
+
+    /// <summary>The last one is not registered at first.</summary>
+    public static readonly ImmutableArray<Deal> Deals =
+    [
+        new("A-1", "ash", "strategic-2019", "homeless", 10_000_000, new DateOnly(2024, 4, 1), Strategic, StrategicElements),
+        new("A-2", "ash", "performance", "young_people", 3_333_333, new DateOnly(2024, 4, 1), Performance, PerformanceElements),
+        new("B-1", "birch", "performance", "homeless", 7_777_777, new DateOnly(2025, 5, 19), Performance, PerformanceElements),
+        new("B-2", "birch", "strategic-2019", "homeless", 1_234_567, new DateOnly(2025, 7, 1), Strategic, StrategicElements),
+    ];
+
+    public static readonly ImmutableArray<(string Quarter, string Contract, DateOnly DueOn, DateOnly? ExtendedTo)> Dates =
+        [("2025-26-Q1", "", new DateOnly(2025, 10, 20), null), ("2025-26-Q2", "", new DateOnly(2026, 12, 31), null)];
+
+    /// <summary>A file that a provider returns.</summary>
+    public static Upload Return(Deal deal, Season quarter, string dataset, string suffix, Meaning meaning, int serial, string? provider = null)
+    {
+        string folder = $"submissions/{provider ?? deal.Provider}/{deal.Id}/{quarter.Name}/";
+        var (text, rows) = TextOf(deal, quarter, dataset, meaning, serial);
+        return new Upload($"{folder}{dataset}{suffix}.csv", folder + dataset, (provider ?? deal.Provider, deal.Id, quarter.Name), quarter.Name, meaning, Encoding.UTF8.GetBytes(text), rows);
+    }
+
+    /// <summary>A file that is no provider's.</summary>
+    public static Upload Other(string folder, string file, string? slot, string? quarter, Meaning meaning, string text) =>
+        new(folder + file, slot is null ? null : folder + slot, null, quarter, meaning, Encoding.UTF8.GetBytes(text), text.Count(c => c == '\n') - 1);
+
+    public static Upload Decisions(Season quarter, string suffix, Meaning meaning, int serial)
+    {
+        var all = meaning is Meaning.Decisions decisions ? decisions.All : [("A-1", "working_in_partnership", true)];
+        // One person who decides alone breaks the rule of four eyes.
+        string approver = meaning is Meaning.Broken ? "Rita Rowe" : "Pat Pym";
+        string day = Day(quarter.LastDay.AddDays(serial % 20));
+        return Other($"reviews/{quarter.Name}/", $"decisions{suffix}.csv", "decisions", quarter.Name, meaning,
+            Lines("contract,element,decision,reviewer,approver,decided_on,reason,note", all.Select(d => $"{d.Contract},{d.Element},{(d.Met ? "met" : "not_met")},Rita Rowe,{approver},{day},{(d.Met ? "" : "insufficient")},number {serial}")));
+    }
+
+    public static Upload Confirmations(Season quarter, string name, ImmutableArray<(string Payment, bool Paid)> all, int serial) =>
+        Other($"confirmations/{quarter.Name}/", $"{name}.csv", "confirmations", quarter.Name, new Meaning.Confirmations(all),
+            Lines("payment_id,status,paid_on,reference", all.Select(c => $"{c.Payment},{(c.Paid ? "paid" : "failed")},2025-10-15,BACS-{serial}")));
+
+    public static Upload Register(ImmutableArray<Deal> deals) => Other("reference/", "contracts.csv", "contracts", null, new Meaning.Register(deals),
+        Lines("contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref",
+            deals.Select(d => $"{d.Id},{d.Provider},Provider {d.Provider},Service {d.Id},{d.Group},{d.Framework},{d.AnnualPence / 100}.{d.AnnualPence % 100:00},{Day(d.StartsOn)},2027-03-31,SUP-{d.Provider}")));
+
+    public static Upload Calendar(ImmutableArray<(string Quarter, string Contract, DateOnly DueOn, DateOnly? ExtendedTo)> dates) => Other("reference/", "calendar.csv", "calendar", null, new Meaning.Calendar(dates),
+        Lines("quarter,contract,due_on,extended_to", dates.Select(d => $"{d.Quarter},{d.Contract},{Day(d.DueOn)},{(d.ExtendedTo is { } day ? Day(day) : "")}")));
+
+    public static Upload Framework(string id, byte[] json) =>
+        new($"reference/frameworks/{id}.json", $"reference/frameworks/framework-{id}", null, null, new Meaning.Framework(), json, 0);
+
+    private static (string Text, int Rows) TextOf(Deal deal, Season quarter, string dataset, Meaning meaning, int serial)
+    {
+        string first = Day(quarter.FirstDay), last = Day(quarter.LastDay);
+        // A value that is no code, or an e-mail address, in a file that is otherwise right.
+        string note = meaning is Meaning.Personal ? $"from someone{serial}@example.org" : $"number {serial}";
+        string wrong = meaning is Meaning.Broken ? "nonsense" : "";
+        (string Header, IEnumerable<string> Rows) file = dataset switch
+        {
+            "outcomes" => ("client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after",
+                meaning switch
+                {
+                    Meaning.Outcomes { Clients: var clients, Result: var result } =>
+                        deal.Outcomes.SelectMany(outcome => Enumerable.Range(1, clients).Select(n => Need($"C{serial}-{n}", outcome, result))),
+                    _ => [Need(meaning is Meaning.Personal ? $"someone{serial}@example.org" : $"C{serial}", deal.Outcomes[0], wrong.Length > 0 ? wrong : "open")],
+                }),
+            "evidence" => ("element,kind,evidence_ref,evidence_on,quantity,description",
+                (meaning is Meaning.Evidence evidence ? evidence.Items : [(wrong.Length > 0 ? wrong : deal.Elements[0].Element, 1)])
+                    .Select((item, n) => $"{item.Element},{deal.Elements.FirstOrDefault(e => e.Element == item.Element).Kind ?? "meet_contract"},E{serial}-{n},{first},{item.Quantity},{note}")),
+            "referrals" => ("referral_ref,received_on,route,joint,status,decided_on,reason",
+                meaning is Meaning.Referrals referrals
+                    ? Enumerable.Range(1, referrals.Accepted).Select(n => $"R{serial}-{n},{first},self,N,accepted,{last},")
+                        .Concat(Enumerable.Range(1, referrals.Waiting).Select(n => $"W{serial}-{n},{first},self,Y,waiting,,"))
+                    : [$"{(meaning is Meaning.Personal ? $"someone{serial}@example.org" : $"R{serial}")},{first},self,N,{(wrong.Length > 0 ? wrong : "waiting")},,"]),
+            _ => ("month,commissioned_hours,delivered_hours",
+                [$"{quarter.FirstDay:yyyy-MM},{1000 + serial},{(meaning is Meaning.Hours hours ? hours.Delivered.ToString(CultureInfo.InvariantCulture) : meaning is Meaning.Personal ? $"someone{serial}@example.org" : wrong)}"]),
+        };
+        var rows = file.Rows.ToList();
+        return (Lines(file.Header, rows), rows.Count);
+
+        string Need(string client, string outcome, string result) => result switch
+        {
+            "open" => $"{client},{deal.Group},{outcome},,{first},open,,,,,,",
+            "not_met" => $"{client},{deal.Group},{outcome},,{first},not_met,{last},{(deal.Framework == "performance" ? "client_choice" : "")},,,,",
+            _ => $"{client},{deal.Group},{outcome},,{first},{result},{last},,EV-{client},,,",
+        };
+    }
+
+    private static string Lines(string header, IEnumerable<string> rows) => string.Concat(rows.Prepend(header).Select(line => line + "\n"));
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
