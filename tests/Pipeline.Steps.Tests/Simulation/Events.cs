@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Core.Reporting;
 using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Steps.Tests.Simulation;

@@ -133,14 +133,11 @@ internal sealed class History
     public void Run()
     {
         faults = new[] { 0, 0.002, 0.01, 0.03 }[random.Next(4)];
-        foreach (var (id, json) in Frameworks)
-            Put(World.Framework(id, json));
-        Put(World.Calendar(World.Dates));
-        Put(World.Register(registered));
-        if (Chance(0.7))
-            Alone(host => host.Sweep.RunAsync());
-        else
+        PutReference();
+        if (Chance(0.1))
             todo.Add(() => StartSweep());
+        else
+            Alone(host => host.Sweep.RunAsync());
 
         int deeds = random.Next(10, 26);
         while (deeds > 0 || todo.Count > 0 || scheduler.Running.Count > 0)
@@ -172,6 +169,15 @@ internal sealed class History
         Settle();
         CheckEnd();
         Replay();
+    }
+
+    /// <summary>The reference files as they are before anything else happens.</summary>
+    private void PutReference()
+    {
+        foreach (var (id, json) in Frameworks)
+            Put(World.Framework(id, json));
+        Put(World.Calendar(World.Dates));
+        Put(World.Register(registered));
     }
 
     // What people do.
@@ -221,7 +227,7 @@ internal sealed class History
 
         if (Chance(0.4))
             todo.Add(StartReader);
-        if (Chance(0.15))
+        if (Chance(0.06))
             todo.Add(StartRefresh);
     }
 
@@ -287,7 +293,7 @@ internal sealed class History
         {
             todo.Add(() => Start($"take in {upload.Path}", host => host.TakeIn.RunAsync(upload.Path), _ =>
             {
-                if (Chance(0.3))
+                if (Chance(0.12))
                     todo.Add(StartRefresh);
             }));
         }
@@ -681,13 +687,14 @@ internal sealed class History
             Now(host.TakeIn.RunAsync(upload.Path));
         }
 
+        // When two close a quarter at once, the slower one is done once more, to no effect.
         List<string> Lines(IEnumerable<TableRow> rows) =>
-            [.. rows.Select(r => $"{r.PartitionKey} {r.RowKey}: {string.Join(", ", r.Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}")];
+            [.. rows.Select(r => $"{r.PartitionKey} {r.RowKey}: {string.Join(", ", r.Values.Where(v => v.Key != "DoneAt").OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}")];
     }
 
     // Looking at the stores from outside, where nothing goes wrong and nothing waits.
 
-    private IEnumerable<TableRow> Rows(string table, string partition) => Outside(() => AllOf(tables.QueryAsync(table, partition)));
+    private List<TableRow> Rows(string table, string partition) => Outside(() => AllOf(tables.QueryAsync(table, partition)));
 
     private List<TableRow> Scan(string table) => Outside(() => AllOf(tables.ScanAsync(table)));
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Pipeline.Core.Reporting;
 
 namespace Pipeline.Steps.Tests.Simulation;
 
@@ -148,6 +147,9 @@ internal sealed record Facts(
         }
     }
 
+    public string ReferenceVersions =>
+        string.Join(';', Current.Where(c => c.Key.StartsWith("reference/", StringComparison.Ordinal)).Select(c => $"{c.Key} {c.Value.Version}").Order(StringComparer.Ordinal));
+
     /// <summary>The versions that what is due rests on.</summary>
     public string BasisOf(Season quarter) => string.Join(';', Deals
         .Where(d => d.IsActive(quarter))
@@ -215,6 +217,8 @@ internal sealed class Model
             _ => Fate.Rejected,
         };
         Demand(possible.Any(f => f.FateOf(upload) == fate), $"it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(upload)).Distinct())}");
+        // Why it was rejected, and how much of it was read, depends on the reference files that it was checked against.
+        IsOneByOne &= fate != Fate.Rejected || possible.All(f => f.ReferenceVersions == now.ReferenceVersions);
         // One by one, a release is finished before anything else is done.
         IsOneByOne &= now.FateOf(upload) == fate && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!).All(p => now.Entered.Contains(p.Id)));
         bool accepted = fate is Fate.Accepted or Fate.AcceptedLate;

@@ -18,7 +18,8 @@ public sealed class SimulationTests
         var failed = new ConcurrentBag<(int Seed, string Why)>();
         int faults = 0, replayed = 0, paid = 0, closed = 0;
 
-        Parallel.For(first, first + count, (seed, loop) =>
+        // No more at once than there are processors: a history never waits for anything.
+        Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, loop) =>
         {
             try
             {
