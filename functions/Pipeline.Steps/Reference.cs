@@ -11,9 +11,6 @@ public sealed class Reference(IFileStore files, Uploads uploads)
     private static readonly Slot.Reference Contracts = new(Dataset.Contracts);
     private static readonly Slot.Reference Calendar = new(Dataset.Calendar);
 
-    /// <summary>The same bytes make the same framework, so a process reads each once.</summary>
-    private static readonly ConcurrentDictionary<Sha256, Framework> ReadBefore = new();
-
     private readonly ConcurrentDictionary<int, ContractList> _registers = new();
     private volatile CurrentReference? _loaded;
 
@@ -55,12 +52,8 @@ public sealed class Reference(IFileStore files, Uploads uploads)
         var frameworks = new Dictionary<string, Framework>();
         foreach (var upload in current.Values.Where(u => u.Slot != Contracts.Name && u.Slot != Calendar.Name))
         {
-            if (!ReadBefore.TryGetValue(upload.Sha256, out var framework))
-            {
-                await using var stream = await files.OpenReadAsync(Archive.PathOf(upload.Sha256, ".json"), cancel: cancel);
-                ReadBefore[upload.Sha256] = framework = FrameworkFile.Read(stream).Framework ?? throw new StoreUnavailableException("An accepted framework file does not check any more.");
-            }
-
+            await using var stream = await files.OpenReadAsync(Archive.PathOf(upload.Sha256, ".json"), cancel: cancel);
+            var framework = FrameworkFile.Read(stream).Framework ?? throw new StoreUnavailableException("An accepted framework file does not check any more.");
             frameworks.Add(framework.Id, framework);
         }
 

@@ -218,7 +218,7 @@ internal sealed class Model
         };
         Demand(possible.Any(f => f.FateOf(upload) == fate), $"it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(upload)).Distinct())}");
         // Why it was rejected, and how much of it was read, depends on the reference files that it was checked against.
-        IsOneByOne &= fate != Fate.Rejected || possible.All(f => f.ReferenceVersions == now.ReferenceVersions);
+        IsOneByOne &= fate is not (Fate.Rejected or Fate.Quarantined) || possible.All(f => f.ReferenceVersions == now.ReferenceVersions);
         // One by one, a release is finished before anything else is done.
         IsOneByOne &= now.FateOf(upload) == fate && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!).All(p => now.Entered.Contains(p.Id)));
         bool accepted = fate is Fate.Accepted or Fate.AcceptedLate;
