@@ -11,8 +11,8 @@ namespace Pipeline.Local;
 
 /// <summary>Tables in one SQLite file. Several processes may work on one file; it must be on a disk of this machine, as the write-ahead log asks for.</summary>
 /// <remarks>
-/// A batch is a transaction that is on disk when it returns. One connection writes, batch after batch; reading goes on beside it, each query on
-/// a connection of its own that sees the rows as they were when it began. All statements are prepared once for each connection.
+/// A batch is on disk when it returns. One connection writes: batches that wait for it at the same time share one transaction, each under a savepoint
+/// of its own, so that the disk is waited for once. Reading goes on beside it, each query on a connection of its own that sees the rows as they were when it began. All statements are prepared once for each connection.
 /// The text of keys is kept in UTF-16 with the high byte first, since SQLite compares bytes: so its order is .NET's ordinal order.
 /// </remarks>
 public sealed class SqliteTableStore : ITableStore, IDisposable
@@ -24,10 +24,14 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         13 /* FULL */, 14 /* CANTOPEN */, 15 /* PROTOCOL */, 23 /* AUTH */, 26 /* NOTADB */,
     ];
 
+    /// <summary>Batches in one transaction: enough to share the wait for the disk, few enough not to keep others waiting.</summary>
+    private const int MostTogether = 64;
+
     private readonly string file;
     private readonly int patience;
     private readonly Writer writer;
     private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly ConcurrentQueue<Batch> waiting = [];
     private readonly ConcurrentBag<Reader> idle = [];
     private volatile bool disposed;
 
@@ -84,19 +88,21 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         cancel.ThrowIfCancellationRequested();
         TableLimits.CheckTable(table);
         TableLimits.Check(partitionKey, changes);
-        await writing.WaitAsync(cancel);
+        var batch = new Batch(table, partitionKey, changes);
+        waiting.Enqueue(batch);
+        // From here on another may carry it out, so there is no giving up.
+        await writing.WaitAsync(CancellationToken.None);
         try
         {
-            Reaching(() =>
-            {
-                writer.Submit(table, partitionKey, changes);
-                return true;
-            });
+            // Those before it may be more than go together.
+            while (!batch.Done.Task.IsCompleted)
+                CarryOutWaiting();
         }
         finally
         {
             writing.Release();
         }
+        await batch.Done.Task;
     }
 
     public void Dispose()
@@ -106,6 +112,29 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             reader.Dispose();
         writer.Dispose();
         writing.Dispose();
+    }
+
+    /// <summary>Carries out what waits, as far as one transaction goes.</summary>
+    private void CarryOutWaiting()
+    {
+        var together = new List<Batch>();
+        while (together.Count < MostTogether && waiting.TryDequeue(out var batch))
+            together.Add(batch);
+        try
+        {
+            Reaching(() =>
+            {
+                writer.Submit(together);
+                return true;
+            });
+        }
+        catch (Exception e)
+        {
+            foreach (var batch in together)
+                batch.Refusal = e;
+        }
+        foreach (var batch in together)
+            batch.Finish();
     }
 
     private IEnumerable<TableRow> Rows(Func<Reader, SqliteDataReader> ask, CancellationToken cancel)
@@ -222,6 +251,29 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         }
     }
 
+    /// <summary>A batch that waits to be carried out.</summary>
+    private sealed class Batch(string table, string partitionKey, IReadOnlyList<RowChange> changes)
+    {
+        public string Table { get; } = table;
+
+        public string PartitionKey { get; } = partitionKey;
+
+        public IReadOnlyList<RowChange> Changes { get; } = changes;
+
+        /// <summary>Why it was not carried out; null when it was.</summary>
+        public Exception? Refusal { get; set; }
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Finish()
+        {
+            if (Refusal is null)
+                Done.SetResult();
+            else
+                Done.SetException(Refusal);
+        }
+    }
+
     private sealed class Reader(SqliteConnection connection) : IDisposable
     {
         private const string Select = "SELECT partition_key, row_key, etag, columns FROM rows WHERE table_name = $1";
@@ -254,7 +306,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
     private sealed class Writer : IDisposable
     {
-        private readonly Statement begin, commit, rollback, count, find, insert, put, delete;
+        private readonly Statement begin, commit, rollback, save, undo, forget, count, find, insert, put, delete;
 
         public Writer(SqliteConnection connection)
         {
@@ -280,6 +332,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             begin = new(connection, "BEGIN IMMEDIATE");
             commit = new(connection, "COMMIT");
             rollback = new(connection, "ROLLBACK");
+            save = new(connection, "SAVEPOINT batch");
+            undo = new(connection, "ROLLBACK TO batch");
+            forget = new(connection, "RELEASE batch");
             // A batch names a row once, so the batch's number is an ETag that no row has ever had.
             count = new(connection, "UPDATE batches SET committed = committed + 1 RETURNING committed");
             find = new(connection, "SELECT etag FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3", 3);
@@ -290,14 +345,26 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
         public SqliteConnection Connection { get; }
 
-        public void Submit(string table, string partitionKey, IReadOnlyList<RowChange> changes)
+        /// <summary>Carries batches out in one transaction. One that is refused undoes itself alone.</summary>
+        public void Submit(IReadOnlyList<Batch> together)
         {
             begin.Execute();
             try
             {
-                var batch = count.Number()!.Value;
-                foreach (var change in changes)
-                    Carry(change, batch);
+                foreach (var batch in together)
+                {
+                    save.Execute();
+                    try
+                    {
+                        Carry(batch);
+                    }
+                    catch (StoreException refusal)
+                    {
+                        undo.Execute();
+                        batch.Refusal = refusal;
+                    }
+                    forget.Execute();
+                }
                 commit.Execute();
             }
             catch
@@ -307,18 +374,26 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
                     rollback.Execute();
                 throw;
             }
+        }
 
-            void Carry(RowChange change, long batch)
+        private void Carry(Batch batch)
+        {
+            var (table, partitionKey) = (batch.Table, batch.PartitionKey);
+            var number = count.Number()!.Value;
+            foreach (var change in batch.Changes)
+                CarryOne(change);
+
+            void CarryOne(RowChange change)
             {
                 switch (change)
                 {
                     case RowChange.Insert row:
-                        if (insert.Execute(table, partitionKey, row.RowKey, batch, RowValues.Write(row.Values)) == 0)
+                        if (insert.Execute(table, partitionKey, row.RowKey, number, RowValues.Write(row.Values)) == 0)
                             throw new StoreAlreadyExistsException(Named(row));
                         break;
                     case RowChange.Replace row:
                         Demand(row, row.ETag);
-                        put.Execute(table, partitionKey, row.RowKey, batch, RowValues.Write(row.Values));
+                        put.Execute(table, partitionKey, row.RowKey, number, RowValues.Write(row.Values));
                         break;
                     case RowChange.Delete row:
                         Demand(row, row.ETag);
@@ -342,7 +417,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
         public void Dispose()
         {
-            foreach (var statement in (ReadOnlySpan<Statement>)[begin, commit, rollback, count, find, insert, put, delete])
+            foreach (var statement in (ReadOnlySpan<Statement>)[begin, commit, rollback, save, undo, forget, count, find, insert, put, delete])
                 statement.Dispose();
             Connection.Dispose();
         }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Pipeline.Core.Outcomes;
 
 /// <summary>
@@ -11,8 +13,15 @@ internal sealed class Clients(int needs)
     private const int ChunkSize = 1 << ChunkBits;
     private const int LongestReference = 40;
 
-    private readonly List<Chunk> _chunks = [];
-    private int[] _slots = new int[1024]; // Index + 1 of the client whose hash leads here; 0: free.
+    private Chunk[] _chunks = [];
+
+    // The hash of the client whose hash leads here and, in the lower half, its index + 1; 0: free. So nothing of another client is looked at to find one.
+    private ulong[] _slots = new ulong[1024];
+
+    // The client found last and its reference: the rows of a client mostly follow each other.
+    private readonly byte[] _latestReference = new byte[LongestReference];
+    private int _latestLength;
+    private int _latest = -1;
 
     public int Count { get; private set; }
 
@@ -27,20 +36,23 @@ internal sealed class Clients(int needs)
     /// <summary>The client's index; -1 when the file has not named it before.</summary>
     public int Find(ReadOnlySpan<byte> reference)
     {
-        int found = _slots[SlotOf(reference, Hash(reference))];
-        return found - 1;
+        if (reference.SequenceEqual(_latestReference.AsSpan(0, _latestLength)))
+            return _latest;
+        int found = IndexIn(_slots[SlotOf(reference, Hash(reference))]);
+        if (found >= 0)
+            Remember(reference, found);
+        return found;
     }
 
     /// <param name="reference">Not there yet; 1 to 40 bytes.</param>
     /// <returns>The client's index.</returns>
     public int Add(ReadOnlySpan<byte> reference)
     {
-        if (Count == _chunks.Count << ChunkBits)
-            _chunks.Add(new Chunk(needs));
+        if (Count == _chunks.Length << ChunkBits)
+            _chunks = [.. _chunks, new Chunk(needs)];
         int index = Count++;
         var chunk = _chunks[index >> ChunkBits];
         int place = index & (ChunkSize - 1);
-        chunk.Hashes[place] = Hash(reference);
         if (chunk.UsedText + reference.Length > chunk.Text.Length)
             Array.Resize(ref chunk.Text, chunk.Text.Length * 2);
         reference.CopyTo(chunk.Text.AsSpan(chunk.UsedText));
@@ -48,45 +60,78 @@ internal sealed class Clients(int needs)
         chunk.TextEnds[place] = chunk.UsedText;
         if (Count > _slots.Length / 2)
             Grow();
-        else
-            _slots[SlotOf(reference, chunk.Hashes[place])] = index + 1;
+        uint hash = Hash(reference);
+        _slots[SlotOf(reference, hash)] = ((ulong)hash << 32) | (uint)Count;
+        Remember(reference, index);
         return index;
     }
 
-    // Seeded anew in every process, so that nobody can choose references that all lead to one slot.
-    private static int Hash(ReadOnlySpan<byte> reference)
-    {
-        var hash = default(HashCode);
-        hash.AddBytes(reference);
-        return hash.ToHashCode();
-    }
+    // Seeded anew for every file, so that nobody can choose references that all lead to one slot.
+    private readonly ulong _seed = (ulong)Random.Shared.NextInt64() | 0x4000_0000_0000_0001;
 
-    private int SlotOf(ReadOnlySpan<byte> reference, int hash)
+    /// <summary>References that differ in their last character alone lead to slots side by side: exports go through the clients in that order, and memory is fastest so.</summary>
+    private uint Hash(ReadOnlySpan<byte> reference)
     {
-        int slot = hash & (_slots.Length - 1);
-        while (_slots[slot] != 0)
+        ulong hash = _seed ^ (uint)reference.Length;
+        if (reference.IsEmpty)
+            return unchecked((uint)hash);
+        byte last = reference[^1];
+        reference = reference[..^1];
+        while (reference.Length >= sizeof(ulong))
         {
-            int index = _slots[slot] - 1;
-            var chunk = _chunks[index >> ChunkBits];
-            int place = index & (ChunkSize - 1);
-            if (chunk.Hashes[place] == hash && chunk.Reference(place).SequenceEqual(reference))
-                break;
-            slot = (slot + 1) & (_slots.Length - 1);
+            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(reference));
+            reference = reference[sizeof(ulong)..];
         }
 
+        ulong rest = 0;
+        foreach (byte b in reference)
+            rest = (rest << 8) | b;
+        hash = Mix(hash ^ rest);
+        return unchecked((uint)(hash ^ (hash >> 32)) + last);
+    }
+
+    /// <summary>Both halves of the product, so that every bit of the text moves every bit of the hash.</summary>
+    private ulong Mix(ulong value)
+    {
+        ulong high = Math.BigMul(value, _seed, out ulong low);
+        return high ^ low;
+    }
+
+    private void Remember(ReadOnlySpan<byte> reference, int index)
+    {
+        reference.CopyTo(_latestReference);
+        (_latestLength, _latest) = (reference.Length, index);
+    }
+
+    private int SlotOf(ReadOnlySpan<byte> reference, uint hash)
+    {
+        var slots = _slots;
+        int slot = First(hash, slots);
+        while (slots[slot] != 0 && ((uint)(slots[slot] >> 32) != hash || !Reference(IndexIn(slots[slot])).SequenceEqual(reference)))
+            slot = (slot + 1) & (slots.Length - 1);
         return slot;
     }
 
+    private static int IndexIn(ulong slot) => (int)(slot & uint.MaxValue) - 1;
+
+    private static int First(uint hash, ulong[] slots) => (int)(hash & (uint)(slots.Length - 1));
+
+    private ReadOnlySpan<byte> Reference(int index) => _chunks[index >> ChunkBits].Reference(index & (ChunkSize - 1));
+
     private void Grow()
     {
-        _slots = new int[_slots.Length * 2];
-        for (int index = 0; index < Count; index++)
+        var slots = new ulong[_slots.Length * 2];
+        foreach (ulong taken in _slots)
         {
-            int slot = _chunks[index >> ChunkBits].Hashes[index & (ChunkSize - 1)] & (_slots.Length - 1);
-            while (_slots[slot] != 0)
-                slot = (slot + 1) & (_slots.Length - 1);
-            _slots[slot] = index + 1;
+            if (taken == 0)
+                continue;
+            int slot = First((uint)(taken >> 32), slots);
+            while (slots[slot] != 0)
+                slot = (slot + 1) & (slots.Length - 1);
+            slots[slot] = taken;
         }
+
+        _slots = slots;
     }
 
     private sealed class Chunk(int needs)
@@ -94,7 +139,6 @@ internal sealed class Clients(int needs)
         public readonly Client[] Clients = new Client[ChunkSize];
         public readonly byte[] Results = new byte[ChunkSize * needs];
         public readonly byte[] Reasons = new byte[ChunkSize * needs];
-        public readonly int[] Hashes = new int[ChunkSize];
         public readonly int[] TextEnds = new int[ChunkSize];
         public byte[] Text = new byte[ChunkSize * LongestReference / 4];
         public int UsedText;

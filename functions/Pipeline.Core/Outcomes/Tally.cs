@@ -11,7 +11,8 @@ internal sealed class Tally
     private readonly Framework _framework;
     private readonly Needs _needs;
     private readonly Achieved[] _achieved;
-    private readonly HashSet<int>[] _kpiNeeds;
+    private readonly int[][] _kpiNeeds;
+    private readonly int[] _needEnds;
     private readonly NeedCounts[,] _outcomes;
     private readonly NeedCounts[,] _leavers;
     private readonly NeedCounts[,] _indicators;
@@ -23,6 +24,7 @@ internal sealed class Tally
         (_framework, _needs) = (framework, needs);
         _achieved = [.. framework.Levels.Select(l => l.Achieved)];
         _kpiNeeds = [.. framework.Kpis.Select(NeedsOf)];
+        _needEnds = [.. framework.Outcomes.Select((outcome, place) => needs.OfOutcome(place) + 1 + outcome.Indicators.Count)];
         int groups = framework.ClientGroups.Count;
         _outcomes = new NeedCounts[framework.Outcomes.Count, groups];
         _leavers = new NeedCounts[framework.Outcomes.Count, groups];
@@ -41,23 +43,22 @@ internal sealed class Tally
 
     private void Add(in Client client, ReadOnlySpan<byte> results, ReadOnlySpan<byte> reasons)
     {
-        for (int outcome = 0; outcome < _framework.Outcomes.Count; outcome++)
+        for (int outcome = 0, whole = 0, end; outcome < _needEnds.Length; outcome++, whole = end)
         {
-            int whole = _needs.OfOutcome(outcome);
-            int end = whole + 1 + _framework.Outcomes[outcome].Indicators.Count;
+            end = _needEnds[outcome];
             if (!results[whole..end].ContainsAnyExcept(NoNeed))
                 continue;
             for (int need = whole + 1; need < end; need++)
             {
                 if (results[need] != NoNeed)
-                    _indicators[need, client.Group] += One(Status(results[need]));
+                    CountOne(ref _indicators[need, client.Group], Status(results[need]));
             }
 
             var status = results[whole] != NoNeed ? Status(results[whole]) : Status(results[(whole + 1)..end]);
-            _outcomes[outcome, client.Group] += One(status);
+            CountOne(ref _outcomes[outcome, client.Group], status);
             if (client.LeftOn == 0)
                 continue;
-            _leavers[outcome, client.Group] += One(status);
+            CountOne(ref _leavers[outcome, client.Group], status);
             if (status is Achieved.Full or null)
                 continue;
             int reason = results[whole] != NoNeed ? reasons[whole] : WorstReason(results[(whole + 1)..end], reasons[(whole + 1)..end]);
@@ -109,7 +110,7 @@ internal sealed class Tally
         return reason;
     }
 
-    private bool MetAny(HashSet<int> needs, ReadOnlySpan<byte> results)
+    private bool MetAny(int[] needs, ReadOnlySpan<byte> results)
     {
         foreach (int need in needs)
         {
@@ -124,15 +125,15 @@ internal sealed class Tally
         client.Before > 0 && _framework.Accommodation[client.Before - 1].Kind == AccommodationKind.Temporary
         && client.After > 0 && _framework.Accommodation[client.After - 1].Kind == AccommodationKind.Settled;
 
-    private static NeedCounts One(Achieved? status) => status switch
+    private static void CountOne(ref NeedCounts counts, Achieved? status) => counts = status switch
     {
-        Achieved.Full => new NeedCounts(1, 0, 0, 0),
-        Achieved.Part => new NeedCounts(0, 1, 0, 0),
-        Achieved.None => new NeedCounts(0, 0, 1, 0),
-        _ => new NeedCounts(0, 0, 0, 1),
+        Achieved.Full => counts with { FullyMet = counts.FullyMet + 1 },
+        Achieved.Part => counts with { PartMet = counts.PartMet + 1 },
+        Achieved.None => counts with { NotMet = counts.NotMet + 1 },
+        _ => counts with { Open = counts.Open + 1 },
     };
 
-    private HashSet<int> NeedsOf(Kpi kpi) =>
+    private int[] NeedsOf(Kpi kpi) =>
     [
         .. from outcome in Enumerable.Range(0, _framework.Outcomes.Count)
            from indicator in Enumerable.Range(0, _framework.Outcomes[outcome].Indicators.Count)

@@ -6,14 +6,21 @@ namespace Pipeline.Core.Submissions;
 internal sealed class CodeTable
 {
     private readonly byte[][] _codes;
-    // A code's slots: by length and first byte, which tell nearly all codes of a framework apart.
-    private readonly Dictionary<int, int[]> _byLengthAndStart;
+    // The place of a code + 1 in the slot that its length and two of its bytes lead to, or in the next free one; 0: free.
+    private readonly byte[] _slots;
 
     public CodeTable(IEnumerable<string> codes)
     {
         Codes = [.. codes];
         _codes = [.. Codes.Select(Encoding.UTF8.GetBytes)];
-        _byLengthAndStart = Enumerable.Range(0, _codes.Length).GroupBy(i => Key(_codes[i])).ToDictionary(g => g.Key, g => g.ToArray());
+        _slots = new byte[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(_codes.Length * 4 + 1))];
+        for (int place = 0; place < _codes.Length; place++)
+        {
+            int slot = FirstSlot(_codes[place]);
+            while (_slots[slot] != 0)
+                slot = (slot + 1) & (_slots.Length - 1);
+            _slots[slot] = checked((byte)(place + 1));
+        }
     }
 
     public IReadOnlyList<string> Codes { get; }
@@ -35,17 +42,19 @@ internal sealed class CodeTable
 
     private int FindExact(ReadOnlySpan<byte> code)
     {
-        if (!code.IsEmpty && _byLengthAndStart.TryGetValue(Key(code), out int[]? slots))
+        if (code.IsEmpty)
+            return -1;
+        int slot = FirstSlot(code);
+        while (_slots[slot] != 0)
         {
-            foreach (int slot in slots)
-            {
-                if (code.SequenceEqual(_codes[slot]))
-                    return slot;
-            }
+            int place = _slots[slot] - 1;
+            if (code.SequenceEqual(_codes[place]))
+                return place;
+            slot = (slot + 1) & (_slots.Length - 1);
         }
 
         return -1;
     }
 
-    private static int Key(ReadOnlySpan<byte> code) => (code.Length << 8) | code[0];
+    private int FirstSlot(ReadOnlySpan<byte> code) => unchecked((code.Length * 7) + (code[0] * 3) + code[code.Length >> 1]) & (_slots.Length - 1);
 }

@@ -41,7 +41,7 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
 
     internal override FileCounts Count() => new DecisionList([.. _decisions.Values]);
 
-    private Field<int> ReadElement(Row row, Contract? contract)
+    private Place ReadElement(Row row, Contract? contract)
     {
         if (row.IsBlank(Element))
         {

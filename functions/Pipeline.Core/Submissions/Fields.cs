@@ -1,17 +1,63 @@
+using System.Buffers;
+
 namespace Pipeline.Core.Submissions;
 
 /// <summary>A field as read: a value, or nothing, because it is blank or because it was reported already.</summary>
 internal readonly record struct Field<T>(bool HasValue, T Value)
 {
-    public static readonly Field<T> Nothing;
-
     public static implicit operator Field<T>(T value) => new(true, value);
+}
+
+/// <summary>The place of a field's code in its table, or nothing. One number, since millions of rows hand it on.</summary>
+internal readonly struct Place
+{
+    public static readonly Place Blank = new(-1);
+
+    // The place + 1; 0: reported.
+    private readonly int _number;
+
+    private Place(int number) => _number = number;
+
+    public bool HasValue => _number > 0;
+
+    public bool IsBlank => _number < 0;
+
+    /// <summary>Negative without a value.</summary>
+    public int Value => _number - 1;
+
+    public static implicit operator Place(int value) => new(value + 1);
+}
+
+/// <summary>The day that a field names, or nothing. One number too.</summary>
+internal readonly struct Day
+{
+    public static readonly Day Blank = new(-1);
+
+    // The day's number + 1; 0: reported.
+    private readonly int _number;
+
+    private Day(int number) => _number = number;
+
+    public bool HasValue => _number > 0;
+
+    public bool IsBlank => _number < 0;
+
+    /// <summary>As <see cref="DateOnly.DayNumber"/>; negative without a value.</summary>
+    public int Number => _number - 1;
+
+    /// <summary>The first of all days without a value.</summary>
+    public DateOnly Value => HasValue ? DateOnly.FromDayNumber(Number) : default;
+
+    public static implicit operator Day(DateOnly value) => new(value.DayNumber + 1);
 }
 
 /// <summary>Reads the values that a field can hold from its bytes (domain.md section 3), whatever the machine's culture.</summary>
 internal static class Fields
 {
-    private const int EarliestYear = 1900;
+    private const int EarliestYear = 1900, LatestYear = 9999;
+    private const int NoNumber = 1_000_001;
+
+    private static readonly SearchValues<byte> InReferences = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-"u8);
 
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> field) =>
         field.IsEmpty || (field[0] > ' ' && field[^1] > ' ') ? field : field.Trim(" \t"u8);
@@ -25,18 +71,36 @@ internal static class Fields
         int year, month, day;
         if (field[4] == '-' && field[7] == '-')
         {
-            if (!TryDigits(field[..4], out year) || !TryDigits(field[5..7], out month) || !TryDigits(field[8..], out day))
-                return false;
+            year = (TwoDigits(field[0], field[1]) * 100) + TwoDigits(field[2], field[3]);
+            month = TwoDigits(field[5], field[6]);
+            day = TwoDigits(field[8], field[9]);
         }
-        else if (field[2] != '/' || field[5] != '/' || !TryDigits(field[..2], out day) || !TryDigits(field[3..5], out month) || !TryDigits(field[6..], out year))
+        else if (field[2] == '/' && field[5] == '/')
+        {
+            day = TwoDigits(field[0], field[1]);
+            month = TwoDigits(field[3], field[4]);
+            year = (TwoDigits(field[6], field[7]) * 100) + TwoDigits(field[8], field[9]);
+        }
+        else
         {
             return false;
         }
 
-        if (year < EarliestYear || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        // What is no digit makes its part far too large.
+        if (year is < EarliestYear or > LatestYear || month is < 1 or > 12 || day < 1 || (day > 28 && day > DateTime.DaysInMonth(year, month)))
             return false;
         date = new DateOnly(year, month, day);
         return true;
+    }
+
+    /// <summary>The number that two digits make; more than a million when one of them is no digit.</summary>
+    private static int TwoDigits(byte tens, byte ones)
+    {
+        unchecked
+        {
+            uint ten = (uint)(tens - '0'), one = (uint)(ones - '0');
+            return ten <= 9 && one <= 9 ? (int)((ten * 10) + one) : NoNumber;
+        }
     }
 
     /// <summary>Digits only, up to nine of them.</summary>
@@ -72,18 +136,8 @@ internal static class Fields
     }
 
     /// <summary><c>[A-Za-z0-9][A-Za-z0-9_./-]{0,39}</c></summary>
-    public static bool IsReference(ReadOnlySpan<byte> field)
-    {
-        if (field.Length is 0 or > 40 || !IsLetterOrDigit(field[0]))
-            return false;
-        foreach (byte b in field)
-        {
-            if (!IsLetterOrDigit(b) && b is not ((byte)'_' or (byte)'.' or (byte)'/' or (byte)'-'))
-                return false;
-        }
-
-        return true;
-    }
+    public static bool IsReference(ReadOnlySpan<byte> field) =>
+        field.Length is > 0 and <= 40 && IsLetterOrDigit(field[0]) && !field.ContainsAnyExcept(InReferences);
 
     /// <summary>The length of UTF-8 text in characters as a person counts them, near enough: code points.</summary>
     public static int CharacterCount(ReadOnlySpan<byte> utf8)

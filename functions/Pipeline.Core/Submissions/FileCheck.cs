@@ -51,26 +51,28 @@ public static class FileCheck
             {
                 if (!csv.Read())
                     throw new RefusedException(Rules.FileEmpty, 0);
-                row.Moved();
+                row.Moved(csv.RawRecord);
                 var (isReadable, unknown) = ReadHeader(csv, row, reader.Dataset);
                 int columns = csv.FieldCount;
                 string even = string.Create(CultureInfo.InvariantCulture, $"{columns} values");
                 while (csv.Read())
                 {
                     rows++;
-                    row.Moved();
+                    var raw = csv.RawRecord;
+                    int fields = csv.FieldCount;
+                    row.Moved(raw);
                     if ((rows & 0xFFFF) == 0)
                         rowsRead?.Report(rows);
-                    if (csv.RawRecord.Length > LongestRecord)
+                    if (raw.Length > LongestRecord)
                         throw new RefusedException(Rules.RecordTooLong, row.Line);
-                    if (csv.FieldCount != columns)
+                    if (fields != columns)
                         row.Report(Rules.UnevenRow, even);
-                    else if (IsEmpty(csv.RawRecord))
+                    else if (IsEmpty(raw))
                         row.Report(Rules.RowEmpty);
                     else if (isReadable)
                         reader.Read(row);
-                    if (csv.FieldCount != columns || !isReadable)
-                        row.ReportPersonalData(Enumerable.Range(0, csv.FieldCount));
+                    if (fields != columns || !isReadable)
+                        row.ReportPersonalData(Enumerable.Range(0, fields));
                     else if (unknown.Count > 0)
                         row.ReportPersonalData(unknown);
                 }
@@ -154,5 +156,5 @@ public static class FileCheck
         return -1;
     }
 
-    private static bool IsEmpty(ReadOnlySpan<byte> record) => !record.ContainsAnyExcept(", \t\""u8);
+    private static bool IsEmpty(ReadOnlySpan<byte> record) => (record.IsEmpty || record[0] <= ',') && !record.ContainsAnyExcept(", \t\""u8);
 }

@@ -71,10 +71,10 @@ internal sealed class OutcomesReader : DatasetReader
         if (client < 0)
             return;
 
-        int latest = Math.Max(identified.Value, resultOn.Value);
+        int latest = Math.Max(identified.Number, resultOn.Number);
         ref var known = ref _clients[client];
         known.LatestDate = Math.Max(known.LatestDate, latest);
-        if (left.HasValue && left.Value < known.LatestDate)
+        if (left.HasValue && left.Number < known.LatestDate)
             row.Report(Rules.LeftBeforeOtherDates, LeftServiceOn, "a day on or after every other date of the client");
         if (need < 0)
             return;
@@ -82,13 +82,13 @@ internal sealed class OutcomesReader : DatasetReader
         if (recorded != Tally.NoNeed)
             row.Report(Rules.NeedRepeated, Outcome);
         // A result that was reported is kept as open: the file is rejected and never counted, but the need's next row is a repetition.
-        recorded = (byte)(result.Value + Tally.Open);
+        recorded = (byte)((result.HasValue ? result.Value : 0) + Tally.Open);
         _clients.Reasons(client)[need] = (byte)(reason.HasValue ? reason.Value + 1 : 0);
     }
 
     internal override FileCounts Count() => Tally.Count(_framework, _needs, _clients);
 
-    private Field<int> ReadGroup(Row row)
+    private Place ReadGroup(Row row)
     {
         var group = row.Code(ClientGroup, _groups);
         if (group.HasValue && !_served[group.Value])
@@ -97,7 +97,7 @@ internal sealed class OutcomesReader : DatasetReader
     }
 
     /// <returns>The number of the need, or -1 when it was reported.</returns>
-    private int ReadNeed(Row row, Field<int> group)
+    private int ReadNeed(Row row, Place group)
     {
         var outcome = row.Code(Outcome, _outcomes);
         if (!outcome.HasValue)
@@ -124,46 +124,45 @@ internal sealed class OutcomesReader : DatasetReader
     }
 
     /// <returns>Its day number.</returns>
-    private Field<int> ReadIdentified(Row row)
+    private Day ReadIdentified(Row row)
     {
-        var identified = DayNumber(row.Date(NeedIdentifiedOn));
+        var identified = row.Date(NeedIdentifiedOn);
         if (!identified.HasValue)
             return default;
-        if (identified.Value < EarliestNeed)
+        if (identified.Number < EarliestNeed)
             row.Report(Rules.NeedTooLongAgo, NeedIdentifiedOn, "2000-01-01 or later");
-        else if (identified.Value > _quarterLast)
+        else if (identified.Number > _quarterLast)
             row.Report(Rules.NeedAfterQuarter, NeedIdentifiedOn, "a day up to the end of the quarter");
         return identified;
     }
 
-    private Field<int> ReadLeft(Row row)
+    private Day ReadLeft(Row row)
     {
-        var left = DayNumber(row.Date(LeftServiceOn, required: false));
-        if (left.HasValue && (left.Value < _quarterFirst || left.Value > _quarterLast))
+        var left = row.Date(LeftServiceOn, required: false);
+        if (left.HasValue && (left.Number < _quarterFirst || left.Number > _quarterLast))
             row.Report(Rules.LeftOutsideQuarter, LeftServiceOn, _quarterDays);
         return left;
     }
 
     /// <summary>The result with all that depends on it: its day, its reason and its evidence.</summary>
-    private (Field<int> Result, Field<int> Reason, Field<int> ResultOn) ReadResult(Row row, Field<int> identified, Field<int> left)
+    private (Place Result, Place Reason, Day ResultOn) ReadResult(Row row, Day identified, Day left)
     {
         var result = row.Code(Result, _results);
-        var resultOn = DayNumber(row.Date(ResultOn, required: false));
-        if (resultOn.HasValue && identified.HasValue && resultOn.Value < identified.Value)
+        var resultOn = row.Date(ResultOn, required: false);
+        if (resultOn.HasValue && identified.HasValue && resultOn.Number < identified.Number)
             row.Report(Rules.ResultBeforeNeed, ResultOn, "a day on or after need_identified_on");
-        if (resultOn.HasValue && resultOn.Value > _quarterLast)
+        if (resultOn.HasValue && resultOn.Number > _quarterLast)
             row.Report(Rules.ResultAfterQuarter, ResultOn, "a day up to the end of the quarter");
         var reason = ReadReason(row);
-        bool hasReason = !row.IsBlank(Reason);
         row.Reference(EvidenceRef, required: false);
         if (!result.HasValue)
             return (result, reason, resultOn);
 
         if (result.Value == 0)
         {
-            if (!row.IsBlank(ResultOn))
+            if (!resultOn.IsBlank)
                 row.Report(Rules.ResultDateOfOpenNeed, ResultOn, "blank");
-            if (hasReason)
+            if (!reason.IsBlank)
                 row.Report(Rules.ReasonNotAskedFor, Reason, "blank");
             if (left.HasValue)
                 row.Report(Rules.LeaverWithOpenNeed, Result);
@@ -171,28 +170,30 @@ internal sealed class OutcomesReader : DatasetReader
         }
 
         var level = _framework.Levels[result.Value - 1];
-        if (row.IsBlank(ResultOn))
+        if (resultOn.IsBlank)
             row.Report(Rules.ResultDateMissing, ResultOn);
-        if (level.ReasonRequired && !hasReason)
+        if (level.ReasonRequired && reason.IsBlank)
             row.Report(Rules.ReasonMissing, Reason, _reasons.Expected);
-        if (!level.ReasonRequired && hasReason)
+        if (!level.ReasonRequired && !reason.IsBlank)
             row.Report(Rules.ReasonNotAskedFor, Reason, "blank");
         if (level.Achieved != Achieved.None && row.IsBlank(EvidenceRef))
             row.Report(Rules.EvidenceMissing, EvidenceRef);
         return (result, reason, resultOn);
     }
 
-    private Field<int> ReadReason(Row row)
+    private Place ReadReason(Row row)
     {
         if (_reasons.Codes.Count > 0)
             return row.Code(Reason, _reasons, required: false);
+        if (row.IsBlank(Reason))
+            return Place.Blank;
         row.ReportPersonalData(Reason);
         return default;
     }
 
     /// <summary>Finds the client, and compares what all its rows must have in common.</summary>
     /// <returns>The client's index, or -1 when its reference was reported.</returns>
-    private int ReadClient(Row row, Field<int> group, Field<int> left, Field<int> before, Field<int> after)
+    private int ReadClient(Row row, Place group, Day left, Place before, Place after)
     {
         int client = _clients.Find(row[ClientRef]);
         if (client < 0)
@@ -205,9 +206,9 @@ internal sealed class OutcomesReader : DatasetReader
             _clients[client] = new Client
             {
                 Group = group.HasValue ? group.Value : Unknown,
-                LeftOn = Given(row, LeftServiceOn, left),
-                Before = Given(row, AccommodationBefore, before, offset: 1),
-                After = Given(row, AccommodationAfter, after, offset: 1),
+                LeftOn = Given(left),
+                Before = Given(before),
+                After = Given(after),
             };
             return client;
         }
@@ -215,11 +216,11 @@ internal sealed class OutcomesReader : DatasetReader
         ref var known = ref _clients[client];
         if (group.HasValue && Differs(ref known.Group, group.Value))
             row.Report(Rules.ClientGroupDiffers, ClientGroup);
-        if (Differs(ref known.LeftOn, Given(row, LeftServiceOn, left)))
+        if (Differs(ref known.LeftOn, Given(left)))
             row.Report(Rules.LeftDiffers, LeftServiceOn);
-        if (Differs(ref known.Before, Given(row, AccommodationBefore, before, offset: 1)))
+        if (Differs(ref known.Before, Given(before)))
             row.Report(Rules.AccommodationBeforeDiffers, AccommodationBefore);
-        if (Differs(ref known.After, Given(row, AccommodationAfter, after, offset: 1)))
+        if (Differs(ref known.After, Given(after)))
             row.Report(Rules.AccommodationAfterDiffers, AccommodationAfter);
         return client;
     }
@@ -227,8 +228,10 @@ internal sealed class OutcomesReader : DatasetReader
     private const int Unknown = -1;
 
     /// <summary>0 when blank, <see cref="Unknown"/> when reported.</summary>
-    private static int Given(Row row, int column, Field<int> field, int offset = 0) =>
-        field.HasValue ? field.Value + offset : row.IsBlank(column) ? 0 : Unknown;
+    private static int Given(Place field) => field.HasValue ? field.Value + 1 : field.IsBlank ? 0 : Unknown;
+
+    /// <summary>The same of a day, by its number.</summary>
+    private static int Given(Day field) => field.HasValue ? field.Number : field.IsBlank ? 0 : Unknown;
 
     private static bool Differs(ref int known, int given)
     {
@@ -236,6 +239,4 @@ internal sealed class OutcomesReader : DatasetReader
             known = given;
         return given != Unknown && given != known;
     }
-
-    private static Field<int> DayNumber(Field<DateOnly> date) => date.HasValue ? date.Value.DayNumber : default(Field<int>);
 }

@@ -27,15 +27,39 @@ public static partial class PersonalData
     /// <param name="reference">Already of the form of a reference: at most 40 letters, digits and <c>_ . / -</c>.</param>
     internal static Rule? InReference(ReadOnlySpan<byte> reference)
     {
-        // Every kind has two digits in it, and all but a postcode have six: many references end here.
-        int digits = DigitCount(reference);
-        if (digits < 2)
+        if (IsPlain(reference))
             return null;
         Span<char> text = stackalloc char[reference.Length];
         Encoding.UTF8.GetChars(reference, text);
-        if (digits >= 6 && ReferenceDatePattern().IsMatch(text))
+        if (ReferenceDatePattern().IsMatch(text))
             return Rules.DateInText;
         return InWords(text, postcodesInCapitals: false);
+    }
+
+    /// <summary>
+    /// Whether a reference can be nothing of the kind, which a glance tells of nearly all: no letter after the digits, as postcodes and National Insurance numbers have,
+    /// and too few digits, or digits in too few parts, for a telephone or NHS number or a date.
+    /// </summary>
+    private static bool IsPlain(ReadOnlySpan<byte> reference)
+    {
+        int digits = 0, parts = 0, part = 0, longest = 0;
+        bool letterAfter = false;
+        foreach (byte b in reference)
+        {
+            if (b is >= (byte)'0' and <= (byte)'9')
+            {
+                digits++;
+                if (part++ == 0)
+                    parts++;
+                longest = Math.Max(longest, part);
+                continue;
+            }
+
+            part = 0;
+            letterAfter |= digits > 0 && (b | 0x20) is >= 'a' and <= 'z';
+        }
+
+        return digits < 2 || (!letterAfter && digits < 10 && longest < 8 && (parts < 3 || digits < 6));
     }
 
     /// <summary>What a text has in it; null when nothing of the kind.</summary>

@@ -10,7 +10,7 @@ internal sealed class QuarterDays(Quarter quarter)
     public Quarter Quarter => quarter;
 
     /// <summary>Reads a required date that must be in the quarter.</summary>
-    public Field<DateOnly> Within(Row row, int column, Rule rule, bool required = true)
+    public Day Within(Row row, int column, Rule rule, bool required = true)
     {
         var date = row.Date(column, required);
         if (date.HasValue && !quarter.Contains(date.Value))
@@ -19,7 +19,7 @@ internal sealed class QuarterDays(Quarter quarter)
     }
 
     /// <summary>Reads a required date that must not be after the quarter.</summary>
-    public Field<DateOnly> UpToEnd(Row row, int column, Rule rule)
+    public Day UpToEnd(Row row, int column, Rule rule)
     {
         var date = row.Date(column);
         if (date.HasValue && date.Value > quarter.LastDay)

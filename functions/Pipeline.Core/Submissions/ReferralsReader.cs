@@ -60,7 +60,7 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
         ByCode(_routes, _byRoute),
         ByCode(_reasons, _byReason));
 
-    private void ReadDecision(Row row, Field<int> status, Field<DateOnly> received)
+    private void ReadDecision(Row row, Place status, Day received)
     {
         var decided = _days.Within(row, DecidedOn, Rules.DecidedOutsideQuarter, required: false);
         if (decided.HasValue && received.HasValue && decided.Value < received.Value)
@@ -73,7 +73,7 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
             row.Report(Rules.DecidedDateMissing, DecidedOn);
     }
 
-    private Field<int> ReadReason(Row row, Field<int> status)
+    private Place ReadReason(Row row, Place status)
     {
         var reason = row.Code(Reason, _reasons, required: false);
         if (!status.HasValue)

@@ -30,11 +30,10 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
 
     internal void SetPosition(int column, int position) => _positions[column] = position;
 
-    internal void Moved()
+    internal void Moved(ReadOnlySpan<byte> raw)
     {
         Line = csv.LineNumber;
         _sheetRow = Line - _breaksWithinValues;
-        var raw = csv.RawRecord;
         if (raw.Contains((byte)'\n'))
             _breaksWithinValues += raw.Count((byte)'\n');
     }
@@ -80,11 +79,16 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
         }
     }
 
-    public Field<DateOnly> Date(int column, bool required = true)
+    public Day Date(int column, bool required = true)
     {
         var field = this[column];
         if (field.IsEmpty)
-            return Missing<DateOnly>(column, required);
+        {
+            if (required)
+                Report(Rules.ValueMissing, column);
+            return Day.Blank;
+        }
+
         if (Fields.TryDate(field, out var date))
             return date;
         ReportForm(Rules.NotADate, column, datesToo: false);
@@ -92,11 +96,16 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
     }
 
     /// <summary>The place of a code in its table.</summary>
-    public Field<int> Code(int column, CodeTable table, bool required = true)
+    public Place Code(int column, CodeTable table, bool required = true)
     {
         var field = this[column];
         if (field.IsEmpty)
-            return Missing<int>(column, required);
+        {
+            if (required)
+                Report(Rules.ValueMissing, column);
+            return Place.Blank;
+        }
+
         int found = table.Find(field);
         if (found >= 0)
             return found;
