@@ -26,13 +26,19 @@ public static class RefreshQuarter
     public static async Task<bool> RunAsync(IQuarterSteps steps, Quarter quarter)
     {
         bool worked = false;
-        while (await steps.FindWorkAsync(quarter) is { } work)
-        {
-            await Task.WhenAll(work.Contracts.Select(contract => steps.RefreshContractAsync(quarter, contract)));
-            await steps.FinishAsync(quarter, work);
+        while (await RoundAsync(steps, quarter))
             worked = true;
-        }
-
         return worked;
+    }
+
+    /// <summary>One round of it, for a host that begins each anew.</summary>
+    /// <returns>Whether there was anything to do; then there may be more.</returns>
+    public static async Task<bool> RoundAsync(IQuarterSteps steps, Quarter quarter)
+    {
+        if (await steps.FindWorkAsync(quarter) is not { } work)
+            return false;
+        await Task.WhenAll(work.Contracts.Select(contract => steps.RefreshContractAsync(quarter, contract)));
+        await steps.FinishAsync(quarter, work);
+        return true;
     }
 }

@@ -1,0 +1,38 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Pipeline.Functions.Quarters;
+using Pipeline.Steps;
+
+namespace Pipeline.Functions.Arrivals;
+
+/// <summary>Every quarter of an hour takes in what no event told of, starts what waits to be refreshed, and says what has not come to an end.</summary>
+public sealed class SweepFiles(Sweep sweep, Changes changes, IFileStore files, TimeProvider clock, ILogger<SweepFiles> log)
+{
+    /// <summary>An event of a younger file may still be on its way.</summary>
+    private static readonly TimeSpan EventsTake = TimeSpan.FromMinutes(10);
+
+    private const int SlotsAtOnce = 4;
+
+    [Function("Sweep")]
+    public async Task RunAsync([TimerTrigger("0 */15 * * * *")] TimerInfo _, [DurableClient] DurableTaskClient client, CancellationToken cancel)
+    {
+        foreach (var quarter in await changes.ChangedQuartersAsync(cancel))
+            log.QuarterWaiting(quarter);
+
+        var now = clock.GetUtcNow();
+        foreach (var taken in await sweep.RunAsync(SlotsAtOnce, cancel: cancel))
+        {
+            log.TakenIn(taken);
+            if (await files.StatAsync(taken.Path, cancel) is { } file && now - file.LastModified > EventsTake)
+                log.EventMissed(taken.Slot);
+        }
+
+        foreach (var quarter in await changes.ChangedQuartersAsync(cancel))
+            await client.StartRefreshAsync(quarter, cancel);
+
+        var underWay = new OrchestrationQuery { Statuses = [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending], CreatedTo = now.AddDays(-1) };
+        await foreach (var instance in client.GetAllInstancesAsync(underWay).WithCancellation(cancel))
+            log.RunOlderThanADay(instance.InstanceId);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Sas;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Pipeline.Core;
+using Pipeline.Functions.Stores;
+using Pipeline.Steps;
+
+namespace Pipeline.Functions.Arrivals;
+
+/// <summary>Gives a provider a link with which files can be put into its own directory, and nothing else. It is signed with the app's identity, so that no account key exists.</summary>
+public sealed class UploadLinks(Accounts accounts, Reference reference, TimeProvider clock, ILogger<UploadLinks> log)
+{
+    private const int DefaultDays = 3;
+
+    /// <summary>The longest that Azure lets an identity sign for.</summary>
+    private const int MaxDays = 7;
+
+    private static readonly string[] Allowed = [Roles.Commissioner, Roles.Administrator];
+
+    [Function("UploadLink")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "providers/{provider}/upload-link")] HttpRequest request, string provider, CancellationToken cancel)
+    {
+        if (!Acting.TryRead(request, Allowed, out _, out var refusal))
+            return refusal;
+        if (!ProviderId.TryParse(provider, out var id) || (await reference.RegisterAsync(cancel))?.Contracts.Any(c => c.Provider == id) != true)
+            return Acting.Problem(StatusCodes.Status404NotFound, "There is no such provider.", "Add a contract of theirs to reference/contracts.csv first.");
+        if (!int.TryParse(request.Query["days"].FirstOrDefault() ?? $"{DefaultDays}", NumberStyles.None, CultureInfo.InvariantCulture, out int days) || days is < 1 or > MaxDays)
+            return Acting.Problem(StatusCodes.Status400BadRequest, "A link is for 1 to 7 days.", "Give days=3, say.");
+
+        var now = clock.GetUtcNow();
+        var key = await accounts.Blobs(Accounts.Uploads).GetUserDelegationKeyAsync(now.AddMinutes(-5), now.AddDays(days), cancel);
+        var link = LinkOf(accounts.Container("submissions"), id, now, days, key.Value);
+        log.UploadLinkGiven(id, days);
+        return Results.Ok(new { link, expiresAt = now.AddDays(days) });
+    }
+
+    /// <summary>Create and write, in the provider's directory and below it.</summary>
+    internal static Uri LinkOf(BlobContainerClient container, ProviderId provider, DateTimeOffset now, int days, UserDelegationKey key)
+    {
+        var sas = new BlobSasBuilder
+        {
+            BlobContainerName = container.Name,
+            BlobName = provider.ToString(),
+            IsDirectory = true,
+            // Clocks differ by some minutes.
+            StartsOn = now.AddMinutes(-5),
+            ExpiresOn = now.AddDays(days),
+            Protocol = SasProtocol.Https,
+        };
+        sas.SetPermissions(BlobSasPermissions.Create | BlobSasPermissions.Write);
+        return new BlobUriBuilder(container.Uri) { BlobName = provider.ToString(), Sas = sas.ToSasQueryParameters(key, container.AccountName) }.ToUri();
+    }
+}

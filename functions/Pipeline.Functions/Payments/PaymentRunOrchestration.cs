@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+using Pipeline.Steps.Payments;
+
+namespace Pipeline.Functions.Payments;
+
+/// <summary>A run that was prepared, and until when it can be released.</summary>
+public sealed record RunToFollow(string Quarter, int Number, DateTimeOffset ExpiresAt)
+{
+    public string InstanceId => string.Create(CultureInfo.InvariantCulture, $"run-{Quarter}-{Number:000}");
+}
+
+/// <summary>Somebody approved, rejected or wants to release the run.</summary>
+/// <param name="Releasing">Who releases it; null for the other two.</param>
+public sealed record RunActed(string? Releasing);
+
+public sealed record RunToRelease(string Quarter, int Number, string By);
+
+/// <summary>
+/// Follows a payment run from its preparation to its end: waits until somebody acts, or it has expired, and carries a release to its end
+/// even when whoever asked for it is gone. What the run's state is, and who may do what, say the steps: nothing is concluded from here.
+/// </summary>
+public static class PaymentRunOrchestration
+{
+    public const string Name = "PaymentRun";
+    public const string Acted = "acted";
+
+    private static readonly TaskOptions Retried = TaskOptions.FromRetryPolicy(new RetryPolicy(8, TimeSpan.FromSeconds(5), 3));
+
+    /// <returns>The state in which the run ended.</returns>
+    [Function(Name)]
+    public static async Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var run = context.GetInput<RunToFollow>()!;
+        while (true)
+        {
+            var acted = await NextAsync(context, run.ExpiresAt);
+            if (acted?.Releasing is { } by)
+                await context.CallActivityAsync<string>(nameof(PaymentActivity.ReleaseRun), new RunToRelease(run.Quarter, run.Number, by), Retried);
+            string state = await context.CallActivityAsync<string>(nameof(PaymentActivity.LookAtRun), run, Retried);
+            context.SetCustomStatus(state);
+            if (acted is null || !PaymentActivity.IsOpen(state))
+                return state;
+        }
+    }
+
+    /// <summary>What somebody does next; null when the run expires before.</summary>
+    private static async Task<RunActed?> NextAsync(TaskOrchestrationContext context, DateTimeOffset expiresAt)
+    {
+        var left = expiresAt.UtcDateTime - context.CurrentUtcDateTime;
+        if (left <= TimeSpan.Zero)
+            return null;
+        try
+        {
+            return await context.WaitForExternalEvent<RunActed>(Acted, left);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}
+
+public sealed class PaymentActivity(Runs runs, Proposals proposals, ReleasePayments release, TimeProvider clock)
+{
+    /// <returns>The state of the run afterwards.</returns>
+    [Function(nameof(ReleaseRun))]
+    public async Task<string> ReleaseRun([ActivityTrigger] RunToRelease what)
+    {
+        var quarter = Quarter.Parse(what.Quarter);
+        await release.RunAsync(quarter, what.Number, PersonName.Parse(what.By));
+        return await StateAsync(quarter, what.Number);
+    }
+
+    [Function(nameof(LookAtRun))]
+    public Task<string> LookAtRun([ActivityTrigger] RunToFollow run) => StateAsync(Quarter.Parse(run.Quarter), run.Number);
+
+    internal static bool IsOpen(string state) => state == RunState.Prepared.Word() || state == RunState.Approved.Word();
+
+    private async Task<string> StateAsync(Quarter quarter, int number)
+    {
+        var stored = await runs.FindAsync(quarter, number) ?? throw new InvalidOperationException("The run that is followed does not exist.");
+        var proposal = await proposals.OfAsync(quarter);
+        return (proposal is null ? stored.Run : stored.Run.AsOf(clock.GetUtcNow(), proposal)).State.Word();
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Pipeline.Core;
+
+namespace Pipeline.Functions;
+
+/// <summary>The app roles of the sign-in (infra/hooks/app-roles.json).</summary>
+internal static class Roles
+{
+    public const string Commissioner = "commissioner", Finance = "finance", Administrator = "administrator";
+}
+
+/// <summary>Who asks, as App Service says that they signed in; nothing in the request's body or address can say so.</summary>
+internal sealed record Acting(PersonName Name, IReadOnlySet<string> Roles)
+{
+    private const string Header = "X-MS-CLIENT-PRINCIPAL";
+
+    /// <summary>Set by App Service where it checks the sign-in. Where it does not, the header is what anybody wrote.</summary>
+    private const string SignInIsChecked = "WEBSITE_AUTH_ENABLED";
+
+    /// <summary>Who asks, when they have one of the roles; else the answer that says why not.</summary>
+    public static bool TryRead(HttpRequest request, IReadOnlyCollection<string> allowed, out Acting acting, out IResult refusal)
+    {
+        acting = null!;
+        refusal = null!;
+        if (!string.Equals(Environment.GetEnvironmentVariable(SignInIsChecked), "True", StringComparison.OrdinalIgnoreCase) || Claims(request) is not { } claims)
+            refusal = Problem(StatusCodes.Status401Unauthorized, "Nobody is signed in.", "Sign in with your own account.");
+        else if (!PersonName.TryParse(claims.NameOf(), out var name))
+            refusal = Problem(StatusCodes.Status403Forbidden, "Your account has no name that can be recorded.", PersonName.Expected);
+        else if (!claims.RolesOf().Overlaps(allowed))
+            refusal = Problem(StatusCodes.Status403Forbidden, "Your account may not do this.", $"Ask for the role {string.Join(" or ", allowed)}.");
+        else
+            acting = new Acting(name, claims.RolesOf());
+        return acting is not null;
+    }
+
+    public static IResult Problem(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
+
+    private static Principal? Claims(HttpRequest request)
+    {
+        try
+        {
+            return request.Headers[Header].ToString() is { Length: > 0 } header ? JsonSerializer.Deserialize<Principal>(Convert.FromBase64String(header), JsonSerializerOptions.Web) : null;
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What App Service writes into the header.</summary>
+    private sealed record Principal(string? Name_typ, string? Role_typ, IReadOnlyList<Claim>? Claims)
+    {
+        public string? NameOf() => Claims?.FirstOrDefault(c => c.Typ == "name")?.Val ?? Claims?.FirstOrDefault(c => c.Typ == Name_typ)?.Val;
+
+        public HashSet<string> RolesOf() => (Claims ?? []).Where(c => c.Typ == "roles" || c.Typ == Role_typ).Select(c => c.Val).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private sealed record Claim(string Typ, string Val);
+}

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Pipeline.Steps;
+
+namespace Pipeline.Functions.Stores;
+
+/// <summary>Files as block blobs. Azure keeps a write atomic: a blob appears with its last block, whole or not at all.</summary>
+public sealed class BlobFileStore(Func<string, BlobContainerClient> container) : IFileStore
+{
+    /// <summary>A directory of a hierarchical namespace is listed as an empty blob with this metadata.</summary>
+    private const string Folder = "hdi_isfolder";
+
+    private readonly ConcurrentDictionary<string, bool> _ensured = new();
+
+    public async Task<FileStat?> StatAsync(string path, CancellationToken cancel = default)
+    {
+        FileLimits.CheckRead(path);
+        try
+        {
+            var found = (await Blob(path).GetPropertiesAsync(cancellationToken: cancel)).Value;
+            return found.Metadata.ContainsKey(Folder) ? null : new FileStat(path, found.ContentLength, found.ETag.ToString(), found.LastModified);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+        catch (Exception exception) when (StorageFailure.IsUnavailable(exception, cancel))
+        {
+            throw StorageFailure.Unavailable(exception);
+        }
+    }
+
+    public async IAsyncEnumerable<FileStat> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        FileLimits.CheckPrefix(prefix);
+        var (blobs, name) = Split(prefix);
+        var found = new List<FileStat>();
+        try
+        {
+            await foreach (var blob in blobs.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, name, cancel))
+            {
+                if (blob.Metadata is null || !blob.Metadata.ContainsKey(Folder))
+                    found.Add(new FileStat($"{blobs.Name}/{blob.Name}", blob.Properties.ContentLength ?? 0, Quoted(blob.Properties.ETag), blob.Properties.LastModified ?? default));
+            }
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            // A container that was never written is empty.
+        }
+        catch (Exception exception) when (StorageFailure.IsUnavailable(exception, cancel))
+        {
+            throw StorageFailure.Unavailable(exception);
+        }
+
+        // Azure sorts by directories where there are any, and by UTF-8 elsewhere.
+        foreach (var file in found.OrderBy(f => f.Path, StringComparer.Ordinal))
+            yield return file;
+    }
+
+    public async Task<Stream> OpenReadAsync(string path, string? ifMatch = null, CancellationToken cancel = default)
+    {
+        FileLimits.CheckRead(path);
+        var conditions = ifMatch is null ? null : new BlobRequestConditions { IfMatch = new ETag(ifMatch) };
+        try
+        {
+            // Where the connection breaks, the rest is asked for under the ETag of the beginning.
+            var opened = (await Blob(path).DownloadStreamingAsync(new BlobDownloadOptions { Conditions = conditions }, cancel)).Value;
+            return opened.Details.Metadata.ContainsKey(Folder) ? throw new StoreNotFoundException("The file") : new BlobReading(opened.Content);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            // The emulator looks at the ETag before it looks for the blob.
+            throw exception.Status == 404 || await StatAsync(path, cancel) is null ? new StoreNotFoundException("The file") : new StoreChangedException("The file");
+        }
+        catch (Exception exception) when (StorageFailure.IsUnavailable(exception, cancel))
+        {
+            throw StorageFailure.Unavailable(exception);
+        }
+    }
+
+    public Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default) =>
+        UploadAsync(path, content, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancel);
+
+    public Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default) =>
+        UploadAsync(path, content, ifMatch is null ? null : new BlobRequestConditions { IfMatch = new ETag(ifMatch) }, cancel);
+
+    private async Task<string> UploadAsync(string path, Stream content, BlobRequestConditions? conditions, CancellationToken cancel)
+    {
+        FileLimits.CheckWrite(path);
+        var source = new SourceStream(content);
+        try
+        {
+            await EnsureContainerAsync(path, cancel);
+            return (await Blob(path).UploadAsync(source, new BlobUploadOptions { Conditions = conditions }, cancel)).Value.ETag.ToString();
+        }
+        catch (Exception) when (source.Failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(source.Failure);
+            throw;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 409 && exception.ErrorCode == BlobErrorCode.BlobAlreadyExists.ToString())
+        {
+            throw new StoreAlreadyExistsException("The file");
+        }
+        catch (RequestFailedException exception) when (exception.Status is 412 or 404)
+        {
+            throw await StatAsync(path, cancel) is null ? new StoreNotFoundException("The file")
+                : conditions?.IfNoneMatch is null ? new StoreChangedException("The file")
+                : new StoreAlreadyExistsException("The file");
+        }
+        catch (Exception exception) when (StorageFailure.IsUnavailable(exception, cancel))
+        {
+            throw StorageFailure.Unavailable(exception);
+        }
+    }
+
+    /// <summary>On Azure the containers are there, and it costs one request each; the emulator begins with none.</summary>
+    private async Task EnsureContainerAsync(string path, CancellationToken cancel)
+    {
+        var (blobs, _) = Split(path);
+        if (_ensured.ContainsKey(blobs.Name))
+            return;
+        if (!await blobs.ExistsAsync(cancel))
+            await blobs.CreateIfNotExistsAsync(cancellationToken: cancel);
+        _ensured[blobs.Name] = true;
+    }
+
+    private BlockBlobClient Blob(string path)
+    {
+        var (blobs, name) = Split(path);
+        return blobs.GetBlockBlobClient(name);
+    }
+
+    private (BlobContainerClient Container, string Name) Split(string path)
+    {
+        int slash = path.IndexOf('/', StringComparison.Ordinal);
+        return (container(path[..slash]), path[(slash + 1)..]);
+    }
+
+    /// <summary>A listing gives the ETag without the quotes that everything else has.</summary>
+    private static string Quoted(ETag? etag) => etag?.ToString("H") ?? "";
+}

@@ -1,0 +1,149 @@
+param name string
+param planName string
+param location string
+param tags object
+param identityId string
+param identityClientId string
+param signInClientId string
+param connectionString string
+param uploadsName string
+param recordsName string
+param paymentsName string
+param resultsName string
+param hostName string
+param deploymentContainer string
+param readyInstances int
+param maximumInstances int
+
+var suffix = environment().suffixes.storage
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: 'https://${hostName}.blob.${suffix}/${deploymentContainer}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: {
+        name: 'dotnet-isolated'
+        version: '10.0'
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: 2048
+        maximumInstanceCount: maximumInstances
+        alwaysReady: [
+          {
+            name: 'blob'
+            instanceCount: readyInstances
+          }
+        ]
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      // A trigger's connection names its queues too, or poison messages have nowhere to go.
+      appSettings: [
+        { name: 'AzureWebJobsStorage__blobServiceUri', value: 'https://${hostName}.blob.${suffix}' }
+        { name: 'AzureWebJobsStorage__queueServiceUri', value: 'https://${hostName}.queue.${suffix}' }
+        { name: 'AzureWebJobsStorage__tableServiceUri', value: 'https://${hostName}.table.${suffix}' }
+        { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+        { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
+        { name: 'Uploads__blobServiceUri', value: 'https://${uploadsName}.blob.${suffix}' }
+        { name: 'Uploads__queueServiceUri', value: 'https://${uploadsName}.queue.${suffix}' }
+        { name: 'Uploads__credential', value: 'managedidentity' }
+        { name: 'Uploads__clientId', value: identityClientId }
+        { name: 'Records__blobServiceUri', value: 'https://${recordsName}.blob.${suffix}' }
+        { name: 'Records__queueServiceUri', value: 'https://${recordsName}.queue.${suffix}' }
+        { name: 'Records__tableServiceUri', value: 'https://${recordsName}.table.${suffix}' }
+        { name: 'Records__credential', value: 'managedidentity' }
+        { name: 'Records__clientId', value: identityClientId }
+        { name: 'Payments__blobServiceUri', value: 'https://${paymentsName}.blob.${suffix}' }
+        { name: 'Results__tableServiceUri', value: 'https://${resultsName}.table.${suffix}' }
+        // The identity that the code signs in as; an app can have several.
+        { name: 'AZURE_CLIENT_ID', value: identityClientId }
+        { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: connectionString }
+        { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
+      ]
+    }
+  }
+}
+
+resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+resource noPublishingPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
+
+// People sign in here, and the code reads from the headers who they are. Events carry a key of their own, and the health check asks nobody.
+resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: true }
+    globalValidation: {
+      requireAuthentication: true
+      unauthenticatedClientAction: 'Return401'
+      excludedPaths: [
+        '/runtime/webhooks/blobs'
+        '/api/health'
+      ]
+    }
+    httpSettings: { requireHttps: true }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: signInClientId
+          openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+        }
+        validation: {
+          allowedAudiences: [
+            signInClientId
+            'api://${signInClientId}'
+          ]
+        }
+      }
+    }
+    login: {
+      tokenStore: { enabled: false }
+    }
+  }
+}
+
+output name string = app.name
+output url string = 'https://${app.properties.defaultHostName}'

@@ -1,0 +1,88 @@
+@description('One storage account; what sets the accounts apart are the parameters, all off unless said.')
+@minLength(3)
+@maxLength(24)
+param name string
+param location string
+param tags object
+
+@description('Containers to make. Tables and queues are made by what writes them.')
+param containers array = []
+
+@description('Directories that can be shared one by one.')
+param hierarchicalNamespace bool = false
+
+param sftp bool = false
+
+@description('Keeps what was there before each overwriting.')
+param versioning bool = false
+
+@description('Lets an account key in beside identities.')
+param sharedKey bool = false
+
+@description('Days during which what was written cannot be changed or deleted; 0 for none.')
+param immutableDays int = 0
+
+param malwareScanning bool = false
+
+resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: 'Standard_ZRS' }
+  properties: {
+    accessTier: 'Hot'
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    allowSharedKeyAccess: sharedKey
+    defaultToOAuthAuthentication: true
+    isHnsEnabled: hierarchicalNamespace
+    isSftpEnabled: sftp
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    isVersioningEnabled: versioning
+    deleteRetentionPolicy: { enabled: true, days: 30 }
+    containerDeleteRetentionPolicy: { enabled: true, days: 30 }
+  }
+}
+
+resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = [
+  for container in containers: {
+    parent: blobs
+    name: container
+    properties: { publicAccess: 'None' }
+  }
+]
+
+resource immutable 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01' = [
+  for (container, index) in containers: if (immutableDays > 0) {
+    parent: blobContainers[index]
+    name: 'default'
+    properties: {
+      immutabilityPeriodSinceCreationInDays: immutableDays
+      allowProtectedAppendWrites: false
+    }
+  }
+]
+
+resource scanning 'Microsoft.Security/defenderForStorageSettings@2025-01-01' = if (malwareScanning) {
+  name: 'current'
+  scope: account
+  properties: {
+    isEnabled: true
+    overrideSubscriptionLevelSettings: true
+    malwareScanning: {
+      onUpload: { isEnabled: true, capGBPerMonth: 100 }
+    }
+    sensitiveDataDiscovery: { isEnabled: false }
+  }
+}
+
+output name string = account.name

@@ -1,0 +1,84 @@
+using Microsoft.DurableTask;
+using Moq;
+using Pipeline.Functions.Quarters;
+
+namespace Pipeline.Functions.Tests;
+
+public sealed class RefreshOrchestrationTests
+{
+    private const string Quarter = "2025-26-Q1";
+    private readonly Mock<TaskOrchestrationContext> _context = new();
+    private readonly List<string> _calls = [];
+
+    public RefreshOrchestrationTests() => _context.Setup(c => c.GetInput<string>()).Returns(Quarter);
+
+    [Fact]
+    public async Task A_quarter_without_work_is_left_as_it_is()
+    {
+        Found(null);
+
+        await RefreshOrchestration.RunAsync(_context.Object);
+
+        Assert.Equal(["FindWork"], _calls);
+        _context.Verify(c => c.ContinueAsNew(It.IsAny<object?>(), It.IsAny<bool>()), Times.Never);
+    }
+
+    [Fact]
+    public async Task Every_contract_is_refreshed_then_the_work_is_struck_out_and_it_goes_round_again()
+    {
+        Found(new FoundWork(["C1", "C2", "C3"], ["note"]));
+
+        await RefreshOrchestration.RunAsync(_context.Object);
+
+        Assert.Equal(["FindWork", "RefreshContract C1", "RefreshContract C2", "RefreshContract C3", "Finish note"], _calls);
+        _context.Verify(c => c.ContinueAsNew(Quarter, true), Times.Once);
+    }
+
+    [Fact]
+    public async Task Contracts_are_refreshed_at_the_same_time()
+    {
+        Found(new FoundWork(["C1", "C2"], []));
+        var first = new TaskCompletionSource();
+        _context.Setup(c => c.CallActivityAsync("RefreshContract", new ContractToRefresh(Quarter, "C1"), It.IsAny<TaskOptions?>())).Returns(first.Task);
+
+        var run = RefreshOrchestration.RunAsync(_context.Object);
+
+        Assert.Contains("RefreshContract C2", _calls);
+        Assert.DoesNotContain(_calls, call => call.StartsWith("Finish", StringComparison.Ordinal));
+        first.SetResult();
+        await run;
+        Assert.Equal("Finish ", _calls[^1]);
+    }
+
+    [Fact]
+    public async Task Work_is_not_struck_out_when_a_contract_fails_and_the_others_are_refreshed_all_the_same()
+    {
+        Found(new FoundWork(["C1", "C2"], ["note"]));
+        _context.Setup(c => c.CallActivityAsync("RefreshContract", new ContractToRefresh(Quarter, "C1"), It.IsAny<TaskOptions?>())).ThrowsAsync(new TaskFailedException("RefreshContract", 0, new InvalidOperationException()));
+
+        await Assert.ThrowsAsync<TaskFailedException>(() => RefreshOrchestration.RunAsync(_context.Object));
+
+        Assert.Equal(["FindWork", "RefreshContract C2"], _calls);
+        _context.Verify(c => c.ContinueAsNew(It.IsAny<object?>(), It.IsAny<bool>()), Times.Never);
+    }
+
+    [Fact]
+    public async Task Every_activity_is_tried_again()
+    {
+        Found(new FoundWork(["C1"], []));
+
+        await RefreshOrchestration.RunAsync(_context.Object);
+
+        foreach (var call in _context.Invocations.Where(i => i.Method.Name == nameof(TaskOrchestrationContext.CallActivityAsync)))
+            Assert.True(Assert.IsType<TaskOptions>(call.Arguments[2]).Retry?.Policy?.MaxNumberOfAttempts > 1);
+    }
+
+    private void Found(FoundWork? work)
+    {
+        _context.Setup(c => c.CallActivityAsync<FoundWork?>("FindWork", Quarter, It.IsAny<TaskOptions?>())).Callback(() => _calls.Add("FindWork")).ReturnsAsync(work);
+        _context.Setup(c => c.CallActivityAsync("RefreshContract", It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+            .Callback((TaskName _, object? what, TaskOptions? _) => _calls.Add($"RefreshContract {((ContractToRefresh)what!).Contract}")).Returns(Task.CompletedTask);
+        _context.Setup(c => c.CallActivityAsync("Finish", It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+            .Callback((TaskName _, object? what, TaskOptions? _) => _calls.Add($"Finish {string.Join(',', ((FinishedWork)what!).Work.Noted)}")).Returns(Task.CompletedTask);
+    }
+}

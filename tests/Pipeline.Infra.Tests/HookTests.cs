@@ -1,0 +1,69 @@
+namespace Pipeline.Infra.Tests;
+
+public sealed class HookTests
+{
+    private static readonly string Azure = Repository.Read("azure.yaml");
+
+    /// <summary>What azd sets by itself.</summary>
+    private static readonly string[] OfAzd = ["AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID", "AZURE_SUBSCRIPTION_ID"];
+
+    private static readonly string[] HookFiles = [.. Repository.Files("infra/hooks", "*.sh"), .. Repository.Files("infra/hooks", "*.ps1")];
+
+    public static TheoryData<string> Hooks => [.. HookFiles];
+
+    [Fact]
+    public void Every_hook_is_run_on_both_systems()
+    {
+        var run = Azure.All(@"run: \./(\S+)");
+
+        Assert.All(run, file => Assert.True(Repository.Has(file), file));
+        Assert.Equal(HookFiles.Order(), run.Order());
+        Assert.Equal(run.Where(r => r.EndsWith(".sh", StringComparison.Ordinal)).Select(r => r[..^3]), run.Where(r => r.EndsWith(".ps1", StringComparison.Ordinal)).Select(r => r[..^4]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Hooks))]
+    public void A_hook_reads_only_what_azd_or_the_deployment_gives(string hook)
+    {
+        string text = Repository.Read(hook);
+        var read = hook.EndsWith(".sh", StringComparison.Ordinal) ? text.All(@"\$\{?([A-Z][A-Z_]+)\b") : text.All(@"\$env:([A-Z_]+)");
+        string[] known = [.. OfAzd, .. Repository.Read("infra/main.bicep").All(@"^output (\w+) "), .. FromEnvironment];
+
+        Assert.NotEmpty(read);
+        Assert.Empty(read.Except(known));
+    }
+
+    [Theory]
+    [MemberData(nameof(Hooks))]
+    public void A_hook_stops_at_the_first_error(string hook)
+    {
+        string text = Repository.Read(hook);
+
+        Assert.Contains(hook.EndsWith(".sh", StringComparison.Ordinal) ? "set -eu" : "$ErrorActionPreference = 'Stop'", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("infra/hooks/postdeploy.sh")]
+    [InlineData("infra/hooks/postdeploy.ps1")]
+    public void The_events_are_deployed_with_the_parameters_that_they_ask_for(string hook)
+    {
+        var given = Repository.Read(hook).All(@"\b(\w+)=""?\$");
+
+        Assert.Equal(Repository.Read("infra/eventing.bicep").All(@"^param (\w+) ").Order(), given.Where(g => g != "try").Order());
+    }
+
+    [Fact]
+    public void The_service_has_the_name_of_the_apps_tag_and_its_folder()
+    {
+        Assert.Equal(Azure.One(@"^services:\n  (\w+):"), Repository.Read("infra/main.bicep").One("'azd-service-name': '([^']+)'"));
+        Assert.Equal("./functions/Pipeline.Functions", Azure.One(@"project: (\S+)"));
+    }
+
+    [Fact]
+    public void The_roles_of_the_app_registration_are_those_of_the_code()
+    {
+        Assert.Equal(["administrator", "commissioner", "finance"], Repository.Read("infra/hooks/app-roles.json").All("\"value\": \"(\\w+)\"").Order());
+    }
+
+    private static IReadOnlyList<string> FromEnvironment => Repository.Read("infra/main.parameters.json").All(@"\$\{([A-Z_]+)");
+}

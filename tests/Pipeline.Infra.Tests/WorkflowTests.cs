@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+
+namespace Pipeline.Infra.Tests;
+
+public sealed class WorkflowTests
+{
+    public static TheoryData<string> Files => [.. Repository.Files(".github/workflows", "*.yml")];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void An_action_is_pinned_to_a_commit_and_says_its_version(string file)
+    {
+        var uses = Repository.Read(file).All(@"uses: (.+)$");
+
+        Assert.NotEmpty(uses);
+        Assert.All(uses, use => Assert.Matches(@"^[\w-]+/[\w-]+(/[\w-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+$", use));
+    }
+
+    [Fact]
+    public void An_action_has_one_version_in_all_workflows()
+    {
+        var versions = Repository.ReadAll(".github/workflows", "*.yml").All(@"uses: ([\w-]+/[\w-]+(?:/[\w-]+)?@\S+)").Distinct().ToList();
+
+        Assert.Equal(versions.Count, versions.Select(v => v.Split('@')[0]).Distinct().Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_workflow_says_what_it_may_and_how_long_it_may_take(string file)
+    {
+        string text = Repository.Read(file);
+
+        Assert.Contains("\npermissions:\n  contents: read\n", text, StringComparison.Ordinal);
+        Assert.Equal(Regex.Count(text, @"runs-on:"), Regex.Count(text, @"timeout-minutes:"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_workflow_keeps_no_secret(string file)
+    {
+        Assert.DoesNotContain("secrets.", Repository.Read(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deployment_signs_in_with_its_own_token_and_gives_every_parameter_that_has_no_default()
+    {
+        string deploy = Repository.Read(".github/workflows/deploy.yml");
+        var required = Repository.Read("infra/main.parameters.json").All(@"\$\{([A-Z_]+)\}");
+
+        Assert.Contains("id-token: write", deploy, StringComparison.Ordinal);
+        Assert.Contains("--federated-credential-provider github", deploy, StringComparison.Ordinal);
+        Assert.NotEmpty(required);
+        Assert.Empty(required.Except(deploy.All(@"^      ([A-Z_]+): ")));
+    }
+
+    [Fact]
+    public void What_a_workflow_runs_exists()
+    {
+        string ci = Repository.Read(".github/workflows/ci.yml");
+
+        Assert.All(ci.All(@"--file (\S+)").Concat(ci.All(@"bash (\S+)")), path => Assert.True(Repository.Has(path), path));
+    }
+}
