@@ -134,16 +134,27 @@ public sealed class FolderFileStore : IFileStore
             throw new StoreAlreadyExistsException(path);
 
         using var draft = await DraftAsync(path, content, cancel);
-        return Reaching(path, () =>
-        {
-            var folder = MakeFolderOf(path);
-            var etag = ETag(draft.File);
-            if (!draft.TryMoveTo(Place(path)))
-                throw new StoreAlreadyExistsException(path);
-            Flush(folder);
-            return etag;
-        });
+        return Create(path, draft);
     }
+
+    public async Task<string> CreateAsync(Task<string> path, Stream content, CancellationToken cancel = default)
+    {
+        if (path.IsCompletedSuccessfully)
+            return await CreateAsync(await path, content, cancel);
+        using var draft = await DraftAsync("A file to come", content, cancel);
+        FileLimits.CheckWrite(await path);
+        return Create(await path, draft);
+    }
+
+    private string Create(string path, Draft draft) => Reaching(path, () =>
+    {
+        var folder = MakeFolderOf(path);
+        var etag = ETag(draft.File);
+        if (!draft.TryMoveTo(Place(path)))
+            throw new StoreAlreadyExistsException(path);
+        Flush(folder);
+        return etag;
+    });
 
     public async Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default)
     {

@@ -36,6 +36,13 @@ public interface IFileStore
     /// <exception cref="StoreUnavailableException">It may or may not have been written.</exception>
     Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default);
 
+    /// <summary>The same, for a file whose path is not known yet. A store that can begins before it is; nobody sees the file until then.</summary>
+    /// <returns>The new file's ETag.</returns>
+    /// <exception cref="StoreAlreadyExistsException">There is one; it is left as it is.</exception>
+    /// <exception cref="StoreUnavailableException">It may or may not have been written.</exception>
+    async Task<string> CreateAsync(Task<string> path, Stream content, CancellationToken cancel = default) =>
+        await CreateAsync(await path, content, cancel);
+
     /// <summary>Writes a file whether it exists or not, or only over the content with the ETag given.</summary>
     /// <returns>The new ETag.</returns>
     /// <exception cref="StoreNotFoundException">An ETag was given and there is no file.</exception>

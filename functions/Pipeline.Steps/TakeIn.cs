@@ -44,20 +44,38 @@ public sealed class TakeIn(
         string? head = await uploads.HeadAsync(slot, cancel);
         if (await uploads.IsTakenInAsync(file, slot, cancel))
             return null;
-        var bytes = await UploadBytes.ReadAsync(files, file, cancel);
-        if (Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel)) is { } current && current.Sha256 == bytes.Sha256)
-            return await AnswerDuplicateAsync(file, slot, head, bytes, current, cancel);
+        against = await InQuarterAsync(against, slot, cancel);
+        // A small file is fetched once; a large one is checked while its digest is made.
+        var ahead = UploadBytes.IsLarge(file) ? Task.Run(() => CheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
+        try
+        {
+            var bytes = await UploadBytes.ReadAsync(files, file, cancel);
+            if (Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel)) is { } current && current.Sha256 == bytes.Sha256)
+                return await AnswerDuplicateAsync(file, slot, head, bytes, current, cancel);
 
-        var check = await CheckAsync(await InQuarterAsync(against, slot, cancel), slot, file, bytes, rowsRead, cancel);
-        var status = check.Findings.HasPersonalData ? UploadStatus.Quarantined : check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected;
-        string extension = Path.GetExtension(file.Path);
-        await bytes.KeepAsync(status == UploadStatus.Quarantined ? Archive.QuarantinePathOf(bytes.Sha256, extension) : Archive.PathOf(bytes.Sha256, extension), cancel);
-        return await CommitAsync(file, slot, head, bytes.Sha256, check, status, cancel);
+            var checking = ahead ?? CheckAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead);
+            await bytes.KeepAsync(KeptAtAsync(checking, bytes.Sha256, Path.GetExtension(file.Path)), cancel);
+            return await CommitAsync(file, slot, head, bytes.Sha256, await checking, cancel);
+        }
+        finally
+        {
+            // The file is read until its check ends, however its taking in does.
+            if (ahead is not null)
+                await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
+    /// <summary>Where an upload's bytes are kept: one with something about a person in it is in no archive.</summary>
+    private static async Task<string> KeptAtAsync(Task<CheckedFile> check, Sha256 sha256, string extension) =>
+        StatusOf(await check) == UploadStatus.Quarantined ? Archive.QuarantinePathOf(sha256, extension) : Archive.PathOf(sha256, extension);
+
+    private static UploadStatus StatusOf(CheckedFile check) =>
+        check.Findings.HasPersonalData ? UploadStatus.Quarantined : check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected;
+
     /// <summary>Numbers the upload and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
-    private async Task<TakenIn> CommitAsync(FileStat file, Slot slot, string? head, Sha256 sha256, CheckedFile check, UploadStatus status, CancellationToken cancel)
+    private async Task<TakenIn> CommitAsync(FileStat file, Slot slot, string? head, Sha256 sha256, CheckedFile check, CancellationToken cancel)
     {
+        var status = StatusOf(check);
         string fileName = PublishedName(file, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
         var before = await uploads.OfSlotAsync(slot, cancel);
@@ -138,7 +156,7 @@ public sealed class TakeIn(
         var (summary, listed) = Receipt.Of(findings);
         var receipt = new Receipt("", "", 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, 1, 0, summary, listed);
         string receiptPath = $"receipts/_unplaced/{Uploads.NameOf(file.Path)}.json";
-        await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, ".csv"), cancel);
+        await bytes.KeepAsync(Task.FromResult(Archive.QuarantinePathOf(bytes.Sha256, ".csv")), cancel);
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
         var (pagePath, page) = await PageAsync(receipt, receiptPath, null, 0, cancel);
         await WriteAsync(pagePath, page, cancel);
@@ -164,9 +182,9 @@ public sealed class TakeIn(
         _ => against,
     };
 
-    private static async Task<CheckedFile> CheckAsync(UploadCheck against, Slot slot, FileStat file, UploadBytes bytes, IProgress<long>? rowsRead, CancellationToken cancel)
+    private static async Task<CheckedFile> CheckAsync(UploadCheck against, Slot slot, FileStat file, Task<Stream> bytes, IProgress<long>? rowsRead)
     {
-        await using var stream = await bytes.OpenAsync(cancel);
+        await using var stream = await bytes;
         return against.Run(slot, file.Path[slot.Folder.Length..], stream, rowsRead);
     }
 

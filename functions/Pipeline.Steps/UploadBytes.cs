@@ -15,12 +15,15 @@ internal sealed class UploadBytes
 
     public Sha256 Sha256 { get; }
 
+    /// <summary>Whether it is read from the store each time.</summary>
+    public static bool IsLarge(FileStat file) => file.Length > HeldInMemory;
+
     /// <exception cref="StoreChangedException">It was written over; its new content is another upload.</exception>
     /// <exception cref="StoreNotFoundException">It was taken away.</exception>
     public static async Task<UploadBytes> ReadAsync(IFileStore files, FileStat file, CancellationToken cancel)
     {
         await using var stream = await files.OpenReadAsync(file.Path, file.ETag, cancel);
-        if (file.Length > HeldInMemory)
+        if (IsLarge(file))
             return new UploadBytes(files, file, null, new Sha256(await SHA256.HashDataAsync(stream, cancel)));
         var held = new MemoryStream((int)file.Length);
         await stream.CopyToAsync(held, cancel);
@@ -30,12 +33,9 @@ internal sealed class UploadBytes
     public async Task<Stream> OpenAsync(CancellationToken cancel) =>
         _held is null ? await _files.OpenReadAsync(_file.Path, _file.ETag, cancel) : new MemoryStream(_held, writable: false);
 
-    /// <summary>Keeps them at a path that is named after them.</summary>
-    public async Task KeepAsync(string path, CancellationToken cancel)
+    /// <summary>Keeps them at a path that is named after them, as soon as it is known where.</summary>
+    public async Task KeepAsync(Task<string> path, CancellationToken cancel)
     {
-        // Most uploads are new; of those that are not, the bytes are there already.
-        if (await _files.StatAsync(path, cancel) is not null)
-            return;
         await using var stream = await OpenAsync(cancel);
         try
         {
@@ -43,7 +43,7 @@ internal sealed class UploadBytes
         }
         catch (StoreAlreadyExistsException)
         {
-            // Somebody kept the same bytes meanwhile.
+            // Most uploads are new; of those that are not, the bytes are there already.
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CsvHelper;
 using Pipeline.Core;
 using Pipeline.Local;
@@ -12,6 +14,7 @@ namespace Pipeline.Benchmarks;
 /// Measures whole processes on the machine at hand, in turn, and prints the medians:
 /// A taking in one large <c>outcomes</c> file, B CsvHelper touching each of its fields once, C DuckDB checking and counting it in SQL,
 /// D a quarter of many returns taken in and refreshed, E that quarter again after one resubmission.
+/// The pipeline is compiled ahead of time for the machine, as it is installed, and B reads with the same compiled CsvHelper.
 /// </summary>
 internal static class Comparison
 {
@@ -23,12 +26,12 @@ internal static class Comparison
         var returns = new Option<int>("--returns") { DefaultValueFactory = _ => 10_000, Description = "Returns of the quarter of D and E, eight files each." };
         var times = new Option<int>("--times") { DefaultValueFactory = _ => 5, Description = "Counted runs of each, after one that is not counted." };
         var folder = new Option<DirectoryInfo>("--folder") { DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "pipeline-benchmarks")), Description = "Where files are made." };
-        var broken = new Option<int>("--broken") { Description = "Every how many rows a code is misspelt; 0: never." };
+        var asBuilt = new Option<bool>("--as-built") { Description = "Measure what was built, without compiling it ahead of time: quicker to try, slower to run." };
         var file = new Argument<FileInfo>("FILE");
 
-        var compare = new Command("compare", "Measures A to E.") { rows, returns, times, folder, broken };
+        var compare = new Command("compare", "Measures A to E.") { rows, returns, times, folder, asBuilt };
         compare.SetAction(parsed => Compare(
-            parsed.GetValue(rows), parsed.GetValue(returns), parsed.GetValue(times), parsed.GetRequiredValue(folder), parsed.GetValue(broken)));
+            parsed.GetValue(rows), parsed.GetValue(returns), parsed.GetValue(times), parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt)));
         var touch = new Command("touch", "B: reads FILE with CsvHelper and touches each field once.") { file };
         touch.SetAction(parsed =>
         {
@@ -52,44 +55,102 @@ internal static class Comparison
         return length;
     }
 
-    private static int Compare(long rows, int returns, int times, DirectoryInfo folder, int broken)
+    private static int Compare(long rows, int returns, int times, DirectoryInfo folder, bool asBuilt)
     {
         if (folder.Exists)
             folder.Delete(recursive: true);
         folder.Create();
+        Console.WriteLine(Machine());
+        string programs = asBuilt ? AppContext.BaseDirectory : Compile(folder);
+        bool hasDuckDb = FindsDuckDb();
+
         string input = Path.Combine(folder.FullName, "input");
         string outcomes = Path.Combine(folder.FullName, "outcomes.csv");
+        string broken = Path.Combine(folder.FullName, "broken.csv");
         Make(Path.Combine(input, "reference/contracts.csv"), stream => Generator.Contracts(stream, 1));
-        Make(outcomes, stream => Generator.Outcomes(stream, rows, seed: 1, broken));
-
-        string pipeline = Path.Combine(AppContext.BaseDirectory, "pipeline.dll");
-        string workspace = Path.Combine(folder.FullName, "workspace");
-        var a = new Timings($"A take in {rows:N0} rows");
+        Make(outcomes, stream => Generator.Outcomes(stream, rows, seed: 1));
+        Make(broken, stream => Generator.Outcomes(stream, rows, seed: 1, broken: 5));
+        string pipeline = Path.Combine(programs, "pipeline.dll");
+        var a = new Timings($"A take in {rows:N0} rows ({new FileInfo(outcomes).Length / 1_000_000:N0} MB)");
         var b = new Timings("B touch every field");
         var c = new Timings("C DuckDB");
+        var rejected = new Timings($"A of a file with {rows / 5:N0} errors");
         for (int time = 0; time <= times; time++)
         {
-            if (Directory.Exists(workspace))
-                Directory.Delete(workspace, recursive: true);
-            string upload = Path.Combine(workspace, Generator.PathOf(0, Dataset.Outcomes));
-            Directory.CreateDirectory(Path.GetDirectoryName(upload)!);
-            File.Copy(outcomes, upload);
-            a.Add(Run("dotnet", pipeline, "run", input, "--workspace", workspace), counted: time > 0);
-            b.Add(Run("dotnet", typeof(Comparison).Assembly.Location, "touch", outcomes), counted: time > 0);
-            c.Add(Run("node", Path.Combine(Here, "duckdb/compare.mjs"), outcomes), counted: time > 0);
+            a.Add(TakeIn(pipeline, folder, input, outcomes), counted: time > 0);
+            b.Add(Run("dotnet", Path.Combine(programs, "Pipeline.Benchmarks.dll"), "touch", outcomes), counted: time > 0);
+            if (hasDuckDb)
+                c.Add(Run("node", Path.Combine(Here, "duckdb/compare.mjs"), outcomes), counted: time > 0);
+            rejected.Add(TakeIn(pipeline, folder, input, broken), counted: time > 0);
         }
 
+        var receipt = new DirectoryInfo(Path.Combine(folder.FullName, "workspace/receipts")).EnumerateFiles("*", SearchOption.AllDirectories).MaxBy(f => f.Length)!;
         var d = new Timings($"D take in and refresh {returns:N0} returns");
         var e = new Timings("E refresh after one resubmission");
         for (int time = 0; time < Math.Min(times, 3); time++)
             Quarter(returns, folder, pipeline, d, e);
 
         var table = new Table().AddColumns("what", "median s", "min s", "max s", "peak MiB");
-        foreach (var timings in new[] { a, b, c, d, e })
+        foreach (var timings in new[] { a, b, c, rejected, d, e }.Where(t => t.Any))
             table.AddRow(timings.Row());
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A/B {a.Median / b.Median:0.00}   A/C {a.Median / c.Median:0.00}   D {returns * 8 / d.Median:N0} files/s"));
+        string duckDb = hasDuckDb ? string.Create(CultureInfo.InvariantCulture, $"   A/C {a.Median / c.Median:0.00}") : "";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"A/B {a.Median / b.Median:0.00}{duckDb}   rejected/A {rejected.Median / a.Median:0.00}, its largest receipt {receipt.Length / 1000:N0} kB   D {returns * Dataset.Returns.Count / d.Median:N0} files/s"));
         return 0;
+    }
+
+    private static string Machine()
+    {
+        string model = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores {model}, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+    }
+
+    /// <summary>Compiles the pipeline ahead of time, and puts this program beside it.</summary>
+    /// <returns>The folder they are in.</returns>
+    private static string Compile(DirectoryInfo folder)
+    {
+        string programs = Path.Combine(folder.FullName, "programs");
+        Directory.CreateDirectory(programs);
+        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+            File.Copy(file, Path.Combine(programs, Path.GetFileName(file)));
+        // Elsewhere than the build, whose files this would change.
+        Run(
+            "dotnet", "publish", Path.Combine(Here, "../../functions/Pipeline.Local"), "-c", "Release", "--use-current-runtime", "--self-contained", "false", "-v", "q",
+            "--artifacts-path", Path.Combine(folder.FullName, "artifacts"), "-p:PublishReadyToRun=true", "-p:NuGetLockFilePath=obj/publish.lock.json", "-p:RestoreLockedMode=false", "-o", programs);
+        return programs;
+    }
+
+    /// <summary>Whether DuckDB can be measured; installs it where only Node.js is there.</summary>
+    private static bool FindsDuckDb()
+    {
+        string duckDb = Path.Combine(Here, "duckdb");
+        try
+        {
+            if (!Directory.Exists(Path.Combine(duckDb, "node_modules")))
+                Run("npm", "ci", "--prefix", duckDb);
+            return true;
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
+        {
+            Console.WriteLine($"C is left out, since DuckDB could not be installed with npm: {exception.Message}");
+            return false;
+        }
+    }
+
+    /// <summary>A: a workspace of one upload, brought up to date.</summary>
+    private static Finished TakeIn(string pipeline, DirectoryInfo folder, string input, string file)
+    {
+        string workspace = Path.Combine(folder.FullName, "workspace");
+        if (Directory.Exists(workspace))
+            Directory.Delete(workspace, recursive: true);
+        string upload = Path.Combine(workspace, Generator.PathOf(0, Dataset.Outcomes));
+        Directory.CreateDirectory(Path.GetDirectoryName(upload)!);
+        File.Copy(file, upload);
+        return Run("dotnet", pipeline, "run", input, "--workspace", workspace);
     }
 
     private static void Quarter(int returns, DirectoryInfo folder, string pipeline, Timings d, Timings e)
@@ -159,6 +220,8 @@ internal static class Comparison
     private sealed class Timings(string what)
     {
         private readonly List<Finished> _runs = [];
+
+        public bool Any => _runs.Count > 0;
 
         public double Median => _runs.Select(r => r.Seconds).Order().ElementAt(_runs.Count / 2);
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 
 namespace Pipeline.Core.Submissions;
@@ -6,20 +8,22 @@ namespace Pipeline.Core.Submissions;
 internal sealed class CodeTable
 {
     private readonly byte[][] _codes;
-    // The place of a code + 1 in the slot that its length and two of its bytes lead to, or in the next free one; 0: free.
-    private readonly byte[] _slots;
+
+    // Each code in the slot that its ends lead to, or in the next free one, which has no length.
+    private readonly Slot[] _slots;
 
     public CodeTable(IEnumerable<string> codes)
     {
         Codes = [.. codes];
         _codes = [.. Codes.Select(Encoding.UTF8.GetBytes)];
-        _slots = new byte[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(_codes.Length * 4 + 1))];
+        _slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)((_codes.Length * 4) + 1))];
         for (int place = 0; place < _codes.Length; place++)
         {
-            int slot = FirstSlot(_codes[place]);
-            while (_slots[slot] != 0)
+            var ends = Ends.Of(_codes[place]);
+            int slot = FirstSlot(ends);
+            while (_slots[slot].Ends.Length != 0)
                 slot = (slot + 1) & (_slots.Length - 1);
-            _slots[slot] = checked((byte)(place + 1));
+            _slots[slot] = new Slot(ends, place);
         }
     }
 
@@ -44,17 +48,35 @@ internal sealed class CodeTable
     {
         if (code.IsEmpty)
             return -1;
-        int slot = FirstSlot(code);
-        while (_slots[slot] != 0)
+        var ends = Ends.Of(code);
+        var slots = _slots;
+        for (int slot = FirstSlot(ends); slots[slot].Ends.Length != 0; slot = (slot + 1) & (slots.Length - 1))
         {
-            int place = _slots[slot] - 1;
-            if (code.SequenceEqual(_codes[place]))
+            // The ends are all there is of a code of up to sixteen bytes.
+            int place = slots[slot].Place;
+            if (slots[slot].Ends == ends && (code.Length <= 16 || code.SequenceEqual(_codes[place])))
                 return place;
-            slot = (slot + 1) & (_slots.Length - 1);
         }
 
         return -1;
     }
 
-    private int FirstSlot(ReadOnlySpan<byte> code) => unchecked((code.Length * 7) + (code[0] * 3) + code[code.Length >> 1]) & (_slots.Length - 1);
+    private int FirstSlot(in Ends ends) => unchecked((int)((ends.First ^ (ends.Last * Spread)) * Spread >> 48)) & (_slots.Length - 1);
+
+    // Any odd number whose bits are as good as random.
+    private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
+
+    private readonly record struct Slot(Ends Ends, int Place);
+
+    /// <summary>The first and the last eight bytes of a code, which overlap in a shorter one.</summary>
+    private readonly record struct Ends(ulong First, ulong Last, int Length)
+    {
+        public static Ends Of(ReadOnlySpan<byte> code) => code.Length switch
+        {
+            >= 8 => new Ends(BinaryPrimitives.ReadUInt64LittleEndian(code), BinaryPrimitives.ReadUInt64LittleEndian(code[^8..]), code.Length),
+            >= 4 => new Ends(BinaryPrimitives.ReadUInt32LittleEndian(code), BinaryPrimitives.ReadUInt32LittleEndian(code[^4..]), code.Length),
+            0 => default,
+            _ => new Ends(code[0], (ulong)((code[code.Length / 2] << 8) | code[^1]), code.Length),
+        };
+    }
 }

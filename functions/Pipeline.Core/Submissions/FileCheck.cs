@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CsvHelper;
 
 namespace Pipeline.Core.Submissions;
 
@@ -21,19 +20,6 @@ public static class FileCheck
     /// <summary>The largest file taken unless a host is told otherwise: 512 MiB.</summary>
     public const long DefaultSizeLimit = 512L << 20;
 
-    private const int LongestRecord = 64 << 10;
-
-    private static readonly CsvReaderOptions Strict = new()
-    {
-        Separator = ',',
-        DetectSeparatorHint = false,
-        HasHeader = false,
-        TrackLineNumbers = true,
-        MalformedData = CsvMalformedDataHandling.Throw,
-        MaxRecordSize = LongestRecord,
-        IncludeValuesInExceptions = false,
-    };
-
     /// <param name="bytes">The file from its start; left open.</param>
     /// <param name="reader">The reader of its dataset.</param>
     /// <param name="sizeLimit">Bytes.</param>
@@ -41,69 +27,74 @@ public static class FileCheck
     public static CheckedFile Check(Stream bytes, DatasetReader reader, long sizeLimit = FileCheck.DefaultSizeLimit, IProgress<long>? rowsRead = null)
     {
         var findings = new Findings();
+        var row = new Row(reader.Dataset, findings);
         long rows = 0;
         try
         {
-            using var guarded = new GuardedStream(bytes, sizeLimit);
-            using var csv = CsvReader.Create(guarded, Strict, leaveOpen: true);
-            var row = new Row(csv, reader.Dataset, findings);
-            try
+            using var file = new RecordReader(bytes, sizeLimit);
+            Header? header = null;
+            foreach (var records in file.Read())
             {
-                if (!csv.Read())
-                    throw new RefusedException(Rules.FileEmpty, 0);
-                row.Moved(csv.RawRecord);
-                var (isReadable, unknown) = ReadHeader(csv, row, reader.Dataset);
-                int columns = csv.FieldCount;
-                string even = string.Create(CultureInfo.InvariantCulture, $"{columns} values");
-                while (csv.Read())
+                for (int record = 0; record < records.Count; record++)
                 {
+                    row.MoveTo(records, record);
+                    if (header is null)
+                    {
+                        header = ReadHeader(row, reader.Dataset);
+                        continue;
+                    }
+
                     rows++;
-                    var raw = csv.RawRecord;
-                    int fields = csv.FieldCount;
-                    row.Moved(raw);
-                    if ((rows & 0xFFFF) == 0)
-                        rowsRead?.Report(rows);
-                    if (raw.Length > LongestRecord)
-                        throw new RefusedException(Rules.RecordTooLong, row.Line);
-                    if (fields != columns)
-                        row.Report(Rules.UnevenRow, even);
-                    else if (IsEmpty(raw))
-                        row.Report(Rules.RowEmpty);
-                    else if (isReadable)
-                        reader.Read(row);
-                    if (fields != columns || !isReadable)
-                        row.ReportPersonalData(Enumerable.Range(0, fields));
-                    else if (unknown.Count > 0)
-                        row.ReportPersonalData(unknown);
+                    Check(row, header, reader);
                 }
+
+                rowsRead?.Report(rows);
             }
-            catch (CsvFormatException exception) when (exception.Message.Contains(nameof(CsvReaderOptions.MaxRecordSize), StringComparison.Ordinal))
-            {
-                throw new RefusedException(Rules.RecordTooLong, exception.LineNumber);
-            }
-            catch (CsvFormatException exception)
-            {
-                findings.Add(new Finding(Rules.BrokenQuoting, exception.LineNumber));
-            }
+
+            if (header is null)
+                throw new RefusedException(Rules.FileEmpty, 0);
+        }
+        catch (BrokenQuotingException broken)
+        {
+            findings.Add(new Finding(Rules.BrokenQuoting, broken.Line));
         }
         catch (RefusedException refused)
         {
             findings.Refuse(new Finding(refused.Rule, refused.Line));
         }
 
-        rowsRead?.Report(rows);
         return new CheckedFile(rows, findings, findings.Errors == 0 ? reader.Count() : null);
     }
 
-    /// <summary>Matches the header with the dataset's columns.</summary>
-    /// <returns>Whether the rows can be read: every column stands in it once; and the positions of columns that the dataset does not have.</returns>
-    private static (bool IsReadable, List<int> Unknown) ReadHeader(CsvReader csv, Row row, Dataset dataset)
+    private static void Check(Row row, Header header, DatasetReader reader)
     {
-        if (csv.RawRecord.Length > LongestRecord)
-            throw new RefusedException(Rules.RecordTooLong, row.Line);
-        if (csv.FieldCount == 1 && csv.GetSpan(0).ContainsAny((byte)';', (byte)'\t'))
+        bool isEven = row.FieldCount == header.Columns;
+        if (!isEven)
+            row.Report(Rules.UnevenRow, header.EvenRow);
+        else if (row.IsEmpty)
+            row.Report(Rules.RowEmpty);
+        else if (header.IsReadable)
+            reader.Read(row);
+        if (!isEven || !header.IsReadable)
+            row.ReportPersonalData(Enumerable.Range(0, row.FieldCount));
+        else if (header.Unknown.Count > 0)
+            row.ReportPersonalData(header.Unknown);
+    }
+
+    /// <param name="Columns">How many there are.</param>
+    /// <param name="IsReadable">Whether every column of the dataset stands in it once.</param>
+    /// <param name="Unknown">Where the columns stand that the dataset does not have.</param>
+    private sealed record Header(int Columns, bool IsReadable, IReadOnlyList<int> Unknown)
+    {
+        public string EvenRow { get; } = string.Create(CultureInfo.InvariantCulture, $"{Columns} values");
+    }
+
+    /// <summary>Matches the header with the dataset's columns.</summary>
+    private static Header ReadHeader(Row row, Dataset dataset)
+    {
+        if (row.FieldCount == 1 && row.At(0).ContainsAny((byte)';', (byte)'\t'))
         {
-            if (PersonalData.IsColumn(Encoding.UTF8.GetString(csv.GetSpan(0))))
+            if (PersonalData.IsColumn(Encoding.UTF8.GetString(row.At(0))))
                 row.ReportHeader(Rules.PersonalColumn, 0, column: null);
             throw new RefusedException(Rules.FileNotCommaSeparated, row.Line);
         }
@@ -111,15 +102,15 @@ public static class FileCheck
         var unknown = new List<int>();
         bool isReadable = true;
         var found = new bool[dataset.Columns.Count];
-        for (int position = 0; position < csv.FieldCount; position++)
+        for (int position = 0; position < row.FieldCount; position++)
         {
-            string name = Encoding.UTF8.GetString(Fields.Trim(csv.GetSpan(position)));
+            string name = Encoding.UTF8.GetString(row.At(position));
             int column = ColumnOf(dataset, name);
             if (column < 0)
             {
                 unknown.Add(position);
                 // The name itself is not repeated: where the header is missing, it is the first client's data.
-                if (PersonalData.IsColumn(name) || PersonalData.InText(csv.GetSpan(position), datesToo: false) is not null)
+                if (PersonalData.IsColumn(name) || PersonalData.InText(row.At(position), datesToo: false) is not null)
                     row.ReportHeader(Rules.PersonalColumn, position, column: null);
                 else
                     row.ReportHeader(Rules.ColumnUnknown, position, column: null, "the columns " + string.Join(", ", dataset.Columns));
@@ -142,7 +133,7 @@ public static class FileCheck
             isReadable = false;
         }
 
-        return (isReadable, unknown);
+        return new Header(row.FieldCount, isReadable, unknown);
     }
 
     private static int ColumnOf(Dataset dataset, string name)
@@ -155,6 +146,4 @@ public static class FileCheck
 
         return -1;
     }
-
-    private static bool IsEmpty(ReadOnlySpan<byte> record) => (record.IsEmpty || record[0] <= ',') && !record.ContainsAnyExcept(", \t\""u8);
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using CsvHelper;
 
 namespace Pipeline.Core.Submissions;
 
@@ -10,44 +9,46 @@ internal delegate bool IdParser<T>(string? text, out T id);
 /// The record at which the reader of a file stands. Its methods read a field and report what is wrong with it, so that a dataset's reader holds only the dataset's own rules.
 /// A column is given by its place in <see cref="Dataset.Columns"/>.
 /// </summary>
-internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
+internal sealed class Row(Dataset dataset, Findings findings)
 {
     private const int LongestText = 200;
 
     // Where the file has each of the dataset's columns.
     private readonly int[] _positions = new int[dataset.Columns.Count];
 
+    private Records _records = new();
+    private Record _record;
+
     /// <summary>The line on which the record starts, from 1.</summary>
-    public long Line { get; private set; }
+    public long Line => _record.Line;
 
-    /// <summary>The row in which a spreadsheet shows the record: lines less the line breaks within values.</summary>
-    private long _sheetRow;
-    private long _breaksWithinValues;
+    /// <summary>How many values it has, whichever columns they belong to.</summary>
+    public int FieldCount => _record.FieldCount;
 
-    public ReadOnlySpan<byte> this[int column] => Fields.Trim(csv.GetSpan(_positions[column]));
+    /// <summary>Nothing but separators.</summary>
+    public bool IsEmpty => _record.IsEmpty;
+
+    public ReadOnlySpan<byte> this[int column] => At(_positions[column]);
 
     public bool IsBlank(int column) => this[column].IsEmpty;
 
+    /// <summary>The value at a position of the record.</summary>
+    internal ReadOnlySpan<byte> At(int position) => _records.At(in _record, position);
+
     internal void SetPosition(int column, int position) => _positions[column] = position;
 
-    internal void Moved(ReadOnlySpan<byte> raw)
-    {
-        Line = csv.LineNumber;
-        _sheetRow = Line - _breaksWithinValues;
-        if (raw.Contains((byte)'\n'))
-            _breaksWithinValues += raw.Count((byte)'\n');
-    }
+    internal void MoveTo(Records records, int record) => (_records, _record) = (records, records[record]);
 
     /// <summary>Reports something about one value.</summary>
     public void Report(Rule rule, int column, string? expected = null) =>
-        findings.Add(new Finding(rule, Line, dataset.Columns[column], Fields.Cell(_positions[column], _sheetRow), expected));
+        findings.Add(new Finding(rule, Line, dataset.Columns[column], Fields.Cell(_positions[column], _record.SheetRow), expected));
 
     /// <summary>Reports something about the record as a whole.</summary>
     public void Report(Rule rule, string? expected = null) => findings.Add(new Finding(rule, Line, Expected: expected));
 
     /// <summary>Reports something about a header's column that the dataset may not have.</summary>
     internal void ReportHeader(Rule rule, int position, string? column, string? expected = null) =>
-        findings.Add(new Finding(rule, Line, column, Fields.Cell(position, _sheetRow), expected));
+        findings.Add(new Finding(rule, Line, column, Fields.Cell(position, _record.SheetRow), expected));
 
     internal void ReportMissingColumn(string column) => findings.Add(new Finding(Rules.ColumnMissing, Line, column));
 
@@ -74,8 +75,8 @@ internal sealed class Row(CsvReader csv, Dataset dataset, Findings findings)
         foreach (int position in positions)
         {
             // Where the date columns stand is not known either.
-            if (PersonalData.InText(csv.GetSpan(position), datesToo: false) is { } personal)
-                findings.Add(new Finding(personal, Line, Cell: Fields.Cell(position, _sheetRow)));
+            if (PersonalData.InText(At(position), datesToo: false) is { } personal)
+                findings.Add(new Finding(personal, Line, Cell: Fields.Cell(position, _record.SheetRow)));
         }
     }
 

@@ -194,7 +194,61 @@ public class ReadingTests
 
         FileCheck.Check(new MemoryStream(Encoding.UTF8.GetBytes(Header + rows)), Examples.Reader(Dataset.Hours), rowsRead: told);
 
-        Assert.Equal([65_536, 70_000], told.Rows);
+        Assert.Equal(70_000, told.Rows[^1]);
+        Assert.True(told.Rows.Count > 1, "A file of so many rows is told of more than once.");
+        Assert.Equal(told.Rows.Order(), told.Rows);
+    }
+
+    /// <summary>Long files are read ahead of their check.</summary>
+    [Fact]
+    public void Every_finding_of_a_long_file_points_to_its_own_line()
+    {
+        string text = Examples.Header(Dataset.SocialValue) + "\n"
+            + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"social,\"a \"\"good\"\" lunch,\nfor {i % 7}\",2025-05-01,5,2.5,{(i % 2_000 == 1_999 ? "much" : "10.00")}\n"));
+
+        var file = Examples.CheckText(Dataset.SocialValue, text);
+
+        // Each of the rows takes two lines.
+        var broken = file.Findings.List.Where(f => f.Rule == Rules.NotANumber);
+        Assert.Equal(20_000, file.Rows);
+        Assert.Equal(Enumerable.Range(1, 10).Select(i => (2L * 2_000 * i, $"F{2_000 * i + 1}")), broken.Select(f => (f.Line, f.Cell!)));
+    }
+
+    [Fact]
+    public void What_comes_before_broken_quoting_is_checked_however_long_the_file()
+    {
+        string rows = string.Concat(Enumerable.Repeat("2025-04,x,9.5\n", 30_000));
+
+        var file = Examples.CheckText(Dataset.Hours, Header + rows + "2025-05,\"1\"0,1\n" + rows);
+
+        Assert.Equal(30_000, file.Rows);
+        Assert.Equal(30_000, file.Findings.ByRule.Single(c => c.Rule == Rules.NotANumber).Total);
+        Assert.Equal(30_002, file.Findings.List.Single(f => f.Rule == Rules.BrokenQuoting).Line);
+    }
+
+    [Fact]
+    public void A_long_file_that_cannot_be_read_to_its_end_throws_what_its_stream_threw()
+    {
+        string rows = string.Concat(Enumerable.Repeat("2025-04,10,9.5\n", 30_000));
+        using var stream = new FailingStream(Encoding.UTF8.GetBytes(Header + rows));
+
+        Assert.Throws<EndOfStreamException>(() => FileCheck.Check(stream, Examples.Reader(Dataset.Hours)));
+    }
+
+    [Fact]
+    public void Codes_that_differ_in_their_middle_alone_are_told_apart()
+    {
+        string[] codes = ["a", "ab", "abc", "abd", "abcd", "abcdefg", "abcdefgh", "first_half_a_second_half", "first_half_b_second_half"];
+        var table = new CodeTable(codes);
+
+        Assert.Equal(Enumerable.Range(0, codes.Length), codes.Select(code => table.Find(Encoding.UTF8.GetBytes(code))));
+        Assert.Equal(-1, table.Find("first_half_c_second_half"u8));
+    }
+
+    /// <summary>Ends in an error instead of an end.</summary>
+    private sealed class FailingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override int Read(Span<byte> buffer) => base.Read(buffer) is > 0 and var read ? read : throw new EndOfStreamException();
     }
 
     private sealed class Told : IProgress<long>

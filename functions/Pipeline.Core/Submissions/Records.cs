@@ -1,0 +1,86 @@
+using CsvHelper;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary>Some records of a file, one after another: what is handed from who reads the file to who checks it.</summary>
+internal sealed class Records
+{
+    /// <summary>So much that handing it over costs nothing beside reading it, so little that it stays in a processor's cache.</summary>
+    private const int FullAt = 256 << 10;
+
+    private byte[] _text = new byte[4096];
+    private int _used;
+    private Value[] _values = new Value[256];
+    private int _valueCount;
+    private Record[] _records = new Record[32];
+
+    public int Count { get; private set; }
+
+    public bool IsFull => _used + (_valueCount * 8) >= FullAt;
+
+    public ref readonly Record this[int record] => ref _records[record];
+
+    /// <summary>The value at a position of a record, without the spaces around it.</summary>
+    public ReadOnlySpan<byte> At(in Record record, int position)
+    {
+        var value = _values[record.FirstValue + position];
+        return _text.AsSpan(value.Start, value.Length);
+    }
+
+    public void Clear() => (_used, _valueCount, Count) = (0, 0, 0);
+
+    /// <summary>Adds the record at which the reader of the file stands.</summary>
+    public void Add(CsvReader csv, long sheetRow)
+    {
+        var raw = csv.RawRecord;
+        int fields = csv.FieldCount;
+        if (Count == _records.Length)
+            Array.Resize(ref _records, Count * 2);
+        if (_valueCount + fields > _values.Length)
+            Array.Resize(ref _values, Math.Max(_values.Length * 2, _valueCount + fields));
+        _records[Count++] = new Record(fields, csv.LineNumber, sheetRow, IsEmpty(raw), _valueCount);
+
+        var values = _values.AsSpan(_valueCount, fields);
+        if (raw.ContainsAny("\" \t"u8))
+        {
+            for (int position = 0; position < values.Length; position++)
+            {
+                var value = Fields.Trim(csv.GetSpan(position));
+                values[position] = new Value(Keep(value), value.Length);
+            }
+        }
+        else
+        {
+            // Without quotes and spaces the values stand in the record as they are, a comma between them.
+            int start = Keep(raw);
+            for (int position = 0; position < values.Length; position++)
+            {
+                int length = csv.GetSpan(position).Length;
+                values[position] = new Value(start, length);
+                start += length + 1;
+            }
+        }
+
+        _valueCount += fields;
+    }
+
+    private static bool IsEmpty(ReadOnlySpan<byte> raw) => (raw.IsEmpty || raw[0] <= ',') && !raw.ContainsAnyExcept(", \t\""u8);
+
+    private int Keep(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > _text.Length - _used)
+            Array.Resize(ref _text, Math.Max(_text.Length * 2, _used + text.Length));
+        text.CopyTo(_text.AsSpan(_used));
+        _used += text.Length;
+        return _used - text.Length;
+    }
+
+    private readonly record struct Value(int Start, int Length);
+}
+
+/// <param name="FieldCount">How many values it has, whichever columns they belong to.</param>
+/// <param name="Line">On which it starts, from 1.</param>
+/// <param name="SheetRow">The row in which a spreadsheet shows it: lines less the line breaks within values.</param>
+/// <param name="IsEmpty">Nothing but separators.</param>
+/// <param name="FirstValue">Where its values begin among those of all records.</param>
+internal readonly record struct Record(int FieldCount, long Line, long SheetRow, bool IsEmpty, int FirstValue);
