@@ -319,7 +319,7 @@ public sealed class FolderFileStore : IFileStore
             {
                 int read;
                 while ((read = await content.ReadAsync(buffer, cancel)) > 0)
-                    Reaching(path, () => file.Write(buffer.AsSpan(0, read)));
+                    Reaching(path, () => Append(file, buffer.AsSpan(0, read)));
                 Reaching(path, () => file.Flush(flushToDisk: true));
             }
             return draft;
@@ -332,6 +332,20 @@ public sealed class FolderFileStore : IFileStore
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <exception cref="IOException">It cannot be written, for whatever reason.</exception>
+    private static void Append(FileStream file, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            file.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // So .NET reports a file that has grown as large as the file system, or this user's limit, lets it.
+            throw new IOException("The file may not grow any more.", exception);
         }
     }
 

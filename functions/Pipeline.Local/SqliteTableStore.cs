@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
@@ -203,9 +204,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     private static TableRow Row(SqliteDataReader row) =>
         new(row.GetString(0), row.GetString(1), ETag(row.GetInt64(2)), RowValues.Read(row.GetFieldValue<byte[]>(3)));
 
-    private static string ETag(long write) => write.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string ETag(long write) => write.ToString(CultureInfo.InvariantCulture);
 
-    private static T Reaching<T>(Func<T> act)
+    private T Reaching<T>(Func<T> act)
     {
         try
         {
@@ -213,7 +214,13 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         }
         catch (SqliteException e) when (Outages.Contains(e.SqliteErrorCode))
         {
-            throw new StoreUnavailableException($"The tables could not be reached: SQLite result {e.SqliteErrorCode} ({e.SqliteExtendedErrorCode}).", e);
+            var why = e.SqliteErrorCode switch
+            {
+                5 => string.Create(CultureInfo.InvariantCulture, $"another program has kept them locked for {patience} seconds"),
+                13 => "the disk is full",
+                _ => "reading or writing failed",
+            };
+            throw new StoreUnavailableException($"The tables could not be reached: {why} (SQLite result {e.SqliteExtendedErrorCode}).", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

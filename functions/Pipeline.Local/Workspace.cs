@@ -11,6 +11,13 @@ public sealed class Workspace : IDisposable
 {
     private const string Database = "tables.db";
 
+    /// <summary>A file that the process which takes files in keeps open for itself.</summary>
+    private const string Turn = "turn.lock";
+
+    private const int LockedOnLinux = 11, LockedOnMacOS = 35, LockedOnWindows = unchecked((int)0x80070020);
+
+    private static readonly TimeSpan TurnRetry = TimeSpan.FromMilliseconds(50);
+
     private readonly SqliteTableStore _tables;
 
     public Workspace(string folder, TimeProvider clock)
@@ -78,6 +85,32 @@ public sealed class Workspace : IDisposable
     public Replay Replay { get; }
 
     public Explain Explain { get; }
+
+    /// <summary>
+    /// Waits until no other process takes files in here. Two that found the same files would number them against one another until both
+    /// gave up. The turn falls with the process that has it.
+    /// </summary>
+    /// <param name="waiting">Called once when there is somebody to wait for.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <returns>The turn, which ends when it is disposed of.</returns>
+    public async Task<IDisposable> TurnAsync(Action waiting, CancellationToken cancel)
+    {
+        bool waits = false;
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path.Join(Folder, Turn), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
+            }
+            catch (IOException exception) when (exception.HResult is LockedOnLinux or LockedOnMacOS or LockedOnWindows)
+            {
+                if (!waits)
+                    waiting();
+                waits = true;
+                await Task.Delay(TurnRetry, cancel);
+            }
+        }
+    }
 
     /// <summary>Puts the delivered frameworks where they are missing; a commissioner's own version of one stays.</summary>
     public async Task AddDeliveredFrameworksAsync(CancellationToken cancel)

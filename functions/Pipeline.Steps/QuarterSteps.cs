@@ -74,7 +74,7 @@ public sealed class QuarterSteps(
         foreach (var dataset in Dataset.Returns)
         {
             if (Upload.CurrentOf(uploaded.Where(u => u.Slot == dataset.Name)) is { } current)
-                counts.Add(dataset.Name, await uploads.CountsAsync(new Slot.Return(contract.Provider, id, quarter, dataset), current.Version));
+                counts.Add(dataset.Name, await uploads.CountsAsync(current));
         }
 
         var decisions = (DecisionList?)await uploads.CurrentCountsAsync(new Slot.Review(quarter, Dataset.Decisions));

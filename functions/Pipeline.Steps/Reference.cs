@@ -31,7 +31,7 @@ public sealed class Reference(IFileStore files, Uploads uploads)
         {
             // A version never changes.
             if (!_registers.TryGetValue(upload.Version, out var register))
-                _registers[upload.Version] = register = (ContractList)await uploads.CountsAsync(Contracts, upload.Version, cancel);
+                _registers[upload.Version] = register = (ContractList)await uploads.CountsAsync(upload, cancel);
             ever.UnionWith(register.Contracts.Select(c => c.Id));
         }
 
@@ -60,8 +60,8 @@ public sealed class Reference(IFileStore files, Uploads uploads)
         Register? register = null;
         if (current.TryGetValue(Contracts.Name, out var contracts))
         {
-            var calendar = current.TryGetValue(Calendar.Name, out var dates) ? (CalendarList)await uploads.CountsAsync(Calendar, dates.Version, cancel) : new CalendarList([]);
-            register = new Register(frameworks.Values, (ContractList)await uploads.CountsAsync(Contracts, contracts.Version, cancel), calendar);
+            var calendar = current.TryGetValue(Calendar.Name, out var dates) ? (CalendarList)await uploads.CountsAsync(dates, cancel) : new CalendarList([]);
+            register = new Register(frameworks.Values, (ContractList)await uploads.CountsAsync(contracts, cancel), calendar);
         }
 
         return _loaded = new CurrentReference(current, frameworks, register);

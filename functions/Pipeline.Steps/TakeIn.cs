@@ -89,10 +89,10 @@ public sealed class TakeIn(
         List<(string Path, Action<Stream> Write)> publications =
             [(receiptPath, receipt.WriteJson), ($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv), (pagePath, page)];
         if (check is { IsAccepted: true, Counts: not null })
-            publications.Add((Uploads.CountsPath(slot, version), stream => JsonSerializer.Serialize(stream, check.Counts, CoreJson.Options)));
+            publications.Add((Uploads.CountsPath(slot.ReceiptFolder, version), stream => JsonSerializer.Serialize(stream, check.Counts, CoreJson.Options)));
         head = await PublishAsync(slot, version, head, publications, cancel);
         await changes.NoteAsync(slot, version, cancel);
-        var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, sha256, receipt.TakenInAt, late, fileName);
+        var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, sha256, receipt.TakenInAt, late, fileName, slot.ReceiptFolder);
         await uploads.CommitAsync(file, slot, upload, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }

@@ -94,17 +94,17 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
 
     /// <summary>What the current version of a slot counts for; null when there is none.</summary>
     public async Task<FileCounts?> CurrentCountsAsync(Slot slot, CancellationToken cancel = default) =>
-        Upload.CurrentOf(await OfSlotAsync(slot, cancel)) is { } current ? await CountsAsync(slot, current.Version, cancel) : null;
+        Upload.CurrentOf(await OfSlotAsync(slot, cancel)) is { } current ? await CountsAsync(current, cancel) : null;
 
     /// <summary>What an accepted version counts for.</summary>
-    public async Task<FileCounts> CountsAsync(Slot slot, int version, CancellationToken cancel = default)
+    public async Task<FileCounts> CountsAsync(Upload upload, CancellationToken cancel = default)
     {
-        await using var stream = await files.OpenReadAsync(CountsPath(slot, version), cancel: cancel);
+        await using var stream = await files.OpenReadAsync(CountsPath(upload.ReceiptFolder, upload.Version), cancel: cancel);
         return await JsonSerializer.DeserializeAsync<FileCounts>(stream, CoreJson.Options, cancel)
             ?? throw new StoreUnavailableException("A file of counts is empty.");
     }
 
-    public static string CountsPath(Slot slot, int version) => $"{slot.ReceiptFolder}v{version}.counts.json";
+    public static string CountsPath(string receiptFolder, int version) => $"{receiptFolder}v{version}.counts.json";
 
     public static string ReceiptPath(Slot slot, int version) => $"{slot.ReceiptFolder}v{version}.json";
 
@@ -162,6 +162,7 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
         [nameof(Upload.TakenInAt)] = upload.TakenInAt,
         [nameof(Upload.Late)] = upload.Late,
         [nameof(Upload.FileName)] = upload.FileName,
+        [nameof(Upload.ReceiptFolder)] = upload.ReceiptFolder,
     };
 
     private static Upload Read(TableRow row) => new(
@@ -174,5 +175,6 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
         Sha256.Parse(row.Text(nameof(Upload.Sha256))),
         row.Instant(nameof(Upload.TakenInAt)),
         row.YesNo(nameof(Upload.Late)),
-        row.Text(nameof(Upload.FileName)));
+        row.Text(nameof(Upload.FileName)),
+        row.Text(nameof(Upload.ReceiptFolder)));
 }

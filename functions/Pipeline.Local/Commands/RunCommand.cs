@@ -47,6 +47,7 @@ internal static class RunCommand
         if (!reference.IsSound)
             return RunReport.Refused(folder, reference);
         using var workspace = new Workspace(folder, clock);
+        using var turn = await workspace.TurnAsync(() => watched?.People.Unbroken("Another pipeline is taking files in here. Waiting for it to end."), cancel);
         return await Progress.ShowAsync(watched, async progress =>
         {
             progress.Begin("Uploading", inputs.Files.Count);

@@ -58,7 +58,7 @@ public sealed class Ledger(ITableStore tables, Uploads uploads)
         foreach (var upload in accepted.Where(u => !there.Contains(EnteredKey(u))))
         {
             var released = (await ReadAsync(quarter, null, null, cancel)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Released);
-            var confirmations = ((ConfirmationList)await uploads.CountsAsync(slot, upload.Version, cancel)).Confirmations;
+            var confirmations = ((ConfirmationList)await uploads.CountsAsync(upload, cancel)).Confirmations;
             var rows = confirmations.Select(c => new RowChange.Insert(KeyOf(released[c.PaymentId], ConfirmedKind), Write(c, released[c.PaymentId], upload.Version)));
             // Last, since it says that all the others are there.
             var entered = new RowChange.Insert(EnteredKey(upload), new Dictionary<string, TableValue>());

@@ -36,7 +36,7 @@ public sealed class Proposals(Uploads uploads, Reference reference, Ledger ledge
         var slot = new Slot.Review(quarter, Dataset.Decisions);
         if (Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel)) is not { } current)
             return (null, Enumerable.Empty<Decision>().ToLookup(d => d.Contract));
-        var list = (DecisionList)await uploads.CountsAsync(slot, current.Version, cancel);
+        var list = (DecisionList)await uploads.CountsAsync(current, cancel);
         return (BasisEntry.Decisions(quarter, current.Version, current.Sha256), list.Decisions.ToLookup(d => d.Contract));
     }
 
@@ -45,7 +45,7 @@ public sealed class Proposals(Uploads uploads, Reference reference, Ledger ledge
     {
         var slot = new Slot.Return(contract.Provider, contract.Id, quarter, Dataset.Evidence);
         var current = Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel));
-        var evidence = current is null ? EvidenceCounts.None : (EvidenceCounts)await uploads.CountsAsync(slot, current.Version, cancel);
+        var evidence = current is null ? EvidenceCounts.None : (EvidenceCounts)await uploads.CountsAsync(current, cancel);
         return (
             current is null ? null : BasisEntry.Evidence(contract.Id, quarter, current.Version, current.Sha256),
             Entitlement.Of(contract, register.FrameworkOf(contract).Payment, quarter, evidence.ByElement, decisions[contract.Id].ToDictionary(d => d.Element)));

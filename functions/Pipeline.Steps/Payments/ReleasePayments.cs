@@ -23,8 +23,12 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
             return step;
         if (run != stored.Run)
             await runs.ReplaceAsync(stored, run, cancel);
-        await changes.NoteAsync(quarter, $"run|{number}|release", Ledger.CommitOf(run), cancel);
-        await ledger.EnterAsync(run, cancel);
+        if (!proposal.Ledger.ToHashSet().IsSupersetOf(run.Lines))
+        {
+            await changes.NoteAsync(quarter, $"run|{number}|release", Ledger.CommitOf(run), cancel);
+            await ledger.EnterAsync(run, cancel);
+        }
+
         return await SendAsync(run, cancel) is { } disagreement
             ? new RunStep.Refused(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {quarter} is not sent to finance. {disagreement} Find out who changed what, before anything is paid."))
             : step;

@@ -56,6 +56,17 @@ public sealed class ApprovingTests
         Everywhere.Interrupted(World.Prepared, async world => (await world.Decide.RejectAsync(World.Q1, 1, World.Ben, "wrong")).Done());
 
     [Fact]
+    public Task An_approval_that_is_noted_and_then_refused_does_not_wait_to_be_refreshed() => Everywhere.Overtaken(
+        World.Prepared,
+        world => world.Decide.ApproveAsync(World.Q1, 1, World.Ben),
+        world => world.Decide.RejectAsync(World.Q1, 1, World.Cat, "wrong"),
+        async world =>
+        {
+            await world.Refresh();
+            Assert.Empty(await world.Changes.ChangedQuartersAsync());
+        });
+
+    [Fact]
     public Task A_run_is_rejected_or_released_never_both() => Everywhere.Overtaken(
         World.Approved,
         world => world.Release.RunAsync(World.Q1, 1, World.Cat),

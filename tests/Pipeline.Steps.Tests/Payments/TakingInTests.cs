@@ -29,7 +29,7 @@ public sealed class TakingInTests
             foreach (var upload in versions)
             {
                 Assert.Contains(upload.Sha256.ToString(), await world.Text($"receipts/acme/HL-001/2025-26-Q1/evidence/v{upload.Version}.json"), StringComparison.Ordinal);
-                var counts = (EvidenceCounts)await world.Uploads.CountsAsync(new Slot.Return(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), World.Q1, Dataset.Evidence), upload.Version);
+                var counts = (EvidenceCounts)await world.Uploads.CountsAsync(upload);
                 Assert.Equal(upload.Rows, counts.Elements.Sum(e => e.Items));
             }
         });

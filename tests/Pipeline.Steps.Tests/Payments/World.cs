@@ -208,7 +208,7 @@ internal sealed class World
             }
         }
 
-        foreach (string container in (string[])["payments/", "receipts/", "runs/", "archive/", "quarantine/"])
+        foreach (string container in (string[])["payments/", "receipts/", "runs/", "archive/", "quarantine/", "statements/", "reports/"])
         {
             foreach (var file in await Files.ListAsync(container).ToListAsync())
                 text.AppendLine($"{file.Path}\n{await Text(file.Path)}");

@@ -1,0 +1,230 @@
+using Pipeline.Local.Tests.Faults;
+
+namespace Pipeline.Local.Tests.Commands;
+
+/// <summary>
+/// <c>pay</c>, <c>close</c>, <c>explain</c> and <c>replay</c> as finance and the commissioner use them, and as nobody should: then each is
+/// refused with a sentence that says what to do, and changes nothing.
+/// </summary>
+public sealed class PayingTests : IDisposable
+{
+    private const string Q1 = SampleInput.Quarter;
+    private const string PaymentsHeader = "payment_id,status,paid_on,reference\n";
+
+    private readonly TempFolder _temp = new();
+
+    private string Workspace => _temp.At("workspace");
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task Nothing_is_prepared_that_is_not_known_or_not_somebodys()
+    {
+        await TakeInAsync();
+
+        await RefusedAsync("Nothing was ever taken in for 2031-32-Q1: check the quarter", "pay", "prepare", "2031-32-Q1", "--by", "Ann Price");
+        await RefusedAsync("A quarter is written 2025-26-Q1", "pay", "prepare", "2025-27-Q1", "--by", "Ann Price");
+        await RefusedAsync("Give a name or initials", "pay", "prepare", Q1, "--by", "1");
+        await RefusedAsync("Option '--by' is required", "pay", "prepare", Q1);
+        foreach (string step in (string[])["approve", "release"])
+            await RefusedAsync("There is no run 1 of 2025-26-Q1: look its number up with pay status.", "pay", step, Q1, "1", "--by", "Ben Rees");
+        await RefusedAsync("There is no run 1 of 2025-26-Q1", "pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", "wrong");
+        await RefusedAsync("Nothing was ever taken in for this quarter. See: pipeline pay status", "pay", "status", "2031-32-Q1");
+    }
+
+    [Fact]
+    public async Task A_prepared_run_is_released_by_nobody_and_approved_by_somebody_else()
+    {
+        await PrepareAsync();
+
+        foreach (string name in (string[])["Ann Price", "ANN PRICE", "  ann   price ", "Ann-Price"])
+            await RefusedAsync("Run 1 of 2025-26-Q1 was prepared by the same person: have somebody else approve it.", "pay", "approve", Q1, "1", "--by", name);
+        await RefusedAsync("Run 1 of 2025-26-Q1 is not approved: have somebody other than who prepared it approve it first.", "pay", "release", Q1, "1", "--by", "Cat Shaw");
+        await RefusedAsync("Run 1 of 2025-26-Q1 is still prepared: release or reject it before preparing another.", "pay", "prepare", Q1, "--by", "Ben Rees");
+        await RefusedAsync("There is no run 2 of 2025-26-Q1", "pay", "approve", Q1, "2", "--by", "Ben Rees");
+        await RefusedAsync("The reason is missing or too long", "pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", " ");
+        await RefusedAsync("No run 1 of 2025-26-Q1 was released. See: pipeline pay status 2025-26-Q1", "replay", Q1, "1");
+        await RefusedAsync("No payment HL-001-2025-26-Q1-core-r001 was released.", "explain", $"HL-001-{Q1}-core-r001");
+        // Who prepared it gets the same run again.
+        await UnchangedAsync("Run 1 of 2025-26-Q1 is prepared", "pay", "prepare", Q1, "--by", "ann price");
+    }
+
+    [Fact]
+    public async Task A_rejected_run_is_over()
+    {
+        await PrepareAsync();
+        await DoneAsync("pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", "wait for July");
+
+        await RefusedAsync("Run 1 of 2025-26-Q1 was rejected: prepare another.", "pay", "approve", Q1, "1", "--by", "Ben Rees");
+        await RefusedAsync("Run 1 of 2025-26-Q1 was rejected: prepare another.", "pay", "release", Q1, "1", "--by", "Cat Shaw");
+        await RefusedAsync("Run 1 of 2025-26-Q1 was rejected: prepare another.", "pay", "reject", Q1, "1", "--by", "Cat Shaw", "--reason", "also wrong");
+        Assert.Contains("Run 2 of 2025-26-Q1 is prepared", await DoneAsync("pay", "prepare", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_expires_fourteen_days_after_it_was_prepared()
+    {
+        await PrepareAsync();
+        // It was prepared at noon.
+        await RefusedAsync("Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.", "pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-29");
+        await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-28");
+        await RefusedAsync("Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.", "pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-29");
+        await UnchangedAsync("expired", "pay", "status", Q1, "--today", "2025-07-29");
+        await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-28");
+    }
+
+    [Fact]
+    public async Task A_run_whose_files_changed_is_stale_and_says_what_changed()
+    {
+        await PrepareAsync();
+        await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees");
+        await TakeInAsync(new KeyValuePair<string, string>(
+            $"reviews/{Q1}/decisions.csv",
+            "contract,element,decision,reviewer,approver,decided_on,reason,note\nHL-001,working_in_partnership,not_met,J. Marsh,R. Tate,2025-07-20,evidence_incomplete,\n"));
+
+        const string why = "Run 1 of 2025-26-Q1 is stale, for the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed from 3 payments, £30,500.00 in all to 2 payments, £30,000.00 in all: prepare another.";
+        await RefusedAsync(why, "pay", "release", Q1, "1", "--by", "Cat Shaw");
+        await RefusedAsync(why, "pay", "approve", Q1, "1", "--by", "Cat Shaw");
+        await UnchangedAsync("stale", "pay", "status", Q1);
+        Assert.Contains("Run 2 of 2025-26-Q1 is prepared: 2 payments, £30,000.00 in all.", await DoneAsync("pay", "prepare", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Approving_and_releasing_again_change_nothing()
+    {
+        await PrepareAsync();
+        await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees");
+        await UnchangedAsync("Run 1 of 2025-26-Q1 is approved", "pay", "approve", Q1, "1", "--by", "ben rees");
+        await RefusedAsync("Run 1 of 2025-26-Q1 is approved already: release or reject it.", "pay", "approve", Q1, "1", "--by", "Cat Shaw");
+        await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw");
+        await UnchangedAsync("Run 1 of 2025-26-Q1 is released: 3 payments, £30,500.00 in all.", "pay", "release", Q1, "1", "--by", "Ann Price");
+        await RefusedAsync("Run 1 of 2025-26-Q1 is released already: prepare another run for what has fallen due since.", "pay", "approve", Q1, "1", "--by", "Ben Rees");
+        await RefusedAsync("Run 1 of 2025-26-Q1 is released already", "pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", "too late");
+        await RefusedAsync("Nothing is due for 2025-26-Q1", "pay", "prepare", Q1, "--by", "Ann Price");
+    }
+
+    [Fact]
+    public async Task A_payment_is_confirmed_once_and_only_if_it_was_released()
+    {
+        await ReleaseAsync();
+        string Confirmations(string name, string rows) => Path.Join(SampleInput.Write(_temp.At("finance"), [new(name, PaymentsHeader + rows)]), name);
+
+        await RefusedAsync("There is no file", "pay", "confirm", _temp.At("nowhere.csv"));
+        await RefusedAsync("The file names no payment.", "pay", "confirm", Confirmations("empty.csv", ""));
+        await RefusedAsync(
+            "Nothing was confirmed, for 1 error. Line 3:", "pay", "confirm",
+            Confirmations("unknown.csv", $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\nHL-001-{Q1}-core-r002,paid,2025-07-18,B-1\n"));
+        string paid = Confirmations("paid.csv", $"HL-001-{Q1}-core-r001,failed,2025-07-18,B-1\nPO-001-{Q1}-core-r001,paid,2025-07-18,B-2\n");
+        Assert.Contains("Taken in: 2 payments of 2025-26-Q1.", await DoneAsync("pay", "confirm", paid), StringComparison.Ordinal);
+        await RefusedAsync("Nothing was confirmed, for 1 error. Line 2:", "pay", "confirm", Confirmations("again.csv", $"PO-001-{Q1}-core-r001,failed,2025-07-19,B-2\n"));
+        await UnchangedAsync("This file was taken in before; nothing has changed.", "pay", "confirm", paid);
+
+        // What failed falls due again.
+        Assert.Matches(@"1 +released +3 +£30,500\.00 +Ann Price +Ben Rees +Cat Shaw +1 +1", await DoneAsync("pay", "status", Q1));
+        Assert.Contains("Released: £8,000.00. Due now: £22,500.00 on 1 line.", await DoneAsync("pay", "status"), StringComparison.Ordinal);
+        Assert.Contains("Finance reported it failed on 18 July 2025, reference B-1.", await DoneAsync("explain", $"HL-001-{Q1}-core-r001"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_penny_is_explained_and_every_run_replayed()
+    {
+        await ReleaseAsync();
+
+        string payment = await UnchangedAsync("£500.00", "explain", $"HL-001-{Q1}-working_in_partnership-r001");
+        Assert.Contains("prepared by Ann Price on 15 July 2025, approved by Ben Rees on 15 July 2025, released by Cat Shaw on 15 July 2025.", payment, StringComparison.Ordinal);
+        Assert.Contains("£100,000.00", payment, StringComparison.Ordinal);
+        Assert.Contains("J. Marsh", payment, StringComparison.Ordinal);
+        Assert.Contains("the evidence of HL-001 for 2025-26-Q1", payment, StringComparison.Ordinal);
+        Assert.Contains("£33,333.33", await UnchangedAsync("£7,500.00", "explain", "PO-001", Q1), StringComparison.Ordinal);
+        await UnchangedAsync("Run 1 of 2025-26-Q1 comes out the same: 3 payments, £30,500.00 in all", "replay", Q1, "1");
+
+        await RefusedAsync("This is no payment.", "explain", "HL-001");
+        await RefusedAsync("No payment HL-001-2025-26-Q1-core-r002 was released. Look payments up", "explain", $"HL-001-{Q1}-core-r002");
+        await RefusedAsync("Nothing is known of XX-001 in 2025-26-Q1", "explain", "XX-001", Q1);
+        await RefusedAsync("Nothing is known of HL-001 in 2031-32-Q1", "explain", "HL-001", "2031-32-Q1");
+        await RefusedAsync("A quarter is written", "explain", "HL-001", "nonsense");
+        await RefusedAsync("This is no contract.", "explain", "?", Q1);
+        await RefusedAsync("No run 2 of 2025-26-Q1 was released.", "replay", Q1, "2");
+        await RefusedAsync("No run 1 of 2031-32-Q1 was released.", "replay", "2031-32-Q1", "1");
+    }
+
+    [Fact]
+    public async Task A_payment_file_that_somebody_changed_replays_differently()
+    {
+        await ReleaseAsync();
+        string file = Path.Join(Workspace, "payments", Q1, "run-001.csv");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("22500.00", "22500.01", StringComparison.Ordinal));
+
+        var said = await SayAsync("replay", Q1, "1");
+
+        Assert.Equal((1, "The file that finance got is not the one that comes out now.\n"), (said.Exit, said.Output));
+        await RefusedAsync("Run 1 of 2025-26-Q1 is not sent to finance.", "pay", "release", Q1, "1", "--by", "Cat Shaw");
+    }
+
+    [Fact]
+    public async Task A_quarter_is_closed_once_and_only_the_calendar_opens_it_again()
+    {
+        await TakeInAsync();
+        await RefusedAsync("Nothing was ever taken in for 2031-32-Q1", "close", "2031-32-Q1", "--by", "Ann Price");
+        Assert.Contains("2025-26-Q1 is closed.", await DoneAsync("close", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
+        await RefusedAsync("2025-26-Q1 was closed by Ann Price on 15 July 2025: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.", "close", Q1, "--by", "Ben Rees");
+
+        const string hours = "month,commissioned_hours,delivered_hours\n2025-04,100,80\n";
+        await TakeInAsync(
+            new("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-31,\n2025-26-Q1,PO-001,2025-07-10,2025-07-15\n"),
+            new(SampleInput.Acme + "hours.csv", hours),
+            new(SampleInput.Brook + "hours.csv", hours));
+
+        string Receipt(string provider, string contract) => File.ReadAllText(Path.Join(Workspace, "receipts", provider, contract, Q1, "hours", "v2.json"));
+        Assert.Contains("SLT-004", Receipt("acme", "HL-001"), StringComparison.Ordinal);
+        Assert.Contains("\"status\": \"accepted\"", Receipt("brook", "PO-001"), StringComparison.Ordinal);
+    }
+
+    private async Task TakeInAsync(params KeyValuePair<string, string>[] changed)
+    {
+        SampleInput.Write(_temp.At("input"), [.. SampleInput.All.Where(file => !changed.Any(c => c.Key == file.Key)), .. changed]);
+        await DoneAsync("run", _temp.At("input"));
+    }
+
+    private async Task PrepareAsync()
+    {
+        await TakeInAsync();
+        await DoneAsync("pay", "prepare", Q1, "--by", "Ann Price");
+    }
+
+    private async Task ReleaseAsync()
+    {
+        await PrepareAsync();
+        await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees");
+        await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw");
+    }
+
+    private Task<Said> SayAsync(params string[] command) =>
+        Cli.RunAsync([.. command, "--workspace", Workspace, .. command.Contains("--today") ? Array.Empty<string>() : ["--today", "2025-07-15"]]);
+
+    private async Task<string> DoneAsync(params string[] command)
+    {
+        var said = await SayAsync(command);
+        Assert.Equal((0, ""), (said.Exit, said.Error));
+        return said.Output;
+    }
+
+    private async Task<string> UnchangedAsync(string sentence, params string[] command)
+    {
+        string[] before = await SampleQuarter.EndStateAsync(Workspace);
+        string output = await DoneAsync(command);
+        Assert.Contains(sentence, output, StringComparison.Ordinal);
+        Assert.Equal(before, await SampleQuarter.EndStateAsync(Workspace));
+        return output;
+    }
+
+    private async Task RefusedAsync(string sentence, params string[] command)
+    {
+        string[] before = await SampleQuarter.EndStateAsync(Workspace, filesAreTheLedger: false);
+        var said = await SayAsync(command);
+        Assert.Contains(sentence, said.Error, StringComparison.Ordinal);
+        Assert.Single(said.Error.TrimEnd('\n').Split('\n'));
+        Assert.Equal((2, ""), (said.Exit, said.Output));
+        Assert.Equal(before, await SampleQuarter.EndStateAsync(Workspace, filesAreTheLedger: false));
+    }
+}

@@ -1,0 +1,59 @@
+using Pipeline.Steps.Tests.Payments;
+
+namespace Pipeline.Steps.Tests.Pages;
+
+public sealed class QuarterPagesTests
+{
+    private const string Acme = "statements/acme/HL-001/2025-26-Q1.html";
+    private const string Beta = "statements/beta/HL-002/2025-26-Q1.html";
+
+    [Fact]
+    public async Task Every_active_contract_has_a_statement_though_nothing_came()
+    {
+        var world = await World.Reviewed();
+        Assert.Contains("Missing", await world.Text(Beta));
+        Assert.Contains("Nothing has been released", await world.Text(Beta));
+    }
+
+    [Fact]
+    public async Task A_statement_shows_evidence_decision_state_and_derivation()
+    {
+        var world = await World.Reviewed();
+        string page = await world.Text(Acme);
+        Assert.Contains("reviewed by Rita Roe, approved by Sam Poe", page);
+        Assert.Contains("Awaiting review", page);
+        Assert.Contains("Pot for outcomes: ", page);
+    }
+
+    [Fact]
+    public async Task A_statement_shows_what_was_paid_before()
+    {
+        var world = await World.Released();
+        await world.Refresh();
+        string page = await world.Text(Acme);
+        Assert.Contains("HL-001-2025-26-Q1-core-r001", page);
+        Assert.DoesNotContain("Nothing has been released", page);
+    }
+
+    [Fact]
+    public async Task A_change_of_one_contract_makes_no_other_statement_again()
+    {
+        var world = await World.Reviewed();
+        var (acme, beta, report) = (await world.Files.StatAsync(Acme), await world.Files.StatAsync(Beta), await world.Files.StatAsync("reports/2025-26-Q1.html"));
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3));
+        await world.Refresh();
+        Assert.NotEqual(acme!.ETag, (await world.Files.StatAsync(Acme))!.ETag);
+        Assert.Equal(beta!.ETag, (await world.Files.StatAsync(Beta))!.ETag);
+        Assert.NotEqual(report!.ETag, (await world.Files.StatAsync("reports/2025-26-Q1.html"))!.ETag);
+    }
+
+    [Fact]
+    public async Task A_duplicate_and_a_file_that_fits_nowhere_get_pages()
+    {
+        var world = await World.Reviewed();
+        var duplicate = await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-again.csv", World.Evidence(2));
+        Assert.Contains("Nothing new", await world.Text(Path.ChangeExtension(duplicate!.ReceiptPath, ".html")));
+        var lost = await world.Take("submissions/nowhere.csv", "a\n");
+        Assert.Contains("Rejected and set aside", await world.Text(Path.ChangeExtension(lost!.ReceiptPath, ".html")));
+    }
+}

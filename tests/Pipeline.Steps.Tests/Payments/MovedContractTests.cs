@@ -1,0 +1,50 @@
+using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
+
+namespace Pipeline.Steps.Tests.Payments;
+
+/// <summary>A contract that goes to another provider within a quarter: what was returned for it stays its own, and the register says who is paid.</summary>
+public sealed class MovedContractTests
+{
+    private static async Task<World> Moved()
+    {
+        var world = await World.Reviewed();
+        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal));
+        await world.Refresh();
+        return world;
+    }
+
+    [Fact]
+    public async Task Its_returns_count_whoever_sent_them()
+    {
+        var world = await Moved();
+
+        Assert.Equal([("HL-001", "core", 2_250_000), ("HL-001", World.Partnership, 125_000), ("HL-002", "core", 750_000)], await world.Due());
+        var partnership = (await world.Rows<ElementRow>()).Single(r => r.PartitionKey == "2025-26-Q1|HL-001" && r.RowKey == World.Partnership);
+        Assert.Equal("gamma earned 2", $"{partnership.Values["ProviderId"]} {partnership.Values["State"]} {partnership.Values["Items"]}");
+        Assert.Contains(
+            "href=\"../../../receipts/acme/HL-001/2025-26-Q1/evidence/v1.html\"", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_provider_that_has_it_now_is_paid()
+    {
+        var world = await Moved();
+        var run = await world.PayAsync();
+        Assert.Equal(["gamma", "gamma", "beta"], run.Lines.Select(line => line.Provider.ToString()));
+        Assert.Empty((await world.Replay.RunAsync(World.Q1, 1))!.Differences);
+        Assert.Contains("Payment HL-001-2025-26-Q1-core-r001", (await world.Explain.PaymentAsync(run.Lines[0].PaymentId))![0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_provider_that_has_it_now_sends_the_next_version()
+    {
+        var world = await Moved();
+        Assert.Equal(
+            (2, UploadStatus.Accepted),
+            await world.Take("submissions/gamma/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3)) is { Receipt: var own } ? (own.Version, own.Status) : default);
+        Assert.Equal("SLT-002", Assert.Single((await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(4)))!.Receipt.Summary).Rule);
+        await world.Refresh();
+        Assert.Equal(3L, (await world.Rows<ElementRow>()).Single(r => r.RowKey == World.Partnership && r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal)).Values["Items"]);
+    }
+}
