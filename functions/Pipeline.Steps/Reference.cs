@@ -11,7 +11,9 @@ public sealed class Reference(IFileStore files, Uploads uploads)
     private static readonly Slot.Reference Contracts = new(Dataset.Contracts);
     private static readonly Slot.Reference Calendar = new(Dataset.Calendar);
 
+    // A version never changes, and neither do the bytes under a digest.
     private readonly ConcurrentDictionary<int, ContractList> _registers = new();
+    private readonly ConcurrentDictionary<Sha256, Framework> _frameworks = new();
     private volatile CurrentReference? _loaded;
 
     /// <summary>The register; null while no register of contracts has been accepted.</summary>
@@ -29,7 +31,6 @@ public sealed class Reference(IFileStore files, Uploads uploads)
         var ever = new SortedSet<ContractId>();
         foreach (var upload in (await uploads.OfSlotAsync(Contracts, cancel)).Where(u => u.Status == UploadStatus.Accepted))
         {
-            // A version never changes.
             if (!_registers.TryGetValue(upload.Version, out var register))
                 _registers[upload.Version] = register = (ContractList)await uploads.CountsAsync(upload, cancel);
             ever.UnionWith(register.Contracts.Select(c => c.Id));
@@ -52,8 +53,13 @@ public sealed class Reference(IFileStore files, Uploads uploads)
         var frameworks = new Dictionary<string, Framework>();
         foreach (var upload in current.Values.Where(u => u.Slot != Contracts.Name && u.Slot != Calendar.Name))
         {
-            await using var stream = await files.OpenReadAsync(Archive.PathOf(upload.Sha256, ".json"), cancel: cancel);
-            var framework = FrameworkFile.Read(stream).Framework ?? throw new StoreUnavailableException("An accepted framework file does not check any more.");
+            if (!_frameworks.TryGetValue(upload.Sha256, out var framework))
+            {
+                await using var stream = await files.OpenReadAsync(Archive.PathOf(upload.Sha256, ".json"), cancel: cancel);
+                framework = FrameworkFile.Read(stream).Framework ?? throw new StoreUnavailableException("An accepted framework file does not check any more.");
+                _frameworks[upload.Sha256] = framework;
+            }
+
             frameworks.Add(framework.Id, framework);
         }
 

@@ -42,6 +42,8 @@ public static partial class TableLimits
     private static readonly SearchValues<char> PlainInRequests = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 !#$%()*,-./:;=?@[]^_{|}~");
 
+    private static readonly SearchValues<char> InColumnNames = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
     /// <summary>A table's name: 3 to 63 lower-case letters and digits, a letter first.</summary>
     /// <exception cref="ArgumentException">It is not.</exception>
     public static void CheckTable(string table)
@@ -108,7 +110,7 @@ public static partial class TableLimits
 
     private static string? ColumnFault(string name, TableValue value)
     {
-        if (!ColumnName().IsMatch(name))
+        if (name.Length is 0 or > 255 || char.IsAsciiDigit(name[0]) || name.AsSpan().ContainsAnyExcept(InColumnNames))
             return "A column's name is a letter or underscore, then letters, digits and underscores, at most 255.";
         if (name is "PartitionKey" or "RowKey" or "Timestamp")
             return "A column's name is not PartitionKey, RowKey or Timestamp.";
@@ -150,8 +152,19 @@ public static partial class TableLimits
         foreach (var (name, value) in ValuesOf(change) ?? new Dictionary<string, TableValue>())
         {
             bytes += columnFrame + (name.Length * 2L);
-            foreach (var character in value is TableValue.Text text ? text.Value : "")
-                bytes += PlainInRequests.Contains(character) ? BytesPerChar : 6;
+            if (value is TableValue.Text text)
+                bytes += TextBytesInRequest(text.Value);
+        }
+        return bytes;
+    }
+
+    private static long TextBytesInRequest(ReadOnlySpan<char> text)
+    {
+        var bytes = text.Length * (long)BytesPerChar;
+        for (var at = text.IndexOfAnyExcept(PlainInRequests); at >= 0; at = text.IndexOfAnyExcept(PlainInRequests))
+        {
+            bytes += 6 - BytesPerChar;
+            text = text[(at + 1)..];
         }
         return bytes;
     }
@@ -170,7 +183,4 @@ public static partial class TableLimits
 
     [GeneratedRegex(@"^[a-z][a-z0-9]{2,62}\z")]
     private static partial Regex TableName();
-
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,254}\z")]
-    private static partial Regex ColumnName();
 }

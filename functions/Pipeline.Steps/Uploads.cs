@@ -23,6 +23,9 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
     /// <summary>The partition of files that fit no slot.</summary>
     private const string Unplaced = "unplaced";
 
+    /// <summary>The column of a head that tells who renewed it.</summary>
+    private const string Renewal = "Renewal";
+
     private static readonly IReadOnlyDictionary<string, TableValue> Empty = new Dictionary<string, TableValue>();
 
     /// <summary>Whether this content of this file was taken in before.</summary>
@@ -55,10 +58,15 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
     /// <summary>Changes a slot's head, so that nobody who read it before commits.</summary>
     /// <returns>The new head.</returns>
     /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, it is not the head any more.</exception>
-    public async Task<string?> RenewHeadAsync(Slot slot, string? head, CancellationToken cancel = default)
+    public async Task<string> RenewHeadAsync(Slot slot, string? head, CancellationToken cancel = default)
     {
-        await tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head)], cancel);
-        return await HeadAsync(slot, cancel);
+        // A store does not say which ETag it gave. Before it is read, somebody else may have changed the head again, for instance to close
+        // the quarter; whoever committed against theirs would not have seen why. So the row tells whose it is.
+        TableValue renewal = Guid.NewGuid().ToString("N");
+        await tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head, new Dictionary<string, TableValue> { [Renewal] = renewal })], cancel);
+        return await tables.GetAsync(Table, PartitionOf(slot), HeadKey(slot.Name), cancel) is { } row && row.Values.GetValueOrDefault(Renewal) == renewal
+            ? row.ETag
+            : throw new StoreChangedException("The slot");
     }
 
     /// <summary>Changes the heads of everything that a contract returns for a quarter, so that whatever is being taken in is checked once more before it counts.</summary>
@@ -76,7 +84,7 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
     {
         var commit = CommitOf(slot, upload.Version);
         return tables.SubmitAsync(
-            Table, commit.PartitionKey, [NewHead(slot, head), new RowChange.Insert(commit.RowKey, Write(upload)), TakenIn(file, slot, upload.Version)], cancel);
+            Table, commit.PartitionKey, [NewHead(slot, head, Empty), new RowChange.Insert(commit.RowKey, Write(upload)), TakenIn(file, slot, upload.Version)], cancel);
     }
 
     /// <summary>Commits that a file was taken in, though it made no version, since it repeats the current one.</summary>
@@ -86,7 +94,7 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another version was committed meanwhile.</exception>
     public Task CommitDuplicateAsync(FileStat file, Slot slot, string? head, CancellationToken cancel = default) =>
-        tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head), TakenIn(file, slot, 0)], cancel);
+        tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head, Empty), TakenIn(file, slot, 0)], cancel);
 
     /// <summary>Commits that a file was set aside, since it fits no slot.</summary>
     public Task CommitSetAsideAsync(FileStat file, CancellationToken cancel = default) =>
@@ -130,8 +138,8 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
 
     private static string HeadKey(string slot) => $"{slot}|head";
 
-    private static RowChange NewHead(Slot slot, string? head) =>
-        head is null ? new RowChange.Insert(HeadKey(slot.Name), Empty) : new RowChange.Replace(HeadKey(slot.Name), Empty, head);
+    private static RowChange NewHead(Slot slot, string? head, IReadOnlyDictionary<string, TableValue> values) =>
+        head is null ? new RowChange.Insert(HeadKey(slot.Name), values) : new RowChange.Replace(HeadKey(slot.Name), values, head);
 
     private static string FileKey(string path, Slot? slot) => $"{slot?.Name ?? "none"}|file|{NameOf(path)}";
 

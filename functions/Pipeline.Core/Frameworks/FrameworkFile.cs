@@ -17,8 +17,15 @@ public sealed record FrameworkFile(Framework? Framework, Findings Findings)
     public static FrameworkFile Read(Stream utf8Json, string? id = null)
     {
         var findings = new Findings();
-        byte[] buffer = new byte[MaxBytes + 1];
+        // Most files are a few kilobytes, so the buffer grows up to the limit instead of starting there.
+        byte[] buffer = new byte[32 * 1024];
         int length = utf8Json.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        while (length == buffer.Length && length <= MaxBytes)
+        {
+            Array.Resize(ref buffer, Math.Min(2 * length, MaxBytes + 1));
+            length += utf8Json.ReadAtLeast(buffer.AsSpan(length), buffer.Length - length, throwOnEndOfStream: false);
+        }
+
         if (length > MaxBytes)
         {
             findings.Add(new Finding(Rules.FrameworkTooLarge, 0));
