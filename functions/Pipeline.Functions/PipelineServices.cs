@@ -1,5 +1,9 @@
 using Azure.Core;
+using Microsoft.ApplicationInsights.Extensibility;
+using Microsoft.ApplicationInsights.WorkerService;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Pipeline.Core.Reporting;
 using Pipeline.Functions.Stores;
 using Pipeline.Steps;
@@ -10,6 +14,8 @@ namespace Pipeline.Functions;
 /// <summary>The steps, put together over the stores of Azure.</summary>
 internal static class PipelineServices
 {
+    private const string ApplicationInsights = "Microsoft.Extensions.Logging.ApplicationInsights.ApplicationInsightsLoggerProvider";
+
     public static IServiceCollection AddPipeline(this IServiceCollection services, TokenCredential credential) => services
         .AddSingleton(credential)
         .AddSingleton(TimeProvider.System)
@@ -27,9 +33,24 @@ internal static class PipelineServices
         .AddSingleton<QuarterPages>()
         .AddSingleton<TakeIn>()
         .AddSingleton<Sweep>()
+        .AddSingleton<TakeInArrival>()
         .AddSingleton<IQuarterSteps, QuarterSteps>()
         .AddSingleton<PreparePayments>()
         .AddSingleton<DecidePayments>()
         .AddSingleton<ReleasePayments>()
         .AddSingleton<CloseQuarter>();
+
+    /// <summary>Sends what <see cref="Log"/> writes to Application Insights, all of it: the alerts of infra count single messages.</summary>
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, TokenCredential credential) => services
+        .AddApplicationInsightsTelemetryWorkerService(new ApplicationInsightsServiceOptions { EnableAdaptiveSampling = false })
+        .ConfigureFunctionsApplicationInsights()
+        // The component takes no key, so telemetry is sent as the app too.
+        .Configure<TelemetryConfiguration>(telemetry => telemetry.SetAzureTokenCredential(credential))
+        // The package comes with a rule that lets warnings through, and nothing below them.
+        .Configure<LoggerFilterOptions>(filters =>
+        {
+            foreach (var rule in filters.Rules.Where(rule => rule.ProviderName == ApplicationInsights).ToList())
+                filters.Rules.Remove(rule);
+            filters.Rules.Add(new LoggerFilterRule(ApplicationInsights, "Azure", LogLevel.Warning, null));
+        });
 }

@@ -1,5 +1,4 @@
 using Pipeline.Core;
-using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reporting;
 using Pipeline.Steps;
 using Pipeline.Steps.Payments;
@@ -112,18 +111,8 @@ public sealed class Workspace : IDisposable
         }
     }
 
-    /// <summary>Puts the delivered frameworks where they are missing; a commissioner's own version of one stays.</summary>
-    public async Task AddDeliveredFrameworksAsync(CancellationToken cancel)
-    {
-        foreach (string id in DeliveredFrameworks.Ids)
-        {
-            string path = $"reference/frameworks/{id}.json";
-            if (await Files.StatAsync(path, cancel) is not null)
-                continue;
-            await using var json = DeliveredFrameworks.Open(id);
-            await Files.CreateAsync(path, json, cancel);
-        }
-    }
+    /// <inheritdoc cref="ReferenceFiles.PutDeliveredAsync"/>
+    public Task AddDeliveredFrameworksAsync(CancellationToken cancel) => ReferenceFiles.PutDeliveredAsync(Files, cancel);
 
     /// <summary>Brings every quarter in which something changed up to date.</summary>
     public async Task<IReadOnlyList<Quarter>> RefreshAsync(CancellationToken cancel)

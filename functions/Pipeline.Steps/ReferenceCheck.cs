@@ -16,7 +16,27 @@ public sealed class ReferenceFiles
     public ReferenceFiles()
     {
         foreach (string id in DeliveredFrameworks.Ids)
-            Put($"reference/frameworks/{id}.json", _ => Task.FromResult(DeliveredFrameworks.Open(id)));
+            Put(PathOf(id), _ => Task.FromResult(DeliveredFrameworks.Open(id)));
+    }
+
+    /// <summary>Puts the frameworks that come with the pipeline where they are missing; a commissioner's own version of one stays.</summary>
+    /// <exception cref="StoreException">Those that are missing still can be put another time.</exception>
+    public static async Task PutDeliveredAsync(IFileStore store, CancellationToken cancel = default)
+    {
+        foreach (string id in DeliveredFrameworks.Ids)
+        {
+            if (await store.StatAsync(PathOf(id), cancel) is not null)
+                continue;
+            await using var json = DeliveredFrameworks.Open(id);
+            try
+            {
+                await store.CreateAsync(PathOf(id), json, cancel);
+            }
+            catch (StoreAlreadyExistsException)
+            {
+                // Somebody put theirs in this moment.
+            }
+        }
     }
 
     /// <summary>Adds a file; one that is no reference file is passed over.</summary>
@@ -35,6 +55,8 @@ public sealed class ReferenceFiles
         await foreach (var file in store.ListAsync("reference/", cancel))
             Put(file.Path, cancelled => store.OpenReadAsync(file.Path, cancel: cancelled));
     }
+
+    private static string PathOf(string framework) => $"reference/frameworks/{framework}.json";
 
     /// <summary>Checks them as taking them in would: frameworks, then the contracts that name them, then the calendar that names contracts.</summary>
     public async Task<ReferenceCheck> CheckAsync(long sizeLimit = FileCheck.DefaultSizeLimit, CancellationToken cancel = default)

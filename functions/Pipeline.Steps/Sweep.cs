@@ -19,10 +19,7 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
     {
         var found = new List<string>();
         foreach (string arrival in Arrivals)
-        {
-            await foreach (var file in files.ListAsync(arrival, cancel))
-                found.Add(file.Path);
-        }
+            found.AddRange(await takeIn.NotTakenInAsync(files.ListAsync(arrival, cancel), parallel, cancel));
 
         return await RunAsync(found, parallel, progress, cancel);
     }

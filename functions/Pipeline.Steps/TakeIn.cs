@@ -26,6 +26,10 @@ public sealed class TakeIn(
     public Task<TakenIn?> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default) =>
         Repeat.WhileChangedAsync(() => AttemptAsync(path, rowsRead, cancel));
 
+    /// <inheritdoc cref="Uploads.NotTakenInAsync"/>
+    public Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel, CancellationToken cancel = default) =>
+        uploads.NotTakenInAsync(found, parallel, cancel);
+
     private async Task<TakenIn?> AttemptAsync(string path, IProgress<long>? rowsRead, CancellationToken cancel)
     {
         if (await files.StatAsync(path, cancel) is not { } file)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -31,6 +32,44 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
     /// <summary>Whether this content of this file was taken in before.</summary>
     public async Task<bool> IsTakenInAsync(FileStat file, Slot? slot, CancellationToken cancel = default) =>
         await tables.GetAsync(Table, PartitionOf(slot), FileKey(file.Path, slot), cancel) is { } row && row.Text("ETag") == file.ETag;
+
+    /// <summary>
+    /// The paths of those files that may have to be taken in. It asks once for each folder, not for each file: a sweep finds every file that
+    /// ever arrived, and nearly all of them were taken in before.
+    /// </summary>
+    public async Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel, CancellationToken cancel = default)
+    {
+        var folders = new Dictionary<string, List<(FileStat File, Slot Slot)>>();
+        var left = new ConcurrentBag<string>();
+        await foreach (var file in found.WithCancellation(cancel))
+        {
+            if (Slot.At(file.Path) is not { } slot)
+                left.Add(file.Path);
+            else if (folders.TryGetValue(PartitionOf(slot), out var folder))
+                folder.Add((file, slot));
+            else
+                folders.Add(PartitionOf(slot), [(file, slot)]);
+        }
+
+        // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
+        await Parallel.ForEachAsync(folders, options, async (folder, cancelled) =>
+        {
+            var taken = new Dictionary<string, string>();
+            await foreach (var row in tables.QueryAsync(Table, folder.Key, cancel: cancelled))
+            {
+                if (row.Values.ContainsKey("ETag"))
+                    taken.Add(row.RowKey, row.Text("ETag"));
+            }
+
+            foreach (var (file, slot) in folder.Value)
+            {
+                if (taken.GetValueOrDefault(FileKey(file.Path, slot)) != file.ETag)
+                    left.Add(file.Path);
+            }
+        });
+        return left;
+    }
 
     /// <summary>The numbered uploads of a slot, oldest first.</summary>
     public async Task<IReadOnlyList<Upload>> OfSlotAsync(Slot slot, CancellationToken cancel = default)

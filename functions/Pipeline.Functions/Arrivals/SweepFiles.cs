@@ -20,6 +20,7 @@ public sealed class SweepFiles(Sweep sweep, Changes changes, IFileStore files, T
         foreach (var quarter in await changes.ChangedQuartersAsync(cancel))
             log.QuarterWaiting(quarter);
 
+        await ReferenceFiles.PutDeliveredAsync(files, cancel);
         var now = clock.GetUtcNow();
         foreach (var taken in await sweep.RunAsync(SlotsAtOnce, cancel: cancel))
         {

@@ -11,7 +11,7 @@ using Pipeline.Steps;
 namespace Pipeline.Functions.Arrivals;
 
 /// <summary>Takes a file in when Azure tells of it. An event may come twice, late or never: the step can be carried out again, and the sweep finds what was missed.</summary>
-public sealed class TakeInFiles(TakeIn takeIn, Changes changes, ILogger<TakeInFiles> log)
+public sealed class TakeInFiles(TakeInArrival arrival, Changes changes, ILogger<TakeInFiles> log)
 {
     /// <summary>Where the storage extension puts the events of a file that could not be taken in after several tries.</summary>
     private const string PoisonQueue = "webjobs-blobtrigger-poison";
@@ -49,21 +49,16 @@ public sealed class TakeInFiles(TakeIn takeIn, Changes changes, ILogger<TakeInFi
     private async Task RunAsync(BlobClient blob, DurableTaskClient client, CancellationToken cancel)
     {
         string path = $"{blob.BlobContainerName}/{blob.Name}";
-        if (await takeIn.RunAsync(path, cancel: cancel) is { } taken)
-            log.TakenIn(taken);
-        foreach (var quarter in await QuartersOfAsync(Slot.At(path), cancel))
+        var taken = await arrival.RunAsync(path, cancel);
+        foreach (var each in taken)
+            log.TakenIn(each);
+        // Also when there was nothing to take in: who took it in may have died before this.
+        var quarters = taken.Select(each => each.Slot).Append(Slot.At(path)).Select(slot => slot?.QuarterOf()).OfType<Quarter>().ToHashSet();
+        if (quarters.Count == 0 || taken.Any(each => each.Slot is Slot.Reference or Slot.Framework))
+            quarters.UnionWith(await changes.ChangedQuartersAsync(cancel));
+        foreach (var quarter in quarters.Order())
             await client.StartRefreshAsync(quarter, cancel);
     }
-
-    /// <summary>What a file can change at once; what else it changes is noted, and the sweep starts it.</summary>
-    private async Task<IReadOnlyList<Quarter>> QuartersOfAsync(Slot? slot, CancellationToken cancel) => slot switch
-    {
-        Slot.Return at => [at.Quarter],
-        Slot.Review at => [at.Quarter],
-        Slot.Confirmations at => [at.Quarter],
-        null => [],
-        _ => await changes.ChangedQuartersAsync(cancel),
-    };
 
     private void Report(string message)
     {

@@ -32,24 +32,25 @@ public sealed class UploadLinks(Accounts accounts, Reference reference, TimeProv
         if (!int.TryParse(request.Query["days"].FirstOrDefault() ?? $"{DefaultDays}", NumberStyles.None, CultureInfo.InvariantCulture, out int days) || days is < 1 or > MaxDays)
             return Acting.Problem(StatusCodes.Status400BadRequest, "A link is for 1 to 7 days.", "Give days=3, say.");
 
-        var now = clock.GetUtcNow();
-        var key = await accounts.Blobs(Accounts.Uploads).GetUserDelegationKeyAsync(now.AddMinutes(-5), now.AddDays(days), cancel);
-        var link = LinkOf(accounts.Container("submissions"), id, now, days, key.Value);
+        // Clocks differ by some minutes; and a key lasts no longer than it may from its start.
+        var starts = clock.GetUtcNow().AddMinutes(-5);
+        var expires = starts.AddDays(days);
+        var key = await accounts.Blobs(Accounts.Uploads).GetUserDelegationKeyAsync(starts, expires, cancel);
+        var link = LinkOf(accounts.Container("submissions"), id, starts, expires, key.Value);
         log.UploadLinkGiven(id, days);
-        return Results.Ok(new { link, expiresAt = now.AddDays(days) });
+        return Results.Ok(new { link, expiresAt = expires });
     }
 
     /// <summary>Create and write, in the provider's directory and below it.</summary>
-    internal static Uri LinkOf(BlobContainerClient container, ProviderId provider, DateTimeOffset now, int days, UserDelegationKey key)
+    internal static Uri LinkOf(BlobContainerClient container, ProviderId provider, DateTimeOffset starts, DateTimeOffset expires, UserDelegationKey key)
     {
         var sas = new BlobSasBuilder
         {
             BlobContainerName = container.Name,
             BlobName = provider.ToString(),
             IsDirectory = true,
-            // Clocks differ by some minutes.
-            StartsOn = now.AddMinutes(-5),
-            ExpiresOn = now.AddDays(days),
+            StartsOn = starts,
+            ExpiresOn = expires,
             Protocol = SasProtocol.Https,
         };
         sas.SetPermissions(BlobSasPermissions.Create | BlobSasPermissions.Write);

@@ -21,59 +21,45 @@ public sealed class PaymentRequests(
     [Function("PreparePayments")]
     public Task<IResult> PrepareAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs")] HttpRequest request, string quarter,
-        [DurableClient] DurableTaskClient client, CancellationToken cancel) => AnswerAsync(request, Commissioners, quarter, async (by, at) =>
-        {
-            var step = await prepare.RunAsync(at, by, cancel);
-            if (step is RunStep.Done { Run: var run })
-                await client.StartPaymentRunAsync(Follow(run), cancel);
-            return Answer("prepare", at, step);
-        });
+        [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfQuarterAsync(
+            request, Commissioners, quarter, async (by, at) => await AnswerAsync("prepare", at, await prepare.RunAsync(at, by, cancel), client, told: null, cancel));
 
     [Function("ApprovePayments")]
     public Task<IResult> ApproveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs/{number:int}/approve")] HttpRequest request, string quarter, int number,
-        [DurableClient] DurableTaskClient client, CancellationToken cancel) => AnswerAsync(request, Deciders, quarter, async (by, at) =>
-        {
-            var step = await decide.ApproveAsync(at, number, by, cancel);
-            await TellAsync(client, step, releasing: null, cancel);
-            return Answer("approve", at, step);
-        });
+        [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(
+            request, Deciders, quarter, number, async (by, run) =>
+                await AnswerAsync("approve", run.Quarter, await decide.ApproveAsync(run.Quarter, number, by, cancel), client, new RunActed(null), cancel), cancel);
 
     [Function("RejectPayments")]
     public Task<IResult> RejectAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs/{number:int}/reject")] HttpRequest request, string quarter, int number,
-        [DurableClient] DurableTaskClient client, CancellationToken cancel) => AnswerAsync(request, Deciders, quarter, async (by, at) =>
-        {
-            var step = await decide.RejectAsync(at, number, by, request.Query["reason"].ToString(), cancel);
-            await TellAsync(client, step, releasing: null, cancel);
-            return Answer("reject", at, step);
-        });
+        [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(
+            request, Deciders, quarter, number, async (by, run) =>
+                await AnswerAsync("reject", run.Quarter, await decide.RejectAsync(run.Quarter, number, by, request.Query["reason"].ToString(), cancel), client, new RunActed(null), cancel), cancel);
 
     [Function("ReleasePayments")]
     public Task<IResult> ReleaseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs/{number:int}/release")] HttpRequest request, string quarter, int number,
-        [DurableClient] DurableTaskClient client, CancellationToken cancel) => AnswerAsync(request, Finance, quarter, async (by, at) =>
+        [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(request, Finance, quarter, number, async (by, run) =>
         {
-            // Told first, so that the release is carried to its end even if this host dies in the middle of it.
-            if (await runs.FindAsync(at, number, cancel) is { } stored)
-                await TellAsync(client, new RunStep.Done(stored.Run), by, cancel);
-            return Answer("release", at, await release.RunAsync(at, number, by, cancel));
-        });
+            // Told first, so that the release is carried to its end even if this host dies in the middle of it. Who asks before the
+            // approval is refused, and must not find the run released once it is approved.
+            if (run.State is RunState.Approved or RunState.Released)
+                await TellAsync(client, run, new RunActed(by.ToString()), cancel);
+            return await AnswerAsync("release", run.Quarter, await release.RunAsync(run.Quarter, number, by, cancel), client, told: null, cancel);
+        }, cancel);
 
     [Function("PaymentStatus")]
     public Task<IResult> StatusAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "quarters/{quarter}/runs/{number:int}")] HttpRequest request, string quarter, int number,
-        CancellationToken cancel) => AnswerAsync(request, Everybody, quarter, async (_, at) =>
-        {
-            if (await runs.FindAsync(at, number, cancel) is not { } stored || await proposals.OfAsync(at, cancel) is not { } proposal)
-                return Acting.Problem(StatusCodes.Status404NotFound, "There is no such run.", "Check the quarter and the number.");
-            return Results.Ok(RunAnswer.Of(stored.Run.AsOf(clock.GetUtcNow(), proposal)));
-        });
+        CancellationToken cancel) => OfRunAsync(request, Everybody, quarter, number, async (_, run) =>
+            Results.Ok(RunAnswer.Of(await proposals.OfAsync(run.Quarter, cancel) is { } proposal ? run.AsOf(clock.GetUtcNow(), proposal) : run)), cancel);
 
     [Function("CloseQuarter")]
     public Task<IResult> CloseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/close")] HttpRequest request, string quarter,
-        [DurableClient] DurableTaskClient client, CancellationToken cancel) => AnswerAsync(request, Commissioners, quarter, async (by, at) =>
+        [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfQuarterAsync(request, Commissioners, quarter, async (by, at) =>
         {
             if (await close.RunAsync(at, by, cancel) is { } why)
                 return Refused("close", at, why);
@@ -82,28 +68,35 @@ public sealed class PaymentRequests(
             return Results.NoContent();
         });
 
-    private static RunToFollow Follow(PaymentRun run) => new(run.Quarter.ToString(), run.Number, run.ExpiresAt);
-
-    private static async Task<IResult> AnswerAsync(HttpRequest request, string[] allowed, string quarter, Func<PersonName, Quarter, Task<IResult>> answer) =>
+    private static async Task<IResult> OfQuarterAsync(HttpRequest request, string[] allowed, string quarter, Func<PersonName, Quarter, Task<IResult>> answer) =>
         !Acting.TryRead(request, allowed, out var acting, out var refusal) ? refusal
         : !Quarter.TryParse(quarter, out var at) ? Acting.Problem(StatusCodes.Status400BadRequest, "That is no quarter.", "Write it as 2025-26-Q1.")
         : await answer(acting.Name, at);
 
-    /// <summary>Tells the orchestration that follows the run, and has the tables show what happened.</summary>
-    private static async Task TellAsync(DurableTaskClient client, RunStep step, PersonName? releasing, CancellationToken cancel)
+    private Task<IResult> OfRunAsync(
+        HttpRequest request, string[] allowed, string quarter, int number, Func<PersonName, PaymentRun, Task<IResult>> answer, CancellationToken cancel) =>
+        OfQuarterAsync(request, allowed, quarter, async (by, at) => await runs.FindAsync(at, number, cancel) is { } stored
+            ? await answer(by, stored.Run)
+            : Acting.Problem(StatusCodes.Status404NotFound, "There is no such run.", "Check the quarter and the number."));
+
+    private static RunToFollow Follow(PaymentRun run) => new(run.Quarter.ToString(), run.Number, run.ExpiresAt);
+
+    /// <summary>Tells the orchestration that follows the run.</summary>
+    private static async Task TellAsync(DurableTaskClient client, PaymentRun run, RunActed? told, CancellationToken cancel)
     {
-        if (step is not RunStep.Done { Run: var run })
-            return;
         await client.StartPaymentRunAsync(Follow(run), cancel);
-        await client.RaiseEventAsync(Follow(run).InstanceId, PaymentRunOrchestration.Acted, new RunActed(releasing?.ToString()), cancel);
-        await client.StartRefreshAsync(run.Quarter, cancel);
+        if (told is not null)
+            await client.RaiseEventAsync(Follow(run).InstanceId, PaymentRunOrchestration.Acted, told, cancel);
     }
 
-    private IResult Answer(string what, Quarter quarter, RunStep step)
+    /// <summary>Answers with the run, and has it followed and shown by the tables.</summary>
+    private async Task<IResult> AnswerAsync(string what, Quarter quarter, RunStep step, DurableTaskClient client, RunActed? told, CancellationToken cancel)
     {
         if (step is not RunStep.Done { Run: var run })
             return Refused(what, quarter, ((RunStep.Refused)step).Why);
         log.RunStepTaken(quarter, what, run.Number, run.State.Word());
+        await TellAsync(client, run, told, cancel);
+        await client.StartRefreshAsync(quarter, cancel);
         return Results.Ok(RunAnswer.Of(run));
     }
 

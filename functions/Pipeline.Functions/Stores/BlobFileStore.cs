@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -14,6 +14,8 @@ public sealed class BlobFileStore(Func<string, BlobContainerClient> container) :
 {
     /// <summary>A directory of a hierarchical namespace is listed as an empty blob with this metadata.</summary>
     private const string Folder = "hdi_isfolder";
+
+    private const int BlockBytes = 4 << 20;
 
     private readonly ConcurrentDictionary<string, bool> _ensured = new();
 
@@ -89,25 +91,53 @@ public sealed class BlobFileStore(Func<string, BlobContainerClient> container) :
     public Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default) =>
         UploadAsync(path, content, ifMatch is null ? null : new BlobRequestConditions { IfMatch = new ETag(ifMatch) }, cancel);
 
+    /// <remarks>
+    /// A file of one block is one call. A larger one is put block by block, under names that no other write uses: blocks that wait for their
+    /// commit belong to the file and not to who put them, so that of two writers with the same names one would commit the other's content.
+    /// </remarks>
     private async Task<string> UploadAsync(string path, Stream content, BlobRequestConditions? conditions, CancellationToken cancel)
     {
         FileLimits.CheckWrite(path);
-        var source = new SourceStream(content);
+        var blob = Blob(path);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        try
+        {
+            int read = await content.ReadAtLeastAsync(buffer.AsMemory(0, BlockBytes), BlockBytes, throwOnEndOfStream: false, cancel);
+            if (read < BlockBytes)
+            {
+                using var whole = new MemoryStream(buffer, 0, read);
+                return (await WriteAsync(path, conditions, () => blob.UploadAsync(whole, new BlobUploadOptions { Conditions = conditions }, cancel), cancel)).Value.ETag.ToString();
+            }
+
+            var blocks = new List<string>();
+            for (byte[] write = Guid.NewGuid().ToByteArray(); read > 0; read = await content.ReadAtLeastAsync(buffer.AsMemory(0, BlockBytes), BlockBytes, throwOnEndOfStream: false, cancel))
+            {
+                using var block = new MemoryStream(buffer, 0, read);
+                blocks.Add(Convert.ToBase64String([.. write, .. BitConverter.GetBytes(blocks.Count)]));
+                await WriteAsync(path, conditions, () => blob.StageBlockAsync(blocks[^1], block, options: null, cancel), cancel);
+            }
+
+            return (await WriteAsync(path, conditions, () => blob.CommitBlockListAsync(blocks, new CommitBlockListOptions { Conditions = conditions }, cancel), cancel)).Value.ETag.ToString();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task<T> WriteAsync<T>(string path, BlobRequestConditions? conditions, Func<Task<T>> write, CancellationToken cancel)
+    {
         try
         {
             await EnsureContainerAsync(path, cancel);
-            return (await Blob(path).UploadAsync(source, new BlobUploadOptions { Conditions = conditions }, cancel)).Value.ETag.ToString();
-        }
-        catch (Exception) when (source.Failure is not null)
-        {
-            ExceptionDispatchInfo.Throw(source.Failure);
-            throw;
+            return await write();
         }
         catch (RequestFailedException exception) when (exception.Status == 409 && exception.ErrorCode == BlobErrorCode.BlobAlreadyExists.ToString())
         {
             throw new StoreAlreadyExistsException("The file");
         }
-        catch (RequestFailedException exception) when (exception.Status is 412 or 404)
+        // Whoever commits first takes the blocks of all others away with it.
+        catch (RequestFailedException exception) when (exception.Status is 412 or 404 || (conditions is not null && exception.ErrorCode == BlobErrorCode.InvalidBlockList.ToString()))
         {
             throw await StatAsync(path, cancel) is null ? new StoreNotFoundException("The file")
                 : conditions?.IfNoneMatch is null ? new StoreChangedException("The file")

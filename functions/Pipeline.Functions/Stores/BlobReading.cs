@@ -3,11 +3,9 @@ using Pipeline.Steps;
 
 namespace Pipeline.Functions.Stores;
 
-/// <summary>A stream that is read once, from its start to its end.</summary>
-internal abstract class OnceStream(Stream inner) : Stream
+/// <summary>The content of a blob, read once from its start to its end; its errors are those of a store.</summary>
+internal sealed class BlobReading(Stream content) : Stream
 {
-    protected Stream Inner { get; } = inner;
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -26,7 +24,7 @@ internal abstract class OnceStream(Stream inner) : Stream
     {
         try
         {
-            return Inner.Read(buffer);
+            return content.Read(buffer);
         }
         catch (Exception exception) when (Failed(exception, default) is { } failure)
         {
@@ -40,7 +38,7 @@ internal abstract class OnceStream(Stream inner) : Stream
     {
         try
         {
-            return await Inner.ReadAsync(buffer, cancellationToken);
+            return await content.ReadAsync(buffer, cancellationToken);
         }
         catch (Exception exception) when (Failed(exception, cancellationToken) is { } failure)
         {
@@ -59,37 +57,18 @@ internal abstract class OnceStream(Stream inner) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    /// <summary>What to throw instead of an error of the inner stream; null to let it through.</summary>
-    protected abstract Exception? Failed(Exception exception, CancellationToken cancel);
-}
-
-/// <summary>The content of a blob; its errors are those of a store.</summary>
-internal sealed class BlobReading(Stream content) : OnceStream(content)
-{
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            Inner.Dispose();
+            content.Dispose();
         base.Dispose(disposing);
     }
 
-    protected override Exception? Failed(Exception exception, CancellationToken cancel) => exception switch
+    /// <summary>What to throw instead of an error of the blob's stream; null to let it through.</summary>
+    private static Exception? Failed(Exception exception, CancellationToken cancel) => exception switch
     {
         RequestFailedException { Status: 404 or 412 } => new StoreChangedException("The file"),
         _ when StorageFailure.IsUnavailable(exception, cancel) => StorageFailure.Unavailable(exception),
         _ => null,
     };
-}
-
-/// <summary>What is being written; an error of it is told apart from one of the store.</summary>
-internal sealed class SourceStream(Stream source) : OnceStream(source)
-{
-    /// <summary>The error that ended the reading.</summary>
-    public Exception? Failure { get; private set; }
-
-    protected override Exception? Failed(Exception exception, CancellationToken cancel)
-    {
-        Failure = exception;
-        return null;
-    }
 }

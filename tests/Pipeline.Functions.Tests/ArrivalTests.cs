@@ -1,0 +1,179 @@
+using Microsoft.DurableTask.Client;
+using Moq;
+using Pipeline.Steps;
+
+namespace Pipeline.Functions.Tests;
+
+public sealed class ArrivalTests
+{
+    private const string Register = """
+        contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref
+        HL-001,acme,Acme,Floating support,homeless,performance,100000.00,2020-01-01,2030-12-31,SUP-1
+
+        """;
+
+    private const string Hours = "month,commissioned_hours,delivered_hours\n2025-04,100,90\n", HoursPath = "submissions/acme/HL-001/2025-26-Q1/hours.csv";
+
+    [Fact]
+    public async Task An_event_takes_its_file_in_and_starts_the_refresh_of_its_quarter()
+    {
+        await using var pipeline = await RegisteredAsync();
+        await pipeline.PutAsync(HoursPath, Hours);
+
+        await pipeline.TellAsync(HoursPath);
+
+        Assert.Equal(["refresh-2025-26-Q1"], pipeline.Started);
+        Assert.Contains("TakenIn: 2025-26-Q1 HL-001 hours: Accepted, version 1, 1 rows, 0 errors, 0 warnings.", pipeline.Log.Messages);
+    }
+
+    [Fact]
+    public async Task An_event_that_comes_again_starts_the_refresh_again_since_the_first_may_have_died_before_it()
+    {
+        await using var pipeline = await RegisteredAsync();
+        await pipeline.PutAsync(HoursPath, Hours);
+
+        await pipeline.TellAsync(HoursPath);
+        await pipeline.TellAsync(HoursPath);
+
+        Assert.Equal(["refresh-2025-26-Q1", "refresh-2025-26-Q1"], pipeline.Started);
+        Assert.Single(pipeline.Log.Messages, message => message.StartsWith("TakenIn: 2025-26-Q1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_event_of_a_file_that_is_gone_takes_nothing_in()
+    {
+        await using var pipeline = await RegisteredAsync();
+        pipeline.Log.Messages.Clear();
+
+        await pipeline.TellAsync(HoursPath);
+
+        Assert.Empty(pipeline.Log.Messages);
+    }
+
+    [Fact]
+    public async Task An_event_of_a_reference_file_starts_every_quarter_that_waits()
+    {
+        await using var pipeline = await RegisteredAsync();
+        await pipeline.PutAsync(HoursPath, Hours);
+        await pipeline.PutAsync("submissions/acme/HL-001/2025-26-Q2/hours.csv", Hours.Replace("2025-04", "2025-07", StringComparison.Ordinal));
+        await pipeline.SweepAsync();
+        await pipeline.RefreshAsync();
+        pipeline.Started.Clear();
+        await pipeline.PutAsync("reference/contracts.csv", Register.Replace("100000.00", "200000.00", StringComparison.Ordinal));
+
+        await pipeline.TellAsync("reference/contracts.csv");
+
+        Assert.Equal(["refresh-2025-26-Q1", "refresh-2025-26-Q2"], pipeline.Started);
+    }
+
+    [Fact]
+    public async Task The_first_register_finds_the_delivered_frameworks()
+    {
+        await using var pipeline = new AzurePipeline();
+        await pipeline.PutAsync("reference/contracts.csv", Register);
+
+        await pipeline.TellAsync("reference/contracts.csv");
+
+        Assert.NotNull(await pipeline.Of<Reference>().RegisterAsync());
+    }
+
+    [Fact]
+    public async Task The_sweep_puts_the_delivered_frameworks_and_leaves_the_commissioners_own()
+    {
+        await using var pipeline = new AzurePipeline();
+        const string own = "reference/frameworks/performance.json";
+        await pipeline.PutAsync(own, "{}");
+        string etag = (await pipeline.Files.StatAsync(own))!.ETag;
+
+        await pipeline.SweepAsync();
+        await pipeline.SweepAsync();
+
+        Assert.Equal(etag, (await pipeline.Files.StatAsync(own))!.ETag);
+        Assert.Contains("strategic-2019", (await pipeline.Of<Reference>().FrameworksAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task A_file_that_could_not_be_taken_in_is_reported_by_its_slot_and_never_by_its_name()
+    {
+        await using var pipeline = new AzurePipeline();
+
+        pipeline.Poison("""{"Type":"BlobTrigger","FunctionId":"Host.Functions.TakeInSubmission","BlobType":"BlockBlob","ContainerName":"submissions","BlobName":"acme/HL-001/2025-26-Q1/outcomes-jane-roe.csv","ETag":"\"0x1\""}""");
+        pipeline.Poison("""{"ContainerName":"submissions","BlobName":"jane-roe.csv"}""");
+
+        Assert.Equal(
+            ["FileNotTakenIn: 2025-26-Q1 HL-001 outcomes: a file in submissions could not be taken in.", "FileNotTakenIn:   : a file in submissions could not be taken in."],
+            pipeline.Log.Messages);
+    }
+
+    [Fact]
+    public async Task A_file_of_which_no_event_came_for_ten_minutes_is_reported_and_a_younger_one_is_not()
+    {
+        await using var pipeline = await RegisteredAsync();
+        await pipeline.PutAsync(HoursPath, Hours);
+        var written = (await pipeline.Files.StatAsync(HoursPath))!.LastModified;
+        pipeline.Clock.Now = written.AddMinutes(10);
+        await pipeline.SweepAsync();
+        Assert.DoesNotContain(pipeline.Log.Messages, Missed);
+
+        pipeline.Clock.Now = written.AddMinutes(11);
+        await pipeline.PutAsync(HoursPath, Hours.Replace("90", "91", StringComparison.Ordinal));
+        pipeline.Clock.Now = (await pipeline.Files.StatAsync(HoursPath))!.LastModified.AddMinutes(10).AddSeconds(1);
+        await pipeline.SweepAsync();
+
+        Assert.Single(pipeline.Log.Messages, Missed);
+
+        static bool Missed(string message) => message.StartsWith("EventMissed: 2025-26-Q1 HL-001 hours", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_sweep_starts_what_waits_and_says_what_waited_already()
+    {
+        await using var pipeline = await RegisteredAsync();
+        await pipeline.PutAsync(HoursPath, Hours);
+
+        await pipeline.SweepAsync();
+        Assert.DoesNotContain(pipeline.Log.Messages, message => message.StartsWith("QuarterWaiting", StringComparison.Ordinal));
+        await pipeline.SweepAsync();
+
+        Assert.Equal(["refresh-2025-26-Q1", "refresh-2025-26-Q1"], pipeline.Started);
+        Assert.Single(pipeline.Log.Messages, "QuarterWaiting: 2025-26-Q1 waits for its tables.");
+    }
+
+    [Fact]
+    public async Task What_has_been_under_way_for_more_than_a_day_is_reported()
+    {
+        await using var pipeline = new AzurePipeline();
+        pipeline.LongUnderWay.Add(new OrchestrationMetadata("PaymentRun", "run-2025-26-Q1-001") { CreatedAt = AzurePipeline.Now.AddDays(-1) });
+        pipeline.LongUnderWay.Add(new OrchestrationMetadata("PaymentRun", "run-2025-26-Q1-002") { CreatedAt = AzurePipeline.Now.AddDays(-1).AddSeconds(1) });
+
+        await pipeline.SweepAsync();
+
+        Assert.Equal(["RunOlderThanADay: run-2025-26-Q1-001 has been under way for more than a day."], pipeline.Log.Messages.Where(message => message.StartsWith("RunOlderThanADay", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_sweep_over_what_was_taken_in_asks_once_for_each_contract_and_quarter()
+    {
+        await using var pipeline = await RegisteredAsync();
+        foreach (string name in (string[])["hours", "hours-2", "hours-3"])
+            await pipeline.PutAsync($"submissions/acme/HL-001/2025-26-Q1/{name}.csv", Hours);
+        await pipeline.SweepAsync();
+        var asked = new Mock<ITableStore>();
+        asked.Setup(t => t.QueryAsync(It.IsAny<string>(), It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
+            .Returns((string table, string partition, string? _, string? _, CancellationToken cancel) => pipeline.Tables.QueryAsync(table, partition, cancel: cancel));
+
+        var left = await new Uploads(pipeline.Files, asked.Object).NotTakenInAsync(pipeline.Files.ListAsync("submissions/"), 1);
+
+        Assert.Empty(left);
+        Assert.Single(asked.Invocations);
+    }
+
+    private static async Task<AzurePipeline> RegisteredAsync()
+    {
+        var pipeline = new AzurePipeline();
+        await pipeline.PutAsync("reference/contracts.csv", Register);
+        await pipeline.TellAsync("reference/contracts.csv");
+        pipeline.Started.Clear();
+        return pipeline;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text;
+using Azure.Core;
+using Azure.Storage.Blobs;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Moq;
+using Pipeline.Core;
+using Pipeline.Core.Reporting;
+using Pipeline.Functions.Arrivals;
+using Pipeline.Functions.Stores;
+using Pipeline.Steps;
+
+namespace Pipeline.Functions.Tests;
+
+/// <summary>The pipeline as the host puts it together, over an emulated account of its own, with its triggers called as Azure calls them.</summary>
+internal sealed class AzurePipeline : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Now = new(2025, 10, 20, 9, 30, 0, TimeSpan.Zero);
+
+    private readonly ServiceProvider _services;
+    private readonly Mock<DurableTaskClient> _client = new("test");
+
+    public AzurePipeline()
+    {
+        _services = new ServiceCollection().AddPipeline(Mock.Of<TokenCredential>())
+            .Replace(ServiceDescriptor.Singleton(Azurite.NewAccounts()))
+            .Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log))
+            .BuildServiceProvider();
+        _client.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
+            .Callback((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => Started.Enqueue(options!.InstanceId!)).ReturnsAsync("");
+        _client.Setup(c => c.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
+            .Returns((OrchestrationQuery? query) => Pageable.Create((_, _) =>
+                Task.FromResult(new Page<OrchestrationMetadata>([.. LongUnderWay.Where(i => i.CreatedAt <= query!.CreatedTo)]))));
+    }
+
+    public StandingClock Clock { get; } = new();
+
+    public RecordedLog Log { get; } = new();
+
+    /// <summary>The instances that the triggers started.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Started { get; } = new();
+
+    /// <summary>What the orchestration service says is under way.</summary>
+    public List<OrchestrationMetadata> LongUnderWay { get; } = [];
+
+    public IFileStore Files => Of<IFileStore>();
+
+    public ITableStore Tables => Of<ITableStore>();
+
+    public T Of<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public Task PutAsync(string path, string text) => PutAsync(path, Encoding.UTF8.GetBytes(text));
+
+    public async Task PutAsync(string path, byte[] content) => await Files.WriteAsync(path, new MemoryStream(content));
+
+    /// <summary>Azure tells of a file.</summary>
+    public Task TellAsync(string path)
+    {
+        string[] parts = path.Split('/', 2);
+        var blob = Of<Accounts>().Container(parts[0]).GetBlobClient(parts[1]);
+        var triggers = ActivatorUtilities.CreateInstance<TakeInFiles>(_services);
+        Func<BlobClient, DurableTaskClient, CancellationToken, Task> trigger = parts[0] switch
+        {
+            "submissions" => triggers.SubmissionAsync,
+            "reviews" => triggers.ReviewAsync,
+            "confirmations" => triggers.ConfirmationAsync,
+            _ => triggers.ReferenceAsync,
+        };
+        return trigger(blob, _client.Object, default);
+    }
+
+    public void Poison(string message) => ActivatorUtilities.CreateInstance<TakeInFiles>(_services).UploadNotTakenIn(message);
+
+    /// <summary>The timer goes off.</summary>
+    public Task SweepAsync() => ActivatorUtilities.CreateInstance<SweepFiles>(_services).RunAsync(new TimerInfo(), _client.Object, default);
+
+    /// <summary>What the orchestrations that were started do; that they do it is tested by replaying them.</summary>
+    public async Task RefreshAsync()
+    {
+        foreach (string instance in Started.Distinct())
+            await RefreshQuarter.RunAsync(Of<IQuarterSteps>(), Quarter.Parse(instance["refresh-".Length..]));
+    }
+
+    public async Task<string> ExportAsync(ReportingTable table)
+    {
+        using var csv = new MemoryStream();
+        await ReportingExport.WriteAsync(Tables, table, csv);
+        return Encoding.UTF8.GetString(csv.ToArray());
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
+
+internal sealed class StandingClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = AzurePipeline.Now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+/// <summary>What was logged: the event's name, then the message.</summary>
+internal sealed class RecordedLog : ILoggerProvider, ILogger
+{
+    public System.Collections.Concurrent.ConcurrentQueue<string> Messages { get; } = new();
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Messages.Enqueue($"{eventId.Name}: {formatter(state, exception)}");
+
+    public void Dispose() { }
+}

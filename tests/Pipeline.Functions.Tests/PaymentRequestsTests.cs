@@ -1,0 +1,216 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+using Pipeline.Core.Payments;
+using Pipeline.Functions.Payments;
+using Pipeline.Steps.Tests.Payments;
+using Pipeline.Steps.Tests.Stores;
+
+namespace Pipeline.Functions.Tests;
+
+[Collection(nameof(SignIn))]
+public sealed class PaymentRequestsTests
+{
+    private const string Quarter = "2025-26-Q1", Instance = "run-2025-26-Q1-001", Refresh = "start refresh-2025-26-Q1";
+    private readonly Mock<DurableTaskClient> _client = new("test");
+    private readonly List<string> _told = [];
+
+    public PaymentRequestsTests()
+    {
+        _client.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
+            .Callback((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => _told.Add($"start {options!.InstanceId}")).ReturnsAsync("");
+        _client.Setup(c => c.RaiseEventAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>()))
+            .Callback((string instance, string what, object? acted, CancellationToken _) => _told.Add($"{what} {instance} {((RunActed)acted!).Releasing}".TrimEnd())).Returns(Task.CompletedTask);
+    }
+
+    /// <summary>What can be asked for, by whom, and how it is answered when it is somebody who may.</summary>
+    public static TheoryData<string, string, int> Operations => new()
+    {
+        { "prepare", "commissioner", 200 },
+        { "approve", "commissioner finance", 200 },
+        { "reject", "commissioner finance", 200 },
+        { "release", "finance", 409 },
+        { "status", "commissioner finance administrator", 200 },
+        { "close", "commissioner", 204 },
+    };
+
+    public static TheoryData<string> Every => ["prepare", "approve", "reject", "release", "status", "close"];
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public async Task A_request_is_answered_to_its_roles_and_refused_to_all_others(string operation, string roles, int answer)
+    {
+        foreach (string role in (string[])["commissioner", "finance", "administrator", "owner", ""])
+        {
+            var world = operation == "prepare" ? await World.Reviewed() : await World.Prepared();
+            string before = await world.Everything();
+            var result = await AskAsync(world, operation, SignIn.Request("Ben Rees", role));
+            if (roles.Split(' ').Contains(role))
+            {
+                Assert.Equal(answer, (await SignIn.AnswerAsync(result)).Status);
+                continue;
+            }
+
+            Assert.Equal(403, await SignIn.RefusalAsync(result));
+            Assert.Equal(before, await world.Everything());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Every))]
+    public async Task A_request_of_nobody_is_refused(string operation)
+    {
+        var world = await World.Prepared();
+
+        Assert.Equal(401, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.NobodysRequest())));
+        Assert.Empty(_told);
+    }
+
+    [Theory]
+    [MemberData(nameof(Every))]
+    public async Task A_quarter_that_is_none_is_refused(string operation)
+    {
+        var world = await World.Prepared();
+
+        Assert.Equal(400, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.Request("Ben Rees", "commissioner", "finance"), quarter: "2025-27-Q1")));
+        Assert.Empty(_told);
+    }
+
+    [Theory]
+    [InlineData("approve")]
+    [InlineData("reject")]
+    [InlineData("release")]
+    [InlineData("status")]
+    public async Task A_run_that_there_is_not_is_not_found(string operation)
+    {
+        var world = await World.Prepared();
+
+        Assert.Equal(404, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.Request("Ben Rees", "commissioner", "finance"), number: 2)));
+        Assert.Empty(_told);
+    }
+
+    [Fact]
+    public async Task A_run_is_prepared_approved_and_released_by_three_people_and_followed_all_the_way()
+    {
+        var world = await World.Reviewed();
+
+        var prepared = await SignIn.AnswerAsync(await AskAsync(world, "prepare", SignIn.Request("Ann Price", "commissioner")));
+        var approved = await SignIn.AnswerAsync(await AskAsync(world, "approve", SignIn.Request("Ben Rees", "commissioner")));
+        var released = await SignIn.AnswerAsync(await AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance")));
+
+        Assert.Equal(("prepared", "Ann Price"), (prepared.Body.GetProperty("state").GetString(), prepared.Body.GetProperty("preparedBy").GetString()));
+        Assert.Equal(("approved", "Ben Rees"), (approved.Body.GetProperty("state").GetString(), approved.Body.GetProperty("approvedBy").GetString()));
+        Assert.Equal(("released", "Cat Shaw"), (released.Body.GetProperty("state").GetString(), released.Body.GetProperty("releasedBy").GetString()));
+        Assert.Equal(await world.ReleasedPence(), released.Body.GetProperty("totalPence").GetInt64());
+        string[] expected =
+        [
+            $"start {Instance}", Refresh,
+            $"start {Instance}", $"acted {Instance}", Refresh,
+            $"start {Instance}", $"acted {Instance} Cat Shaw", $"start {Instance}", Refresh,
+        ];
+        Assert.Equal(expected, _told);
+    }
+
+    [Fact]
+    public async Task Who_prepared_a_run_cannot_approve_it_under_any_role()
+    {
+        var world = await World.Prepared();
+
+        var result = await AskAsync(world, "approve", SignIn.Request("ANN  PRICE", "commissioner", "finance", "administrator"));
+
+        Assert.Equal(409, await SignIn.RefusalAsync(result));
+        Assert.Equal(RunState.Prepared, (await world.Runs.FindAsync(World.Q1, 1))!.Run.State);
+        Assert.Empty(_told);
+    }
+
+    [Fact]
+    public async Task Nobody_acts_as_somebody_else_by_saying_so()
+    {
+        var world = await World.Prepared();
+        var request = SignIn.Request("Ann Price", "commissioner");
+        request.QueryString = new QueryString("?by=Ben%20Rees&name=Ben%20Rees&approvedBy=Ben%20Rees");
+        request.ContentType = "application/json";
+        request.Body = new MemoryStream(Encoding.UTF8.GetBytes("""{"by":"Ben Rees","name":"Ben Rees","roles":["finance"]}"""));
+        request.Headers["X-MS-CLIENT-PRINCIPAL-NAME"] = "Ben Rees";
+
+        Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "approve", request)));
+        Assert.Equal(403, await SignIn.RefusalAsync(await AskAsync(world, "release", request)));
+    }
+
+    [Fact]
+    public async Task A_release_asked_for_before_the_approval_is_refused_and_told_to_nobody()
+    {
+        var world = await World.Prepared();
+
+        Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance"))));
+
+        Assert.Empty(_told);
+    }
+
+    [Fact]
+    public async Task A_release_that_dies_has_been_told_before_to_who_carries_it_to_its_end()
+    {
+        var world = await World.Approved();
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Moment: Moment.Before } && call.Target.StartsWith("ledger", StringComparison.Ordinal) ? new Fault.Crash() : null);
+
+        await Assert.ThrowsAsync<CrashException>(() => AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance")));
+
+        Assert.Equal([$"start {Instance}", $"acted {Instance} Cat Shaw"], _told);
+    }
+
+    [Fact]
+    public async Task A_run_is_rejected_for_a_reason()
+    {
+        var world = await World.Prepared();
+        var request = SignIn.Request("Ben Rees", "finance");
+
+        Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "reject", request, reason: "")));
+        var rejected = await SignIn.AnswerAsync(await AskAsync(world, "reject", request, reason: "Evidence is missing"));
+
+        Assert.Equal(("rejected", "Evidence is missing"), (rejected.Body.GetProperty("state").GetString(), rejected.Body.GetProperty("reason").GetString()));
+        Assert.Equal([$"start {Instance}", $"acted {Instance}", Refresh], _told);
+    }
+
+    [Fact]
+    public async Task The_status_is_that_of_now()
+    {
+        var world = await World.Prepared();
+        world.Clock.Now += PaymentRun.Lifetime;
+
+        var (_, _, body) = await SignIn.AnswerAsync(await AskAsync(world, "status", SignIn.Request("Ben Rees", "administrator")));
+
+        Assert.Equal("expired", body.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_quarter_is_closed_once()
+    {
+        var world = await World.Reviewed();
+        var request = SignIn.Request("Ann Price", "commissioner");
+
+        Assert.Equal(204, (await SignIn.AnswerAsync(await AskAsync(world, "close", request))).Status);
+        Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "close", request)));
+
+        Assert.Equal([Refresh], _told);
+    }
+
+    private Task<IResult> AskAsync(World world, string operation, HttpRequest request, string quarter = Quarter, int number = 1, string reason = "Wrong")
+    {
+        var requests = new PaymentRequests(
+            world.Prepare, world.Decide, world.Release, world.Close, world.Runs, world.Proposals, world.Clock, NullLogger<PaymentRequests>.Instance);
+        if (operation == "reject")
+            request.QueryString = QueryString.Create("reason", reason);
+        return operation switch
+        {
+            "prepare" => requests.PrepareAsync(request, quarter, _client.Object, default),
+            "approve" => requests.ApproveAsync(request, quarter, number, _client.Object, default),
+            "reject" => requests.RejectAsync(request, quarter, number, _client.Object, default),
+            "release" => requests.ReleaseAsync(request, quarter, number, _client.Object, default),
+            "status" => requests.StatusAsync(request, quarter, number, default),
+            _ => requests.CloseAsync(request, quarter, _client.Object, default),
+        };
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Pipeline.Functions.Tests;
+
+/// <summary>Tests that need the sign-in to be checked follow one another, since the setting is the process's.</summary>
+[CollectionDefinition(nameof(SignIn))]
+public sealed class SignIn : ICollectionFixture<SignIn>, IDisposable
+{
+    public const string IsChecked = "WEBSITE_AUTH_ENABLED";
+
+    public SignIn() => Environment.SetEnvironmentVariable(IsChecked, "True");
+
+    public void Dispose() => Environment.SetEnvironmentVariable(IsChecked, null);
+
+    /// <summary>A request as App Service passes it on.</summary>
+    public static HttpRequest Request(string name, params string[] roles)
+    {
+        var request = NobodysRequest();
+        object[] claims = [new { typ = "name", val = name }, .. roles.Select(role => new { typ = "roles", val = role })];
+        request.Headers["X-MS-CLIENT-PRINCIPAL"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { auth_typ = "aad", name_typ = "name", role_typ = "roles", claims })));
+        return request;
+    }
+
+    public static HttpRequest NobodysRequest() => new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() }.Request;
+
+    /// <summary>What comes over the wire.</summary>
+    public static async Task<(int Status, string? ContentType, JsonElement Body)> AnswerAsync(IResult result)
+    {
+        var context = NobodysRequest().HttpContext;
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+        await result.ExecuteAsync(context);
+        return (context.Response.StatusCode, context.Response.ContentType, body.Length == 0 ? default : JsonDocument.Parse(body.ToArray()).RootElement.Clone());
+    }
+
+    /// <summary>The status of an answer which has to be a refusal that says why and what to do.</summary>
+    public static async Task<int> RefusalAsync(IResult result)
+    {
+        var (status, contentType, body) = await AnswerAsync(result);
+        Assert.Equal("application/problem+json", contentType);
+        Assert.Equal(status, body.GetProperty("status").GetInt32());
+        Assert.EndsWith(".", body.GetProperty("title").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(".", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        return status;
+    }
+}
