@@ -54,7 +54,10 @@ public static class CommandLine
         }
         catch (WrongUseException exception)
         {
-            return Fail(screen, Exit.WrongUse, exception.Message);
+            // Most sentences name the command that helps; to the others its own help is added.
+            return Fail(screen, Exit.WrongUse, exception.Message.Contains("pipeline ", StringComparison.Ordinal)
+                ? exception.Message
+                : $"{exception.Message} See: {PipelineCommand.FullName(parsed.CommandResult.Command)} --help");
         }
         catch (StoreException exception)
         {
@@ -84,7 +87,7 @@ public static class CommandLine
 
     private static int Fail(Screen screen, int code, string sentence)
     {
-        screen.Error.WriteLine(sentence);
+        screen.Complain(sentence);
         return code;
     }
 }

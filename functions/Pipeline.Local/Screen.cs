@@ -11,13 +11,15 @@ public sealed class Screen
     /// <summary>What fits most windows, and a page when output goes to a file.</summary>
     private const int PlainWidth = 100;
 
+    private readonly bool _isErrorTerminal;
+
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
     /// <param name="outputTerminal">Where a person watches the output; null when nobody does.</param>
     /// <param name="errorTerminal">Where a person watches the errors; null when nobody does.</param>
     public Screen(TextWriter output, TextWriter error, Terminal? outputTerminal = null, Terminal? errorTerminal = null)
     {
-        (Output, Error, IsOutputTerminal) = (output, error, outputTerminal is not null);
+        (Output, Error, IsOutputTerminal, _isErrorTerminal) = (output, error, outputTerminal is not null, errorTerminal is not null);
         People = ConsoleOn(output, outputTerminal);
         Aside = ConsoleOn(error, errorTerminal);
     }
@@ -43,8 +45,22 @@ public sealed class Screen
         return new Screen(Console.Out, Console.Error, Console.IsOutputRedirected ? null : terminal, Console.IsErrorRedirected ? null : terminal);
     }
 
+    /// <summary>A sentence on standard output: broken between words on a terminal, and one line elsewhere.</summary>
+    public void Say(string sentence) => Say(People, IsOutputTerminal, sentence);
+
+    /// <summary>A sentence on standard error.</summary>
+    public void Complain(string sentence) => Say(Aside, _isErrorTerminal, sentence);
+
     /// <summary>A document for scripts: the only thing that a command with <c>--json</c> writes to standard output.</summary>
     public void Json<T>(T document) => Output.WriteLine(JsonSerializer.Serialize(document, CoreJson.Indented));
+
+    private static void Say(IAnsiConsole people, bool isTerminal, string sentence)
+    {
+        if (isTerminal)
+            people.WriteLine(sentence);
+        else
+            people.Unbroken(sentence);
+    }
 
     private static IAnsiConsole ConsoleOn(TextWriter writer, Terminal? terminal)
     {

@@ -129,8 +129,9 @@ public sealed class OtherCommandsTests : IDisposable
         Assert.Matches(@"2025-26-Q1 +2 +3 +1 +1 +1 +9 +nothing", said.Output);
 
         said = await Cli.RunAsync("status", "2025-26-Q1", "--workspace", Workspace);
-        Assert.Matches(@"HL-001 +2025-07-31 +received +missing +received +received +missing +missing +nil +missing", said.Output);
-        Assert.Matches(@"PO-001 +2025-07-10 +late +missing +missing +rejected", said.Output);
+        Assert.Matches(@"HL-001 +2025-07-31 +3 +1 +missing referrals, social-value, quality, feedback ", said.Output);
+        Assert.Matches(@"PO-001 +2025-07-10 +0 +0 +missing referrals, evidence, social-value, quality, ", said.Output);
+        Assert.Contains("; late outcomes", said.Output, StringComparison.Ordinal);
 
         said = await Cli.RunAsync("status", "--workspace", Workspace, "--json");
         using var json = JsonDocument.Parse(said.Output);

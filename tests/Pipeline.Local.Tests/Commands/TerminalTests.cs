@@ -78,7 +78,7 @@ public sealed class TerminalTests : IDisposable
         {
             var words = command.Split(' ').Select(word => word.Replace("INPUT", input, StringComparison.Ordinal).Replace("TABLES", _temp.At("tables"), StringComparison.Ordinal)).ToList();
             if (words[0] is not ("check" or "rules"))
-                words.AddRange(["--workspace", workspace]);
+                words.AddRange(["--workspace", words[0] == "run" ? _temp.At("fresh") : workspace]);
             string seen = await SeenAsync(terminal, [.. words]);
 
             Assert.NotEqual("", seen);
