@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Pipeline.Core.Submissions;
 using Spectre.Console;
 
 namespace Pipeline.Local.Tests.Commands;
@@ -86,16 +85,6 @@ public sealed class TerminalTests : IDisposable
                 seen.Split('\n').Where(line => !line.Contains(_temp.Path, StringComparison.Ordinal) && !line.StartsWith("client_ref,", StringComparison.Ordinal)),
                 line => Assert.True(line.Length <= width, $"{command}: {line}"));
         }
-    }
-
-    [Fact]
-    public async Task Rules_md_is_what_the_command_prints()
-    {
-        // To renew it: dotnet run --project functions/Pipeline.Local -- rules --format md > functions/Pipeline.Core/Submissions/rules.md
-        string committed = await File.ReadAllTextAsync(Path.Join(Repository.Root, "functions/Pipeline.Core/Submissions/rules.md"));
-
-        Assert.Equal(committed.ReplaceLineEndings("\n"), (await Cli.RunAsync("rules", "--format", "md")).Output);
-        Assert.All(Rules.All, rule => Assert.Contains($"| {rule.Id} |", committed, StringComparison.Ordinal));
     }
 
     [Theory]
