@@ -14,10 +14,16 @@ public sealed class Workspace : IDisposable
     private readonly SqliteTableStore _tables;
 
     public Workspace(string folder, TimeProvider clock)
+        : this(folder, clock, new FolderFileStore(folder))
+    {
+    }
+
+    /// <param name="files">Of the same folder.</param>
+    internal Workspace(string folder, TimeProvider clock, IFileStore files)
     {
         Folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(Folder);
-        Files = new FolderFileStore(Folder);
+        Files = files;
         _tables = new SqliteTableStore(Path.Join(Folder, Database));
         var uploads = new Uploads(Files, _tables);
         Reference = new Reference(Files, uploads);
@@ -88,7 +94,14 @@ public sealed class Workspace : IDisposable
             if (await Files.StatAsync(path, cancel) is not null)
                 continue;
             await using var json = DeliveredFrameworks.Open(id);
-            await Files.CreateAsync(path, json, cancel);
+            try
+            {
+                await Files.CreateAsync(path, json, cancel);
+            }
+            catch (StoreAlreadyExistsException)
+            {
+                // Somebody else put one there meanwhile.
+            }
         }
     }
 

@@ -34,6 +34,12 @@ public static class Page
     /// <summary>The way to every quarter's report.</summary>
     public static Task<byte[]> OfAsync(IndexContent content) => RenderAsync<IndexPage, IndexContent>(content);
 
+    /// <summary>The way to every page of a workspace.</summary>
+    public static Task<byte[]> OfAsync(FrontContent content) => RenderAsync<FrontPage, FrontContent>(content);
+
+    /// <summary>What is being taken in right now.</summary>
+    public static Task<byte[]> OfAsync(StatusContent content) => RenderAsync<StatusPage, StatusContent>(content);
+
     private static async Task<byte[]> RenderAsync<TPage, TContent>(TContent content)
         where TPage : IComponent
     {
