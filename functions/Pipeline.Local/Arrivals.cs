@@ -38,6 +38,9 @@ internal sealed class Arrivals(FolderFileStore files, string folder) : IFileStor
     /// <summary>The files whose writers have not finished, as far as one can tell.</summary>
     public IReadOnlyList<string> Unsettled => In(State.Settling);
 
+    /// <summary>A file's length when it was last looked at; 0 when it is gone.</summary>
+    public long LengthOf(string path) => _seen.TryGetValue(path, out var seen) ? seen.Length : 0;
+
     /// <summary>Whether the store failed for a file that still waits.</summary>
     public bool HasFailed => _seen.Values.Any(seen => seen.Failures > 0);
 
@@ -73,11 +76,10 @@ internal sealed class Arrivals(FolderFileStore files, string folder) : IFileStor
     /// <summary>Marks a file as taken in, as it was when it had settled.</summary>
     public void TakenIn(string path) => Mark(path, seen => seen with { State = State.TakenIn, Failures = 0 });
 
-    /// <summary>Lets a file that the store failed for wait, longer each time, a minute at most; and with it what else has settled in its folder, so that the order within its slot holds.</summary>
+    /// <summary>Lets a file that the store failed for wait, longer each time, a minute at most; and with it what else has settled for its slot, so that their order holds.</summary>
     public void Failed(string path)
     {
-        string folder = path[..(path.LastIndexOf('/') + 1)];
-        foreach (string beside in Settled.Where(p => p.StartsWith(folder, StringComparison.Ordinal)))
+        foreach (string beside in Settled.Where(p => Sweep.PlaceOf(p) == Sweep.PlaceOf(path)))
             Mark(beside, seen => seen with { State = State.Settling, Since = Stopwatch.GetTimestamp(), Failures = seen.Failures + 1 });
     }
 
@@ -110,7 +112,7 @@ internal sealed class Arrivals(FolderFileStore files, string folder) : IFileStor
     private void See(FileStat file)
     {
         if (!_seen.TryGetValue(file.Path, out var seen) || seen.ETag != file.ETag)
-            _seen[file.Path] = new Sighting(file.ETag, Stopwatch.GetTimestamp(), State.Settling, 0);
+            _seen[file.Path] = new Sighting(file.ETag, file.Length, Stopwatch.GetTimestamp(), State.Settling, 0);
         else if (seen.State == State.Settling && Stopwatch.GetElapsedTime(seen.Since) >= Pause(seen.Failures) && !OpenWriters.Has(Path.Join(folder, file.Path)))
             _seen[file.Path] = seen with { State = State.Settled };
     }
@@ -127,5 +129,5 @@ internal sealed class Arrivals(FolderFileStore files, string folder) : IFileStor
     private IReadOnlyList<string> In(State state) => [.. _seen.Where(file => file.Value.State == state).Select(file => file.Key).Order(StringComparer.Ordinal)];
 
     /// <param name="Since">When it was first seen with this ETag, or last failed.</param>
-    private sealed record Sighting(string ETag, long Since, State State, int Failures);
+    private sealed record Sighting(string ETag, long Length, long Since, State State, int Failures);
 }

@@ -11,6 +11,7 @@ internal sealed class Hints : IDisposable
     private readonly SemaphoreSlim _heard = new(0, 1);
     private HashSet<string> _paths = new(StringComparer.Ordinal);
     private bool _isAnything;
+    private bool _isDisposed;
 
     /// <param name="folder">The workspace; the folders that files arrive in must be there.</param>
     public Hints(string folder)
@@ -36,11 +37,19 @@ internal sealed class Hints : IDisposable
     /// <summary>Waits until there is something to take, or this has lasted long enough.</summary>
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancel) => _heard.WaitAsync(atMost, cancel);
 
+    /// <summary>Hears of a change that the system does not tell of.</summary>
+    public void Tell() => Hear(null);
+
     public void Dispose()
     {
         foreach (var watcher in _watchers)
             watcher.Dispose();
-        _heard.Dispose();
+        lock (_lock)
+        {
+            // A watcher may be about to say its last word on another thread.
+            _isDisposed = true;
+            _heard.Dispose();
+        }
     }
 
     private void Listen(string folder)
@@ -71,6 +80,8 @@ internal sealed class Hints : IDisposable
     {
         lock (_lock)
         {
+            if (_isDisposed)
+                return;
             // A folder may have come with all that is in it.
             if (place is null || Directory.Exists(place))
                 _isAnything = true;

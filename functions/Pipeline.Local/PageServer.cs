@@ -28,6 +28,9 @@ internal sealed partial class PageServer : IAsyncDisposable
     /// <summary>Folders and a file's name without its ending, none of which starts with a dot.</summary>
     private const string Name = "(?:/[A-Za-z0-9_][A-Za-z0-9_-]*)+";
 
+    /// <summary>Each page allows its own style alone. It cannot be named here, since a page that was written by an earlier version has another.</summary>
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     private static readonly string[] Reading = ["GET", "HEAD"];
 
     private readonly WebApplication _app;
@@ -41,7 +44,7 @@ internal sealed partial class PageServer : IAsyncDisposable
     /// <param name="watch">What tells the status; null when nobody watches.</param>
     /// <param name="port">0 for any that is free.</param>
     /// <param name="cancel">Ends the start.</param>
-    /// <exception cref="WrongUseException">The port is taken.</exception>
+    /// <exception cref="WrongUseException">The port cannot be had.</exception>
     public static async Task<PageServer> StartAsync(Workspace workspace, Watch? watch, int port, CancellationToken cancel)
     {
         // Nothing is read from the environment or from files, so that no setting of another program opens it to the network.
@@ -57,16 +60,21 @@ internal sealed partial class PageServer : IAsyncDisposable
         app.Use(GuardAsync);
         app.UseHostFiltering();
         app.MapMethods("/", Reading, async (CancellationToken cancelled) => Html(await Page.OfAsync(await FrontAsync(workspace, cancelled))));
-        app.MapMethods("/status", Reading, async (CancellationToken cancelled) => Html(await Page.OfAsync(await StatusAsync(workspace, watch, cancelled))));
+        app.MapMethods("/status", Reading, async (HttpContext context, CancellationToken cancelled) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = $"{Policy}; {Page.StatusScriptPolicy}";
+            return Html(await Page.OfAsync(await StatusAsync(workspace, watch, cancelled)));
+        });
         app.MapMethods("/{**path}", Reading, (string path, CancellationToken cancelled) => FileAsync(workspace.Files, path, cancelled));
         try
         {
             await app.StartAsync(cancel);
         }
-        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
+            // Somebody else has it, or the system keeps it for its own.
             await app.DisposeAsync();
-            throw new WrongUseException($"Port {port} of this machine is taken. Give another one: pipeline serve --port {port + 1}");
+            throw new WrongUseException($"Port {port} of this machine cannot be had. Let the system choose one: pipeline serve --port 0");
         }
 
         return new PageServer(app);
@@ -82,8 +90,7 @@ internal sealed partial class PageServer : IAsyncDisposable
     private static async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
-        // Each page allows its own style alone. It cannot be named here, since a page that was written by an earlier version has another.
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers.CacheControl = "no-store";

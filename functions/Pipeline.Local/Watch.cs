@@ -8,11 +8,15 @@ namespace Pipeline.Local;
 /// <summary>Takes files in as they arrive in a workspace, and keeps its quarters up to date, until it is told to stop.</summary>
 /// <remarks>
 /// What the system tells of changes is a hint, looking is the guarantee: everything is looked at every second, or less often where there is so
-/// much that looking takes long. What is settled at one time is taken in together, so that the order of domain.md section 2 holds within it.
+/// much that looking takes long. What is settled at one time is taken in together, so that the order of domain.md section 2 holds within it;
+/// large files are taken in beside the others, which do not wait for them.
 /// Storage that fails is reported and tried again: nothing is skipped.
 /// </remarks>
 internal sealed class Watch : IDisposable, ISweepFollower
 {
+    /// <summary>A file of so many bytes takes a second or so.</summary>
+    private const long Large = 8 << 20;
+
     private const int LastShown = 30;
     private const int WaitingShown = 20;
 
@@ -35,6 +39,8 @@ internal sealed class Watch : IDisposable, ISweepFollower
     private volatile KnownWords _words = new(null);
     private volatile StoreTrouble? _trouble;
     private int? _registerVersion;
+    private HashSet<string> _largePlaces = [];
+    private Task _large = Task.CompletedTask;
 
     /// <param name="folder">The workspace; made if need be.</param>
     /// <param name="clock">For the days and times in receipts; waiting is by the machine's own clock.</param>
@@ -95,6 +101,9 @@ internal sealed class Watch : IDisposable, ISweepFollower
 
             await RestAsync(() => _arrivals.Unsettled.Count > 0 ? Task.Delay(Step, stop) : _hints.WaitAsync(nextLook > since.Elapsed ? nextLook - since.Elapsed : TimeSpan.Zero, stop));
         }
+
+        await FinishLargeAsync();
+        await Workspace.RefreshAsync(CancellationToken.None);
     }
 
     /// <summary>How it stands.</summary>
@@ -160,9 +169,50 @@ internal sealed class Watch : IDisposable, ISweepFollower
 
     private async Task TakeInAsync(IReadOnlyList<string> settled, CancellationToken stop)
     {
-        await Workspace.Sweep.RunAsync(settled, Environment.ProcessorCount, this, stop, CancellationToken.None);
+        // What the others are checked against comes first and by itself; they are still there at the next turn.
+        var reference = settled.Where(path => path.StartsWith("reference/", StringComparison.Ordinal)).ToList();
+        var small = reference.Count > 0 ? reference : await SetLargeAsideAsync(settled, stop);
+        await Workspace.Sweep.RunAsync(small, Environment.ProcessorCount, this, stop, CancellationToken.None);
         await NoticeRegisterAsync();
         await Workspace.RefreshAsync(CancellationToken.None);
+    }
+
+    /// <summary>Begins with the slots that large files have come for, unless such are being taken in already.</summary>
+    /// <returns>The files of the other slots.</returns>
+    private async Task<IReadOnlyList<string>> SetLargeAsideAsync(IReadOnlyList<string> settled, CancellationToken stop)
+    {
+        var places = settled.Where(path => _arrivals.LengthOf(path) >= Large).Select(Sweep.PlaceOf).ToHashSet();
+        if (_large.IsCompleted)
+        {
+            await FinishLargeAsync();
+            _largePlaces = places;
+            var large = settled.Where(path => places.Contains(Sweep.PlaceOf(path))).ToList();
+            if (large.Count > 0)
+                _large = Task.Run(() => TakeInLargeAsync(large, stop), CancellationToken.None);
+        }
+
+        return [.. settled.Where(path => Sweep.PlaceOf(path) is var place && !places.Contains(place) && !_largePlaces.Contains(place))];
+    }
+
+    private async Task TakeInLargeAsync(IReadOnlyList<string> large, CancellationToken stop)
+    {
+        try
+        {
+            await Workspace.Sweep.RunAsync(large, Environment.ProcessorCount, this, stop, CancellationToken.None);
+        }
+        finally
+        {
+            // So that the quarters are refreshed.
+            _hints.Tell();
+        }
+    }
+
+    private async Task FinishLargeAsync()
+    {
+        var large = _large;
+        _large = Task.CompletedTask;
+        _largePlaces = [];
+        await large;
     }
 
     /// <summary>With another register, by whomever it was taken in, other words are known and files may find their places.</summary>

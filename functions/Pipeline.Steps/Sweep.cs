@@ -64,7 +64,7 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
         foreach (var stage in paths.GroupBy(Stage).OrderBy(s => s.Key))
         {
             // Files of one slot follow each other; slots do not wait for one another.
-            var slots = stage.GroupBy(path => Slot.At(path) is { } slot ? slot.Folder + slot.Name : path);
+            var slots = stage.GroupBy(PlaceOf);
             // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
             var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
             await Parallel.ForEachAsync(slots, options, async (slot, cancelled) =>
@@ -92,6 +92,9 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
 
         return [.. taken.OrderBy(t => t.Path, StringComparer.Ordinal)];
     }
+
+    /// <summary>What a file is for, whose files follow each other; the file itself when it fits no slot.</summary>
+    public static string PlaceOf(string path) => Slot.At(path) is { } slot ? slot.Folder + slot.Name : path;
 
     /// <summary>What must be finished before what: contracts name frameworks, the calendar names contracts, and everything else is checked against all three.</summary>
     private static int Stage(string path) => Slot.At(path) switch

@@ -13,11 +13,16 @@ public static class Page
     private static readonly ServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
 
     /// <summary>The one stylesheet.</summary>
-    internal static string Style { get; } = ReadStyle();
+    internal static string Style { get; } = Resource("pages.css");
 
     /// <summary>What the browser may use: this very style, and nothing else. A script would not run even if one came in with a name.</summary>
-    internal static string Policy { get; } =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; base-uri 'none'; form-action 'none'";
+    internal static string Policy { get; } = $"default-src 'none'; style-src {HashOf(Style)}; img-src data:; base-uri 'none'; form-action 'none'";
+
+    /// <summary>Asks for the status page again and again. No other page has a script, and this one says the same without it.</summary>
+    internal static string StatusScript { get; } = Resource("status.js");
+
+    /// <summary>What the status page may do besides: run this very script, which asks the server that it came from.</summary>
+    public static string StatusScriptPolicy { get; } = $"script-src {HashOf(StatusScript)}; connect-src 'self'";
 
     /// <summary>A receipt as its sender sees it.</summary>
     public static Task<byte[]> OfAsync(ReceiptContent content) => RenderAsync<ReceiptPage, ReceiptContent>(content);
@@ -53,9 +58,11 @@ public static class Page
         });
     }
 
-    private static string ReadStyle()
+    private static string HashOf(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    private static string Resource(string name)
     {
-        using var css = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream("pages.css")!, Encoding.UTF8);
-        return css.ReadToEnd().ReplaceLineEndings("\n");
+        using var text = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+        return text.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

@@ -130,7 +130,7 @@ public sealed class OtherCommandsTests : IDisposable
 
         said = await Cli.RunAsync("status", "2025-26-Q1", "--workspace", Workspace);
         Assert.Matches(@"HL-001 +2025-07-31 +3 +1 +missing referrals, social-value, quality, feedback ", said.Output);
-        Assert.Matches(@"PO-001 +2025-07-10 +0 +0 +missing referrals, evidence, social-value, quality, ", said.Output);
+        Assert.Matches(@"PO-001 +2025-07-10 +0 +0 +missing referrals, evidence, social-value, ", said.Output);
         Assert.Contains("; late outcomes", said.Output, StringComparison.Ordinal);
 
         said = await Cli.RunAsync("status", "--workspace", Workspace, "--json");

@@ -166,11 +166,11 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_wrong_usage_that_names_another()
+    public async Task A_port_that_is_taken_is_wrong_usage_that_says_how_to_get_a_free_one()
     {
         var refused = await Assert.ThrowsAsync<WrongUseException>(() => PageServer.StartAsync(_workspace, null, _server.Address.Port, default));
 
-        Assert.Equal($"Port {_server.Address.Port} of this machine is taken. Give another one: pipeline serve --port {_server.Address.Port + 1}", refused.Message);
+        Assert.Equal($"Port {_server.Address.Port} of this machine cannot be had. Let the system choose one: pipeline serve --port 0", refused.Message);
     }
 
     [UnixFact]
@@ -184,12 +184,15 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task The_status_page_asks_for_itself_again_and_says_that_nobody_watches()
+    public async Task The_status_page_says_that_nobody_watches_and_may_run_its_one_script()
     {
-        string status = await _browser.GetStringAsync("/status");
+        using var answer = await _browser.GetAsync("/status");
+        string status = await answer.Content.ReadAsStringAsync();
 
-        Assert.Contains("<meta http-equiv=\"refresh\" content=\"3\">", status, StringComparison.Ordinal);
         Assert.Contains("Nobody watches from here", status, StringComparison.Ordinal);
+        string script = status.Split("<script>")[1].Split("</script>")[0];
+        string hash = Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(script)));
+        Assert.EndsWith($"; script-src 'sha256-{hash}'; connect-src 'self'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
     }
 
     [Fact]
