@@ -1,6 +1,5 @@
 using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Pipeline.Core.Reporting;
 using Pipeline.Functions.Stores;
 using Pipeline.Steps;
 using Pipeline.Steps.Payments;
@@ -23,7 +22,6 @@ internal static class PipelineServices
         .AddSingleton<Ledger>()
         .AddSingleton<Runs>()
         .AddSingleton<Proposals>()
-        .AddSingleton(Publication.Default)
         .AddSingleton<QuarterPages>()
         .AddSingleton<TakeIn>()
         .AddSingleton<Sweep>()

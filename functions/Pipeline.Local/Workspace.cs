@@ -33,7 +33,7 @@ public sealed class Workspace : IDisposable
         var closings = new Closings(_tables);
         TakeIn = new TakeIn(Files, uploads, Reference, Changes, Ledger, closings, clock);
         Sweep = new Sweep(Files, TakeIn);
-        var pages = new QuarterPages(Files, _tables, Reference, Changes, Publication.Default);
+        var pages = new QuarterPages(Files, _tables, Reference, Changes);
         Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, Ledger, Runs, closings, pages);
         Proposals = new Proposals(uploads, Reference, Ledger, Changes);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);

@@ -8,7 +8,7 @@ namespace Pipeline.Steps;
 /// Keeps the pages of quarters. A page is written over the one that stood there before its facts were read, and no other,
 /// so that whoever made theirs of older facts starts over.
 /// </summary>
-public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference reference, Changes changes, Publication publication)
+public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference reference, Changes changes)
 {
     /// <summary>How many contracts are read at once.</summary>
     private const int AtOnce = 8;
@@ -64,7 +64,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
 
         var frameworks = await FrameworksAsync(quarter);
         await WriteAsync(ReportPath(quarter), report, await Page.OfAsync(new ReportContent(quarter, frameworks)));
-        var published = new PublicContent(quarter, frameworks, publication);
+        var published = new PublicContent(quarter, frameworks, (await reference.CurrentAsync()).Publication.Of(quarter));
         await WriteAsync(PublicPath(quarter), publicPage, await Page.OfAsync(published));
         using var csv = new MemoryStream();
         PublicText.WriteCsv(published, csv);

@@ -10,6 +10,7 @@ public sealed class Reference(IFileStore files, Uploads uploads)
 {
     private static readonly Slot.Reference Contracts = new(Dataset.Contracts);
     private static readonly Slot.Reference Calendar = new(Dataset.Calendar);
+    private static readonly Slot.Reference Publication = new(Dataset.Publication);
 
     private readonly ConcurrentDictionary<int, ContractList> _registers = new();
     private volatile CurrentReference? _loaded;
@@ -50,7 +51,7 @@ public sealed class Reference(IFileStore files, Uploads uploads)
             return loaded;
 
         var frameworks = new Dictionary<string, Framework>();
-        foreach (var upload in current.Values.Where(u => u.Slot != Contracts.Name && u.Slot != Calendar.Name))
+        foreach (var upload in current.Values.Where(CurrentReference.IsFramework))
         {
             await using var stream = await files.OpenReadAsync(Archive.PathOf(upload.Sha256, ".json"), cancel: cancel);
             var framework = FrameworkFile.Read(stream).Framework ?? throw new StoreUnavailableException("An accepted framework file does not check any more.");
@@ -64,7 +65,8 @@ public sealed class Reference(IFileStore files, Uploads uploads)
             register = new Register(frameworks.Values, (ContractList)await uploads.CountsAsync(Contracts, contracts.Version, cancel), calendar);
         }
 
-        return _loaded = new CurrentReference(current, frameworks, register);
+        var publication = current.TryGetValue(Publication.Name, out var rules) ? (PublicationList)await uploads.CountsAsync(Publication, rules.Version, cancel) : PublicationList.None;
+        return _loaded = new CurrentReference(current, frameworks, register, publication);
     }
 }
 
@@ -72,8 +74,13 @@ public sealed class Reference(IFileStore files, Uploads uploads)
 /// <param name="Current">The current version of each, by the name of its slot.</param>
 /// <param name="Frameworks">By id.</param>
 /// <param name="Register">Null while no register of contracts has been accepted.</param>
-public sealed record CurrentReference(IReadOnlyDictionary<string, Upload> Current, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register)
+/// <param name="Publication">By which rules quarters are published.</param>
+public sealed record CurrentReference(
+    IReadOnlyDictionary<string, Upload> Current, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, PublicationList Publication)
 {
+    /// <summary>Whether an upload of a reference file is of a framework: every other kind is a dataset.</summary>
+    public static bool IsFramework(Upload upload) => Dataset.Find(upload.Slot) is null;
+
     /// <summary>The version of the register of contracts.</summary>
     public Upload? Contracts => Current.GetValueOrDefault(Dataset.Contracts.Name);
 

@@ -16,7 +16,7 @@ internal static class CheckCommand
         var quarter = new Option<string>("--quarter") { Description = "The quarter it is for, such as 2025-26-Q1.", HelpName = "Q" };
         var dataset = new Option<string>("--dataset") { Description = "What is in it: one of " + string.Join(", ", Dataset.All) + ".", HelpName = "D" };
         dataset.CompletionSources.Add([.. Dataset.All.Select(d => d.Name)]);
-        var reference = new Option<string>("--reference") { Description = "The folder with contracts.csv, and calendar.csv and frameworks/ if there are any.", HelpName = "DIR", Required = true };
+        var reference = new Option<string>("--reference") { Description = "The folder with contracts.csv, and calendar.csv, publication.csv and frameworks/ if there are any.", HelpName = "DIR", Required = true };
         var json = CommonOptions.Json();
         var today = CommonOptions.Today();
         var command = new PipelineCommand(

@@ -32,7 +32,7 @@ internal sealed class World
         Closings = new Closings(Tables);
         TakeIn = new TakeIn(Files, Uploads, Reference, Changes, Ledger, Closings, Clock);
         Sweep = new Sweep(Files, TakeIn);
-        Quarters = new QuarterSteps(Tables, Uploads, Reference, Changes, Ledger, Runs, Closings, new QuarterPages(Files, Tables, Reference, Changes, Publication.Default));
+        Quarters = new QuarterSteps(Tables, Uploads, Reference, Changes, Ledger, Runs, Closings, new QuarterPages(Files, Tables, Reference, Changes));
         Proposals = new Proposals(Uploads, Reference, Ledger, Changes);
         Prepare = new PreparePayments(Runs, Proposals, Changes, Clock);
         Decide = new DecidePayments(Runs, Proposals, Changes, Clock);

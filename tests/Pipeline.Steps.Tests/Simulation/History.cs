@@ -51,7 +51,7 @@ internal sealed class Host
         var proposals = new Proposals(uploads, reference, ledger, Changes);
         TakeIn = new TakeIn(files, uploads, reference, Changes, ledger, Closings, clock);
         Sweep = new Sweep(files, TakeIn);
-        Quarters = new QuarterSteps(tables, uploads, reference, Changes, ledger, runs, Closings, withPages ? new QuarterPages(files, tables, reference, Changes, Publication.Default) : null);
+        Quarters = new QuarterSteps(tables, uploads, reference, Changes, ledger, runs, Closings, withPages ? new QuarterPages(files, tables, reference, Changes) : null);
         Prepare = new PreparePayments(runs, proposals, Changes, clock);
         Decide = new DecidePayments(runs, proposals, Changes, clock);
         Release = new ReleasePayments(files, runs, proposals, ledger, Changes, clock);
