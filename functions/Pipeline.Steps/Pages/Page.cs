@@ -33,6 +33,12 @@ public static class Page
     /// <summary>A quarter of the programme.</summary>
     public static Task<byte[]> OfAsync(ReportContent content) => RenderAsync<ReportPage, ReportContent>(content);
 
+    /// <summary>Some of a quarter's contracts, one by one.</summary>
+    public static Task<byte[]> OfAsync(ContractsContent content) => RenderAsync<ContractsPage, ContractsContent>(content);
+
+    /// <summary>In place of a page of contracts that there are no longer enough for.</summary>
+    public static Task<byte[]> OfAsync(NoContractsContent content) => RenderAsync<NoContractsPage, NoContractsContent>(content);
+
     /// <summary>What may be said of a quarter in public.</summary>
     public static Task<byte[]> OfAsync(PublicContent content) => RenderAsync<PublicPage, PublicContent>(content);
 
