@@ -59,6 +59,9 @@ public sealed class Dataset
     public static readonly Dataset Calendar = new("calendar", Sender.Reference,
         "quarter", "contract", "due_on", "extended_to");
 
+    public static readonly Dataset Publication = new("publication", Sender.Reference,
+        "from_quarter", "suppress_up_to", "round_to");
+
     private Dataset(string name, Sender sender, params string[] columns)
     {
         Name = name;
@@ -68,7 +71,7 @@ public sealed class Dataset
 
     /// <summary>Every kind of CSV file, in the order of domain.md section 4.</summary>
     public static IReadOnlyList<Dataset> All { get; } =
-        [Outcomes, Referrals, Evidence, Hours, SocialValue, Quality, Incidents, Feedback, Decisions, Checks, Confirmations, Contracts, Calendar];
+        [Outcomes, Referrals, Evidence, Hours, SocialValue, Quality, Incidents, Feedback, Decisions, Checks, Confirmations, Contracts, Calendar, Publication];
 
     /// <summary>What a provider returns for each contract and quarter.</summary>
     public static IReadOnlyList<Dataset> Returns { get; } = [.. All.Where(d => d.Sender == Sender.Provider)];

@@ -37,7 +37,7 @@ public abstract partial record Slot
         public override string ReceiptFolder => $"receipts/confirmations/{Quarter}/";
     }
 
-    /// <summary>The register of contracts or the calendar.</summary>
+    /// <summary>The register of contracts, the calendar, or the rules of publication.</summary>
     public sealed record Reference(Dataset Dataset) : Slot
     {
         public override string Name => Dataset.Name;
@@ -86,6 +86,7 @@ public abstract partial record Slot
             ["confirmations", var quarter, _] when Quarter.TryParse(quarter, out var q) && CsvName().IsMatch(file) => new Confirmations(q),
             ["reference", "contracts.csv"] => new Reference(Dataset.Contracts),
             ["reference", "calendar.csv"] => new Reference(Dataset.Calendar),
+            ["reference", "publication.csv"] => new Reference(Dataset.Publication),
             ["reference", "frameworks", _] when FrameworkName().Match(file) is { Success: true } match => new Framework(match.Groups[1].Value),
             _ => null,
         };
@@ -98,7 +99,7 @@ public abstract partial record Slot
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}\.csv\z")]
     private static partial Regex CsvName();
 
-    [GeneratedRegex(@"\A(outcomes|referrals|evidence|hours|social-value|quality|incidents|feedback|decisions|checks|confirmations|contracts|calendar|payments|run|bacs)([ ._()-]*([0-9]|[qv][0-9]|copy|final|new|nil|revised|corrected|amended|updated|resubmission|resubmitted|return))*[ ._()-]*\.csv\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\A(outcomes|referrals|evidence|hours|social-value|quality|incidents|feedback|decisions|checks|confirmations|contracts|calendar|publication|payments|run|bacs)([ ._()-]*([0-9]|[qv][0-9]|copy|final|new|nil|revised|corrected|amended|updated|resubmission|resubmitted|return))*[ ._()-]*\.csv\z", RegexOptions.IgnoreCase)]
     private static partial Regex PlainName();
 
     [GeneratedRegex(@"\A([a-z0-9][a-z0-9-]{0,30})\.json\z")]

@@ -4,7 +4,6 @@ using Microsoft.ApplicationInsights.WorkerService;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Pipeline.Core.Reporting;
 using Pipeline.Functions.Stores;
 using Pipeline.Steps;
 using Pipeline.Steps.Payments;
@@ -29,7 +28,6 @@ internal static class PipelineServices
         .AddSingleton<Ledger>()
         .AddSingleton<Runs>()
         .AddSingleton<Proposals>()
-        .AddSingleton(Publication.Default)
         .AddSingleton<QuarterPages>()
         .AddSingleton<TakeIn>()
         .AddSingleton<Sweep>()

@@ -13,6 +13,9 @@ namespace Pipeline.Local;
 /// </remarks>
 public static class CommandLine
 {
+    /// <summary>What a command that is told to stop has to finish what it is doing.</summary>
+    private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(30);
+
     private static RootCommand Create(Screen screen)
     {
         var root = new RootCommand("Takes in the files that providers send, checks and counts them, and works out what each contract has earned.")
@@ -27,9 +30,12 @@ public static class CommandLine
             CloseCommand.Create(screen),
             ExplainCommand.Create(screen),
             ReplayCommand.Create(screen),
+            ServeCommand.Create(screen),
+            WatchCommand.Create(screen),
+            CompletionCommand.Create(screen),
         };
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExample(new HelpAction { MaxWidth = screen.People.Profile.Width });
+        help.Action = new HelpWithExample(new HelpAction { MaxWidth = screen.People.Profile.Width }, screen.People);
         return root;
     }
 
@@ -44,11 +50,14 @@ public static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = screen.Output, Error = screen.Error, EnableDefaultExceptionHandler = false }, cancel);
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = screen.Output, Error = screen.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToFinish }, cancel);
         }
         catch (WrongUseException exception)
         {
-            return Fail(screen, Exit.WrongUse, exception.Message);
+            // Most sentences name the command that helps; to the others its own help is added.
+            return Fail(screen, Exit.WrongUse, exception.Message.Contains("pipeline ", StringComparison.Ordinal)
+                ? exception.Message
+                : $"{exception.Message} See: {PipelineCommand.FullName(parsed.CommandResult.Command)} --help");
         }
         catch (StoreException exception)
         {
@@ -67,16 +76,18 @@ public static class CommandLine
 
     private static string WhatIsWrong(ParseResult parsed)
     {
-        if (parsed.CommandResult.Command is RootCommand root)
-            return $"Give a command: {string.Join(", ", root.Subcommands.Select(c => c.Name))}. See: pipeline --help";
+        var command = parsed.CommandResult.Command;
+        string name = PipelineCommand.FullName(command);
+        if (command.Subcommands.Count > 0)
+            return $"Give a command: {string.Join(", ", command.Subcommands.Select(c => c.Name))}. See: {name} --help";
         // Some messages have lines of their own.
         string errors = string.Join(' ', parsed.Errors.SelectMany(e => e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-        return $"{errors} See: pipeline {parsed.CommandResult.Command.Name} --help";
+        return $"{errors} See: {name} --help";
     }
 
     private static int Fail(Screen screen, int code, string sentence)
     {
-        screen.Error.WriteLine(sentence);
+        screen.Complain(sentence);
         return code;
     }
 }

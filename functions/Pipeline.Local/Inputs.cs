@@ -6,8 +6,6 @@ namespace Pipeline.Local;
 /// <summary>The files of one or more folders that are laid out as a workspace is, each by the path that it would have there. Of two at one path the later folder's wins.</summary>
 internal sealed class Inputs
 {
-    private static readonly IReadOnlyList<string> Containers = ["reference", "submissions", "reviews", "confirmations"];
-
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
@@ -38,7 +36,7 @@ internal sealed class Inputs
             bool isLaidOut = false;
             foreach (var entry in root.EnumerateFileSystemInfos("*", Everything))
             {
-                isLaidOut |= Containers.Contains(entry.Name);
+                isLaidOut |= Sweep.Containers.Contains(entry.Name);
                 inputs.Add(entry, entry.Name, Path.GetFullPath(workspace));
             }
 
@@ -60,15 +58,18 @@ internal sealed class Inputs
     }
 
     /// <summary>Puts the files in their places. One whose bytes are there already is left alone.</summary>
-    public async Task<Uploaded> UploadAsync(IFileStore store, IProgress<int> done, CancellationToken cancel)
+    /// <param name="done">Told of each file, by its path, and whether it was uploaded.</param>
+    public async Task<Uploaded> UploadAsync(IFileStore store, Action<string, bool> done, CancellationToken cancel)
     {
         long uploaded = 0, unchanged = 0;
         var refused = new List<string>();
         foreach (var (path, file) in _files)
         {
+            bool isNew = false;
             try
             {
-                if (await UploadAsync(store, path, file, cancel))
+                isNew = await UploadAsync(store, path, file, cancel);
+                if (isNew)
                     uploaded++;
                 else
                     unchanged++;
@@ -78,13 +79,13 @@ internal sealed class Inputs
                 refused.Add(path);
             }
 
-            done.Report(1);
+            done(path, isNew);
         }
 
         return new Uploaded(uploaded, unchanged, refused);
     }
 
-    private static string Layout => string.Join(", ", Containers.Select(c => c + "/"));
+    private static string Layout => string.Join(", ", Sweep.Containers.Select(c => c + "/"));
 
     private void Add(FileSystemInfo entry, string path, string workspace)
     {
@@ -98,7 +99,7 @@ internal sealed class Inputs
             foreach (var inside in folder.EnumerateFileSystemInfos("*", Everything))
                 Add(inside, $"{path}/{inside.Name}", workspace);
         }
-        else if (path.Contains('/') && Containers.Contains(path[..path.IndexOf('/')]))
+        else if (path.Contains('/') && Sweep.Containers.Contains(path[..path.IndexOf('/')]))
             _files[path] = entry.FullName;
         else
             Ignored++;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Spectre.Console;
 
 namespace Pipeline.Local;
 
@@ -14,21 +15,29 @@ internal sealed class PipelineCommand(string name, string summary, string exampl
     public string Example { get; } = example;
 
     public string Details { get; } = details;
+
+    /// <summary>As it is typed: <c>pipeline pay prepare</c>.</summary>
+    public static string FullName(Command command) =>
+        command is RootCommand ? "pipeline" : $"{FullName(command.Parents.OfType<Command>().First())} {command.Name}";
 }
 
-/// <summary>Ends a command's help with its details and its example.</summary>
-internal sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineAction
+/// <summary>Ends a command's help with its details and its example, or with what to type next.</summary>
+internal sealed class HelpWithExample(HelpAction help, IAnsiConsole people) : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
         int code = help.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is not PipelineCommand command)
-            return code;
-        var output = parseResult.InvocationConfiguration.Output;
-        if (command.Details.Length > 0)
-            output.WriteLine(command.Details + Environment.NewLine);
-        output.WriteLine("Example:");
-        output.WriteLine("  " + command.Example);
+        var command = parseResult.CommandResult.Command;
+        if (command is PipelineCommand { Details.Length: > 0 } detailed)
+        {
+            people.WriteLine(detailed.Details.ReplaceLineEndings(" "));
+            people.WriteLine();
+        }
+
+        people.WriteLine("Example:");
+        people.Unbroken("  " + (command is PipelineCommand { Example: var example } ? example : "pipeline run sample-data"));
+        if (command.Subcommands.Count > 0)
+            people.Unbroken($"  {PipelineCommand.FullName(command.Subcommands[0])} --help");
         return code;
     }
 

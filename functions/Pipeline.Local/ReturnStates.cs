@@ -4,4 +4,7 @@ namespace Pipeline.Local;
 internal static class ReturnStates
 {
     public static readonly IReadOnlyList<string> All = ["received", "nil", "late", "rejected", "missing"];
+
+    /// <summary>Those for which somebody has to do something, most urgent first.</summary>
+    public static readonly IReadOnlyList<string> ToChase = ["missing", "rejected", "late"];
 }

@@ -24,8 +24,6 @@ public sealed record RunReport(
     IReadOnlyList<TakenInFile> Files,
     IReadOnlyList<QuarterSummary> Quarters)
 {
-    private static readonly IReadOnlyList<string> StatesToChase = ["missing", "rejected", "late"];
-
     /// <summary>Whether a file was not accepted, other than a duplicate.</summary>
     public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Inputs.Refused.Count > 0;
 
@@ -163,7 +161,7 @@ public sealed record RunReport(
     {
         var states = quarter.Contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
         people.MarkupLine("Returns: " + string.Join(", ", ReturnStates.All.Where(states.ContainsKey).Select(state => $"{Style.Number(states[state])} {Style.State(state)}")));
-        foreach (string state in StatesToChase)
+        foreach (string state in ReturnStates.ToChase)
         {
             foreach (var contract in quarter.Contracts)
             {

@@ -11,15 +11,17 @@ public sealed class Screen
     /// <summary>What fits most windows, and a page when output goes to a file.</summary>
     private const int PlainWidth = 100;
 
+    private readonly bool _isErrorTerminal;
+
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
-    /// <param name="isOutputTerminal">Whether a person watches the output.</param>
-    /// <param name="isErrorTerminal">Whether a person watches the errors.</param>
-    public Screen(TextWriter output, TextWriter error, bool isOutputTerminal = false, bool isErrorTerminal = false)
+    /// <param name="outputTerminal">Where a person watches the output; null when nobody does.</param>
+    /// <param name="errorTerminal">Where a person watches the errors; null when nobody does.</param>
+    public Screen(TextWriter output, TextWriter error, Terminal? outputTerminal = null, Terminal? errorTerminal = null)
     {
-        (Output, Error, IsOutputTerminal) = (output, error, isOutputTerminal);
-        People = ConsoleOn(output, isOutputTerminal);
-        Aside = ConsoleOn(error, isErrorTerminal);
+        (Output, Error, IsOutputTerminal, _isErrorTerminal) = (output, error, outputTerminal is not null, errorTerminal is not null);
+        People = ConsoleOn(output, outputTerminal);
+        Aside = ConsoleOn(error, errorTerminal);
     }
 
     public TextWriter Output { get; }
@@ -39,23 +41,55 @@ public sealed class Screen
     {
         // Whatever the machine's language: the pound sign, and the same bytes everywhere.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        return new Screen(Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+        var terminal = Terminal.Of(Environment.GetEnvironmentVariable);
+        return new Screen(Console.Out, Console.Error, Console.IsOutputRedirected ? null : terminal, Console.IsErrorRedirected ? null : terminal);
     }
+
+    /// <summary>A sentence on standard output: broken between words on a terminal, and one line elsewhere.</summary>
+    public void Say(string sentence) => Say(People, IsOutputTerminal, sentence);
+
+    /// <summary>A sentence on standard error.</summary>
+    public void Complain(string sentence) => Say(Aside, _isErrorTerminal, sentence);
 
     /// <summary>A document for scripts: the only thing that a command with <c>--json</c> writes to standard output.</summary>
     public void Json<T>(T document) => Output.WriteLine(JsonSerializer.Serialize(document, CoreJson.Indented));
 
-    private static IAnsiConsole ConsoleOn(TextWriter writer, bool isTerminal)
+    private static void Say(IAnsiConsole people, bool isTerminal, string sentence)
+    {
+        if (isTerminal)
+            people.WriteLine(sentence);
+        else
+            people.Unbroken(sentence);
+    }
+
+    private static IAnsiConsole ConsoleOn(TextWriter writer, Terminal? terminal)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Ansi = terminal?.Ansi ?? AnsiSupport.No,
+            ColorSystem = terminal is { TakesColours: true } ? terminal.Colours : ColorSystemSupport.NoColors,
+            Interactive = terminal?.Interactive ?? InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
-        if (!isTerminal)
-            console.Profile.Width = PlainWidth;
+        if ((terminal is null ? PlainWidth : terminal.Width) is { } width)
+            console.Profile.Width = width;
         return console;
     }
+}
+
+/// <summary>A terminal that a person watches. What it can show is detected, unless it is said.</summary>
+/// <param name="TakesColours">Whether the person wants colours.</param>
+public sealed record Terminal(bool TakesColours)
+{
+    public AnsiSupport Ansi { get; init; } = AnsiSupport.Detect;
+
+    public ColorSystemSupport Colours { get; init; } = ColorSystemSupport.Detect;
+
+    public InteractionSupport Interactive { get; init; } = InteractionSupport.Detect;
+
+    /// <summary>In characters.</summary>
+    public int? Width { get; init; }
+
+    /// <param name="environment">Reads a variable. <c>NO_COLOR</c>, if it is not empty, asks for no colours (no-color.org).</param>
+    public static Terminal Of(Func<string, string?> environment) => new(TakesColours: string.IsNullOrEmpty(environment("NO_COLOR")));
 }

@@ -31,7 +31,13 @@ internal static class Style
         foreach (string column in columns)
         {
             bool isNumber = column.StartsWith('>');
-            table.AddColumn(new TableColumn($"[bold]{Markup.Escape(isNumber ? column[1..] : column)}[/]") { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = isNumber });
+            table.AddColumn(new TableColumn($"[bold]{Markup.Escape(isNumber ? column[1..] : column)}[/]")
+            {
+                Alignment = isNumber ? Justify.Right : Justify.Left,
+                NoWrap = isNumber,
+                // Eighty characters are few.
+                Padding = new Padding(0, 0, 1, 0),
+            });
         }
 
         return table;

@@ -20,10 +20,16 @@ public sealed class Workspace : IDisposable
     private readonly SqliteTableStore _tables;
 
     public Workspace(string folder, TimeProvider clock)
+        : this(folder, clock, new FolderFileStore(folder))
+    {
+    }
+
+    /// <param name="files">Of the same folder.</param>
+    internal Workspace(string folder, TimeProvider clock, IFileStore files)
     {
         Folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(Folder);
-        Files = new FolderFileStore(Folder);
+        Files = files;
         _tables = new SqliteTableStore(Path.Join(Folder, Database));
         var uploads = new Uploads(Files, _tables);
         Reference = new Reference(Files, uploads);
@@ -33,7 +39,7 @@ public sealed class Workspace : IDisposable
         var closings = new Closings(_tables);
         TakeIn = new TakeIn(Files, uploads, Reference, Changes, Ledger, closings, clock);
         Sweep = new Sweep(Files, TakeIn);
-        var pages = new QuarterPages(Files, _tables, Reference, Changes, Publication.Default);
+        var pages = new QuarterPages(Files, _tables, Reference, Changes);
         Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, Ledger, Runs, closings, pages);
         Proposals = new Proposals(uploads, Reference, Ledger, Changes);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);

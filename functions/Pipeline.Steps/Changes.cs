@@ -44,7 +44,7 @@ public sealed class Changes(ITableStore tables)
         var quarters = new SortedSet<Quarter>();
         await foreach (var row in tables.ScanAsync(Table, cancel))
         {
-            // A change that was noted and then refused is none.
+            // The note of a change that was never committed, since its number went to another, stays, and nothing waits for it.
             if (row.PartitionKey != ReferenceNotes && Quarter.Parse(row.PartitionKey) is var quarter && !quarters.Contains(quarter) && await IsCommittedAsync(row, cancel))
                 quarters.Add(quarter);
         }

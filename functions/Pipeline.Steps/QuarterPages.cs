@@ -8,7 +8,7 @@ namespace Pipeline.Steps;
 /// Keeps the pages of quarters. A page is written over the one that stood there before its facts were read, and no other,
 /// so that whoever made theirs of older facts starts over.
 /// </summary>
-public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference reference, Changes changes, Publication publication)
+public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference reference, Changes changes)
 {
     /// <summary>How many contracts are read at once.</summary>
     private const int AtOnce = 8;
@@ -26,6 +26,9 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     public static string StatementPath(Contract contract, Quarter quarter) => $"statements/{contract.Provider}/{contract.Id}/{quarter}.html";
 
     public static string ReportPath(Quarter quarter) => $"reports/{quarter}.html";
+
+    /// <summary>One of the pages that show a framework's contracts one by one.</summary>
+    public static string ContractsPath(ContractsContent content) => $"{ContractsFolder(content.Quarter)}{content.Report.Framework.Id}-{content.Number}.html";
 
     public static string PublicPath(Quarter quarter) => $"reports/{quarter}-public.html";
 
@@ -48,7 +51,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     public async Task WriteReportsAsync(Quarter quarter)
     {
         foreach (var later in (await changes.KnownQuartersAsync()).Where(q => q.FinancialYear == quarter.FinancialYear && q >= quarter))
-            await Repeat.WhileChangedAsync(() => WriteReportAsync(later));
+            await Repeat.WhileChangedAsync(() => WriteReportAsync(later, withContracts: later == quarter));
         await Repeat.WhileChangedAsync(async () =>
         {
             var before = await files.StatAsync(IndexPath);
@@ -56,20 +59,40 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         });
     }
 
-    private async Task WriteReportAsync(Quarter quarter)
+    /// <param name="quarter">Which.</param>
+    /// <param name="withContracts">Whether the pages of its contracts are made again, too, which show nothing of earlier quarters.</param>
+    private async Task WriteReportAsync(Quarter quarter, bool withContracts)
     {
+        var contracts = await files.ListAsync(ContractsFolder(quarter)).ToDictionaryAsync(file => file.Path);
         var report = await files.StatAsync(ReportPath(quarter));
         var publicPage = await files.StatAsync(PublicPath(quarter));
         var publicCsv = await files.StatAsync(PublicCsvPath(quarter));
 
         var frameworks = await FrameworksAsync(quarter);
+        if (withContracts)
+            await WriteContractsAsync(quarter, frameworks, contracts);
         await WriteAsync(ReportPath(quarter), report, await Page.OfAsync(new ReportContent(quarter, frameworks)));
-        var published = new PublicContent(quarter, frameworks, publication);
+        var published = new PublicContent(quarter, frameworks, (await reference.CurrentAsync()).Publication.Of(quarter));
         await WriteAsync(PublicPath(quarter), publicPage, await Page.OfAsync(published));
         using var csv = new MemoryStream();
         PublicText.WriteCsv(published, csv);
         await WriteAsync(PublicCsvPath(quarter), publicCsv, csv.ToArray());
     }
+
+    private async Task WriteContractsAsync(Quarter quarter, IReadOnlyList<FrameworkReport> frameworks, Dictionary<string, FileStat> before)
+    {
+        foreach (var page in frameworks.SelectMany(framework => ContractsContent.Of(quarter, framework)))
+        {
+            before.Remove(ContractsPath(page), out var old);
+            await WriteAsync(ContractsPath(page), old, await Page.OfAsync(page));
+        }
+
+        // With fewer contracts, the last pages would go on showing those that are gone.
+        foreach (var left in before.Values)
+            await WriteAsync(left.Path, left, await Page.OfAsync(new NoContractsContent(quarter)));
+    }
+
+    private static string ContractsFolder(Quarter quarter) => $"reports/{quarter}/";
 
     private async Task<IReadOnlyList<FrameworkReport>> FrameworksAsync(Quarter quarter)
     {

@@ -10,6 +10,7 @@ public sealed class Reference(IFileStore files, Uploads uploads)
 {
     private static readonly Slot.Reference Contracts = new(Dataset.Contracts);
     private static readonly Slot.Reference Calendar = new(Dataset.Calendar);
+    private static readonly Slot.Reference Publication = new(Dataset.Publication);
 
     // A version never changes, and neither do the bytes under a digest.
     private readonly ConcurrentDictionary<int, ContractList> _registers = new();
@@ -51,7 +52,7 @@ public sealed class Reference(IFileStore files, Uploads uploads)
             return loaded;
 
         var frameworks = new Dictionary<string, Framework>();
-        foreach (var upload in current.Values.Where(u => u.Slot != Contracts.Name && u.Slot != Calendar.Name))
+        foreach (var upload in current.Values.Where(CurrentReference.IsFramework))
         {
             if (!_frameworks.TryGetValue(upload.Sha256, out var framework))
             {
@@ -70,7 +71,8 @@ public sealed class Reference(IFileStore files, Uploads uploads)
             register = new Register(frameworks.Values, (ContractList)await uploads.CountsAsync(contracts, cancel), calendar);
         }
 
-        return _loaded = new CurrentReference(current, frameworks, register);
+        var publication = current.TryGetValue(Publication.Name, out var rules) ? (PublicationList)await uploads.CountsAsync(Publication, rules.Version, cancel) : PublicationList.None;
+        return _loaded = new CurrentReference(current, frameworks, register, publication);
     }
 }
 
@@ -78,8 +80,13 @@ public sealed class Reference(IFileStore files, Uploads uploads)
 /// <param name="Current">The current version of each, by the name of its slot.</param>
 /// <param name="Frameworks">By id.</param>
 /// <param name="Register">Null while no register of contracts has been accepted.</param>
-public sealed record CurrentReference(IReadOnlyDictionary<string, Upload> Current, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register)
+/// <param name="Publication">By which rules quarters are published.</param>
+public sealed record CurrentReference(
+    IReadOnlyDictionary<string, Upload> Current, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, PublicationList Publication)
 {
+    /// <summary>Whether an upload of a reference file is of a framework: every other kind is a dataset.</summary>
+    public static bool IsFramework(Upload upload) => Dataset.Find(upload.Slot) is null;
+
     /// <summary>The version of the register of contracts.</summary>
     public Upload? Contracts => Current.GetValueOrDefault(Dataset.Contracts.Name);
 

@@ -81,6 +81,9 @@ public sealed class ReferenceFiles
                 register = new Register(frameworks.Values, contracts, calendar);
         }
 
+        // It names nothing that another file holds.
+        if (_files.ContainsKey("reference/publication.csv"))
+            await CheckAsync("reference/publication.csv");
         return new ReferenceCheck(files, [.. _files.Keys.Except(files.Select(f => f.Path))], frameworks, register);
 
         // What names something that does not check would only be reported for that.

@@ -5,9 +5,28 @@ internal static class Repeat
 {
     private const int Attempts = 10;
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>For a step that stops another only by finishing, so that one of them always comes through.</summary>
     /// <param name="step">Reads all that it needs anew each time.</param>
     /// <exception cref="StoreException">The store is not available, or others were quicker every time.</exception>
-    public static async Task<T> WhileChangedAsync<T>(Func<Task<T>> step)
+    public static Task<T> WhileChangedAsync<T>(Func<Task<T>> step) => WhileChangedAsync(step, _ => Task.CompletedTask);
+
+    public static Task WhileChangedAsync(Func<Task> step) => WhileChangedAsync(async () =>
+    {
+        await step();
+        return true;
+    });
+
+    /// <summary>For steps that can stop each other without any of them coming through: they wait before they start over, by chance and longer each time.</summary>
+    /// <param name="step">Reads all that it needs anew each time.</param>
+    /// <param name="clock">Times the waiting.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="StoreException">The store is not available, or others were quicker every time.</exception>
+    public static Task<T> WhileChangedAsync<T>(Func<Task<T>> step, TimeProvider clock, CancellationToken cancel) =>
+        WhileChangedAsync(step, attempt => Task.Delay(FirstPause * Math.ScaleB(Random.Shared.NextDouble(), attempt), clock, cancel));
+
+    private static async Task<T> WhileChangedAsync<T>(Func<Task<T>> step, Func<int, Task> pause)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -19,12 +38,8 @@ internal static class Repeat
             {
                 // What the others wrote is read and considered in the next attempt.
             }
+
+            await pause(attempt);
         }
     }
-
-    public static Task WhileChangedAsync(Func<Task> step) => WhileChangedAsync(async () =>
-    {
-        await step();
-        return true;
-    });
 }

@@ -3,45 +3,85 @@ using Pipeline.Core;
 
 namespace Pipeline.Steps;
 
+/// <summary>Follows a sweep as it goes. It is told from several threads at once.</summary>
+public interface ISweepFollower
+{
+    /// <summary>So many rows of a file were read so far.</summary>
+    void RowsRead(string path, long rows) { }
+
+    /// <summary>A file was looked at.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="taken">What became of it; null when there was nothing to take in.</param>
+    void Done(string path, TakenIn? taken) { }
+
+    /// <summary>The store failed for a file, which stays to be taken in.</summary>
+    /// <returns>Whether to go on with the other slots; else the failure ends the sweep.</returns>
+    bool Failed(string path, StoreException exception) => false;
+}
+
+/// <summary>Reports the rows of one file to who follows. At once, on the thread that reads: a <see cref="Progress{T}"/> would report later, and out of order.</summary>
+public sealed class RowsOf(string path, ISweepFollower follower) : IProgress<long>
+{
+    public void Report(long value) => follower.RowsRead(path, value);
+}
+
 /// <summary>
 /// Takes in everything that arrived and was not taken in yet. Events are hints; the sweep is the guarantee (design.md section 3).
 /// Reference files come first, then submissions, then reviews, then confirmations; within a slot the order is that of the names (domain.md section 2).
 /// </summary>
 public sealed class Sweep(IFileStore files, TakeIn takeIn)
 {
-    private static readonly IReadOnlyList<string> Arrivals = ["reference/", "submissions/", "reviews/", "confirmations/"];
+    /// <summary>Where files arrive.</summary>
+    public static readonly IReadOnlyList<string> Containers = ["reference", "submissions", "reviews", "confirmations"];
 
     /// <param name="parallel">How many slots at once.</param>
-    /// <param name="progress">Told of every file taken in.</param>
+    /// <param name="follower">Told how it goes.</param>
     /// <param name="cancel">Ends the sweep; what was taken in stays.</param>
     /// <returns>What was taken in, in the ordinal order of the paths.</returns>
-    public async Task<IReadOnlyList<TakenIn>> RunAsync(int parallel = 1, IProgress<TakenIn>? progress = null, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<TakenIn>> RunAsync(int parallel = 1, ISweepFollower? follower = null, CancellationToken cancel = default)
     {
         var found = new List<string>();
-        foreach (string arrival in Arrivals)
-            found.AddRange(await takeIn.NotTakenInAsync(files.ListAsync(arrival, cancel), parallel, cancel));
+        foreach (string container in Containers)
+            found.AddRange(await takeIn.NotTakenInAsync(files.ListAsync(container + "/", cancel), parallel, cancel));
 
-        return await RunAsync(found, parallel, progress, cancel);
+        return await RunAsync(found, parallel, follower, cancel: cancel);
     }
 
     /// <summary>Takes in the files at these paths.</summary>
-    public async Task<IReadOnlyList<TakenIn>> RunAsync(IEnumerable<string> paths, int parallel = 1, IProgress<TakenIn>? progress = null, CancellationToken cancel = default)
+    /// <param name="paths">Container and name.</param>
+    /// <param name="parallel">How many slots at once.</param>
+    /// <param name="follower">Told how it goes.</param>
+    /// <param name="stop">Lets no further file begin; those begun are finished.</param>
+    /// <param name="cancel">Ends the sweep; what was taken in stays.</param>
+    /// <returns>What was taken in, in the ordinal order of the paths.</returns>
+    public async Task<IReadOnlyList<TakenIn>> RunAsync(
+        IEnumerable<string> paths, int parallel = 1, ISweepFollower? follower = null, CancellationToken stop = default, CancellationToken cancel = default)
     {
         var taken = new ConcurrentBag<TakenIn>();
         foreach (var stage in paths.GroupBy(Stage).OrderBy(s => s.Key))
         {
             // Files of one slot follow each other; slots do not wait for one another.
-            var slots = stage.GroupBy(path => Slot.At(path) is { } slot ? slot.Folder + slot.Name : path);
+            var slots = stage.GroupBy(PlaceOf);
             // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
             var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
             await Parallel.ForEachAsync(slots, options, async (slot, cancelled) =>
             {
                 foreach (string path in slot.OrderBy(p => Path.ChangeExtension(p, null), StringComparer.Ordinal))
                 {
-                    if (await takeIn.RunAsync(path, cancel: cancelled) is { } result)
+                    if (stop.IsCancellationRequested)
+                        return;
+                    try
                     {
-                        taken.Add(result);
-                        progress?.Report(result);
+                        var rowsRead = follower is null ? null : new RowsOf(path, follower);
+                        var result = await takeIn.RunAsync(path, rowsRead, cancelled);
+                        if (result is not null)
+                            taken.Add(result);
+                        follower?.Done(path, result);
+                    }
+                    catch (StoreException exception) when (follower?.Failed(path, exception) is true)
+                    {
+                        // The slot's later files wait, so that their order holds.
+                        return;
                     }
                 }
             });
@@ -49,6 +89,9 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
 
         return [.. taken.OrderBy(t => t.Path, StringComparer.Ordinal)];
     }
+
+    /// <summary>What a file is for, whose files follow each other; the file itself when it fits no slot.</summary>
+    public static string PlaceOf(string path) => Slot.At(path) is { } slot ? slot.Folder + slot.Name : path;
 
     /// <summary>What must be finished before what: contracts name frameworks, the calendar names contracts, and everything else is checked against all three.</summary>
     private static int Stage(string path) => Slot.At(path) switch

@@ -24,7 +24,7 @@ public sealed class TakeIn(
     /// <returns>Null when there is no such file, or it was taken in before.</returns>
     /// <exception cref="StoreException">Nothing was lost: the file is found again.</exception>
     public Task<TakenIn?> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default) =>
-        Repeat.WhileChangedAsync(() => AttemptAsync(path, rowsRead, cancel));
+        Repeat.WhileChangedAsync(() => AttemptAsync(path, rowsRead, cancel), clock, cancel);
 
     /// <inheritdoc cref="Uploads.NotTakenInAsync"/>
     public Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel, CancellationToken cancel = default) =>

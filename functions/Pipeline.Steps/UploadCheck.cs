@@ -36,6 +36,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         {
             Slot.Framework at => new CheckedFile(0, FrameworkFile.Read(bytes, at.Id).Findings, null),
             Slot.Reference at when at.Dataset == Dataset.Contracts => Read(bytes, Readers.ForContracts(Frameworks), rowsRead),
+            Slot.Reference at when at.Dataset == Dataset.Publication => Read(bytes, Readers.ForPublication(), rowsRead),
             Slot.Reference => Read(bytes, Readers.ForCalendar(Register?.Contracts.Select(c => c.Id).ToHashSet() ?? []), rowsRead),
             _ when Register is null => Refused(Rules.NoRegister),
             Slot.Return at => Return(at, Register, bytes, rowsRead),

@@ -104,6 +104,7 @@ internal static class Examples
             Sender.Commissioner => Readers.ForReview(dataset, Register, Quarter),
             Sender.Finance => Readers.ForConfirmations(Payments),
             _ when dataset == Dataset.Contracts => Readers.ForContracts(Register.Frameworks),
+            _ when dataset == Dataset.Publication => Readers.ForPublication(),
             _ => Readers.ForCalendar(new HashSet<ContractId> { GradedContract.Id, TwoLevelContract.Id }),
         };
     }

@@ -30,9 +30,10 @@ public sealed class Browser : IAsyncLifetime
     /// <param name="url">Of a file.</param>
     /// <param name="width">Of the window, in pixels.</param>
     /// <param name="asked">When given, every address that the page asks for.</param>
-    public async Task<IPage> OpenAsync(string url, int width = 1200, List<string>? asked = null)
+    /// <param name="scripts">Whether scripts run.</param>
+    public async Task<IPage> OpenAsync(string url, int width = 1200, List<string>? asked = null, bool scripts = true)
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 } });
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, JavaScriptEnabled = scripts });
         var page = await context.NewPageAsync();
         if (asked is not null)
             page.Request += (_, request) => asked.Add(request.Url);
@@ -46,6 +47,12 @@ public sealed class Browser : IAsyncLifetime
             await _browser.DisposeAsync();
         _playwright?.Dispose();
     }
+}
+
+/// <summary>A theory of pages as a browser shows them.</summary>
+public sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute() => Skip = new BrowserFactAttribute().Skip;
 }
 
 /// <summary>A fact of pages as a browser shows them.</summary>

@@ -12,7 +12,7 @@ public sealed class BrowserTests(SampleWorkspace sample, Browser browser)
     /// <summary>One of each kind, and of receipts one of each outcome.</summary>
     private IReadOnlyList<string> Kinds =>
     [
-        "reports/index.html", Report, "reports/2025-26-Q2-public.html", Statement,
+        "reports/index.html", Report, "reports/2025-26-Q2/performance-1.html", "reports/2025-26-Q2-public.html", Statement,
         .. sample.Pages.Where(p => p.StartsWith("receipts/", StringComparison.Ordinal)).DistinctBy(VerdictOf),
     ];
 

@@ -101,13 +101,18 @@ public sealed partial class ContentTests(SampleWorkspace sample)
     public async Task The_returns_of_a_report_are_those_of_the_rows()
     {
         var rows = (await sample.RowsAsync<ReturnRow>()).Where(r => r.At is { Framework: "strategic-2019", Quarter: "2025-26-Q2" }).ToList();
-        string[][] table = TableOf("reports/2025-26-Q2.html", "strategic-2019-table-returns");
+        string[][] table = TableOf("reports/2025-26-Q2/strategic-2019-1.html", "strategic-2019-table-returns");
         Assert.Equal(rows.Select(r => r.At.ContractId).Distinct().Count(), table.Length);
         foreach (string[] row in table)
         {
             var own = rows.Where(r => row[0].EndsWith(r.At.ContractId, StringComparison.Ordinal)).ToDictionary(r => r.Dataset, r => PageWords(r.State));
             Assert.Equal(Dataset.Returns.Select(d => own[d.Name]), row[1..]);
         }
+
+        string[][] states = TableOf("reports/2025-26-Q2.html", "strategic-2019-table-returns");
+        Assert.Equal(
+            Dataset.Returns.Select(d => string.Join(' ', new[] { "received", "nil", "late", "rejected", "missing" }.Select(s => rows.Count(r => r.Dataset == d.Name && r.State == s)))),
+            states.Select(row => string.Join(' ', row[1..])));
     }
 
     [Fact]

@@ -4,14 +4,17 @@ using Pipeline.Local;
 namespace Pipeline.Pages.Tests;
 
 /// <summary>The sample data taken in and refreshed, with a provider whose name is markup.</summary>
-public sealed class SampleWorkspace : IAsyncLifetime
+public class SampleWorkspace : IAsyncLifetime
 {
     /// <summary>What a careless page would run.</summary>
     public const string NameOfMarkup = "<script>document.title='run'</script><img src=https://example.org/x onerror=document.title='run'> & Sons";
 
-    private const string NameInSample = "Brindle Lane Youth Project";
+    protected const string NameInSample = "Brindle Lane Youth Project";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-pages-").FullName;
+
+    /// <summary>What that provider is called here.</summary>
+    protected virtual string NameShown => NameOfMarkup;
 
     /// <summary>Every page, by its path in the workspace.</summary>
     public IReadOnlyList<string> Pages { get; private set; } = [];
@@ -51,7 +54,7 @@ public sealed class SampleWorkspace : IAsyncLifetime
             string text = await File.ReadAllTextAsync(file);
             if (Path.GetFileName(path).StartsWith("outcomes", StringComparison.Ordinal))
                 references.UnionWith(text.Split('\n').Skip(1).Select(line => line.Split(',')[0].Trim('"')).Where(r => r.Length > 2));
-            using var stream = new MemoryStream(path == "reference/contracts.csv" ? System.Text.Encoding.UTF8.GetBytes(text.Replace(NameInSample, NameOfMarkup)) : await File.ReadAllBytesAsync(file));
+            using var stream = new MemoryStream(path == "reference/contracts.csv" ? System.Text.Encoding.UTF8.GetBytes(text.Replace(NameInSample, NameShown)) : await File.ReadAllBytesAsync(file));
             await Workspace.Files.WriteAsync(path, stream);
         }
 
@@ -72,6 +75,12 @@ public sealed class SampleWorkspace : IAsyncLifetime
     {
         public override DateTimeOffset GetUtcNow() => new(2025, 10, 20, 9, 30, 0, TimeSpan.Zero);
     }
+}
+
+/// <summary>The sample data as it is.</summary>
+public sealed class PlainSampleWorkspace : SampleWorkspace
+{
+    protected override string NameShown => NameInSample;
 }
 
 [CollectionDefinition(Name)]

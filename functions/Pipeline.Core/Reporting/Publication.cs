@@ -17,14 +17,17 @@ namespace Pipeline.Core.Reporting;
 /// </remarks>
 public sealed record Publication
 {
-    /// <param name="suppressUpTo">The largest count that is suppressed; more than 1, or else it would be known to be 1, and 0 for no suppression.</param>
-    /// <param name="roundTo">1 or more; not so much that a count that is not suppressed would round to zero.</param>
+    /// <summary>More would hide nearly all of a council's counts.</summary>
+    private const long MostSuppressed = 100;
+
+    /// <param name="suppressUpTo">The largest count that is suppressed, as <see cref="CanSuppressUpTo"/> allows.</param>
+    /// <param name="roundTo">As <see cref="CanRoundTo"/> allows.</param>
     public Publication(long suppressUpTo, long roundTo)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(suppressUpTo);
-        ArgumentOutOfRangeException.ThrowIfEqual(suppressUpTo, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(roundTo, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(roundTo, 2 * (suppressUpTo + 1));
+        if (!CanSuppressUpTo(suppressUpTo))
+            throw new ArgumentOutOfRangeException(nameof(suppressUpTo));
+        if (!CanRoundTo(roundTo, suppressUpTo))
+            throw new ArgumentOutOfRangeException(nameof(roundTo));
         (SuppressUpTo, RoundTo) = (suppressUpTo, roundTo);
     }
 
@@ -34,6 +37,12 @@ public sealed record Publication
     public long SuppressUpTo { get; }
 
     public long RoundTo { get; }
+
+    /// <summary>0 for no suppression, or more than 1, since a suppressed count would else be known to be 1.</summary>
+    public static bool CanSuppressUpTo(long count) => count == 0 || count is > 1 and <= MostSuppressed;
+
+    /// <summary>1 for no rounding, or more, but not so much that a count that is not suppressed would round to zero.</summary>
+    public static bool CanRoundTo(long roundTo, long suppressUpTo) => roundTo >= 1 && roundTo <= 2 * (suppressUpTo + 1);
 
     /// <summary>A count as it is published.</summary>
     public PublishedCount Of(long count) => count >= 1 && count <= SuppressUpTo ? PublishedCount.Suppressed : PublishedCount.Of(Round(count));

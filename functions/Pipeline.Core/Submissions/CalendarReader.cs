@@ -9,7 +9,7 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
 
     internal override void Read(Row row)
     {
-        var quarter = ReadQuarter(row);
+        var quarter = row.Quarter(QuarterColumn);
         var contract = ReadContract(row);
         var due = row.Date(DueOn);
         var extended = row.Date(ExtendedTo, required: false);
@@ -23,17 +23,6 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
     }
 
     internal override FileCounts Count() => new CalendarList([.. _entries.Values]);
-
-    private static Quarter? ReadQuarter(Row row)
-    {
-        if (row.IsBlank(QuarterColumn))
-            row.Report(Rules.ValueMissing, QuarterColumn);
-        else if (Quarter.TryParse(row.String(QuarterColumn), out var quarter))
-            return quarter;
-        else
-            row.ReportForm(Rules.NotAQuarter, QuarterColumn, datesToo: false);
-        return null;
-    }
 
     /// <returns>Null for everyone; nothing when reported.</returns>
     private Field<ContractId?> ReadContract(Row row)

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Pipeline.Core.Outcomes;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
 
 namespace Pipeline.Core.Submissions;
 
@@ -22,6 +23,7 @@ namespace Pipeline.Core.Submissions;
 [JsonDerivedType(typeof(ConfirmationList), "confirmations")]
 [JsonDerivedType(typeof(ContractList), "contracts")]
 [JsonDerivedType(typeof(CalendarList), "calendar")]
+[JsonDerivedType(typeof(PublicationList), "publication")]
 public abstract record FileCounts;
 
 /// <param name="Waiting">Waiting when the quarter began: received before it.</param>
@@ -98,3 +100,17 @@ public sealed record CalendarList(IReadOnlyList<CalendarEntry> Entries) : FileCo
 /// <param name="DueOn">The last day on which a return is not late.</param>
 /// <param name="ExtendedTo">The last day on which the contract may still upload, though the quarter is closed; null: no extension.</param>
 public sealed record CalendarEntry(Quarter Quarter, ContractId? Contract, DateOnly DueOn, DateOnly? ExtendedTo);
+
+/// <summary>By which rules quarters are published.</summary>
+/// <param name="Entries">In the order of their quarters.</param>
+public sealed record PublicationList(IReadOnlyList<PublicationEntry> Entries) : FileCounts
+{
+    public static readonly PublicationList None = new([]);
+
+    /// <summary>The rules of the latest row that is not after the quarter; before all rows, the usual ones.</summary>
+    public Publication Of(Quarter quarter) => Entries.LastOrDefault(e => e.From <= quarter) is { } entry ? new Publication(entry.SuppressUpTo, entry.RoundTo) : Publication.Default;
+}
+
+/// <param name="From">The first quarter that is published by the rules.</param>
+/// <param name="SuppressUpTo">With <paramref name="RoundTo"/>, what a <see cref="Publication"/> takes.</param>
+public sealed record PublicationEntry(Quarter From, long SuppressUpTo, long RoundTo);

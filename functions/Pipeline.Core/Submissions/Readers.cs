@@ -34,4 +34,6 @@ public static class Readers
     public static DatasetReader ForContracts(IReadOnlyDictionary<string, Framework> frameworks) => new ContractsReader(frameworks);
 
     public static DatasetReader ForCalendar(IReadOnlySet<ContractId> contracts) => new CalendarReader(contracts);
+
+    public static DatasetReader ForPublication() => new PublicationReader();
 }

@@ -114,6 +114,18 @@ internal sealed class Row(Dataset dataset, Findings findings)
         return default;
     }
 
+    /// <returns>Null when reported.</returns>
+    public Quarter? Quarter(int column)
+    {
+        if (IsBlank(column))
+            Report(Rules.ValueMissing, column);
+        else if (Core.Quarter.TryParse(String(column), out var quarter))
+            return quarter;
+        else
+            ReportForm(Rules.NotAQuarter, column, datesToo: false);
+        return null;
+    }
+
     public Field<long> Whole(int column, bool required = true)
     {
         var field = this[column];

@@ -376,6 +376,20 @@ public static class Rules
         "The extension ends before the day on which the return is due.",
         "Correct due_on or extended_to.");
 
+    // reference/publication.csv.
+    public static readonly Rule SuppressionOutOfRange = Error("PUB-001",
+        "The largest count to suppress is 1 or more than 100.",
+        "Write 2 to 100, or 0 to suppress nothing; 1 by itself would be known to be 1.");
+    public static readonly Rule RoundingOutOfRange = Error("PUB-002",
+        "Counts are rounded to 0, or so widely that a count that is shown could become 0.",
+        "Write 1 for no rounding, or at most twice the smallest count that is not suppressed.");
+    public static readonly Rule PublicationRepeated = Error("PUB-003",
+        "The quarter stands in the file twice.",
+        "Keep one row for each quarter from which other rules hold.");
+    public static readonly Rule NothingSuppressed = Warning("PUB-101",
+        "From this quarter on no count is suppressed, however small.",
+        "Write 7 to suppress counts from 1 to 7, unless nobody can be known by the figures.");
+
     // reference/frameworks/*.json: section 7.
     public static readonly Rule FrameworkTooLarge = Error("FRM-001",
         "The framework file is larger than 1 MiB.",

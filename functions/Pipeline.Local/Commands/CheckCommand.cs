@@ -15,7 +15,8 @@ internal static class CheckCommand
         var contract = new Option<string>("--contract") { Description = "The contract it is for.", HelpName = "C" };
         var quarter = new Option<string>("--quarter") { Description = "The quarter it is for, such as 2025-26-Q1.", HelpName = "Q" };
         var dataset = new Option<string>("--dataset") { Description = "What is in it: one of " + string.Join(", ", Dataset.All) + ".", HelpName = "D" };
-        var reference = new Option<string>("--reference") { Description = "The folder with contracts.csv, and calendar.csv and frameworks/ if there are any.", HelpName = "DIR", Required = true };
+        dataset.CompletionSources.Add([.. Dataset.All.Select(d => d.Name)]);
+        var reference = new Option<string>("--reference") { Description = "The folder with contracts.csv, and calendar.csv, publication.csv and frameworks/ if there are any.", HelpName = "DIR", Required = true };
         var json = CommonOptions.Json();
         var today = CommonOptions.Today();
         var command = new PipelineCommand(
@@ -35,7 +36,9 @@ internal static class CheckCommand
             if (!File.Exists(path))
                 throw new WrongUseException("There is no such FILE.");
             var known = new Asked(parsed.GetValue(contract), parsed.GetValue(quarter), parsed.GetValue(dataset));
-            var found = await RunAsync(path, known, parsed.GetRequiredValue(reference), parsed.GetValue(today) ?? TimeProvider.System, cancel);
+            var found = await WorkProgress.ShowAsync(
+                parsed.GetValue(json) ? null : screen,
+                progress => RunAsync(path, known, parsed.GetRequiredValue(reference), parsed.GetValue(today) ?? TimeProvider.System, progress, cancel));
             if (parsed.GetValue(json))
                 screen.Json(found);
             else
@@ -45,7 +48,7 @@ internal static class CheckCommand
         return command;
     }
 
-    private static async Task<FileFindings> RunAsync(string file, Asked asked, string folder, TimeProvider clock, CancellationToken cancel)
+    private static async Task<FileFindings> RunAsync(string file, Asked asked, string folder, TimeProvider clock, WorkProgress progress, CancellationToken cancel)
     {
         var placed = PlaceOf(file);
         var files = ReferenceIn(folder);
@@ -69,7 +72,9 @@ internal static class CheckCommand
         }
 
         await using var bytes = Open(file);
-        return FileFindings.Of(name, against.Run(slot, Path.GetFileName(file), bytes));
+        progress.Expect(name, file);
+        progress.BeginReading("Checking");
+        return FileFindings.Of(name, await Task.Run(() => against.Run(slot, Path.GetFileName(file), bytes, new RowsOf(name, progress)), cancel));
     }
 
     private static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -21,9 +21,9 @@ internal static class CloseCommand
             var closed = CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter));
             using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
             if (await opened.Close.RunAsync(closed, CommonOptions.NameIn(parsed, by), cancel) is { } why)
-                throw new WrongUseException(why);
+                throw new WrongUseException($"{why} See: pipeline status");
             await opened.RefreshAsync(cancel);
-            screen.People.Unbroken($"{closed} is closed.");
+            screen.Say($"{closed} is closed.");
             return Exit.Done;
         });
         return command;

@@ -24,7 +24,7 @@ internal static class ExplainCommand
         {
             using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
             foreach (string line in await ExplainAsync(opened, parsed.GetRequiredValue(what), cancel))
-                screen.People.Unbroken(line);
+                screen.Say(line);
             return Exit.Done;
         });
         return command;

@@ -118,21 +118,28 @@ internal static class PayCommands
         if (await workspace.Proposals.OfAsync(quarter, cancel) is not { } proposal)
             return;
         var payments = await workspace.Ledger.OfQuarterAsync(quarter, cancel);
-        var table = Style.Table(">Run", "State", ">Payments", ">Total", "Prepared by", "Approved by", "Released by", ">Paid", ">Failed");
-        foreach (var stored in await workspace.Runs.OfQuarterAsync(quarter, cancel))
+        var runs = (await workspace.Runs.OfQuarterAsync(quarter, cancel)).Select(stored => stored.Run.AsOf(now, proposal)).ToList();
+        var table = Style.Table(">Run", "State", ">Payments", ">Total", "Prepared, approved, released by", ">Paid", ">Failed");
+        table.Columns[1].NoWrap();
+        foreach (var run in runs)
         {
-            var run = stored.Run.AsOf(now, proposal);
             var own = payments.Where(p => p.Released.Run == run.Number).ToList();
             table.AddRow([
                 Style.Number(run.Number), run.State.Word(), Style.Number(run.Totals.Count), run.Totals.Total.ToString(),
-                Markup.Escape(run.PreparedBy.ToString()), Markup.Escape(run.ApprovedBy?.ToString() ?? "-"), Markup.Escape(run.ReleasedBy?.ToString() ?? "-"),
+                Markup.Escape(string.Join(", ", new[] { run.PreparedBy, run.ApprovedBy, run.ReleasedBy }.OfType<PersonName>())),
                 Style.Number(own.Count(p => p.Status == "paid")), Style.Number(own.Count(p => p.Status == "failed"))]);
         }
 
         screen.People.Heading(quarter.ToString());
-        screen.People.Write(table);
-        screen.People.Unbroken($"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on {Style.Count(proposal.Dues.Count, "line")}.");
+        if (runs.Count > 0)
+            screen.People.Write(table);
+        screen.Say($"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on {Style.Count(proposal.Dues.Count, "line")}.{Next(quarter, runs, proposal)}");
     }
+
+    private static string Next(Quarter quarter, IReadOnlyList<PaymentRun> runs, Proposal proposal) =>
+        runs.FirstOrDefault(run => run.IsOpen) is { } open ? Next(open)
+        : proposal.Dues.Count > 0 ? $" Next: pipeline pay prepare {quarter} --by NAME"
+        : "";
 
     private static PipelineCommand Confirm(Screen screen)
     {
@@ -177,7 +184,7 @@ internal static class PayCommands
         if (taken is { Receipt.Status: not (UploadStatus.Accepted or UploadStatus.Duplicate) })
             throw new WrongUseException($"The file was rejected, since something else was confirmed meanwhile. See {taken.ReceiptPath}");
         await workspace.RefreshAsync(cancel);
-        screen.People.Unbroken(taken is null ? "This file was taken in before; nothing has changed." : $"Taken in: {Style.Count(taken.Receipt.RowsRead, "payment")} of {quarter}.");
+        screen.Say(taken is null ? "This file was taken in before; nothing has changed." : $"Taken in: {Style.Count(taken.Receipt.RowsRead, "payment")} of {quarter}.");
         return Exit.Done;
     }
 
@@ -199,6 +206,17 @@ internal static class PayCommands
         throw new WrongUseException("The file names no payment. Give the file that finance sent back, with the payment_id of the payment file.");
     }
 
+    /// <summary>Who does what with a run then.</summary>
+    private static string Next(PaymentRun run) => run.State switch
+    {
+        RunState.Prepared => Invariant($" Next, by somebody else: pipeline pay approve {run.Quarter} {run.Number} --by NAME"),
+        RunState.Approved => Invariant($" Next: pipeline pay release {run.Quarter} {run.Number} --by NAME"),
+        RunState.Released => " Next, when finance reports back: pipeline pay confirm FILE",
+        _ => "",
+    };
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Takes a step, says how the run stands then, and brings the tables up to date.</summary>
     private static async Task<int> StepAsync(
         ParseResult parsed, Screen screen, Option<string> workspace, Option<TimeProvider?> today, Func<Workspace, Task<RunStep>> step, CancellationToken cancel)
@@ -208,10 +226,10 @@ internal static class PayCommands
         {
             case RunStep.Done { Run: var run }:
                 await opened.RefreshAsync(cancel);
-                screen.People.Unbroken(string.Create(CultureInfo.InvariantCulture, $"Run {run.Number} of {run.Quarter} is {run.State.Word()}: {run.Totals}."));
+                screen.Say(string.Create(CultureInfo.InvariantCulture, $"Run {run.Number} of {run.Quarter} is {run.State.Word()}: {run.Totals}.{Next(run)}"));
                 return Exit.Done;
             case RunStep.Refused { Why: var why }:
-                throw new WrongUseException(why);
+                throw new WrongUseException($"{why} See: pipeline pay status");
             default:
                 throw new InvalidOperationException("A step is done or refused.");
         }

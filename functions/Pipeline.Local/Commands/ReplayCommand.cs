@@ -25,10 +25,10 @@ internal static class ReplayCommand
             var replayed = await opened.Replay.RunAsync(of, number, cancel)
                 ?? throw new WrongUseException(string.Create(CultureInfo.InvariantCulture, $"No run {number} of {of} was released. See: pipeline pay status {of}"));
             foreach (string difference in replayed.Differences)
-                screen.People.Unbroken(difference);
+                screen.Say(difference);
             if (replayed.Differences.Count > 0)
                 return Exit.Rejected;
-            screen.People.Unbroken(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {of} comes out the same: {replayed.Run.Totals}, SHA-256 {replayed.Run.Hash}."));
+            screen.Say(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {of} comes out the same: {replayed.Run.Totals}, SHA-256 {replayed.Run.Hash}."));
             return Exit.Done;
         });
         return command;

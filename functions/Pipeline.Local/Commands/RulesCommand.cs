@@ -47,10 +47,11 @@ internal static class RulesCommand
 
     private static void WriteMarkdown(Screen screen)
     {
-        screen.Output.WriteLine("| id | severity | what is wrong | how to mend it |");
-        screen.Output.WriteLine("|---|---|---|---|");
+        // The same bytes on every system.
+        screen.Output.Write("# What files are checked for\n\nAn error rejects the whole file, a warning does not.\n\n");
+        screen.Output.Write("| id | severity | what is wrong | how to mend it |\n|---|---|---|---|\n");
         foreach (var rule in Rules.All)
-            screen.Output.WriteLine($"| {rule.Id} | {SeverityOf(rule)} | {Cell(rule.Wrong)} | {Cell(rule.Mend)} |");
+            screen.Output.Write($"| {rule.Id} | {SeverityOf(rule)} | {Cell(rule.Wrong)} | {Cell(rule.Mend)} |\n");
 
         static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
     }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Pipeline.Steps;
-using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
 
@@ -48,64 +46,25 @@ internal static class RunCommand
             return RunReport.Refused(folder, reference);
         using var workspace = new Workspace(folder, clock);
         using var turn = await workspace.TurnAsync(() => watched?.People.Unbroken("Another pipeline is taking files in here. Waiting for it to end."), cancel);
-        return await Progress.ShowAsync(watched, async progress =>
+        return await WorkProgress.ShowAsync(watched, async progress =>
         {
             progress.Begin("Uploading", inputs.Files.Count);
-            var uploaded = await inputs.UploadAsync(workspace.Files, progress, cancel);
+            var uploaded = await inputs.UploadAsync(workspace.Files, Uploaded, cancel);
             await workspace.AddDeliveredFrameworksAsync(cancel);
-            progress.Begin("Taking in", uploaded.Files);
+            progress.BeginReading("Taking in");
             var taken = await workspace.Sweep.RunAsync(Environment.ProcessorCount, progress, cancel);
-            progress.Begin("Refreshing", total: 0);
+            progress.Begin("Refreshing", files: 0);
             var quarters = new List<QuarterSummary>();
             foreach (var quarter in await workspace.RefreshAsync(cancel))
                 quarters.Add(await QuarterSummary.ReadAsync(workspace.Tables, (await workspace.Reference.RegisterAsync(cancel))!, quarter, cancel));
             return RunReport.Of(folder, reference, inputs, uploaded, taken, quarters);
-        });
-    }
 
-    /// <summary>How far a run has come, on a terminal that somebody watches.</summary>
-    private sealed class Progress(ProgressContext? context) : IProgress<int>, IProgress<TakenIn>
-    {
-        private readonly Lock _lock = new();
-        private ProgressTask? _task;
-        private string _doing = "";
-        private long _rows;
-
-        public static Task<T> ShowAsync<T>(Screen? watched, Func<Progress, Task<T>> work) =>
-            watched is null || !watched.People.Profile.Capabilities.Interactive
-                ? work(new Progress(null))
-                : watched.People.Progress()
-                    .AutoClear(true)
-                    .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn())
-                    .StartAsync(context => work(new Progress(context)));
-
-        /// <param name="doing">What goes on now.</param>
-        /// <param name="total">Files; 0 when it is not known how long it takes.</param>
-        public void Begin(string doing, long total)
-        {
-            _task?.StopTask();
-            _doing = doing;
-            _task = context?.AddTask(doing, maxValue: Math.Max(1, total));
-            if (_task is not null)
-                _task.IsIndeterminate = total == 0;
-        }
-
-        public void Report(int files) => Advance(files, 0);
-
-        public void Report(TakenIn taken) => Advance(1, taken.Receipt.RowsRead);
-
-        private void Advance(int files, long rows)
-        {
-            if (_task is null)
-                return;
-            lock (_lock)
+            void Uploaded(string path, bool isNew)
             {
-                _rows += rows;
-                // What an earlier run left behind comes on top of what was uploaded now.
-                _task.MaxValue = Math.Max(_task.MaxValue, _task.Value + files);
-                _task.Increment(files);
-                _task.Description = $"{_doing} {Style.Number((long)_task.Value)} of {Style.Count((long)_task.MaxValue, "file")}{(_rows == 0 ? "" : $", {Style.Count(_rows, "row")}")}";
+                progress.Advance();
+                if (isNew)
+                    progress.Expect(path, inputs.Files[path]);
             }
-        }
+        });
     }
 }

@@ -52,7 +52,8 @@ internal static class StatusCommand
 
     private static void Print(IReadOnlyList<QuarterStatus> quarters, IAnsiConsole people)
     {
-        var table = Style.Table(["Quarter", ">Contracts", .. ReturnStates.All.Select(state => ">" + state), "Waits to be refreshed"]);
+        var table = Style.Table(["Quarter", ">Contracts", .. ReturnStates.All.Select(state => ">" + state), "Waiting"]);
+        table.Columns[0].NoWrap();
         foreach (var quarter in quarters)
         {
             var states = quarter.Contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
@@ -68,15 +69,18 @@ internal static class StatusCommand
 
     private static void Print(QuarterStatus quarter, IAnsiConsole people)
     {
-        var table = Style.Table(["Contract", "Due", .. Dataset.Returns.Select(d => d.Name.Replace('-', ' '))]);
-        // Ten columns in a hundred characters.
-        foreach (var column in table.Columns)
-            column.Padding = new Padding(0);
+        var table = Style.Table("Contract", "Due", ">Received", ">Nil", "Late, rejected or missing");
+        table.Columns[0].NoWrap();
+        table.Columns[1].NoWrap();
         foreach (var contract in quarter.Contracts)
         {
+            var states = contract.Returns.GroupBy(r => r.State).ToDictionary(s => s.Key, s => s.Select(r => r.Dataset).ToList());
+            var toChase = ReturnStates.ToChase.Where(states.ContainsKey).Select(state => $"{Style.State(state)} {(states[state].Count == Dataset.Returns.Count ? "everything" : string.Join(", ", states[state]))}").ToList();
             table.AddRow([
-                contract.Contract.ToString(), contract.DueOn is { } due ? Style.Day(due) : "-",
-                .. Dataset.Returns.Select(d => contract.Returns.FirstOrDefault(r => r.Dataset == d.Name)?.State is { } state ? Style.State(state) : "[yellow]?[/]")]);
+                contract.Contract.ToString(),
+                contract.DueOn is { } due ? Style.Day(due) : "-",
+                .. new[] { "received", "nil" }.Select(state => Style.Number(states.GetValueOrDefault(state)?.Count ?? 0)),
+                contract.Returns.Count == 0 ? "[yellow]not refreshed yet[/]" : toChase.Count == 0 ? "[green]nothing[/]" : string.Join("; ", toChase)]);
         }
 
         people.Heading(quarter.Quarter.ToString());

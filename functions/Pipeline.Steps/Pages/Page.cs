@@ -13,11 +13,16 @@ public static class Page
     private static readonly ServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
 
     /// <summary>The one stylesheet.</summary>
-    internal static string Style { get; } = ReadStyle();
+    internal static string Style { get; } = Resource("pages.css");
 
     /// <summary>What the browser may use: this very style, and nothing else. A script would not run even if one came in with a name.</summary>
-    internal static string Policy { get; } =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; base-uri 'none'; form-action 'none'";
+    internal static string Policy { get; } = $"default-src 'none'; style-src {HashOf(Style)}; img-src data:; base-uri 'none'; form-action 'none'";
+
+    /// <summary>Asks for the status page again and again. No other page has a script, and this one says the same without it.</summary>
+    internal static string StatusScript { get; } = Resource("status.js");
+
+    /// <summary>What the status page may do besides: run this very script, which asks the server that it came from.</summary>
+    public static string StatusScriptPolicy { get; } = $"script-src {HashOf(StatusScript)}; connect-src 'self'";
 
     /// <summary>A receipt as its sender sees it.</summary>
     public static Task<byte[]> OfAsync(ReceiptContent content) => RenderAsync<ReceiptPage, ReceiptContent>(content);
@@ -28,11 +33,23 @@ public static class Page
     /// <summary>A quarter of the programme.</summary>
     public static Task<byte[]> OfAsync(ReportContent content) => RenderAsync<ReportPage, ReportContent>(content);
 
+    /// <summary>Some of a quarter's contracts, one by one.</summary>
+    public static Task<byte[]> OfAsync(ContractsContent content) => RenderAsync<ContractsPage, ContractsContent>(content);
+
+    /// <summary>In place of a page of contracts that there are no longer enough for.</summary>
+    public static Task<byte[]> OfAsync(NoContractsContent content) => RenderAsync<NoContractsPage, NoContractsContent>(content);
+
     /// <summary>What may be said of a quarter in public.</summary>
     public static Task<byte[]> OfAsync(PublicContent content) => RenderAsync<PublicPage, PublicContent>(content);
 
     /// <summary>The way to every quarter's report.</summary>
     public static Task<byte[]> OfAsync(IndexContent content) => RenderAsync<IndexPage, IndexContent>(content);
+
+    /// <summary>The way to every page of a workspace.</summary>
+    public static Task<byte[]> OfAsync(FrontContent content) => RenderAsync<FrontPage, FrontContent>(content);
+
+    /// <summary>What is being taken in right now.</summary>
+    public static Task<byte[]> OfAsync(StatusContent content) => RenderAsync<StatusPage, StatusContent>(content);
 
     private static async Task<byte[]> RenderAsync<TPage, TContent>(TContent content)
         where TPage : IComponent
@@ -47,9 +64,11 @@ public static class Page
         });
     }
 
-    private static string ReadStyle()
+    private static string HashOf(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    private static string Resource(string name)
     {
-        using var css = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream("pages.css")!, Encoding.UTF8);
-        return css.ReadToEnd().ReplaceLineEndings("\n");
+        using var text = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+        return text.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

@@ -115,7 +115,7 @@ public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger 
         var then = (await uploads.OfSlotAsync(slot, cancel)).First(u => u.Version == entry.Version).TakenInAt;
         var reference = (await uploads.OfReferenceAsync(cancel)).Where(u => u.TakenInAt <= then).GroupBy(u => u.Slot).Select(Upload.CurrentOf).OfType<Upload>().ToList();
         var earlier = await RegisterAsync(
-            reference.Where(u => u.Slot != Dataset.Contracts.Name && u.Slot != Dataset.Calendar.Name).Select(u => u.Sha256),
+            reference.Where(CurrentReference.IsFramework).Select(u => u.Sha256),
             reference.First(u => u.Slot == Dataset.Contracts.Name).Sha256,
             cancel);
         await using var again = await OpenAsync(entry.Sha256, ".csv", cancel);

@@ -26,6 +26,7 @@ public sealed class PublicationTests
     [Theory]
     [InlineData(-1, 5)]
     [InlineData(1, 5)]
+    [InlineData(101, 5)]
     [InlineData(7, 0)]
     [InlineData(7, 17)]
     public void Rules_that_protect_nothing_or_hide_everything_are_refused(long suppressUpTo, long roundTo) =>
@@ -44,6 +45,10 @@ public sealed class PublicationTests
     [InlineData(4, 10, 4, 14)]
     [InlineData(3, 5, 5, 7)]
     [InlineData(2, 2, 7, 4)]
+    [InlineData(2, 1, 7, 3)]
+    [InlineData(10, 1, 3, 11)]
+    [InlineData(7, 16, 3, 23)]
+    [InlineData(19, 20, 2, 29)]
     public void Totals_as_they_are_published_leave_every_suppressed_count_open(long suppressUpTo, long roundTo, int parts, long most)
     {
         var publication = new Publication(suppressUpTo, roundTo);
@@ -62,13 +67,17 @@ public sealed class PublicationTests
     public void A_total_that_says_too_much_is_withheld(long[] counts, string published) =>
         Assert.Equal(published, Publication.Default.Total(counts).ToString());
 
-    [Fact]
-    public void Nothing_in_a_quarters_publication_gives_a_suppressed_count_away()
+    [Theory]
+    [InlineData(2, 2, 4)]
+    [InlineData(2, 1, 3)]
+    [InlineData(2, 3, 4)]
+    [InlineData(3, 2, 4)]
+    public void Nothing_in_a_quarters_publication_gives_a_suppressed_count_away(long suppressUpTo, long roundTo, int most)
     {
         // Two client groups; those still supported are fully met or open, those who left fully met or left for the first reason.
-        var publication = new Publication(2, 2);
+        var publication = new Publication(suppressUpTo, roundTo);
         var seen = new Dictionary<string, HashSet<long>[]>();
-        foreach (long[] cells in Tables([0, 1, 2, 3, 4], 6))
+        foreach (long[] cells in Tables([.. Enumerable.Range(0, most + 1).Select(c => (long)c)], 6))
         {
             var published = publication.Of(Framework, new Sums([.. Rows("homeless", cells[..3]), .. Rows("young_people", cells[3..])]));
             Note(seen, string.Join(' ', published.SelectMany(p => p.Supported.Parts.Concat(p.Left.Parts).Select(c => c.Count).Append(p.Supported.Total).Append(p.Left.Total))), cells);
@@ -77,13 +86,17 @@ public sealed class PublicationTests
         AssertSuppressedAreOpen(seen, publication.SuppressUpTo);
     }
 
-    [Fact]
-    public void Two_quarters_and_a_resubmission_give_no_suppressed_count_away()
+    [Theory]
+    [InlineData(2, 2, 4)]
+    [InlineData(2, 1, 3)]
+    [InlineData(2, 3, 4)]
+    [InlineData(3, 2, 4)]
+    public void Two_quarters_and_a_resubmission_give_no_suppressed_count_away(long suppressUpTo, long roundTo, int most)
     {
         // Two counts with their total, published for a quarter, again after a resubmission, and for the quarter after.
-        var publication = new Publication(2, 2);
+        var publication = new Publication(suppressUpTo, roundTo);
         var seen = new Dictionary<string, HashSet<long>[]>();
-        foreach (long[] cells in Tables([0, 1, 2, 3, 4], 6))
+        foreach (long[] cells in Tables([.. Enumerable.Range(0, most + 1).Select(c => (long)c)], 6))
             Note(seen, string.Join(' ', cells.Chunk(2).Select(release => Show(publication, release))), cells);
         AssertSuppressedAreOpen(seen, publication.SuppressUpTo);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Core.Outcomes;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Submissions;
@@ -253,6 +254,17 @@ public class ListsTests
             new CalendarEntry(Examples.Quarter, ContractId.Parse("HL-001"), new DateOnly(2025, 7, 31), new DateOnly(2025, 9, 30)),
         ],
         Examples.CheckRows(Dataset.Calendar, "2025-26-Q1,HL-001,2025-07-31,30/09/2025\n2025-26-Q1,,31/07/2025,\n").Counts<CalendarList>().Entries);
+
+    [Fact]
+    public void Rules_of_publication_hold_from_their_quarter_on()
+    {
+        var list = Examples.CheckRows(Dataset.Publication, "2026-27-Q1,4,10\n2025-26-Q3,10,2\n").Counts<PublicationList>();
+        var readBack = (PublicationList)JsonSerializer.Deserialize<FileCounts>(JsonSerializer.Serialize<FileCounts>(list, CoreJson.Options), CoreJson.Options)!;
+
+        Assert.Equal(
+            [Publication.Default, new Publication(10, 2), new Publication(10, 2), new Publication(4, 10)],
+            new[] { "2025-26-Q2", "2025-26-Q3", "2025-26-Q4", "2027-28-Q4" }.Select(quarter => readBack.Of(Quarter.Parse(quarter))));
+    }
 
     [Fact]
     public void Counts_of_every_dataset_come_back_from_JSON_as_they_were() => Assert.All(Dataset.All, dataset =>

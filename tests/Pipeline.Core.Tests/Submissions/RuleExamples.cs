@@ -173,6 +173,12 @@ internal static class RuleExamples
         Rows(Rules.CalendarContractUnknown, Dataset.Calendar, "2025-26-Q1,HL-009,2025-07-31,\n", "2 contract B2", "2025-26-Q1,HL-001,2025-07-31,\n"),
         Rows(Rules.CalendarRepeated, Dataset.Calendar, "2025-26-Q1,,2025-07-31,\n2025-26-Q1,,2025-08-31,\n", "3 quarter A3", "2025-26-Q1,,2025-07-31,\n2025-26-Q1,HL-001,2025-07-31,\n"),
         Rows(Rules.ExtendedBeforeDue, Dataset.Calendar, "2025-26-Q1,HL-001,2025-07-31,2025-07-30\n", "2 extended_to D2", "2025-26-Q1,HL-001,2025-07-31,2025-07-31\n"),
+
+        // publication
+        Rows(Rules.SuppressionOutOfRange, Dataset.Publication, "2025-26-Q1,1,2\n", "2 suppress_up_to B2", "2025-26-Q1,2,2\n2025-26-Q2,100,2\n"),
+        Rows(Rules.RoundingOutOfRange, Dataset.Publication, "2025-26-Q1,7,17\n", "2 round_to C2", "2025-26-Q1,7,16\n2025-26-Q2,7,1\n"),
+        Rows(Rules.PublicationRepeated, Dataset.Publication, "2025-26-Q1,7,5\n2025-26-Q1,4,5\n", "3 from_quarter A3", "2025-26-Q1,7,5\n2025-26-Q2,7,5\n"),
+        Rows(Rules.NothingSuppressed, Dataset.Publication, "2025-26-Q1,0,1\n", "2 suppress_up_to B2", "2025-26-Q1,2,1\n"),
     ];
 
     private static RuleExample Rows(Rule rule, Dataset dataset, string broken, string at, string nearMiss, Contract? contract = null) =>

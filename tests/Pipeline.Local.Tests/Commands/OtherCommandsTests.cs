@@ -129,8 +129,9 @@ public sealed class OtherCommandsTests : IDisposable
         Assert.Matches(@"2025-26-Q1 +2 +3 +1 +1 +1 +9 +nothing", said.Output);
 
         said = await Cli.RunAsync("status", "2025-26-Q1", "--workspace", Workspace);
-        Assert.Matches(@"HL-001 +2025-07-31 +received +missing +received +received +missing +missing +nil +missing", said.Output);
-        Assert.Matches(@"PO-001 +2025-07-10 +late +missing +missing +rejected", said.Output);
+        Assert.Matches(@"HL-001 +2025-07-31 +3 +1 +missing referrals, social-value, quality, feedback ", said.Output);
+        Assert.Matches(@"PO-001 +2025-07-10 +0 +0 +missing referrals, evidence, social-value, ", said.Output);
+        Assert.Contains("; late outcomes", said.Output, StringComparison.Ordinal);
 
         said = await Cli.RunAsync("status", "--workspace", Workspace, "--json");
         using var json = JsonDocument.Parse(said.Output);
@@ -277,12 +278,14 @@ public sealed class OtherCommandsTests : IDisposable
     public async Task Every_command_has_help_that_ends_in_an_example()
     {
         string list = (await Cli.RunAsync("--help")).Output;
-        foreach (string command in (string[])["run", "check", "status", "rules", "template", "export"])
+        foreach (string command in (string[])[
+            "run", "check", "status", "rules", "template", "export", "pay", "pay prepare", "pay approve", "pay reject", "pay release", "pay status", "pay confirm",
+            "close", "explain", "replay", "serve", "watch", "completion"])
         {
-            Assert.Contains($"  {command}", list, StringComparison.Ordinal);
-            var help = await Cli.RunAsync(command, "--help");
+            Assert.Contains($"  {command.Split(' ')[0]}", list, StringComparison.Ordinal);
+            var help = await Cli.RunAsync([.. command.Split(' '), "--help"]);
             Assert.Equal(0, help.Exit);
-            Assert.Contains($"Example:\n  pipeline {command}", help.Output, StringComparison.Ordinal);
+            Assert.Matches($@"Example:\n  (source <\()?pipeline {command}", help.Output);
         }
     }
 
@@ -294,6 +297,10 @@ public sealed class OtherCommandsTests : IDisposable
     [InlineData("pipeline check --help", "check", "x")]
     [InlineData("pipeline template --help", "template", "nonsense")]
     [InlineData("pipeline export --help", "export")]
+    [InlineData("pipeline pay prepare --help", "pay", "prepare")]
+    [InlineData("Give a command: prepare, approve, reject, release, status, confirm. See: pipeline pay --help", "pay")]
+    [InlineData("pipeline serve --help", "serve", "--port", "70000")]
+    [InlineData("Make one with: pipeline run INPUT", "serve", "--no-watch", "--workspace", "nowhere")]
     public async Task Wrong_usage_exits_with_2_and_names_the_next_command(string sentence, params string[] args)
     {
         var said = await Cli.RunAsync(args);

@@ -72,6 +72,7 @@ public sealed class RunCommandTests : IDisposable
     [Theory]
     [InlineData("reference/contracts.csv", "contract,provider\nHL-001,acme\n", "HDR-001")]
     [InlineData("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,XX-9,2025-07-31,\n", "CAL-001")]
+    [InlineData("reference/publication.csv", "from_quarter,suppress_up_to,round_to\n2025-26-Q1,1,5\n", "PUB-001")]
     [InlineData("reference/frameworks/own.json", "{", "FRM-002")]
     [InlineData("reference/frameworks/strategic-2019.json", "{}", "FRM-003")]
     public async Task A_reference_file_that_does_not_check_leaves_no_workspace_behind(string path, string text, string rule)
@@ -86,6 +87,25 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains(rule, said.Output, StringComparison.Ordinal);
         Assert.Contains("Nothing was done.", said.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Workspace));
+    }
+
+    [Fact]
+    public async Task The_commissioner_says_how_quarters_are_published()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        await RunAsync();
+        string page = _temp.At("workspace", "reports", SampleInput.Quarter + "-public.html"), csv = Path.ChangeExtension(page, ".csv");
+        Assert.Contains("is a count from 1 to 7", await File.ReadAllTextAsync(page), StringComparison.Ordinal);
+        Assert.Contains(",fully_met,*", await File.ReadAllTextAsync(csv), StringComparison.Ordinal);
+
+        SampleInput.Write(Input, [new("reference/publication.csv", "from_quarter,suppress_up_to,round_to\n2024-25-Q1,4,3\n2025-26-Q2,0,1\n")]);
+        await RunAsync();
+        Assert.Contains("is a count from 1 to 4", await File.ReadAllTextAsync(page), StringComparison.Ordinal);
+
+        SampleInput.Write(Input, [new("reference/publication.csv", "from_quarter,suppress_up_to,round_to\n2025-26-Q1,0,1\n")]);
+        Assert.Contains("PUB-101", (await RunAsync("--json")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("*", await File.ReadAllTextAsync(csv), StringComparison.Ordinal);
+        Assert.Contains(",fully_met,1", await File.ReadAllTextAsync(csv), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class World
         Closings = new Closings(Tables);
         TakeIn = new TakeIn(Files, Uploads, Reference, Changes, Ledger, Closings, Clock);
         Sweep = new Sweep(Files, TakeIn);
-        Quarters = new QuarterSteps(Tables, Uploads, Reference, Changes, Ledger, Runs, Closings, new QuarterPages(Files, Tables, Reference, Changes, Publication.Default));
+        Quarters = new QuarterSteps(Tables, Uploads, Reference, Changes, Ledger, Runs, Closings, new QuarterPages(Files, Tables, Reference, Changes));
         Proposals = new Proposals(Uploads, Reference, Ledger, Changes);
         Prepare = new PreparePayments(Runs, Proposals, Changes, Clock);
         Decide = new DecidePayments(Runs, Proposals, Changes, Clock);
@@ -223,6 +223,22 @@ internal sealed class SetClock(DateTimeOffset now) : TimeProvider
     public DateTimeOffset Now { get; set; } = now;
 
     public override DateTimeOffset GetUtcNow() => Now;
+
+    /// <summary>Nobody waits: who starts over does so at once, so that chance has no say.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        callback(state);
+        return new OverTimer();
+    }
+
+    private sealed class OverTimer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => false;
+
+        public void Dispose() { }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
 
 internal static class Steps

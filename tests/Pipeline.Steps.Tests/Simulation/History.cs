@@ -19,6 +19,22 @@ internal sealed class SetClock : TimeProvider
     public DateTimeOffset Now { get; set; } = new(2025, 10, 1, 9, 0, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow() => Now;
+
+    /// <summary>Nobody waits: who starts over does so at once, so that chance has no say.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        callback(state);
+        return new OverTimer();
+    }
+
+    private sealed class OverTimer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => false;
+
+        public void Dispose() { }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>The steps as one host holds them.</summary>
@@ -35,7 +51,7 @@ internal sealed class Host
         var proposals = new Proposals(uploads, reference, ledger, Changes);
         TakeIn = new TakeIn(files, uploads, reference, Changes, ledger, Closings, clock);
         Sweep = new Sweep(files, TakeIn);
-        Quarters = new QuarterSteps(tables, uploads, reference, Changes, ledger, runs, Closings, withPages ? new QuarterPages(files, tables, reference, Changes, Publication.Default) : null);
+        Quarters = new QuarterSteps(tables, uploads, reference, Changes, ledger, runs, Closings, withPages ? new QuarterPages(files, tables, reference, Changes) : null);
         Prepare = new PreparePayments(runs, proposals, Changes, clock);
         Decide = new DecidePayments(runs, proposals, Changes, clock);
         Release = new ReleasePayments(files, runs, proposals, ledger, Changes, clock);

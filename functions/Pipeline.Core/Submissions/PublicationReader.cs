@@ -1,0 +1,38 @@
+using Pipeline.Core.Reporting;
+
+namespace Pipeline.Core.Submissions;
+
+/// <summary><c>reference/publication.csv</c>: by which rules a quarter is published, each row from a quarter on until the next row's.</summary>
+internal sealed class PublicationReader() : DatasetReader(Dataset.Publication)
+{
+    private const int FromQuarter = 0, SuppressUpTo = 1, RoundTo = 2;
+
+    private readonly SortedDictionary<Quarter, PublicationEntry> _entries = [];
+    private readonly HashSet<Quarter> _seen = [];
+
+    internal override void Read(Row row)
+    {
+        var from = row.Quarter(FromQuarter);
+        if (from is { } quarter && !_seen.Add(quarter))
+            row.Report(Rules.PublicationRepeated, FromQuarter);
+        var (suppress, round) = (row.Whole(SuppressUpTo), row.Whole(RoundTo));
+        if (!suppress.HasValue)
+            return;
+        if (!Publication.CanSuppressUpTo(suppress.Value))
+        {
+            row.Report(Rules.SuppressionOutOfRange, SuppressUpTo);
+            return;
+        }
+
+        if (suppress.Value == 0)
+            row.Report(Rules.NothingSuppressed, SuppressUpTo);
+        if (!round.HasValue)
+            return;
+        if (!Publication.CanRoundTo(round.Value, suppress.Value))
+            row.Report(Rules.RoundingOutOfRange, RoundTo);
+        else if (from is not null)
+            _entries[from.Value] = new PublicationEntry(from.Value, suppress.Value, round.Value);
+    }
+
+    internal override FileCounts Count() => new PublicationList([.. _entries.Values]);
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Pipeline.Steps;
+
+namespace Pipeline.Local;
+
+/// <summary>The files of a workspace into which others write: a file that arrives is there only from when its writer has finished.</summary>
+/// <remarks>
+/// <para>
+/// A writer has finished when its file's length and time have stayed as they are for <see cref="Settling"/>, and nobody has the file open for
+/// writing, where the system can tell. So a writer may pause as long as it keeps the file open; where the system cannot tell (a network
+/// drive), one that pauses longer should write under another name elsewhere and move the file to its place.
+/// </para>
+/// <para>
+/// Files are looked at when <see cref="LookAsync(CancellationToken)"/> is called, and not in between. One that has changed since is not there until it has settled
+/// again, so that a step which finds it changed under its hands does not take half of the new content.
+/// </para>
+/// </remarks>
+internal sealed class Arrivals(FolderFileStore files, string folder) : IFileStore
+{
+    /// <summary>How long a file must stay as it is.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
+
+    private const int LongestPauseSeconds = 60;
+
+    private readonly ConcurrentDictionary<string, Sighting> _seen = new(StringComparer.Ordinal);
+
+    private enum State
+    {
+        Settling,
+        Settled,
+        TakenIn,
+    }
+
+    /// <summary>The files whose writers have finished and that are not marked as taken in.</summary>
+    public IReadOnlyList<string> Settled => In(State.Settled);
+
+    /// <summary>The files whose writers have not finished, as far as one can tell.</summary>
+    public IReadOnlyList<string> Unsettled => In(State.Settling);
+
+    /// <summary>A file's length when it was last looked at; 0 when it is gone.</summary>
+    public long LengthOf(string path) => _seen.TryGetValue(path, out var seen) ? seen.Length : 0;
+
+    /// <summary>Whether the store failed for a file that still waits.</summary>
+    public bool HasFailed => _seen.Values.Any(seen => seen.Failures > 0);
+
+    /// <summary>Looks at everything that is there.</summary>
+    public async Task LookAsync(CancellationToken cancel)
+    {
+        var there = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string container in Sweep.Containers)
+        {
+            await foreach (var file in files.ListAsync(container + "/", cancel))
+            {
+                there.Add(file.Path);
+                See(file);
+            }
+        }
+
+        foreach (string gone in _seen.Keys.Where(path => !there.Contains(path)))
+            _seen.TryRemove(gone, out _);
+    }
+
+    /// <summary>Looks at these files.</summary>
+    public async Task LookAsync(IEnumerable<string> paths, CancellationToken cancel)
+    {
+        foreach (string path in paths)
+        {
+            if (await files.StatAsync(path, cancel) is { } file)
+                See(file);
+            else
+                _seen.TryRemove(path, out _);
+        }
+    }
+
+    /// <summary>Marks a file as taken in, as it was when it had settled.</summary>
+    public void TakenIn(string path) => Mark(path, seen => seen with { State = State.TakenIn, Failures = 0 });
+
+    /// <summary>Lets a file that the store failed for wait, longer each time, a minute at most; and with it what else has settled for its slot, so that their order holds.</summary>
+    public void Failed(string path)
+    {
+        foreach (string beside in Settled.Where(p => Sweep.PlaceOf(p) == Sweep.PlaceOf(path)))
+            Mark(beside, seen => seen with { State = State.Settling, Since = Stopwatch.GetTimestamp(), Failures = seen.Failures + 1 });
+    }
+
+    /// <summary>Forgets what was taken in, so that all of it is looked at once more: with another register a file may find its place.</summary>
+    public void Reconsider()
+    {
+        foreach (var (path, seen) in _seen)
+        {
+            if (seen.State == State.TakenIn)
+                _seen.TryUpdate(path, seen with { State = State.Settled }, seen);
+        }
+    }
+
+    public async Task<FileStat?> StatAsync(string path, CancellationToken cancel = default) =>
+        await files.StatAsync(path, cancel) is { } file && IsThere(file) ? file : null;
+
+    public IAsyncEnumerable<FileStat> ListAsync(string prefix, CancellationToken cancel = default) => files.ListAsync(prefix, cancel).Where(IsThere);
+
+    public Task<Stream> OpenReadAsync(string path, string? ifMatch = null, CancellationToken cancel = default) => files.OpenReadAsync(path, ifMatch, cancel);
+
+    public Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default) => files.CreateAsync(path, content, cancel);
+
+    public Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default) => files.WriteAsync(path, content, ifMatch, cancel);
+
+    private static bool Arrives(string path) => Sweep.Containers.Contains(path[..path.IndexOf('/', StringComparison.Ordinal)]);
+
+    private bool IsThere(FileStat file) =>
+        !Arrives(file.Path) || (_seen.TryGetValue(file.Path, out var seen) && seen.State != State.Settling && seen.ETag == file.ETag);
+
+    private void See(FileStat file)
+    {
+        if (!_seen.TryGetValue(file.Path, out var seen) || seen.ETag != file.ETag)
+            _seen[file.Path] = new Sighting(file.ETag, file.Length, Stopwatch.GetTimestamp(), State.Settling, 0);
+        else if (seen.State == State.Settling && Stopwatch.GetElapsedTime(seen.Since) >= Pause(seen.Failures) && !OpenWriters.Has(Path.Join(folder, file.Path)))
+            _seen[file.Path] = seen with { State = State.Settled };
+    }
+
+    private static TimeSpan Pause(int failures) =>
+        failures == 0 ? Settling : TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << Math.Min(failures, 10)));
+
+    private void Mark(string path, Func<Sighting, Sighting> mark)
+    {
+        if (_seen.TryGetValue(path, out var seen) && seen.State == State.Settled)
+            _seen.TryUpdate(path, mark(seen), seen);
+    }
+
+    private IReadOnlyList<string> In(State state) => [.. _seen.Where(file => file.Value.State == state).Select(file => file.Key).Order(StringComparer.Ordinal)];
+
+    /// <param name="Since">When it was first seen with this ETag, or last failed.</param>
+    private sealed record Sighting(string ETag, long Length, long Since, State State, int Failures);
+}

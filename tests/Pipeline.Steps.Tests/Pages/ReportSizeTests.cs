@@ -1,0 +1,62 @@
+using Pipeline.Core;
+using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.Pages;
+
+namespace Pipeline.Steps.Tests.Pages;
+
+/// <summary>How large the pages of a quarter become.</summary>
+public sealed class ReportSizeTests
+{
+    private const int Contracts = 500;
+    private const int MostBytes = 512 * 1024;
+
+    [Theory]
+    [InlineData("strategic-2019")]
+    [InlineData("performance")]
+    public async Task No_page_is_larger_than_half_a_mebibyte_with_five_hundred_contracts_that_report_everything(string id)
+    {
+        using var json = DeliveredFrameworks.Open(id);
+        var framework = FrameworkFile.Read(json).Framework!;
+        var quarter = Quarter.Parse("2025-26-Q4");
+        var report = new FrameworkReport(framework, [.. Enumerable.Range(1, Contracts).Select(n => Full(framework, quarter, n))], new Dictionary<int, Sums>());
+
+        byte[] whole = await Page.OfAsync(new ReportContent(quarter, [report]));
+        Assert.InRange(whole.Length, 20_000, MostBytes);
+        var pages = ContractsContent.Of(quarter, report);
+        Assert.Equal(20, pages.Count);
+        Assert.Equal(report.Contracts, pages.SelectMany(p => p.Report.Contracts));
+        string links = System.Text.Encoding.UTF8.GetString(whole);
+        foreach (var page in pages)
+        {
+            byte[] some = await Page.OfAsync(page);
+            Assert.InRange(some.Length, 20_000, MostBytes);
+            Assert.Contains($"href=\"{QuarterPages.ContractsPath(page)["reports/".Length..]}\"", links, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A contract with clients in every count there is.</summary>
+    private static ContractReport Full(Framework framework, Quarter quarter, int n)
+    {
+        var contract = new Contract(
+            ContractId.Parse($"CONTRACT-{n:0000}"), ProviderId.Parse($"provider-{n:0000}"), $"A provider with a name of usual length {n}", $"Floating support in the north of the city {n}",
+            [.. framework.ClientGroups.Select(g => g.Code)], framework.Id, new Money(123_456_78), new DateOnly(2025, 4, 1), new DateOnly(2028, 3, 31), $"S-{n}");
+        var at = new Common(quarter.ToString(), quarter.FinancialYear.ToString(), quarter.Number, contract.Provider.ToString(), contract.ProviderName, contract.Id.ToString(), contract.ServiceName, framework.Id);
+        var rows = new List<ReportingRow>();
+        foreach (var outcome in framework.Outcomes)
+        {
+            foreach (var group in framework.ClientGroups.Where(g => outcome.IsFor(g.Code)))
+            {
+                rows.Add(new OutcomeRow(at, outcome.Code, outcome.Title, outcome.Area, group.Code, 4_000, 1_000, 1_000, 1_000, 1_000, 300, 300, 300, 900));
+                rows.AddRange(outcome.Indicators.Select(i => new OutputRow(at, outcome.Code, outcome.Title, i.Code, i.Title, group.Code, 4_000, 1_000, 1_000, 1_000, 1_000)));
+                rows.AddRange(framework.Reasons.Select(r => new ReasonRow(at, outcome.Code, outcome.Title, r.Code, r.Title, group.Code, 100)));
+            }
+        }
+
+        rows.AddRange(from kpi in framework.Kpis from g in framework.ClientGroups select new KpiRow(at, kpi.Code, kpi.Title, g.Code, 1_000));
+        rows.AddRange(Dataset.Returns.Select(d => new ReturnRow(at, d.Name, "received", 1, new DateOnly(2026, 4, 30))));
+        rows.Add(new MeasureRow(at, "referrals", "waiting_not_carried_over", "", 3, 0));
+        return new ContractReport(contract, rows);
+    }
+}
