@@ -38,9 +38,12 @@ internal static class PipelineServices
         .AddSingleton<ReleasePayments>()
         .AddSingleton<CloseQuarter>();
 
-    /// <summary>Sends what <see cref="Log"/> writes to Application Insights, all of it: the alerts of infra count single messages.</summary>
+    /// <summary>
+    /// Sends what <see cref="Log"/> writes to Application Insights, all of it: the alerts of infra count single messages. Calls to storage
+    /// are not sent: there are a hundred for each file, and their addresses hold its name.
+    /// </summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TokenCredential credential) => services
-        .AddApplicationInsightsTelemetryWorkerService(new ApplicationInsightsServiceOptions { EnableAdaptiveSampling = false })
+        .AddApplicationInsightsTelemetryWorkerService(new ApplicationInsightsServiceOptions { EnableAdaptiveSampling = false, EnableDependencyTrackingTelemetryModule = false })
         .ConfigureFunctionsApplicationInsights()
         // The component takes no key, so telemetry is sent as the app too.
         .Configure<TelemetryConfiguration>(telemetry => telemetry.SetAzureTokenCredential(credential))

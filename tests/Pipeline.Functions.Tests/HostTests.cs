@@ -2,6 +2,7 @@ using System.Reflection;
 using Azure.Core;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
+using Microsoft.ApplicationInsights.WorkerService;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +40,15 @@ public sealed class HostTests
         var rules = services.GetRequiredService<IOptions<LoggerFilterOptions>>().Value.Rules.Where(rule => rule.ProviderName?.Contains("ApplicationInsights", StringComparison.Ordinal) == true);
 
         Assert.Equal(["Azure"], rules.Select(rule => rule.CategoryName));
-        Assert.False(services.GetRequiredService<IOptions<Microsoft.ApplicationInsights.WorkerService.ApplicationInsightsServiceOptions>>().Value.EnableAdaptiveSampling);
+        Assert.False(services.GetRequiredService<IOptions<ApplicationInsightsServiceOptions>>().Value.EnableAdaptiveSampling);
+    }
+
+    [Fact]
+    public void Calls_to_storage_whose_addresses_hold_names_of_files_are_not_sent()
+    {
+        using var services = new ServiceCollection().AddLogging().AddPipeline(Mock.Of<TokenCredential>()).AddTelemetry(Mock.Of<TokenCredential>()).BuildServiceProvider();
+
+        Assert.False(services.GetRequiredService<IOptions<ApplicationInsightsServiceOptions>>().Value.EnableDependencyTrackingTelemetryModule);
     }
 
     [Fact]

@@ -97,6 +97,22 @@ public sealed class CodeTests
             Assert.DoesNotMatch(@"\.Log(Information|Warning|Error|Debug|Trace|Critical)?\(", Repository.Read(file));
     }
 
+    /// <summary>The platform's own messages and requests say why a function ran: for which file, by its name.</summary>
+    [Fact]
+    public void The_platform_sends_nothing_that_names_a_file()
+    {
+        string host = Repository.Read(Host + "/host.json");
+
+        Assert.Equal("Warning", host.One("\"default\": \"(\\w+)\""));
+        Assert.Equal("None", host.One("\"Host.Results\": \"(\\w+)\""));
+    }
+
+    [Fact]
+    public void A_link_for_a_provider_is_signed_for_a_directory()
+    {
+        Assert.Contains("IsDirectory = true", Repository.Read(Host + "/Arrivals/UploadLinks.cs"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_orchestrator_reads_no_clock_and_configures_no_await()
     {
