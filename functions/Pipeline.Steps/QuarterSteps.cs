@@ -48,8 +48,9 @@ public sealed class QuarterSteps(
             var statement = pages is null ? null : await pages.StatementAsync(quarter, contract);
             var known = await KnownAsync(quarter, contract);
             var rows = known is null ? await FormerAsync(quarter, contract) : ContractRows.Of(known);
+            var byTable = rows.ToLookup(ReportingTable.Of);
             foreach (var table in ContractTables)
-                await _reporting.ReplaceAsync(table, partitionKey, before[table], rows.Where(r => ReportingTable.Of(r) == table));
+                await _reporting.ReplaceAsync(table, partitionKey, before[table], byTable[table]);
             if (pages is not null && known is not null && known.Contract.IsActive(quarter))
                 await pages.WriteStatementAsync(known, rows, statement);
         });

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Reflection;
 
 namespace Pipeline.Core.Reporting;
@@ -35,6 +36,8 @@ public sealed class ReportingTable
         new("audit", typeof(AuditRow)),
     ];
 
+    private static readonly FrozenDictionary<Type, ReportingTable> ByRow = All.ToFrozenDictionary(t => t._row);
+
     /// <summary>As in the store, in small letters.</summary>
     public string Name { get; }
 
@@ -43,9 +46,9 @@ public sealed class ReportingTable
 
     /// <summary>The table that a kind of row belongs to.</summary>
     public static ReportingTable Of<TRow>()
-        where TRow : ReportingRow => All.First(t => t._row == typeof(TRow));
+        where TRow : ReportingRow => ByRow[typeof(TRow)];
 
-    public static ReportingTable Of(ReportingRow row) => All.First(t => t._row == row.GetType());
+    public static ReportingTable Of(ReportingRow row) => ByRow[row.GetType()];
 
     /// <summary>The row's columns by name; a day that there is not is left out.</summary>
     public IReadOnlyDictionary<string, TableValue> Values(ReportingRow row)

@@ -217,8 +217,8 @@ internal sealed class Model
             _ => Fate.Rejected,
         };
         Demand(possible.Any(f => f.FateOf(upload) == fate), $"it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(upload)).Distinct())}");
-        // Why it was rejected, and how much of it was read, depends on the reference files that it was checked against.
-        IsOneByOne &= fate is not (Fate.Rejected or Fate.Quarantined) || possible.All(f => f.ReferenceVersions == now.ReferenceVersions);
+        // Why it was rejected, and how much of it was read, depends on the reference files that it was checked against, and on whether the quarter was closing.
+        IsOneByOne &= fate is not (Fate.Rejected or Fate.Quarantined) || possible.All(f => f.ReferenceVersions == now.ReferenceVersions && f.Closing.SetEquals(now.Closing));
         // One by one, a release is finished before anything else is done.
         IsOneByOne &= now.FateOf(upload) == fate && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!).All(p => now.Entered.Contains(p.Id)));
         bool accepted = fate is Fate.Accepted or Fate.AcceptedLate;
@@ -226,7 +226,8 @@ internal sealed class Model
         Demand(accepted == (row.Whole("Errors") == 0), "a file is accepted exactly when it has no errors");
         // These hold at the very moment in which the version starts to count.
         Demand(now.FateOf(upload) != Fate.Duplicate, "the current version was taken in once more");
-        Demand(!accepted || upload.Contract is null || !now.Closed.Contains(upload.Quarter!) || now.FateOf(upload) != Fate.Rejected, "a closed quarter took an upload");
+        // The closing at this moment; an extension, in a calendar that stood when the step began or came since.
+        Demand(!accepted || upload.Contract is null || !now.Closed.Contains(upload.Quarter!) || possible.Any(f => (f with { Closing = now.Closing }).FateOf(upload) == fate), "a closed quarter took an upload");
         Demand(!accepted || upload.Meaning is not Meaning.Confirmations || now.FateOf(upload) == Fate.Accepted, "a payment was confirmed twice, or never released");
 
         var next = now with { Versions = now.Versions.SetItem(upload.Slot, version) };
@@ -283,8 +284,9 @@ internal sealed class Model
         var lines = before.When.Due(quarter).Select(d => (Key: d.Key.Split('|'), Line: d.Value)).Select(d => new Pay(
             $"{d.Key[0]}-{seen.Quarter}-{d.Key[1]}-r{number:000}", d.Key[0], d.Key[1], d.Line.Entitled - d.Line.Before, d.Line.Entitled, d.Line.Before, (int)number));
         var after = now with { Paid = now.Paid.SetItem(seen.Quarter, now.PaidIn(seen.Quarter).AddRange(lines)) };
+        // A payment before it that is confirmed to have failed while this run is released falls due again, and is not this run's to make good.
         foreach (var line in lines)
-            Demand(after.Received(seen.Quarter, line.Contract, line.Line) == line.Entitled, "a line was paid otherwise than its entitlement");
+            Demand(possible.Any(f => (after with { Confirmed = f.Confirmed }).Received(seen.Quarter, line.Contract, line.Line) == line.Entitled), "a line was paid otherwise than its entitlement");
         return after;
 
         void Demand(bool right, string what) => this.Demand(right, $"run {number} of {seen.Quarter}: {what}");
@@ -320,7 +322,7 @@ internal sealed class Model
     }
 
     /// <summary>Whether anything was taken in for a quarter. A file that is about to be makes it known a moment before.</summary>
-    private static bool IsKnown(string quarter, Facts now) => now.Versions.Keys.Any(slot => slot.Contains(quarter, StringComparison.Ordinal));
+    public static bool IsKnown(string quarter, Facts now) => now.Versions.Keys.Any(slot => slot.Contains(quarter, StringComparison.Ordinal));
 
     private void Demand(bool right, string what)
     {

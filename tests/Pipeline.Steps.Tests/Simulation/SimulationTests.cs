@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Xunit.Abstractions;
 
 namespace Pipeline.Steps.Tests.Simulation;
 
@@ -7,16 +8,20 @@ namespace Pipeline.Steps.Tests.Simulation;
 /// Histories of the whole system, each decided by its number. How many are played, and from which on, is said by the environment:
 /// <c>PIPELINE_HISTORIES=100000 dotnet test tests/Pipeline.Steps.Tests --filter SimulationTests</c>.
 /// </summary>
-public sealed class SimulationTests
+/// <remarks>
+/// What is given up so that a run is quick: nine of ten histories have small framework files, and one of fifty makes the pages of quarters
+/// and contracts. Both follow from the number, and so do all faults.
+/// </remarks>
+public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const int InEveryRun = 5_000;
 
-    [Fact(Skip = "History 196 ends with an upload taken into a closed quarter; until it is known whether the steps or the model err, the simulation proves nothing.")]
+    [Fact]
     public void Every_history_comes_to_what_is_due_and_no_more()
     {
         int count = Setting("PIPELINE_HISTORIES", InEveryRun), first = Setting("PIPELINE_FIRST_HISTORY", 1);
         var failed = new ConcurrentBag<(int Seed, string Why)>();
-        int faults = 0, replayed = 0, paid = 0, closed = 0;
+        var happened = new ConcurrentDictionary<Happening, int>();
 
         // No more at once than there are processors: a history never waits for anything.
         Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, loop) =>
@@ -25,10 +30,8 @@ public sealed class SimulationTests
             {
                 var history = new History(seed);
                 history.Run();
-                Interlocked.Add(ref faults, history.Faults);
-                Interlocked.Add(ref replayed, history.WasReplayed ? 1 : 0);
-                Interlocked.Add(ref paid, history.Model.Runs.Any(r => r.State == "Released") ? 1 : 0);
-                Interlocked.Add(ref closed, history.Model.Now.Closed.Count);
+                foreach (var (what, times) in history.Happened)
+                    happened.AddOrUpdate(what, times, (_, before) => before + times);
             }
             catch (Exception exception)
             {
@@ -40,13 +43,13 @@ public sealed class SimulationTests
 
         Assert.True(failed.IsEmpty, string.Join("\n\n", failed.OrderBy(f => f.Seed).Select(f =>
             $"History {f.Seed} failed; play it again with PIPELINE_HISTORIES=1 PIPELINE_FIRST_HISTORY={f.Seed} dotnet test tests/Pipeline.Steps.Tests --filter SimulationTests\n{f.Why}")));
-        // A simulation in which nothing happens proves nothing.
+        string all = string.Join(", ", Enum.GetValues<Happening>().Select(what => $"{what} {happened.GetValueOrDefault(what)}"));
+        output.WriteLine($"In {count} histories: {all}.");
+        // A simulation in which something never happens proves nothing about it.
         if (count >= 1_000)
         {
-            Assert.True(faults > count, $"Only {faults} things went wrong.");
-            Assert.True(replayed > count / 4, $"Only {replayed} histories could be played again one by one.");
-            Assert.True(paid > count / 4, $"Only {paid} histories paid anything.");
-            Assert.True(closed > count / 20, $"Only {closed} quarters were closed.");
+            Assert.All(Enum.GetValues<Happening>(), what => Assert.True(happened.GetValueOrDefault(what) > count / 1_000, $"Too seldom: {what}. {all}"));
+            Assert.True(happened[Happening.PlayedAgain] > count / 3, $"Only {happened[Happening.PlayedAgain]} histories could be played again one by one.");
         }
     }
 
@@ -57,7 +60,7 @@ public sealed class SimulationTests
         {
             var history = new History(7);
             history.Run();
-            return (history.Faults, history.Model.Count, history.WasReplayed);
+            return (history.Model.Count, string.Join(", ", history.Happened.OrderBy(h => h.Key)));
         }).ToList();
 
         Assert.Equal(events[0], events[1]);

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
+using Pipeline.Core.Frameworks;
 
 namespace Pipeline.Steps.Tests.Simulation;
 
@@ -60,9 +62,6 @@ internal static class World
     public static readonly Season Q2 = new("2025-26-Q2", 2, new DateOnly(2025, 7, 1), new DateOnly(2025, 9, 30));
     public static readonly ImmutableArray<Season> Seasons = [Q1, Q2];
 
-    private static readonly ImmutableArray<string> Strategic = ["succeed_economically", "health_and_wellbeing", "maintain_accommodation", "inclusion", "homeless"];
-    private static readonly ImmutableArray<string> Performance = ["health_and_wellbeing", "community", "accommodation", "economic_wellbeing"];
-
     private static readonly ImmutableArray<(string, string, int)> StrategicElements =
     [
         ("working_in_partnership", "boards_attended", 20), ("joint_referral_routes", "joint_referrals", 20), ("cohesive_quality_standards", "meet_contract", 20),
@@ -72,14 +71,27 @@ internal static class World
     private static readonly ImmutableArray<(string, string, int)> PerformanceElements =
         [("working_in_partnership", "boards_attended", 50), ("cohesive_quality_standards", "meet_contract", 30)];
 
-    /// <summary>The last one is not registered at first.</summary>
-    public static readonly ImmutableArray<Deal> Deals =
-    [
-        new("A-1", "ash", "strategic-2019", "homeless", 10_000_000, new DateOnly(2024, 4, 1), Strategic, StrategicElements),
-        new("A-2", "ash", "performance", "young_people", 3_333_333, new DateOnly(2024, 4, 1), Performance, PerformanceElements),
-        new("B-1", "birch", "performance", "homeless", 7_777_777, new DateOnly(2025, 5, 19), Performance, PerformanceElements),
-        new("B-2", "birch", "strategic-2019", "homeless", 1_234_567, new DateOnly(2025, 7, 1), Strategic, StrategicElements),
-    ];
+    /// <summary>The delivered framework files.</summary>
+    private static readonly ImmutableDictionary<string, byte[]> Delivered = DeliveredFrameworks.Ids.ToImmutableDictionary(id => id, id =>
+    {
+        using var json = DeliveredFrameworks.Open(id);
+        using var bytes = new MemoryStream();
+        json.CopyTo(bytes);
+        return bytes.ToArray();
+    });
+
+    private static readonly ImmutableDictionary<string, byte[]> Small = Delivered.ToImmutableDictionary(file => file.Key, file => Smaller(file.Value));
+
+    private static readonly ImmutableArray<Deal> DealsAsDelivered = DealsUnder(
+        ["succeed_economically", "health_and_wellbeing", "maintain_accommodation", "inclusion", "homeless"], ["health_and_wellbeing", "community", "accommodation", "economic_wellbeing"]);
+
+    private static readonly ImmutableArray<Deal> DealsInSmall = DealsUnder(["succeed_economically", "homeless"], ["health_and_wellbeing", "community"]);
+
+    /// <summary>The framework files, as they are delivered or of the same names, payments and rules with little to count in them.</summary>
+    public static ImmutableDictionary<string, byte[]> Frameworks(bool asDelivered) => asDelivered ? Delivered : Small;
+
+    /// <summary>Under these frameworks. The last one is not registered at first.</summary>
+    public static ImmutableArray<Deal> Deals(bool asDelivered) => asDelivered ? DealsAsDelivered : DealsInSmall;
 
     public static readonly ImmutableArray<(string Quarter, string Contract, DateOnly DueOn, DateOnly? ExtendedTo)> Dates =
         [("2025-26-Q1", "", new DateOnly(2025, 10, 20), null), ("2025-26-Q2", "", new DateOnly(2026, 12, 31), null)];
@@ -119,6 +131,35 @@ internal static class World
 
     public static Upload Framework(string id, byte[] json) =>
         new($"reference/frameworks/{id}.json", $"reference/frameworks/framework-{id}", null, null, new Meaning.Framework(), json, 0);
+
+    private static ImmutableArray<Deal> DealsUnder(ImmutableArray<string> strategic, ImmutableArray<string> performance) =>
+    [
+        new("A-1", "ash", "strategic-2019", "homeless", 10_000_000, new DateOnly(2024, 4, 1), strategic, StrategicElements),
+        new("A-2", "ash", "performance", "young_people", 3_333_333, new DateOnly(2024, 4, 1), performance, PerformanceElements),
+        new("B-1", "birch", "performance", "homeless", 7_777_777, new DateOnly(2025, 5, 19), performance, PerformanceElements),
+        new("B-2", "birch", "strategic-2019", "homeless", 1_234_567, new DateOnly(2025, 7, 1), strategic, StrategicElements),
+    ];
+
+    /// <summary>Two outcomes of which one has an indicator, and one of whatever else there is a list of.</summary>
+    private static byte[] Smaller(byte[] framework)
+    {
+        var json = JsonNode.Parse(framework)!.AsObject();
+        Keep(json["outcomes"], outcome => Code(outcome) is "succeed_economically" or "homeless" or "community" || (Code(outcome) == "health_and_wellbeing" && Code(json) == "performance"));
+        foreach (var (outcome, first) in json["outcomes"]!.AsArray().Select((outcome, n) => (outcome, n == 0)))
+            Keep(outcome!["indicators"], indicator => first && Code(indicator) is "maximise_income" or "physical_health");
+        Keep(json["accommodation"], place => Code(place) is "rough_sleeping" or "council_tenancy");
+        Keep(json["kpis"], kpi => Code(kpi) == "moved_on");
+        Keep(json["reasons"], reason => Code(reason) == "client_choice");
+        Keep(json["referralRoutes"], route => Code(route) == "self");
+        Keep(json["referralReasons"], reason => Code(reason) == "no_capacity");
+        Keep(json["quality"]?["areas"], area => Code(area) == "safeguarding");
+        Keep(json["interpretations"], _ => false);
+        return Encoding.UTF8.GetBytes(json.ToJsonString());
+
+        static string? Code(JsonNode? part) => (string?)(part!["code"] ?? part["id"]);
+
+        static void Keep(JsonNode? list, Func<JsonNode?, bool> wanted) => list?.AsArray().RemoveAll(part => !wanted(part));
+    }
 
     private static (string Text, int Rows) TextOf(Deal deal, Season quarter, string dataset, Meaning meaning, int serial)
     {
