@@ -71,7 +71,7 @@ public sealed class Reference(IFileStore files, Uploads uploads)
             register = new Register(frameworks.Values, (ContractList)await uploads.CountsAsync(contracts, cancel), calendar);
         }
 
-        var publication = current.TryGetValue(Publication.Name, out var rules) ? (PublicationList)await uploads.CountsAsync(Publication, rules.Version, cancel) : PublicationList.None;
+        var publication = current.TryGetValue(Publication.Name, out var rules) ? (PublicationList)await uploads.CountsAsync(rules, cancel) : PublicationList.None;
         return _loaded = new CurrentReference(current, frameworks, register, publication);
     }
 }

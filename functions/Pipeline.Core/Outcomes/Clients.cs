@@ -4,13 +4,14 @@ namespace Pipeline.Core.Outcomes;
 
 /// <summary>
 /// The clients of one file and what is known of each, found by their reference's bytes. Made for millions: no object and no string per client,
-/// and what was stored never moves, so that growing costs no second copy.
+/// and what was stored moves within its chunk alone, so that growing costs no second copy.
 /// </summary>
 /// <param name="needs">How many needs a client can have: one for each outcome as a whole and one for each indicator.</param>
 internal sealed class Clients(int needs)
 {
     private const int ChunkBits = 12;
     private const int ChunkSize = 1 << ChunkBits;
+    private const int FirstRoom = 64;
     private const int LongestReference = 40;
 
     private Chunk[] _chunks = [];
@@ -53,6 +54,7 @@ internal sealed class Clients(int needs)
         int index = Count++;
         var chunk = _chunks[index >> ChunkBits];
         int place = index & (ChunkSize - 1);
+        chunk.MakeRoom(place);
         if (chunk.UsedText + reference.Length > chunk.Text.Length)
             Array.Resize(ref chunk.Text, chunk.Text.Length * 2);
         reference.CopyTo(chunk.Text.AsSpan(chunk.UsedText));
@@ -134,14 +136,27 @@ internal sealed class Clients(int needs)
         _slots = slots;
     }
 
+    /// <summary>Begins small, since most files have few clients.</summary>
     private sealed class Chunk(int needs)
     {
-        public readonly Client[] Clients = new Client[ChunkSize];
-        public readonly byte[] Results = new byte[ChunkSize * needs];
-        public readonly byte[] Reasons = new byte[ChunkSize * needs];
-        public readonly int[] TextEnds = new int[ChunkSize];
-        public byte[] Text = new byte[ChunkSize * LongestReference / 4];
+        private int _room = FirstRoom;
+        public Client[] Clients = new Client[FirstRoom];
+        public byte[] Results = new byte[FirstRoom * needs];
+        public byte[] Reasons = new byte[FirstRoom * needs];
+        public int[] TextEnds = new int[FirstRoom];
+        public byte[] Text = new byte[FirstRoom * LongestReference / 4];
         public int UsedText;
+
+        public void MakeRoom(int place)
+        {
+            if (place < _room)
+                return;
+            _room = Math.Min(_room * 8, ChunkSize);
+            Array.Resize(ref Clients, _room);
+            Array.Resize(ref Results, _room * needs);
+            Array.Resize(ref Reasons, _room * needs);
+            Array.Resize(ref TextEnds, _room);
+        }
 
         public ReadOnlySpan<byte> Reference(int place)
         {
