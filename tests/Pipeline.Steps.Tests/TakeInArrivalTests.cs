@@ -1,0 +1,93 @@
+using Pipeline.Core;
+using Pipeline.Core.Frameworks;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.Tests.Payments;
+using Pipeline.Steps.Tests.Stores;
+
+namespace Pipeline.Steps.Tests;
+
+public sealed class TakeInArrivalTests
+{
+    private const string Evidence = "submissions/acme/HL-001/2025-26-Q1/evidence.csv", Second = "submissions/acme/HL-001/2025-26-Q1/evidence-2.csv";
+
+    private readonly World _world = new();
+
+    private TakeInArrival Arrival => new(_world.Files, _world.Sweep);
+
+    [Fact]
+    public async Task The_first_file_to_be_told_of_is_taken_in_after_the_register_and_the_delivered_frameworks()
+    {
+        await _world.Put("reference/contracts.csv", World.Register("100000.00"));
+        await _world.Put(Evidence, World.Evidence(1));
+
+        var taken = await Arrival.RunAsync(Evidence);
+
+        Assert.Equal([.. DeliveredFrameworks.Ids.Select(id => $"reference/frameworks/{id}.json").Order(StringComparer.Ordinal).Prepend("reference/contracts.csv"), Evidence], taken.Select(t => t.Path));
+        Assert.All(taken, t => Assert.Equal(UploadStatus.Accepted, t.Receipt.Status));
+    }
+
+    [Fact]
+    public async Task Of_a_slots_files_the_one_told_of_comes_after_those_before_it_and_those_of_other_slots_wait()
+    {
+        await _world.Put("reference/contracts.csv", World.Register("100000.00"));
+        await _world.Put(Evidence, World.Evidence(1));
+        await _world.Put(Second, World.Evidence(2));
+        await _world.Put("submissions/acme/HL-001/2025-26-Q1/evidence-other.txt", "");
+        await _world.Put("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n");
+
+        var taken = await Arrival.RunAsync(Second);
+
+        Assert.Equal([(Second, 2), (Evidence, 1)], taken.Where(t => t.Slot is Slot.Return).Select(t => (t.Path, t.Receipt.Version)));
+        Assert.Empty(await Arrival.RunAsync(Evidence));
+    }
+
+    [Fact]
+    public async Task A_file_that_fits_no_slot_is_set_aside()
+    {
+        var taken = await Arrival.RunAsync("submissions/acme/letter.docx");
+        Assert.DoesNotContain(taken, t => t.Slot is null);
+
+        await _world.Put("submissions/acme/letter.docx", "Dear all");
+        Assert.Equal(UploadStatus.Quarantined, Assert.Single(await Arrival.RunAsync("submissions/acme/letter.docx")).Receipt.Status);
+    }
+
+    [Fact]
+    public async Task A_framework_of_the_commissioner_is_never_written_over_by_the_delivered_one()
+    {
+        const string own = "reference/frameworks/performance.json";
+        // Put by the commissioner between the look and the write.
+        bool put = false;
+        _world.Calls.Hook = async call =>
+        {
+            if (!put && call is { Operation: "Create", Moment: Moment.Before, Target: own })
+            {
+                put = true;
+                await _world.Put(own, "{}");
+            }
+
+            return null;
+        };
+
+        await ReferenceFiles.PutDeliveredAsync(_world.Files);
+        await ReferenceFiles.PutDeliveredAsync(_world.Files);
+
+        Assert.True(put);
+        Assert.Equal("{}", await _world.Text(own));
+        Assert.NotNull(await _world.Files.StatAsync("reference/frameworks/strategic-2019.json"));
+    }
+
+    [Fact]
+    public async Task A_sweep_finds_again_what_changed_and_what_is_new_and_nothing_else()
+    {
+        await _world.Put("reference/contracts.csv", World.Register("100000.00"));
+        await _world.Put(Evidence, World.Evidence(1));
+        await Arrival.RunAsync(Evidence);
+        Assert.Empty(await _world.TakeAll());
+
+        await _world.Put(Evidence, World.Evidence(2));
+        await _world.Put(Second, World.Evidence(3));
+
+        Assert.Equal([Second, Evidence], (await _world.TakeAll()).Select(t => t.Path));
+        Assert.Empty(await _world.TakeAll());
+    }
+}
