@@ -279,6 +279,9 @@ internal sealed class Model
             IsOneByOne &= now.BasisOf(quarter) == then.BasisOf(quarter) && now.Due(quarter).SequenceEqual(then.Due(quarter));
         }
 
+        // Rejected while what it was prepared from changed: one by one, it is stale before it is rejected.
+        if (state == "Rejected")
+            IsOneByOne &= now.BasisOf(quarter) == before.When.BasisOf(quarter) && now.Due(quarter).SequenceEqual(before.When.Due(quarter));
         if (state != "Released")
             return now;
         var lines = before.When.Due(quarter).Select(d => (Key: d.Key.Split('|'), Line: d.Value)).Select(d => new Pay(
