@@ -1,7 +1,6 @@
 using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reporting;
-using Pipeline.Core.Submissions;
 using Pipeline.Steps.Pages;
 
 namespace Pipeline.Steps.Tests.Pages;
