@@ -1,6 +1,5 @@
 using Pipeline.Core;
 using Pipeline.Core.Frameworks;
-using Pipeline.Core.Reporting;
 using Pipeline.Steps;
 using Pipeline.Steps.Payments;
 
