@@ -1,5 +1,4 @@
 using Pipeline.Core;
-using Pipeline.Core.Reporting;
 using Pipeline.Steps;
 using Pipeline.Steps.Payments;
 

@@ -46,6 +46,8 @@ public sealed class TakeIn(
         // Read before all that the file is checked against, and whether it was taken in with it: when another version is committed or the
         // quarter is closed meanwhile, this one is not committed but checked again.
         string? head = await uploads.HeadAsync(slot, cancel);
+        var before = await uploads.OfSlotAsync(slot, cancel);
+        // After the versions: whoever took this very file in meanwhile must not be answered with a version beyond theirs.
         if (await uploads.IsTakenInAsync(file, slot, cancel))
             return null;
         against = await InQuarterAsync(against, slot, cancel);
@@ -54,12 +56,12 @@ public sealed class TakeIn(
         try
         {
             var bytes = await UploadBytes.ReadAsync(files, file, cancel);
-            if (Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel)) is { } current && current.Sha256 == bytes.Sha256)
+            if (Upload.CurrentOf(before) is { } current && current.Sha256 == bytes.Sha256)
                 return await AnswerDuplicateAsync(file, slot, head, bytes, current, cancel);
 
             var checking = ahead ?? CheckAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead);
             await bytes.KeepAsync(KeptAtAsync(checking, bytes.Sha256, Path.GetExtension(file.Path)), cancel);
-            return await CommitAsync(file, slot, head, bytes.Sha256, await checking, cancel);
+            return await CommitAsync(file, slot, head, before, bytes.Sha256, await checking, cancel);
         }
         finally
         {
@@ -77,12 +79,12 @@ public sealed class TakeIn(
         check.Findings.HasPersonalData ? UploadStatus.Quarantined : check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected;
 
     /// <summary>Numbers the upload and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
-    private async Task<TakenIn> CommitAsync(FileStat file, Slot slot, string? head, Sha256 sha256, CheckedFile check, CancellationToken cancel)
+    private async Task<TakenIn> CommitAsync(
+        FileStat file, Slot slot, string? head, IReadOnlyList<Upload> before, Sha256 sha256, CheckedFile check, CancellationToken cancel)
     {
         var status = StatusOf(check);
         string fileName = PublishedName(file, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
-        var before = await uploads.OfSlotAsync(slot, cancel);
         int version = before.Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
         var (summary, findings) = Receipt.Of(check.Findings);
         var receipt = new Receipt(

@@ -20,8 +20,15 @@ public sealed partial class ReadmeTests : IDisposable
         {
             string[] arguments = [.. CommandLineParser.SplitCommandLine(command.Replace("workspace/", workspace + "/", StringComparison.Ordinal))
                 .Select(word => word.StartsWith("sample-data", StringComparison.Ordinal) ? Path.Join(Repository.Root, word) : word)];
-            bool hasWorkspace = arguments[0] is not ("check" or "rules" or "template");
-            exits.Add(command, (await Cli.RunAsync([.. arguments, .. hasWorkspace ? ["--workspace", workspace] : Array.Empty<string>()])).Exit);
+            bool hasWorkspace = arguments[0] is not ("check" or "rules" or "template" or "completion");
+            arguments = [.. arguments, .. hasWorkspace ? ["--workspace", workspace] : Array.Empty<string>()];
+            exits.Add(command, arguments[0] switch
+            {
+                // Somebody else on this machine may have the usual port.
+                "serve" => await StopWhenItSaysAsync("The pages are at http://127.0.0.1:", [.. arguments, "--port", "0"]),
+                "watch" => await StopWhenItSaysAsync("Watching ", arguments),
+                _ => (await Cli.RunAsync(arguments)).Exit,
+            });
         }
 
         Assert.NotEmpty(exits);
@@ -37,6 +44,21 @@ public sealed partial class ReadmeTests : IDisposable
 
         Assert.NotEmpty(links);
         Assert.All(links, link => Assert.True(File.Exists(Path.Join(Repository.Root, link)), link));
+    }
+
+    /// <summary>Runs a command that goes on until it is told to stop.</summary>
+    private static async Task<int> StopWhenItSaysAsync(string words, string[] arguments)
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var running = CommandLine.InvokeAsync(arguments, new Screen(TextWriter.Synchronized(output), error), stop.Token);
+        for (int looks = 0; looks < 600 && !running.IsCompleted && !output.ToString().Contains(words, StringComparison.Ordinal); looks++)
+            await Task.Delay(100);
+        await stop.CancelAsync();
+        int exit = await running;
+        Assert.Contains(words, output.ToString(), StringComparison.Ordinal);
+        return exit;
     }
 
     private static string Text => File.ReadAllText(Path.Join(Repository.Root, "README.md"));

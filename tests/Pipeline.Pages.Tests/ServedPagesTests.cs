@@ -6,7 +6,7 @@ namespace Pipeline.Pages.Tests;
 
 /// <summary>The two pages that <c>serve</c> makes itself, in a browser of this machine.</summary>
 [Collection(SamplePages.Name)]
-public sealed class ServedPagesTests(SampleWorkspace sample, Browser browser) : IAsyncLifetime
+public sealed class ServedPagesTests(SampleWorkspace sample, Browser browser) : IAsyncLifetime, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-served-").FullName;
     private readonly CancellationTokenSource _stop = new();
@@ -30,6 +30,10 @@ public sealed class ServedPagesTests(SampleWorkspace sample, Browser browser) : 
         await _watching;
         await _ofWatch.DisposeAsync();
         await _ofSample.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _watch.Dispose();
         _stop.Dispose();
         Directory.Delete(_folder, recursive: true);

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 using Pipeline.Local.Tests.Commands;
 
