@@ -3,7 +3,7 @@
 // Makes the deliberate mistakes of mutants.json one after the other, each in a copy of the repository, and has the tests look for them:
 //
 //   dotnet run tests/Mutants/Mutants.cs              all of them
-//   dotnet run tests/Mutants/Mutants.cs -- ETag      those whose name has this in it
+//   dotnet run tests/Mutants/Mutants.cs -- ETag      those whose name has this, or one of these, in it
 //
 // It ends with 0 when a test fails for every mistake. A mistake that does not compile is caught by nobody.
 using System.Diagnostics;
@@ -19,7 +19,7 @@ if (!File.Exists(Path.Join(root, "Pipeline.sln")))
 
 using var list = JsonDocument.Parse(File.ReadAllText(Path.Join(root, "tests/Mutants/mutants.json")));
 var mutants = list.RootElement.EnumerateArray().Select(m => new Mutant(Text(m, "name"), Text(m, "file"), Text(m, "text"), Text(m, "replacement"), Text(m, "tests"), Text(m, "filter")))
-    .Where(m => args.Length == 0 || m.Name.Contains(args[0], StringComparison.OrdinalIgnoreCase)).ToList();
+    .Where(m => args.Length == 0 || args.Any(part => m.Name.Contains(part, StringComparison.OrdinalIgnoreCase))).ToList();
 string copy = Directory.CreateTempSubdirectory("mutants-").FullName;
 try
 {

@@ -120,6 +120,9 @@ public class FinanceFileTests
         LedgerLine[] redirected = [.. run.Lines.Select(line => line with { SupplierRef = "SUP-2" })];
         Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the ledger 1 payment, £22,500.00 in all.", Disagreement(run, run.Lines.Take(1), run.Lines));
         Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the finance file 1 payment, £22,500.00 in all.", Disagreement(run, run.Lines, [run.Lines[0]]));
+        LedgerLine[] dearer = [run.Lines[0] with { Entitlement = run.Lines[0].Entitlement + new Money(1) }, run.Lines[1]];
+        Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the ledger 2 payments, £23,000.01 in all.", Disagreement(run, dearer, run.Lines));
+        Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the finance file 2 payments, £23,000.01 in all.", Disagreement(run, run.Lines, dearer));
         Assert.Equal("The finance file is not the one that was approved.", Disagreement(run, run.Lines, redirected));
         using var empty = new MemoryStream();
         Assert.Equal("The header is not that of a finance file.", FinanceFile.Disagreement(run, run.Lines, empty));

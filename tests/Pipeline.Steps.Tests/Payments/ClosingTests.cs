@@ -24,6 +24,15 @@ public sealed class ClosingTests
         Assert.Equal("SLT-004", Assert.Single(taken.Receipt.Summary).Rule);
     }
 
+    [Fact]
+    public async Task A_quarter_takes_no_upload_from_when_its_closing_began()
+    {
+        var world = await World.Reviewed();
+        // Whoever began died, or is about to finish.
+        await world.Closings.BeginAsync(World.Q1, World.Ann, world.Clock.Now);
+        Assert.Equal(UploadStatus.Rejected, (await world.Take(EvidencePath, World.Evidence(3)))!.Receipt.Status);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
