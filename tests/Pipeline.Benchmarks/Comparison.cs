@@ -131,7 +131,7 @@ internal static class Comparison
         try
         {
             if (!Directory.Exists(Path.Combine(duckDb, "node_modules")))
-                Run("npm", "ci", "--prefix", duckDb);
+                Run("npm", "install", "--prefix", duckDb, "--no-package-lock", "--no-audit", "--no-fund");
             return true;
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)

@@ -9,8 +9,8 @@ namespace Pipeline.Steps.Tests.Simulation;
 /// <c>PIPELINE_HISTORIES=100000 dotnet test tests/Pipeline.Steps.Tests --filter SimulationTests</c>.
 /// </summary>
 /// <remarks>
-/// What is given up so that a run is quick: nine of ten histories have small framework files, and one of fifty makes the pages of quarters
-/// and contracts. Both follow from the number, and so do all faults.
+/// What is given up so that a run is quick: nine of ten histories have small framework files, one of fifty makes the pages of quarters
+/// and contracts, and every other one is played again one by one. All three follow from the number, and so do all faults.
 /// </remarks>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
@@ -49,7 +49,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         if (count >= 1_000)
         {
             Assert.All(Enum.GetValues<Happening>(), what => Assert.True(happened.GetValueOrDefault(what) > count / 1_000, $"Too seldom: {what}. {all}"));
-            Assert.True(happened[Happening.PlayedAgain] > count / 3, $"Only {happened[Happening.PlayedAgain]} histories could be played again one by one.");
+            Assert.True(happened[Happening.PlayedAgain] > count / 6, $"Only {happened[Happening.PlayedAgain]} histories could be played again one by one.");
         }
     }
 
