@@ -57,8 +57,12 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
         {
             foreach (string table in (string[])["uploads", "ledger"])
             {
+                // A slot's head is no acknowledgement: it changes with every version, and when one that died is taken in again.
                 await foreach (var row in workspace.Tables.ScanAsync(table))
-                    acknowledged.Add($"{table} {row.PartitionKey} {row.RowKey}", Text(row));
+                {
+                    if (!row.RowKey.EndsWith("|head", StringComparison.Ordinal))
+                        acknowledged.Add($"{table} {row.PartitionKey} {row.RowKey}", Text(row));
+                }
             }
         }
 
