@@ -94,10 +94,10 @@ public sealed class Workspace : IDisposable
     /// Waits until no other process takes files in here. Two that found the same files would number them against one another until both
     /// gave up. The turn falls with the process that has it.
     /// </summary>
-    /// <param name="waiting">Called once when there is somebody to wait for.</param>
+    /// <param name="waiting">Told once, in a sentence, that there is somebody to wait for.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>The turn, which ends when it is disposed of.</returns>
-    public async Task<IDisposable> TurnAsync(Action waiting, CancellationToken cancel)
+    public async Task<IDisposable> TurnAsync(Action<string> waiting, CancellationToken cancel)
     {
         bool waits = false;
         while (true)
@@ -109,7 +109,7 @@ public sealed class Workspace : IDisposable
             catch (IOException exception) when (exception.HResult is LockedOnLinux or LockedOnMacOS or LockedOnWindows)
             {
                 if (!waits)
-                    waiting();
+                    waiting("Another pipeline is taking files in here. Waiting for it to end.");
                 waits = true;
                 await Task.Delay(TurnRetry, cancel);
             }

@@ -179,7 +179,7 @@ internal static class PayCommands
             await workspace.Files.CreateAsync(path, upload, cancel);
         }
 
-        using var turn = await workspace.TurnAsync(() => screen.People.Unbroken("Another pipeline is taking files in here. Waiting for it to end."), cancel);
+        using var turn = await workspace.TurnAsync(sentence => screen.People.Unbroken(sentence), cancel);
         var taken = await workspace.TakeIn.RunAsync(path, cancel: cancel);
         if (taken is { Receipt.Status: not (UploadStatus.Accepted or UploadStatus.Duplicate) })
             throw new WrongUseException($"The file was rejected, since something else was confirmed meanwhile. See {taken.ReceiptPath}");

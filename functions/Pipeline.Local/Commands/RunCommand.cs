@@ -45,7 +45,7 @@ internal static class RunCommand
         if (!reference.IsSound)
             return RunReport.Refused(folder, reference);
         using var workspace = new Workspace(folder, clock);
-        using var turn = await workspace.TurnAsync(() => watched?.People.Unbroken("Another pipeline is taking files in here. Waiting for it to end."), cancel);
+        using var turn = await workspace.TurnAsync(sentence => watched?.People.Unbroken(sentence), cancel);
         return await WorkProgress.ShowAsync(watched, async progress =>
         {
             progress.Begin("Uploading", inputs.Files.Count);

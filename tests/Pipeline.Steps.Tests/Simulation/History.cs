@@ -41,30 +41,6 @@ internal enum Happening
     PlayedAgain,
 }
 
-/// <summary>A clock that stands still until it is set.</summary>
-internal sealed class SetClock : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = new(2025, 10, 1, 9, 0, 0, TimeSpan.Zero);
-
-    public override DateTimeOffset GetUtcNow() => Now;
-
-    /// <summary>Nobody waits: who starts over does so at once, so that chance has no say.</summary>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        callback(state);
-        return new OverTimer();
-    }
-
-    private sealed class OverTimer : ITimer
-    {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => false;
-
-        public void Dispose() { }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-}
-
 /// <summary>The steps as one host holds them.</summary>
 internal sealed class Host
 {
@@ -126,8 +102,9 @@ internal sealed class History
 {
     private const int AtOnce = 4;
     private static readonly ImmutableArray<string> People = ["Ann Archer", "Bob Barnes", "Cyd Cole"];
+    private static readonly DateTimeOffset Beginning = new(2025, 10, 1, 9, 0, 0, TimeSpan.Zero);
     private readonly Random random;
-    private readonly SetClock clock = new();
+    private readonly SetClock clock = new(Beginning);
     private readonly StoreCalls calls = new();
     private readonly InMemoryFileStore files;
     private readonly InMemoryTableStore tables;
@@ -721,7 +698,7 @@ internal sealed class History
         if (!isPlayedAgain || !model.IsOneByOne || !Rows("quarters", "quarters").All(r => Model.IsKnown(r.RowKey, model.Now)))
             return;
         Happen(Happening.PlayedAgain);
-        var again = new SetClock();
+        var again = new SetClock(Beginning);
         var calm = (Files: new InMemoryFileStore(again), Tables: new InMemoryTableStore());
         var host = new Host(calm.Files, calm.Tables, again, withPages: false);
         var there = new Dictionary<string, string>();
