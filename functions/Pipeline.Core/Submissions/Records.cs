@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CsvHelper;
 
 namespace Pipeline.Core.Submissions;
@@ -5,8 +6,8 @@ namespace Pipeline.Core.Submissions;
 /// <summary>Some records of a file, one after another: what is handed from who reads the file to who checks it.</summary>
 internal sealed class Records
 {
-    /// <summary>So much that handing it over costs nothing beside reading it, so little that it stays in a processor's cache.</summary>
-    private const int FullAt = 256 << 10;
+    /// <summary>Bytes: so many that handing them over costs nothing beside reading them, so few that they stay in a processor's cache.</summary>
+    private const int FullAt = 1 << 20;
 
     private byte[] _text = new byte[4096];
     private int _used;
@@ -16,11 +17,12 @@ internal sealed class Records
 
     public int Count { get; private set; }
 
-    public bool IsFull => _used + (_valueCount * 8) >= FullAt;
+    public bool IsFull => _used + (_valueCount * Unsafe.SizeOf<Value>()) + (Count * Unsafe.SizeOf<Record>()) >= FullAt;
 
     public ref readonly Record this[int record] => ref _records[record];
 
     /// <summary>The value at a position of a record, without the spaces around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> At(in Record record, int position)
     {
         var value = _values[record.FirstValue + position];
