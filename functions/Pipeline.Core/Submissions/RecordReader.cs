@@ -54,14 +54,14 @@ internal sealed class RecordReader : IDisposable
         yield return first;
         if (!_ended)
         {
-            foreach (var records in ReadAhead())
+            foreach (var records in ReadAhead(first))
                 yield return records;
         }
 
         _broken?.Throw();
     }
 
-    private IEnumerable<Records> ReadAhead()
+    private IEnumerable<Records> ReadAhead(Records first)
     {
         using var filled = new BlockingCollection<Records>(Ahead);
         using var stop = new CancellationTokenSource();
@@ -87,7 +87,7 @@ internal sealed class RecordReader : IDisposable
             while (!_ended && !stop.IsCancellationRequested)
             {
                 if (!spare.TryDequeue(out var records))
-                    records = new Records();
+                    records = first.Another();
                 Fill(records);
                 try
                 {

@@ -7,13 +7,21 @@ namespace Pipeline.Core.Submissions;
 internal sealed class Records
 {
     /// <summary>Bytes: so many that handing them over costs nothing beside reading them, so few that they stay in a processor's cache.</summary>
-    private const int FullAt = 1 << 20;
+    private const int FullAt = 512 << 10;
 
-    private byte[] _text = new byte[4096];
+    private byte[] _text;
     private int _used;
-    private Value[] _values = new Value[256];
+    private Value[] _values;
     private int _valueCount;
-    private Record[] _records = new Record[32];
+    private Record[] _records;
+
+    /// <summary>With little room, since most files are small.</summary>
+    public Records()
+        : this(4096, 256, 32)
+    {
+    }
+
+    private Records(int text, int values, int records) => (_text, _values, _records) = (new byte[text], new Value[values], new Record[records]);
 
     public int Count { get; private set; }
 
@@ -28,6 +36,9 @@ internal sealed class Records
         var value = _values[record.FirstValue + position];
         return _text.AsSpan(value.Start, value.Length);
     }
+
+    /// <summary>Empty, with as much room.</summary>
+    public Records Another() => new(_text.Length, _values.Length, _records.Length);
 
     public void Clear() => (_used, _valueCount, Count) = (0, 0, 0);
 
