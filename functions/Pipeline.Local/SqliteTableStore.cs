@@ -31,8 +31,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     private readonly string file;
     private readonly int patience;
     private readonly Writer writer;
-    private readonly SemaphoreSlim writing = new(1, 1);
-    private readonly ConcurrentQueue<Batch> waiting = [];
+    private readonly Together<Batch> batches;
     private readonly ConcurrentBag<Reader> idle = [];
     private volatile bool disposed;
 
@@ -49,6 +48,11 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(this.file)!);
             return Connected(connection => new Writer(connection));
         });
+        batches = new Together<Batch>(MostTogether, together => Reaching(() =>
+        {
+            writer.Submit(together);
+            return true;
+        }));
     }
 
     /// <summary>For tests, which put limits on it as a full disk would.</summary>
@@ -89,21 +93,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         cancel.ThrowIfCancellationRequested();
         TableLimits.CheckTable(table);
         TableLimits.Check(partitionKey, changes);
-        var batch = new Batch(table, partitionKey, changes);
-        waiting.Enqueue(batch);
-        // From here on another may carry it out, so there is no giving up.
-        await writing.WaitAsync(CancellationToken.None);
-        try
-        {
-            // Those before it may be more than go together.
-            while (!batch.Done.Task.IsCompleted)
-                CarryOutWaiting();
-        }
-        finally
-        {
-            writing.Release();
-        }
-        await batch.Done.Task;
+        await batches.CarryOutAsync(new Batch(table, partitionKey, changes));
     }
 
     public void Dispose()
@@ -112,30 +102,6 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         while (idle.TryTake(out var reader))
             reader.Dispose();
         writer.Dispose();
-        writing.Dispose();
-    }
-
-    /// <summary>Carries out what waits, as far as one transaction goes.</summary>
-    private void CarryOutWaiting()
-    {
-        var together = new List<Batch>();
-        while (together.Count < MostTogether && waiting.TryDequeue(out var batch))
-            together.Add(batch);
-        try
-        {
-            Reaching(() =>
-            {
-                writer.Submit(together);
-                return true;
-            });
-        }
-        catch (Exception e)
-        {
-            foreach (var batch in together)
-                batch.Refusal = e;
-        }
-        foreach (var batch in together)
-            batch.Finish();
     }
 
     private IEnumerable<TableRow> Rows(Func<Reader, SqliteDataReader> ask, CancellationToken cancel)
@@ -258,28 +224,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         }
     }
 
-    /// <summary>A batch that waits to be carried out.</summary>
-    private sealed class Batch(string table, string partitionKey, IReadOnlyList<RowChange> changes)
-    {
-        public string Table { get; } = table;
-
-        public string PartitionKey { get; } = partitionKey;
-
-        public IReadOnlyList<RowChange> Changes { get; } = changes;
-
-        /// <summary>Why it was not carried out; null when it was.</summary>
-        public Exception? Refusal { get; set; }
-
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Finish()
-        {
-            if (Refusal is null)
-                Done.SetResult();
-            else
-                Done.SetException(Refusal);
-        }
-    }
+    private sealed record Batch(string Table, string PartitionKey, IReadOnlyList<RowChange> Changes);
 
     private sealed class Reader(SqliteConnection connection) : IDisposable
     {
@@ -353,7 +298,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         public SqliteConnection Connection { get; }
 
         /// <summary>Carries batches out in one transaction. One that is refused undoes itself alone.</summary>
-        public void Submit(IReadOnlyList<Batch> together)
+        public void Submit(IReadOnlyList<Together<Batch>.Request> together)
         {
             begin.Execute();
             try
@@ -363,12 +308,12 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
                     save.Execute();
                     try
                     {
-                        Carry(batch);
+                        Carry(batch.What);
                     }
                     catch (StoreException refusal)
                     {
                         undo.Execute();
-                        batch.Refusal = refusal;
+                        batch.Failure = refusal;
                     }
                     forget.Execute();
                 }
