@@ -51,11 +51,11 @@ public sealed class TakeIn(
         if (await uploads.IsTakenInAsync(file, slot, cancel))
             return null;
         against = await InQuarterAsync(against, slot, cancel);
-        // A small file is fetched once; a large one is checked while its digest is made.
+        // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made.
         var ahead = UploadBytes.IsLarge(file) ? Task.Run(() => CheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
         try
         {
-            var bytes = await UploadBytes.ReadAsync(files, file, cancel);
+            await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
             if (Upload.CurrentOf(before) is { } current && current.Sha256 == bytes.Sha256)
                 return await AnswerDuplicateAsync(file, slot, head, bytes, current, cancel);
 
@@ -158,7 +158,7 @@ public sealed class TakeIn(
         var file = slot is null ? found : found with { ETag = $"{found.ETag} {await reference.RegisterVersionAsync(cancel)}" };
         if (await uploads.IsTakenInAsync(file, null, cancel))
             return null;
-        var bytes = await UploadBytes.ReadAsync(files, found, cancel);
+        await using var bytes = await UploadBytes.ReadAsync(files, found, cancel);
         var findings = new Findings();
         findings.Add(new Finding(rule, 0));
         var (summary, listed) = Receipt.Of(findings);
