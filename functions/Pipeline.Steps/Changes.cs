@@ -22,6 +22,7 @@ public sealed class Changes(ITableStore tables)
     private const string Table = "changes";
     private const string Quarters = "quarters";
     private const string EveryContract = "-", EverRegistered = "--";
+    private const string FirstSign = $"{EveryContract}|first";
 
     /// <summary>The partition of the notes of reference files, for quarters that nobody knew when they were written; they stay.</summary>
     private const string ReferenceNotes = "reference";
@@ -110,6 +111,9 @@ public sealed class Changes(ITableStore tables)
         return noted.Count == 0 ? null : new QuarterChanges([.. contracts], ofQuarter, ofReference, noted);
     }
 
+    /// <summary>Whether a note asks for what the register alone decides: a reference file changed, or the register was never looked at for the quarter.</summary>
+    public static bool IsOfRegister(string note) => note == FirstSign || note.StartsWith($"{EverRegistered}|", StringComparison.Ordinal);
+
     /// <summary>Strikes out notes whose changes were refreshed.</summary>
     public async Task StrikeOutAsync(Quarter quarter, IReadOnlyList<string> noted, CancellationToken cancel = default)
     {
@@ -130,7 +134,7 @@ public sealed class Changes(ITableStore tables)
     /// </summary>
     private async Task AddQuarterAsync(Quarter quarter, CancellationToken cancel)
     {
-        await WriteAsync(quarter.ToString(), $"{EveryContract}|first", [], cancel);
+        await WriteAsync(quarter.ToString(), FirstSign, [], cancel);
         await tables.SubmitAsync(Quarters, Quarters, [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue>(), ETag: null)], cancel);
         await foreach (var note in tables.QueryAsync(Table, ReferenceNotes, cancel: cancel))
             await WriteAsync(quarter.ToString(), note.RowKey, new Dictionary<string, TableValue>(note.Values), cancel);
