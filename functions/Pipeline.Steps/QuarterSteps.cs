@@ -61,11 +61,12 @@ public sealed class QuarterSteps(
 
     public async Task FinishAsync(Quarter quarter, QuarterWork work)
     {
-        if (work.Noted.Any(Changes.IsOfRegister))
+        bool ofRegister = work.Noted.Any(Changes.IsOfRegister);
+        if (ofRegister)
             await RefreshContractsTableAsync(quarter.FinancialYear);
         await AddToAuditAsync(quarter);
-        if (pages is not null)
-            await pages.WriteReportsAsync(quarter);
+        if (pages is not null && (ofRegister || work.Contracts.Count > 0))
+            await pages.WriteReportsAsync(quarter, work.Contracts);
         await changes.StrikeOutAsync(quarter, work.Noted);
     }
 
