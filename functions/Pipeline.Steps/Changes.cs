@@ -21,7 +21,8 @@ public sealed class Changes(ITableStore tables)
 {
     private const string Table = "changes";
     private const string Quarters = "quarters";
-    private const string EveryContract = "-", EverRegistered = "--";
+    private const string EveryContract = "-", EverRegistered = "--", NoContract = "---";
+    private const string FirstSign = $"{EveryContract}|first";
 
     /// <summary>The partition of the notes of reference files, for quarters that nobody knew when they were written; they stay.</summary>
     private const string ReferenceNotes = "reference";
@@ -60,16 +61,16 @@ public sealed class Changes(ITableStore tables)
         switch (slot)
         {
             case Slot.Return at:
-                await NoteAsync(at.Quarter, at.Contract, what, commit, cancel);
+                await NoteAsync(at.Quarter, at.Contract.ToString(), what, commit, cancel);
                 // The next quarter compares its waiting list with this one's. It may become known before this commits.
                 if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next)
                     await WriteAsync(next.ToString(), $"{at.Contract}|before|{what}", Values(commit), cancel);
                 break;
             case Slot.Review at:
-                await NoteAsync(at.Quarter, null, what, commit, cancel);
+                await NoteAsync(at.Quarter, EveryContract, what, commit, cancel);
                 break;
             case Slot.Confirmations at:
-                await NoteAsync(at.Quarter, null, what, commit, cancel);
+                await NoteAsync(at.Quarter, EveryContract, what, commit, cancel);
                 break;
             default:
                 // First for quarters that become known from here on, then for those that are.
@@ -85,7 +86,11 @@ public sealed class Changes(ITableStore tables)
     /// <param name="what">A name for the change; noting it again changes nothing.</param>
     /// <param name="commit">What will make it count.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public Task NoteAsync(Quarter quarter, string what, Commit commit, CancellationToken cancel = default) => NoteAsync(quarter, null, what, commit, cancel);
+    public Task NoteAsync(Quarter quarter, string what, Commit commit, CancellationToken cancel = default) => NoteAsync(quarter, EveryContract, what, commit, cancel);
+
+    /// <summary>Notes a deed that is about to be committed and changes nothing of any contract: it is only to be told that it was done.</summary>
+    /// <inheritdoc cref="NoteAsync(Quarter, string, Commit, CancellationToken)"/>
+    public Task NoteDeedAsync(Quarter quarter, string what, Commit commit, CancellationToken cancel = default) => NoteAsync(quarter, NoContract, what, commit, cancel);
 
     /// <summary>What waits to be refreshed in a quarter; null when nothing does.</summary>
     public async Task<QuarterChanges?> OfAsync(Quarter quarter, CancellationToken cancel = default)
@@ -103,12 +108,15 @@ public sealed class Changes(ITableStore tables)
                 ofQuarter = true;
             else if (contract == EverRegistered)
                 ofReference = true;
-            else
+            else if (contract != NoContract)
                 contracts.Add(ContractId.Parse(contract));
         }
 
         return noted.Count == 0 ? null : new QuarterChanges([.. contracts], ofQuarter, ofReference, noted);
     }
+
+    /// <summary>Whether a note asks for what the register alone decides: a reference file changed, or the register was never looked at for the quarter.</summary>
+    public static bool IsOfRegister(string note) => note == FirstSign || note.StartsWith($"{EverRegistered}|", StringComparison.Ordinal);
 
     /// <summary>Strikes out notes whose changes were refreshed.</summary>
     public async Task StrikeOutAsync(Quarter quarter, IReadOnlyList<string> noted, CancellationToken cancel = default)
@@ -117,11 +125,11 @@ public sealed class Changes(ITableStore tables)
             await tables.SubmitAsync(Table, quarter.ToString(), [.. batch.Select(key => new RowChange.Delete(key, ETag: null))], cancel);
     }
 
-    private async Task NoteAsync(Quarter quarter, ContractId? contract, string what, Commit commit, CancellationToken cancel)
+    private async Task NoteAsync(Quarter quarter, string contract, string what, Commit commit, CancellationToken cancel)
     {
         if (await tables.GetAsync(Quarters, Quarters, quarter.ToString(), cancel) is not { } known || !known.Values.ContainsKey(Ready))
             await AddQuarterAsync(quarter, cancel);
-        await WriteAsync(quarter.ToString(), $"{contract?.ToString() ?? EveryContract}|{what}", Values(commit), cancel);
+        await WriteAsync(quarter.ToString(), $"{contract}|{what}", Values(commit), cancel);
     }
 
     /// <summary>
@@ -130,7 +138,7 @@ public sealed class Changes(ITableStore tables)
     /// </summary>
     private async Task AddQuarterAsync(Quarter quarter, CancellationToken cancel)
     {
-        await WriteAsync(quarter.ToString(), $"{EveryContract}|first", [], cancel);
+        await WriteAsync(quarter.ToString(), FirstSign, [], cancel);
         await tables.SubmitAsync(Quarters, Quarters, [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue>(), ETag: null)], cancel);
         await foreach (var note in tables.QueryAsync(Table, ReferenceNotes, cancel: cancel))
             await WriteAsync(quarter.ToString(), note.RowKey, new Dictionary<string, TableValue>(note.Values), cancel);

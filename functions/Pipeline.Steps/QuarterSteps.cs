@@ -14,6 +14,7 @@ public sealed class QuarterSteps(
         [.. ReportingTable.All.Except([ReportingTable.Of<ContractRow>(), ReportingTable.Of<AuditRow>()])];
 
     private readonly ReportingTables _reporting = new(tables);
+    private readonly Reviews _reviews = new(uploads);
 
     public async Task<QuarterWork?> FindWorkAsync(Quarter quarter)
     {
@@ -26,9 +27,11 @@ public sealed class QuarterSteps(
             return null;
         }
 
-        // Confirmations are entered here, so that each contract reads its own part of the ledger alone.
-        var paid = (await ledger.OfQuarterAsync(quarter)).Select(p => p.Released.Contract);
         IEnumerable<ContractId> contracts = found.Contracts;
+        if (!found.OfQuarter && !found.OfReference)
+            return new QuarterWork([.. contracts], found.Noted);
+        // Confirmations, which concern the quarter, are entered here, so that each contract reads its own part of the ledger alone.
+        var paid = (await ledger.OfQuarterAsync(quarter)).Select(p => p.Released.Contract).ToHashSet();
         if (found.OfQuarter)
             contracts = contracts.Union(register.Contracts.Where(c => c.IsActive(quarter)).Select(c => c.Id)).Union(paid);
         if (found.OfReference)
@@ -58,10 +61,12 @@ public sealed class QuarterSteps(
 
     public async Task FinishAsync(Quarter quarter, QuarterWork work)
     {
-        await RefreshContractsTableAsync(quarter.FinancialYear);
+        bool ofRegister = work.Noted.Any(Changes.IsOfRegister);
+        if (ofRegister)
+            await RefreshContractsTableAsync(quarter.FinancialYear);
         await AddToAuditAsync(quarter);
-        if (pages is not null)
-            await pages.WriteReportsAsync(quarter);
+        if (pages is not null && (ofRegister || work.Contracts.Count > 0))
+            await pages.WriteReportsAsync(quarter, work.Contracts);
         await changes.StrikeOutAsync(quarter, work.Noted);
     }
 
@@ -78,8 +83,7 @@ public sealed class QuarterSteps(
                 counts.Add(dataset.Name, await uploads.CountsAsync(current));
         }
 
-        var decisions = (DecisionList?)await uploads.CurrentCountsAsync(new Slot.Review(quarter, Dataset.Decisions));
-        var checks = (CheckList?)await uploads.CurrentCountsAsync(new Slot.Review(quarter, Dataset.Checks));
+        var (decisions, checks) = await _reviews.OfAsync(quarter, id);
         var before = quarter.Previous is { } previous
             ? (ReferralCounts?)await uploads.CurrentCountsAsync(new Slot.Return(contract.Provider, id, previous, Dataset.Referrals))
             : null;
@@ -89,8 +93,8 @@ public sealed class QuarterSteps(
             register.FrameworkOf(contract),
             uploaded,
             counts,
-            [.. decisions?.Decisions.Where(d => d.Contract == id) ?? []],
-            [.. checks?.Checks.Where(c => c.Contract == id) ?? []],
+            decisions,
+            checks,
             register.Due(quarter, id),
             before?.StillWaiting)
         {

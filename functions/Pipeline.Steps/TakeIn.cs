@@ -122,18 +122,20 @@ public sealed class TakeIn(
                 throw new StoreChangedException("The slot");
         }
 
-        foreach (var ((path, write), there) in publications.Zip(left))
-        {
-            using var buffer = new MemoryStream();
-            write(buffer);
-            buffer.Position = 0;
-            if (there is null)
-                await files.CreateAsync(path, buffer, cancel);
-            else
-                await files.WriteAsync(path, buffer, there.ETag, cancel);
-        }
-
+        // Side by side, since each waits for the disk and none for another.
+        await Task.WhenAll(publications.Zip(left, (publication, there) => PublishAsync(publication.Path, publication.Write, there, cancel)));
         return head;
+    }
+
+    private async Task PublishAsync(string path, Action<Stream> write, FileStat? there, CancellationToken cancel)
+    {
+        using var buffer = new MemoryStream();
+        write(buffer);
+        buffer.Position = 0;
+        if (there is null)
+            await files.CreateAsync(path, buffer, cancel);
+        else
+            await files.WriteAsync(path, buffer, there.ETag, cancel);
     }
 
     private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, string? head, UploadBytes bytes, Upload current, CancellationToken cancel)

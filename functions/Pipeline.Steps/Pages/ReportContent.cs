@@ -8,15 +8,16 @@ namespace Pipeline.Steps.Pages;
 public sealed record ReportContent(Quarter Quarter, IReadOnlyList<FrameworkReport> Frameworks);
 
 /// <param name="Framework">Whose tables.</param>
-/// <param name="Contracts">Of the framework, that are active in the quarter, in the order of their ids.</param>
-/// <param name="Earlier">What the programme's rows add up to in the earlier quarters of the financial year, by the quarter's number; one that is not known is left out.</param>
-public sealed record FrameworkReport(Framework Framework, IReadOnlyList<ContractReport> Contracts, IReadOnlyDictionary<int, Sums> Earlier)
+/// <param name="Pages">Its contracts that are active in the quarter, by the pages that show them.</param>
+/// <param name="Programme">What the rows of all contracts add up to.</param>
+/// <param name="Earlier">What they add up to in the earlier quarters of the financial year, by the quarter's number; one that is not known is left out.</param>
+public sealed record FrameworkReport(Framework Framework, IReadOnlyList<PageOfContracts> Pages, Sums Programme, IReadOnlyDictionary<int, Sums> Earlier)
 {
-    /// <summary>Those that some contract serves a client group of.</summary>
-    internal IReadOnlyList<Outcome> Outcomes => [.. Framework.Outcomes.Where(o => Contracts.Any(c => c.Contract.ClientGroups.Any(o.IsFor)))];
+    /// <summary>In the order of their ids.</summary>
+    internal IReadOnlyList<Contract> Contracts { get; } = [.. Pages.SelectMany(page => page.Contracts)];
 
-    /// <summary>What the rows of all contracts add up to.</summary>
-    public Sums Programme { get; } = new(Contracts.SelectMany(c => c.Rows));
+    /// <inheritdoc cref="PageOfContracts.Outcomes"/>
+    internal IReadOnlyList<Outcome> Outcomes => PageOfContracts.OutcomesOf(Framework, Contracts);
 }
 
 /// <param name="Contract">As the register has it.</param>
@@ -30,22 +31,9 @@ public sealed record ContractReport(Contract Contract, IReadOnlyList<ReportingRo
 }
 
 /// <summary>Some of a framework's contracts in a quarter, one by one, on a page of their own: so no page grows with the number of contracts.</summary>
-/// <param name="Report">Of these contracts.</param>
-/// <param name="Number">Of the page, from 1.</param>
-/// <param name="Count">How many pages there are.</param>
-public sealed record ContractsContent(Quarter Quarter, FrameworkReport Report, int Number, int Count)
-{
-    private const int OnOnePage = 25;
-
-    internal string Title => Report.Contracts.Count == 1 ? $"Contract {Report.Contracts[0].Contract.Id}" : $"Contracts {Report.Contracts[0].Contract.Id} to {Report.Contracts[^1].Contract.Id}";
-
-    /// <summary>The pages of a framework's contracts.</summary>
-    public static IReadOnlyList<ContractsContent> Of(Quarter quarter, FrameworkReport report)
-    {
-        var pages = report.Contracts.Chunk(OnOnePage).ToList();
-        return [.. pages.Select((contracts, i) => new ContractsContent(quarter, new FrameworkReport(report.Framework, contracts, new Dictionary<int, Sums>()), i + 1, pages.Count))];
-    }
-}
+/// <param name="Page">Which of them.</param>
+/// <param name="Contracts">Their rows.</param>
+public sealed record ContractsContent(PageOfContracts Page, IReadOnlyList<ContractReport> Contracts);
 
 /// <summary>What stands where a page of contracts was, when there are fewer of them now.</summary>
 public sealed record NoContractsContent(Quarter Quarter);

@@ -21,7 +21,7 @@ public sealed class CloseQuarter(Closings closings, Reference reference, Uploads
                 $"{quarter} was closed by {closed.By} on {closed.At:d MMMM yyyy}: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.");
         if (!(await changes.KnownQuartersAsync(cancel)).Contains(quarter))
             return UnknownQuarter(quarter);
-        await changes.NoteAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
+        await changes.NoteDeedAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
         var begun = await closings.BeginAsync(quarter, by, clock.GetUtcNow(), cancel);
         foreach (var contract in await reference.EverRegisteredAsync(cancel))
             await uploads.RenewHeadsAsync(quarter, contract, cancel);

@@ -28,7 +28,7 @@ public sealed class DecidePayments(Runs runs, Proposals proposals, Changes chang
             var step = decide(stored.Run, proposal);
             if (step is RunStep.Done { Run: var run } && run != stored.Run)
             {
-                await changes.NoteAsync(quarter, $"run|{number}|{decided}", Runs.CommitOf(quarter, number, decided), cancel);
+                await changes.NoteDeedAsync(quarter, $"run|{number}|{decided}", Runs.CommitOf(quarter, number, decided), cancel);
                 await runs.ReplaceAsync(stored, run, cancel);
             }
 

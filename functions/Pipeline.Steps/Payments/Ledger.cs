@@ -40,7 +40,7 @@ public sealed class Ledger(ITableStore tables, Uploads uploads)
     /// <exception cref="StoreAlreadyExistsException">Somebody is entering them at the same time.</exception>
     public async Task EnterAsync(PaymentRun run, CancellationToken cancel = default)
     {
-        var there = await KeysAsync(run.Quarter, cancel);
+        var there = await KeysAsync(run.Quarter, null, null, cancel);
         await InsertAsync(run.Quarter, run.Lines.Select(line => new RowChange.Insert(KeyOf(line, ReleasedKind), Write(line, run.ReleasedAt!.Value))).Where(row => !there.Contains(row.RowKey)), cancel);
     }
 
@@ -54,15 +54,19 @@ public sealed class Ledger(ITableStore tables, Uploads uploads)
         var accepted = (await uploads.OfSlotAsync(slot, cancel)).Where(u => u.Status == UploadStatus.Accepted).ToList();
         if (accepted.Count == 0)
             return;
-        var there = await KeysAsync(quarter, cancel);
-        foreach (var upload in accepted.Where(u => !there.Contains(EnteredKey(u))))
+        var entered = await KeysAsync(quarter, $"{EnteredKind}|", $"{EnteredKind}}}", cancel);
+        var left = accepted.Where(u => !entered.Contains(EnteredKey(u))).ToList();
+        if (left.Count == 0)
+            return;
+        var there = await KeysAsync(quarter, null, null, cancel);
+        foreach (var upload in left)
         {
             var released = (await ReadAsync(quarter, null, null, cancel)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Released);
             var confirmations = ((ConfirmationList)await uploads.CountsAsync(upload, cancel)).Confirmations;
             var rows = confirmations.Select(c => new RowChange.Insert(KeyOf(released[c.PaymentId], ConfirmedKind), Write(c, released[c.PaymentId], upload.Version)));
             // Last, since it says that all the others are there.
-            var entered = new RowChange.Insert(EnteredKey(upload), new Dictionary<string, TableValue>());
-            await InsertAsync(quarter, rows.Where(row => !there.Contains(row.RowKey)).Append(entered), cancel);
+            var last = new RowChange.Insert(EnteredKey(upload), new Dictionary<string, TableValue>());
+            await InsertAsync(quarter, rows.Where(row => !there.Contains(row.RowKey)).Append(last), cancel);
         }
     });
 
@@ -72,10 +76,10 @@ public sealed class Ledger(ITableStore tables, Uploads uploads)
             await tables.SubmitAsync(Table, quarter.ToString(), batch, cancel);
     }
 
-    private async Task<HashSet<string>> KeysAsync(Quarter quarter, CancellationToken cancel)
+    private async Task<HashSet<string>> KeysAsync(Quarter quarter, string? from, string? to, CancellationToken cancel)
     {
         var keys = new HashSet<string>();
-        await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), cancel: cancel))
+        await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), from, to, cancel))
             keys.Add(row.RowKey);
         return keys;
     }

@@ -23,7 +23,7 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, Changes chan
         var step = PaymentRun.Prepare(proposal, by, at, [.. now.Select(r => r.After)]);
         if (step is RunStep.Done { Run: var run })
         {
-            await changes.NoteAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, nameof(PaymentRun.PreparedBy)), cancel);
+            await changes.NoteDeedAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, nameof(PaymentRun.PreparedBy)), cancel);
             var failed = proposal.Ledger.Where(line => line.Kind == LedgerKind.Reversal).Select(line => line.PaymentId.ToString());
             await runs.AddAsync(run, [.. failed], now.Where(r => r.After != r.Before.Run), cancel);
         }

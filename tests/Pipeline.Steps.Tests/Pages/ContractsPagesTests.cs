@@ -1,0 +1,186 @@
+using Pipeline.Steps.Tests.Payments;
+using Pipeline.Steps.Tests.Stores;
+
+namespace Pipeline.Steps.Tests.Pages;
+
+/// <summary>What of a quarter's pages is made again, and what they are made from.</summary>
+public sealed class ContractsPagesTests
+{
+    private const string Report = "reports/2025-26-Q1.html";
+    private const string First = "reports/2025-26-Q1/performance-1.html", Second = "reports/2025-26-Q1/performance-2.html", Third = "reports/2025-26-Q1/performance-3.html";
+    private const string FirstSums = "reports/2025-26-Q1/sums/performance-1.json", SecondSums = "reports/2025-26-Q1/sums/performance-2.json";
+
+    [Fact]
+    public async Task A_change_of_one_contract_reads_the_rows_of_its_own_page_alone()
+    {
+        var world = await Many(60);
+        var before = await ETags(world);
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3));
+
+        var asked = await Asked(world);
+        Assert.Equal(25, asked.Where(call => call.Target.StartsWith("kpis/", StringComparison.Ordinal)).Select(call => call.Target).Distinct().Count());
+        Assert.DoesNotContain(asked, call => call.Target.StartsWith("contracts/", StringComparison.Ordinal));
+        // Its own part.
+        Assert.Single(asked, call => call.Target.StartsWith("ledger/", StringComparison.Ordinal));
+        var after = await ETags(world);
+        Assert.Equal(
+            ["reports/2025-26-Q1-public.csv", "reports/2025-26-Q1-public.html", Report, First, FirstSums, "reports/index.html"],
+            after.Keys.Where(path => before.GetValueOrDefault(path) != after[path]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_contract_that_changed_shows_on_its_page_and_in_the_report()
+    {
+        var world = await Many(60);
+        await world.Take("submissions/beta/HL-040/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        await world.Refresh();
+        Assert.Contains("1,234.5", await world.Text(Second));
+        Assert.DoesNotContain("1,234.5", await world.Text(First));
+        Assert.Contains("1,234.5", await world.Text(Report));
+        Assert.Contains("1,100.25", await world.Text(Report));
+    }
+
+    [Fact]
+    public async Task A_contract_that_joins_moves_those_after_it_to_other_pages()
+    {
+        var world = await Many(50);
+        await world.Take("submissions/beta/HL-025/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        await world.Refresh();
+        Assert.Contains("1,234.5", await world.Text(First));
+
+        await world.Take("reference/contracts.csv", Register(50, "HL-000"));
+        await world.Refresh();
+        Assert.Contains("HL-000", await world.Text(First));
+        Assert.DoesNotContain("1,234.5", await world.Text(First));
+        Assert.Contains("1,234.5", await world.Text(Second));
+        Assert.Contains("HL-050", await world.Text(Third));
+        Assert.Contains("Page 2 of 3", await world.Text(Second));
+        Assert.Contains("<dd>51 ", await world.Text(Report));
+        Assert.Contains("1,234.5", await world.Text(Report));
+    }
+
+    [Fact]
+    public async Task A_contract_that_leaves_is_on_no_page_and_in_no_sum()
+    {
+        var world = await Many(51);
+        await world.Take("submissions/beta/HL-051/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        await world.Refresh();
+        Assert.Contains("1,234.5", await world.Text(Third));
+        Assert.Contains("1,234.5", await world.Text(Report));
+
+        await world.Take("reference/contracts.csv", Register(50));
+        await world.Refresh();
+        Assert.Contains("No contracts any more", await world.Text(Third));
+        Assert.Contains("Page 2 of 2", await world.Text(Second));
+        Assert.Contains("<dd>50 ", await world.Text(Report));
+        Assert.DoesNotContain("1,234.5", await world.Text(Report));
+    }
+
+    [Fact]
+    public async Task A_name_that_changed_in_the_register_shows_on_the_page()
+    {
+        var world = await Many(50);
+        await world.Take("reference/contracts.csv", Register(50).Replace("HL-050,beta,Beta,Refuge,", "HL-050,beta,Beta,Haven,", StringComparison.Ordinal));
+        await world.Refresh();
+        Assert.Contains("Haven", await world.Text(Second));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""{"form":0,"register":1,"framework":1,"contracts":[],"lines":[]}""")]
+    [InlineData("""{"lines":"of another version"}""")]
+    public async Task Sums_that_cannot_be_used_are_made_again(string sums)
+    {
+        var world = await Many(50);
+        await world.Take("submissions/beta/HL-050/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        await world.Refresh();
+        await world.Put(SecondSums, sums);
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3));
+        await world.Refresh();
+        Assert.Contains("1,234.5", await world.Text(Report));
+        Assert.Contains("HL-050", await world.Text(SecondSums));
+    }
+
+    [Fact]
+    public async Task The_report_of_a_later_quarter_shows_what_changed_in_an_earlier_one()
+    {
+        var world = await Many(30);
+        await world.Take("submissions/beta/HL-030/2025-26-Q2/hours.csv", "month,commissioned_hours,delivered_hours\n2025-07,1,1\n");
+        await world.Refresh();
+        string before = await world.Text("reports/2025-26-Q2.html");
+        await world.Take(
+            "submissions/beta/HL-030/2025-26-Q1/outcomes.csv",
+            "client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after\n"
+            + "C-1,domestic_abuse,community,,2025-04-01,open,,,,,,\n");
+
+        var asked = await Asked(world);
+        Assert.DoesNotContain(asked, call => call.Target.StartsWith("kpis/2025-26-Q2", StringComparison.Ordinal));
+        Assert.NotEqual(before, await world.Text("reports/2025-26-Q2.html"));
+    }
+
+    /// <summary>A process dies at each of its calls in turn; whoever comes next finishes.</summary>
+    [Fact]
+    public async Task A_refresh_that_is_interrupted_anywhere_is_finished_by_the_next()
+    {
+        await Everywhere.Interrupted(Resubmitted, world => world.Refresh());
+    }
+
+    /// <summary>Of two who refresh at once, each having read its facts at another time, nobody's older ones stay.</summary>
+    [Fact]
+    public async Task A_refresh_that_another_overtakes_leaves_the_newer_figures()
+    {
+        await Everywhere.Overtaken(
+            Resubmitted,
+            world => world.Refresh(),
+            async world =>
+            {
+                await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,4321.5,1100.25\n");
+                await world.Refresh();
+            },
+            async world =>
+            {
+                await world.Refresh();
+                Assert.Contains("4,321.5", await world.Text(First));
+                Assert.Contains("4,321.5", await world.Text(Report));
+                Assert.Contains("4321.5", await world.Text(FirstSums));
+            });
+    }
+
+    private static async Task<World> Resubmitted()
+    {
+        var world = await World.Reviewed();
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        return world;
+    }
+
+    /// <summary>A quarter of many contracts, HL-001 on.</summary>
+    private static async Task<World> Many(int contracts)
+    {
+        var world = await World.Reviewed();
+        await world.Take("reference/contracts.csv", Register(contracts));
+        await world.Refresh();
+        return world;
+    }
+
+    private static string Register(int contracts, string? first = null) =>
+        World.Register("100000.00", string.Join(' ', Enumerable.Range(1, contracts).Select(n => $"HL-{n:000}").Prepend(first).OfType<string>()));
+
+    /// <summary>What a refresh asks the stores for.</summary>
+    private static async Task<IReadOnlyList<StoreCall>> Asked(World world)
+    {
+        var asked = new List<StoreCall>();
+        world.Calls.Hook = call =>
+        {
+            lock (asked)
+                asked.Add(call);
+            return default;
+        };
+        await world.Refresh();
+        world.Calls.Hook = null;
+        return asked;
+    }
+
+    private static async Task<Dictionary<string, string>> ETags(World world) =>
+        await world.Files.ListAsync("reports/").ToDictionaryAsync(file => file.Path, file => file.ETag);
+}
