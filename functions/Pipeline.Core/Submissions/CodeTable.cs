@@ -36,6 +36,11 @@ internal sealed class CodeTable
     /// <summary>The code's place in <see cref="Codes"/>, or -1.</summary>
     public int Find(ReadOnlySpan<byte> field)
     {
+        // Nearly every field is spelled as its code, and nearly every code is in its first slot.
+        var ends = Ends.Of(field);
+        ref readonly var first = ref _slots[FirstSlot(ends)];
+        if (Has(first, ends, field))
+            return first.Place;
         int found = FindExact(field);
         return found >= 0 || field.Length > Submissions.Codes.MaxLength ? found : FindSpelled(field);
     }
@@ -56,13 +61,17 @@ internal sealed class CodeTable
         var slots = _slots;
         for (int slot = FirstSlot(ends); slots[slot].Ends.Length != 0; slot = (slot + 1) & (slots.Length - 1))
         {
-            // The ends are all there is of a code of up to sixteen bytes.
-            if (slots[slot].Ends.Are(ends) && (code.Length <= 16 || code.SequenceEqual(_codes[slots[slot].Place])))
+            if (Has(slots[slot], ends, code))
                 return slots[slot].Place;
         }
 
         return -1;
     }
+
+    /// <summary>The ends are all there is of a code of up to sixteen bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Has(in Slot slot, in Ends ends, ReadOnlySpan<byte> code) =>
+        slot.Ends.Are(ends) && (code.Length <= 16 ? !code.IsEmpty : code.SequenceEqual(_codes[slot.Place]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FirstSlot(in Ends ends) => unchecked((int)((ends.First ^ (ends.Last * Spread)) * Spread >> 48)) & (_slots.Length - 1);

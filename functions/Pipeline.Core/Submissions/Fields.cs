@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Pipeline.Core.Submissions;
 
@@ -81,6 +82,7 @@ internal static class Fields
             && TryDate(year: (int)((pairs & 0xFF) * 100 + (pairs >> 16 & 0xFF)), month: (int)(pairs >> 32 & 0xFF), day: (int)(pairs >> 48 & 0xFF), out date);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryDate(int year, int month, int day, out DateOnly date)
     {
         bool isDate = year >= EarliestYear && month is >= 1 and <= 12 && day >= 1 && (day <= 28 || day <= DateTime.DaysInMonth(year, month));
@@ -89,6 +91,7 @@ internal static class Fields
     }
 
     /// <summary>Eight digits at once: in every other byte, the number that two of them make.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryPairs(ulong text, out ulong pairs)
     {
         unchecked

@@ -142,7 +142,7 @@ internal sealed class RecordReader : IDisposable
             throw new RefusedException(Rules.RecordTooLong, _line);
         bool isPlain = !raw.ContainsAny("\" \t"u8);
         if (!raw.IsEmpty)
-            records.Add(_csv, _line, sheetRow: _line - _breaksWithinValues, isPlain);
+            records.Add(_csv, raw, _line, sheetRow: _line - _breaksWithinValues, isPlain);
         // Nothing but a quoted value can have a line break in it.
         int breaks = isPlain ? 0 : raw.Count((byte)'\n');
         _line += 1 + breaks;

@@ -44,12 +44,12 @@ internal sealed class Records
 
     /// <summary>Adds the record at which the reader of the file stands.</summary>
     /// <param name="csv">That reader.</param>
+    /// <param name="raw">All of the record.</param>
     /// <param name="line"><inheritdoc cref="Record" path="/param[@name='Line']"/></param>
     /// <param name="sheetRow"><inheritdoc cref="Record" path="/param[@name='SheetRow']"/></param>
     /// <param name="isPlain">It has no quotes and spaces.</param>
-    public void Add(CsvReader csv, long line, long sheetRow, bool isPlain)
+    public void Add(CsvReader csv, ReadOnlySpan<byte> raw, long line, long sheetRow, bool isPlain)
     {
-        var raw = csv.RawRecord;
         int fields = csv.FieldCount;
         if (Count == _records.Length)
             Array.Resize(ref _records, Count * 2);
