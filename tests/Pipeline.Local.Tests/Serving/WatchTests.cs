@@ -188,11 +188,18 @@ public sealed class WatchTests : IDisposable
         SampleInput.Write(Workspace, SampleInput.Reference);
         await using var watching = new Watching(Workspace);
         await watching.UntilAsync(() => watching.Taken.Count >= 4);
-        const int rows = 1_500_000;
-        var large = new StringBuilder("incident_ref,kind,occurred_on,reported_on,status\n", rows * 50);
-        for (int row = 0; row < rows; row++)
-            large.Append(CultureInfo.InvariantCulture, $"I-{row},accident,2025-05-01,2025-05-01,open\n");
-        Drop(SampleInput.Acme + "incidents.csv", large.ToString(), renamed: true);
+        // So many that reading them lasts longer than it takes to notice the small ones.
+        const int rows = 6_000_000;
+        string large = Path.Join(_temp.Path, "large");
+        await using (var text = new StreamWriter(large))
+        {
+            text.Write("incident_ref,kind,occurred_on,reported_on,status\n");
+            for (int row = 0; row < rows; row++)
+                text.Write(string.Create(CultureInfo.InvariantCulture, $"I-{row},accident,2025-05-01,2025-05-01,open\n"));
+        }
+
+        Directory.CreateDirectory(Path.Join(Workspace, SampleInput.Acme));
+        File.Move(large, Path.Join(Workspace, SampleInput.Acme + "incidents.csv"));
         await watching.UntilAsync(() => watching.Watch.StatusAsync(default).Result.Reading.Count > 0);
 
         Drop(SampleInput.Acme + "incidents-2.csv", "incident_ref,kind,occurred_on,reported_on,status\n", renamed: true);
