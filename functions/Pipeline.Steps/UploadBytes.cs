@@ -35,9 +35,10 @@ internal sealed class UploadBytes : IAsyncDisposable
         await using var stream = await files.OpenReadAsync(file.Path, file.ETag, cancel);
         if (!IsLarge(file))
         {
-            var held = new MemoryStream((int)file.Length);
-            await stream.CopyToAsync(held, cancel);
-            return new UploadBytes(files, file, held.ToArray(), null, new Sha256(SHA256.HashData(held.ToArray())));
+            var copy = new MemoryStream((int)file.Length);
+            await stream.CopyToAsync(copy, cancel);
+            byte[] held = copy.ToArray();
+            return new UploadBytes(files, file, held, null, new Sha256(SHA256.HashData(held)));
         }
 
         // Nearly every large file is new, so its keeping begins at once.
@@ -106,7 +107,7 @@ internal sealed class UploadBytes : IAsyncDisposable
         public Draft(IFileStore files, FileStat file, CancellationToken cancel)
         {
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            _kept = WriteAsync(files, file, _stop.Token);
+            _kept = Task.Run(() => WriteAsync(files, file, _stop.Token), CancellationToken.None);
         }
 
         public async Task KeepAsync(Task<string> path)
