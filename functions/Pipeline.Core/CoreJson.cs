@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core;
 
@@ -28,7 +30,9 @@ public static class CoreJson
         options.Converters.Add(new TextConverter<Sha256>(Sha256.Parse));
         options.Converters.Add(new MoneyConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
-        options.MakeReadOnly(populateMissingResolver: true);
+        // What is written and read at nearly every start is known beforehand; reflection finds out about the rest.
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(KnownTypes.Default, new DefaultJsonTypeInfoResolver());
+        options.MakeReadOnly();
         return options;
     }
 
@@ -47,3 +51,9 @@ public static class CoreJson
         public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Pence);
     }
 }
+
+/// <summary>The values that files are made of.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(FileCounts))]
+internal sealed partial class KnownTypes : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Enumeration;
+using Microsoft.Win32.SafeHandles;
 using Pipeline.Steps;
 
 namespace Pipeline.Local;
@@ -10,6 +11,7 @@ namespace Pipeline.Local;
 /// <para>
 /// A file is written under another name in <c>.writing</c>, flushed to disk and then moved to its place, so that nobody sees half of it.
 /// Creating is decided by the file system. Replacing compares and moves under a lock that all processes of this store share.
+/// A write returns once its file and all names on the way to it are on disk; many writes at the same time are flushed together.
 /// </para>
 /// <para>
 /// An ETag is the time of the last write and the length. That is safe for what the store writes, since it gives a file that replaces another
@@ -41,14 +43,29 @@ public sealed class FolderFileStore : IFileStore
     /// <summary>The times of files are the machine's own, whatever time the steps are given.</summary>
     private static readonly TimeProvider Clock = TimeProvider.System;
 
+    private const int LargestBuffer = 128 << 10;
+
+    private const int MostTogether = 256;
+
+    /// <summary>From so many on it is quicker to flush everything that was written to the file system, by whomever, than each by itself.</summary>
+    private const int ManyFlushes = 3;
+
     private readonly string root;
     private readonly string writing;
+    private readonly Together<Action> flushes;
+    private readonly Together<Action> replacements;
+
+    /// <summary>Open from before the first write on, so that every failure to write something to disk is told to who flushes.</summary>
+    private readonly Lazy<SafeFileHandle> fileSystem;
 
     /// <param name="root">The folder that holds the containers. It is made with the first file written.</param>
     public FolderFileStore(string root)
     {
         this.root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         writing = Path.Join(this.root, ".writing");
+        fileSystem = new(() => Unix.OpenFolder(writing));
+        flushes = new Together<Action>(MostTogether, Flush);
+        replacements = new Together<Action>(MostTogether, Replace);
         RemoveAbandoned();
     }
 
@@ -114,7 +131,7 @@ public sealed class FolderFileStore : IFileStore
                 return new FileStream(Place(path), new FileStreamOptions
                 {
                     Share = FileShare.Read | FileShare.Delete,
-                    Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                    Options = FileOptions.SequentialScan,
                     BufferSize = 0,
                 });
             }
@@ -134,7 +151,7 @@ public sealed class FolderFileStore : IFileStore
             throw new StoreAlreadyExistsException(path);
 
         using var draft = await DraftAsync(path, content, cancel);
-        return Create(path, draft);
+        return await CreateAsync(path, draft);
     }
 
     public async Task<string> CreateAsync(Task<string> path, Stream content, CancellationToken cancel = default)
@@ -143,18 +160,22 @@ public sealed class FolderFileStore : IFileStore
             return await CreateAsync(await path, content, cancel);
         using var draft = await DraftAsync("A file to come", content, cancel);
         FileLimits.CheckWrite(await path);
-        return Create(await path, draft);
+        return await CreateAsync(await path, draft);
     }
 
-    private string Create(string path, Draft draft) => Reaching(path, () =>
+    private async Task<string> CreateAsync(string path, Draft draft)
     {
-        var folder = MakeFolderOf(path);
-        var etag = ETag(draft.File);
-        if (!draft.TryMoveTo(Place(path)))
-            throw new StoreAlreadyExistsException(path);
-        Flush(folder);
+        var (folders, etag) = Reaching(path, () =>
+        {
+            var folders = MakeFolderOf(path);
+            var etag = ETag(draft.File);
+            if (!draft.TryMoveTo(Place(path)))
+                throw new StoreAlreadyExistsException(path);
+            return (folders, etag);
+        });
+        await FlushAsync(path, folders);
         return etag;
-    });
+    }
 
     public async Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default)
     {
@@ -164,24 +185,17 @@ public sealed class FolderFileStore : IFileStore
         Reaching(path, Replaced);
 
         using var draft = await DraftAsync(path, content, cancel);
-        var folder = Reaching(path, () => MakeFolderOf(path));
-        string etag;
-        using (await LockAsync(path, cancel))
+        var folders = Reaching(path, () => MakeFolderOf(path));
+        string etag = "";
+        await DoneAsync(path, replacements.CarryOutAsync(() => Reaching(path, () =>
         {
-            etag = Reaching(path, () =>
-            {
-                if (Replaced() is { } old && draft.File.LastWriteTimeUtc <= old.LastWriteTimeUtc)
-                    draft.File.LastWriteTimeUtc = old.LastWriteTimeUtc.AddTicks(1);
-                var etag = ETag(draft.File);
-                draft.MoveOver(Place(path));
-                return etag;
-            });
-        }
-        return Reaching(path, () =>
-        {
-            Flush(folder);
-            return etag;
-        });
+            if (Replaced() is { } old && draft.File.LastWriteTimeUtc <= old.LastWriteTimeUtc)
+                draft.File.LastWriteTimeUtc = old.LastWriteTimeUtc.AddTicks(1);
+            etag = ETag(draft.File);
+            draft.MoveOver(Place(path));
+        })));
+        await FlushAsync(path, folders);
+        return etag;
 
         // The file that is to be replaced, when it is the one that the caller knows.
         FileInfo? Replaced()
@@ -221,14 +235,11 @@ public sealed class FolderFileStore : IFileStore
     /// <summary>The file or folder at a path, unless a symbolic link leads there. Throws when that cannot be told.</summary>
     private FileInfo? Find(string path)
     {
-        Place(path);
-        var place = root;
-        FileInfo? found = null;
-        foreach (var segment in path.Split('/'))
+        // What is not there has every flag. Most often it is the file itself that is not.
+        var found = new FileInfo(Place(path));
+        for (var place = found; place.FullName.Length > root.Length; place = new FileInfo(place.DirectoryName!))
         {
-            place = Path.Join(place, segment);
-            found = new FileInfo(place);
-            if (found.Attributes == Missing || found.Attributes.HasFlag(FileAttributes.ReparsePoint))
+            if (place.Attributes.HasFlag(FileAttributes.ReparsePoint))
                 return null;
         }
         return found;
@@ -276,10 +287,12 @@ public sealed class FolderFileStore : IFileStore
         }
     });
 
-    /// <summary>Makes the folders that a path needs, each lastingly, and gives the innermost.</summary>
-    private string MakeFolderOf(string path)
+    /// <summary>Makes the folders that a path needs.</summary>
+    /// <returns>Those that must be flushed once the path is there: the innermost, and each in which another was made.</returns>
+    private List<string> MakeFolderOf(string path)
     {
         var folder = root;
+        var changed = new List<string>();
         foreach (var segment in path.Split('/')[..^1])
         {
             var outer = folder;
@@ -288,20 +301,64 @@ public sealed class FolderFileStore : IFileStore
             if (there == Missing)
             {
                 Directory.CreateDirectory(folder);
-                Flush(outer);
+                changed.Add(outer);
                 continue;
             }
             if (there.HasFlag(FileAttributes.ReparsePoint))
                 throw new StoreUnavailableException($"A symbolic link stands where {path} needs a folder.");
         }
-        return folder;
+        changed.Add(folder);
+        return changed;
     }
 
     /// <summary>Windows keeps a folder's names in its journal and has no call for this.</summary>
-    private static void Flush(string folder)
+    private Task FlushAsync(string path, List<string> folders) => OperatingSystem.IsWindows()
+        ? Task.CompletedTask
+        : FlushAsync(path, folders.Select(folder => (Action)(() => Unix.FlushFolder(folder))));
+
+    private Task FlushAsync(string path, IEnumerable<Action> wanted) => DoneAsync(path, Task.WhenAll(wanted.Select(flushes.CarryOutAsync)));
+
+    /// <summary>Waits for what others may carry out.</summary>
+    private static async Task DoneAsync(string path, Task work)
     {
-        if (!OperatingSystem.IsWindows())
-            Unix.FlushFolder(folder);
+        try
+        {
+            await work;
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            throw Unavailable(path, e);
+        }
+    }
+
+    private void Flush(IReadOnlyList<Together<Action>.Request> together)
+    {
+        // All drafts and places are on one file system: a file cannot be moved from one to another.
+        if (together.Count >= ManyFlushes && OperatingSystem.IsLinux())
+            Unix.FlushFileSystem(fileSystem.Value);
+        else
+            CarryOutEach(together);
+    }
+
+    private void Replace(IReadOnlyList<Together<Action>.Request> together)
+    {
+        using var alone = Lock();
+        CarryOutEach(together);
+    }
+
+    private static void CarryOutEach(IReadOnlyList<Together<Action>.Request> together)
+    {
+        foreach (var request in together)
+        {
+            try
+            {
+                request.What();
+            }
+            catch (Exception e) when (IsOutage(e) || e is StoreException)
+            {
+                request.Failure = e;
+            }
+        }
     }
 
     /// <summary>The content on disk, whole, under a name that nobody lists.</summary>
@@ -309,25 +366,35 @@ public sealed class FolderFileStore : IFileStore
     {
         var draft = Reaching(path, () =>
         {
-            Directory.CreateDirectory(writing);
+            if (!Directory.Exists(writing))
+                Directory.CreateDirectory(writing);
+            _ = OperatingSystem.IsLinux() ? fileSystem.Value : null;
             return new Draft(new FileInfo(Path.Join(writing, $"{Guid.NewGuid():N}{DraftEnding}")));
         });
-        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
         try
         {
-            using (var file = Reaching(path, () => new FileStream(draft.File.FullName, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0)))
-            {
-                int read;
-                while ((read = await content.ReadAsync(buffer, cancel)) > 0)
-                    Reaching(path, () => Append(file, buffer.AsSpan(0, read)));
-                Reaching(path, () => file.Flush(flushToDisk: true));
-            }
+            using var file = Reaching(path, () => new FileStream(draft.File.FullName, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0));
+            await AppendAsync(path, file, content, cancel);
+            await FlushAsync(path, [() => RandomAccess.FlushToDisk(file.SafeFileHandle)]);
             return draft;
         }
         catch
         {
             draft.Dispose();
             throw;
+        }
+    }
+
+    private static async Task AppendAsync(string path, FileStream file, Stream content, CancellationToken cancel)
+    {
+        // No more than a small file needs: many may be written at once.
+        long length = content.CanSeek ? content.Length - content.Position : long.MaxValue;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length, 1, LargestBuffer));
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancel)) > 0)
+                Reaching(path, () => Append(file, buffer.AsSpan(0, read)));
         }
         finally
         {
@@ -350,7 +417,7 @@ public sealed class FolderFileStore : IFileStore
     }
 
     /// <summary>Waits until no other process replaces a file. The lock falls with the process that holds it.</summary>
-    private async Task<FileStream> LockAsync(string path, CancellationToken cancel)
+    private FileStream Lock()
     {
         var since = Clock.GetTimestamp();
         while (true)
@@ -361,11 +428,7 @@ public sealed class FolderFileStore : IFileStore
             }
             catch (IOException) when (Clock.GetElapsedTime(since) < LockPatience)
             {
-                await Task.Delay(LockRetry, Clock, cancel);
-            }
-            catch (Exception e) when (IsOutage(e))
-            {
-                throw Unavailable(path, e);
+                Thread.Sleep(LockRetry);
             }
         }
     }
@@ -475,16 +538,11 @@ public sealed class FolderFileStore : IFileStore
             }
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        /// <summary>At once: to wait for a local disk, .NET too would keep a thread, and another one at that.</summary>
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            try
-            {
-                return Checked(await file.ReadAsync(buffer, cancellationToken), buffer.Length);
-            }
-            catch (Exception e) when (IsOutage(e))
-            {
-                throw Unavailable(path, e);
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            return ValueTask.FromResult(Read(buffer.Span));
         }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

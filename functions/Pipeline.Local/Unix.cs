@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Local;
 
-/// <summary>Two calls of Unix systems that .NET does not offer.</summary>
+/// <summary>Calls of Unix systems that .NET does not offer.</summary>
 internal static class Unix
 {
     private const int AlreadyExists = 17;
@@ -22,16 +23,28 @@ internal static class Unix
     /// <summary>Writes a folder's list of names to disk, so that a file that was moved there is still there after a power cut.</summary>
     public static void FlushFolder(string folder)
     {
-        var descriptor = open(folder, 0);
-        if (descriptor < 0)
-            throw Failed(Marshal.GetLastPInvokeError());
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        using var handle = OpenFolder(folder);
         RandomAccess.FlushToDisk(handle);
+    }
+
+    /// <summary>Writes to disk all that was written to a file system before. Only Linux returns when it is done.</summary>
+    /// <param name="file">Any file or folder of it. What could not be written since it was opened, or since it was told so before, is told.</param>
+    [SupportedOSPlatform("linux")]
+    public static void FlushFileSystem(SafeFileHandle file)
+    {
+        if (syncfs(file) != 0)
+            throw Failed(Marshal.GetLastPInvokeError());
+    }
+
+    public static SafeFileHandle OpenFolder(string folder)
+    {
+        var descriptor = open(folder, 0);
+        return descriptor < 0 ? throw Failed(Marshal.GetLastPInvokeError()) : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     private static IOException Failed(int error) => new(new Win32Exception(error).Message, error);
 
-#pragma warning disable SYSLIB1054 // The generated kind of import needs unsafe code allowed in the whole project; two calls do not warrant that.
+#pragma warning disable SYSLIB1054 // The generated kind of import needs unsafe code allowed in the whole project; a few calls do not warrant that.
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int link([MarshalAs(UnmanagedType.LPUTF8Str)] string file, [MarshalAs(UnmanagedType.LPUTF8Str)] string newName);
@@ -39,5 +52,9 @@ internal static class Unix
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int syncfs(SafeFileHandle file);
 #pragma warning restore SYSLIB1054
 }

@@ -172,7 +172,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
         // What the others are checked against comes first and by itself; they are still there at the next turn.
         var reference = settled.Where(path => path.StartsWith("reference/", StringComparison.Ordinal)).ToList();
         var small = reference.Count > 0 ? reference : await SetLargeAsideAsync(settled, stop);
-        await Workspace.Sweep.RunAsync(small, Environment.ProcessorCount, this, stop, CancellationToken.None);
+        await Workspace.Sweep.RunAsync(small, Workspace.SlotsAtOnce, this, stop, CancellationToken.None);
         await NoticeRegisterAsync();
         await Workspace.RefreshAsync(CancellationToken.None);
     }
@@ -198,7 +198,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
     {
         try
         {
-            await Workspace.Sweep.RunAsync(large, Environment.ProcessorCount, this, stop, CancellationToken.None);
+            await Workspace.Sweep.RunAsync(large, Workspace.SlotsAtOnce, this, stop, CancellationToken.None);
         }
         finally
         {

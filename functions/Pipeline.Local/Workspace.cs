@@ -12,6 +12,9 @@ public sealed class Workspace : IDisposable
     /// <summary>A file that the process which takes files in keeps open for itself.</summary>
     private const string Turn = "turn.lock";
 
+    /// <summary>Slots that are taken in at once: many more than there are processors, since most of the time each waits for the disk, and they wait for it together.</summary>
+    public const int SlotsAtOnce = 128;
+
     private const int LockedOnLinux = 11, LockedOnMacOS = 35, LockedOnWindows = unchecked((int)0x80070020);
 
     private static readonly TimeSpan TurnRetry = TimeSpan.FromMilliseconds(50);

@@ -17,9 +17,14 @@ public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string Re
 /// Takes one file in (design.md section 3): slot, digest, duplicate, check and count in one pass, archive, receipt, version.
 /// Every write is repeatable: a file whose taking in died anywhere is taken in again and ends the same.
 /// </summary>
+#pragma warning disable CA1001 // Its semaphore holds nothing to dispose of while nobody asks for a wait handle.
 public sealed class TakeIn(
+#pragma warning restore CA1001
     IFileStore files, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Closings closings, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit)
 {
+    /// <summary>As many large files at once as there are processors: each keeps more than one of them busy, and its clients in memory.</summary>
+    private readonly SemaphoreSlim _large = new(Environment.ProcessorCount);
+
     /// <summary>Takes in the file at a path as it is now.</summary>
     /// <returns>Null when there is no such file, or it was taken in before.</returns>
     /// <exception cref="StoreException">Nothing was lost: the file is found again.</exception>
@@ -41,8 +46,24 @@ public sealed class TakeIn(
         var against = await AgainstAsync(cancel);
         var misplaced = against.Misplaced(slot);
         if (slot is null || misplaced is not null)
-            return await SetAsideAsync(file, slot, misplaced!, cancel);
+            return await SetAsideAsync(file, slot, misplaced!, against, cancel);
+        if (!UploadBytes.IsLarge(file))
+            return await CheckAsync(file, slot, against, rowsRead, cancel);
 
+        await _large.WaitAsync(cancel);
+        try
+        {
+            return await CheckAsync(file, slot, against, rowsRead, cancel);
+        }
+        finally
+        {
+            _large.Release();
+        }
+    }
+
+    /// <returns>Null when it was taken in meanwhile.</returns>
+    private async Task<TakenIn?> CheckAsync(FileStat file, Slot slot, UploadCheck against, IProgress<long>? rowsRead, CancellationToken cancel)
+    {
         // Read before all that the file is checked against, and whether it was taken in with it: when another version is committed or the
         // quarter is closed meanwhile, this one is not committed but checked again.
         string? head = await uploads.HeadAsync(slot, cancel);
@@ -51,17 +72,17 @@ public sealed class TakeIn(
         if (await uploads.IsTakenInAsync(file, slot, cancel))
             return null;
         against = await InQuarterAsync(against, slot, cancel);
-        // A small file is fetched once; a large one is checked while its digest is made.
-        var ahead = UploadBytes.IsLarge(file) ? Task.Run(() => CheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
+        // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made.
+        var ahead = UploadBytes.IsLarge(file) ? Task.Run(() => RunAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
         try
         {
-            var bytes = await UploadBytes.ReadAsync(files, file, cancel);
+            await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
             if (Upload.CurrentOf(before) is { } current && current.Sha256 == bytes.Sha256)
-                return await AnswerDuplicateAsync(file, slot, head, bytes, current, cancel);
+                return await AnswerDuplicateAsync(file, slot, head, bytes, current, against, cancel);
 
-            var checking = ahead ?? CheckAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead);
+            var checking = ahead ?? RunAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead);
             await bytes.KeepAsync(KeptAtAsync(checking, bytes.Sha256, Path.GetExtension(file.Path)), cancel);
-            return await CommitAsync(file, slot, head, before, bytes.Sha256, await checking, cancel);
+            return await CommitAsync(file, slot, head, before, bytes.Sha256, await checking, against, cancel);
         }
         finally
         {
@@ -80,7 +101,7 @@ public sealed class TakeIn(
 
     /// <summary>Numbers the upload and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
     private async Task<TakenIn> CommitAsync(
-        FileStat file, Slot slot, string? head, IReadOnlyList<Upload> before, Sha256 sha256, CheckedFile check, CancellationToken cancel)
+        FileStat file, Slot slot, string? head, IReadOnlyList<Upload> before, Sha256 sha256, CheckedFile check, UploadCheck against, CancellationToken cancel)
     {
         var status = StatusOf(check);
         string fileName = PublishedName(file, slot);
@@ -91,7 +112,7 @@ public sealed class TakeIn(
             slot.Folder + slot.Name, fileName, version, status, sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
             check.Findings.Errors, check.Findings.Warnings, summary, findings);
         string receiptPath = Uploads.ReceiptPath(slot, version);
-        var (pagePath, page) = await PageAsync(receipt, receiptPath, slot, Upload.CurrentOf(before)?.Version ?? 0, cancel);
+        var (pagePath, page) = await PageAsync(receipt, receiptPath, slot, against, Upload.CurrentOf(before)?.Version ?? 0);
         List<(string Path, Action<Stream> Write)> publications =
             [(receiptPath, receipt.WriteJson), ($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv), (pagePath, page)];
         if (check is { IsAccepted: true, Counts: not null })
@@ -122,41 +143,43 @@ public sealed class TakeIn(
                 throw new StoreChangedException("The slot");
         }
 
-        foreach (var ((path, write), there) in publications.Zip(left))
-        {
-            using var buffer = new MemoryStream();
-            write(buffer);
-            buffer.Position = 0;
-            if (there is null)
-                await files.CreateAsync(path, buffer, cancel);
-            else
-                await files.WriteAsync(path, buffer, there.ETag, cancel);
-        }
-
+        // Side by side, since each waits for the disk and none for another.
+        await Task.WhenAll(publications.Zip(left, (publication, there) => PublishAsync(publication.Path, publication.Write, there, cancel)));
         return head;
     }
 
-    private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, string? head, UploadBytes bytes, Upload current, CancellationToken cancel)
+    private async Task PublishAsync(string path, Action<Stream> write, FileStat? there, CancellationToken cancel)
+    {
+        using var buffer = new MemoryStream();
+        write(buffer);
+        buffer.Position = 0;
+        if (there is null)
+            await files.CreateAsync(path, buffer, cancel);
+        else
+            await files.WriteAsync(path, buffer, there.ETag, cancel);
+    }
+
+    private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, string? head, UploadBytes bytes, Upload current, UploadCheck against, CancellationToken cancel)
     {
         var receipt = new Receipt(
             slot.Folder + slot.Name, PublishedName(file, slot), current.Version, UploadStatus.Duplicate, bytes.Sha256, clock.GetUtcNow(),
             current.Rows, 0, 0, 0, [], []);
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
-        var (pagePath, page) = await PageAsync(receipt, receiptPath, slot, current.Version, cancel);
+        var (pagePath, page) = await PageAsync(receipt, receiptPath, slot, against, current.Version);
         await WriteAsync(pagePath, page, cancel);
         await uploads.CommitDuplicateAsync(file, slot, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 
     /// <summary>Quarantines a file that fits no slot, or whose contract is not the provider's. The contract's own slots are left as they are.</summary>
-    private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, Rule rule, CancellationToken cancel)
+    private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, Rule rule, UploadCheck against, CancellationToken cancel)
     {
         // With another register the file may find its contract, so it is looked at again then.
         var file = slot is null ? found : found with { ETag = $"{found.ETag} {await reference.RegisterVersionAsync(cancel)}" };
         if (await uploads.IsTakenInAsync(file, null, cancel))
             return null;
-        var bytes = await UploadBytes.ReadAsync(files, found, cancel);
+        await using var bytes = await UploadBytes.ReadAsync(files, found, cancel);
         var findings = new Findings();
         findings.Add(new Finding(rule, 0));
         var (summary, listed) = Receipt.Of(findings);
@@ -164,7 +187,7 @@ public sealed class TakeIn(
         string receiptPath = $"receipts/_unplaced/{Uploads.NameOf(file.Path)}.json";
         await bytes.KeepAsync(Task.FromResult(Archive.QuarantinePathOf(bytes.Sha256, ".csv")), cancel);
         await WriteAsync(receiptPath, receipt.WriteJson, cancel);
-        var (pagePath, page) = await PageAsync(receipt, receiptPath, null, 0, cancel);
+        var (pagePath, page) = await PageAsync(receipt, receiptPath, null, against, 0);
         await WriteAsync(pagePath, page, cancel);
         await uploads.CommitSetAsideAsync(file, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
@@ -188,7 +211,7 @@ public sealed class TakeIn(
         _ => against,
     };
 
-    private static async Task<CheckedFile> CheckAsync(UploadCheck against, Slot slot, FileStat file, Task<Stream> bytes, IProgress<long>? rowsRead)
+    private static async Task<CheckedFile> RunAsync(UploadCheck against, Slot slot, FileStat file, Task<Stream> bytes, IProgress<long>? rowsRead)
     {
         await using var stream = await bytes;
         return against.Run(slot, file.Path[slot.Folder.Length..], stream, rowsRead);
@@ -202,10 +225,10 @@ public sealed class TakeIn(
     }
 
     /// <summary>The receipt as a page, beside it.</summary>
-    private async Task<(string Path, Action<Stream> Write)> PageAsync(Receipt receipt, string receiptPath, Slot? slot, int standing, CancellationToken cancel)
+    private static async Task<(string Path, Action<Stream> Write)> PageAsync(Receipt receipt, string receiptPath, Slot? slot, UploadCheck against, int standing)
     {
         string path = Path.ChangeExtension(receiptPath, ".html");
-        byte[] page = await Page.OfAsync(new ReceiptContent(receipt, path, slot, await reference.RegisterAsync(cancel), standing));
+        byte[] page = await Page.OfAsync(new ReceiptContent(receipt, path, slot, against.Register, standing));
         return (path, stream => stream.Write(page));
     }
 

@@ -5,6 +5,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using CsvHelper;
 using Pipeline.Core;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
 using Pipeline.Local;
 using Spectre.Console;
 
@@ -13,7 +15,8 @@ namespace Pipeline.Benchmarks;
 /// <summary>
 /// Measures whole processes on the machine at hand, in turn, and prints the medians:
 /// A taking in one large <c>outcomes</c> file, B CsvHelper touching each of its fields once, C DuckDB checking and counting it in SQL,
-/// D a quarter of many returns taken in and refreshed, E that quarter again after one resubmission.
+/// D a quarter of many returns taken in and refreshed, E that quarter again after one resubmission, and its payment run.
+/// How evenly it goes is measured too: what a row costs in small and large files, what a return costs in small and large quarters.
 /// The pipeline is compiled ahead of time for the machine, as it is installed, and B reads with the same compiled CsvHelper.
 /// </summary>
 internal static class Comparison
@@ -23,47 +26,71 @@ internal static class Comparison
     public static RootCommand Command()
     {
         var rows = new Option<long>("--rows") { DefaultValueFactory = _ => 5_000_000, Description = "Rows of the outcomes file of A, B and C." };
-        var returns = new Option<int>("--returns") { DefaultValueFactory = _ => 10_000, Description = "Returns of the quarter of D and E, eight files each." };
+        var returns = new Option<int[]>("--returns") { DefaultValueFactory = _ => [10_000], AllowMultipleArgumentsPerToken = true, Description = "Returns of each quarter of D and E, eight files each." };
         var times = new Option<int>("--times") { DefaultValueFactory = _ => 5, Description = "Counted runs of each, after one that is not counted." };
         var folder = new Option<DirectoryInfo>("--folder") { DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "pipeline-benchmarks")), Description = "Where files are made." };
         var asBuilt = new Option<bool>("--as-built") { Description = "Measure what was built, without compiling it ahead of time: quicker to try, slower to run." };
         var file = new Argument<FileInfo>("FILE");
 
-        var compare = new Command("compare", "Measures A to E.") { rows, returns, times, folder, asBuilt };
-        compare.SetAction(parsed => Compare(
-            parsed.GetValue(rows), parsed.GetValue(returns), parsed.GetValue(times), parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt)));
+        var compare = new Command("compare", "Measures A to E, and what a row costs in a file of a fiftieth and of twice the rows.") { rows, returns, times, folder, asBuilt };
+        compare.SetAction(parsed =>
+        {
+            string programs = Prepare(parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt));
+            Files(programs, parsed.GetValue(rows), parsed.GetValue(times), parsed.GetRequiredValue(folder));
+            Rows(parsed.GetValue(rows), parsed.GetValue(times), parsed.GetRequiredValue(folder));
+            Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), parsed.GetRequiredValue(folder));
+        });
+        var costOfRows = new Command("rows", "Measures what a row costs in a file of a fiftieth of the rows, of a fifth and of twice as many, in this process.") { rows, times, folder };
+        costOfRows.SetAction(parsed =>
+        {
+            Prepare(parsed.GetRequiredValue(folder), asBuilt: true);
+            Rows(parsed.GetValue(rows), parsed.GetValue(times), parsed.GetRequiredValue(folder));
+        });
+        var quarters = new Command("quarters", "Measures D and E, of one number of returns or several.") { returns, times, folder, asBuilt };
+        quarters.SetAction(parsed =>
+        {
+            string programs = Prepare(parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt));
+            Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), parsed.GetRequiredValue(folder));
+        });
         var touch = new Command("touch", "B: reads FILE with CsvHelper and touches each field once.") { file };
         touch.SetAction(parsed =>
         {
             using var stream = parsed.GetRequiredValue(file).OpenRead();
             Console.WriteLine(TouchEveryField(stream).ToString(CultureInfo.InvariantCulture));
         });
-        return new RootCommand("Measures how fast submissions are taken in.") { compare, touch };
+        return new RootCommand("Measures how fast submissions are taken in.") { compare, costOfRows, quarters, touch };
     }
 
-    /// <summary>The lengths of all fields, so that none can be skipped.</summary>
+    /// <summary>Looks at every byte of every field where CsvHelper hands it out, and makes no string: a field of which only the length is asked for is one that nobody has read.</summary>
     public static long TouchEveryField(Stream stream)
     {
         using var csv = CsvReader.Create(stream, new CsvReaderOptions { Separator = ',', HasHeader = false }, leaveOpen: true);
-        long length = 0;
+        long sum = 0;
         while (csv.Read())
         {
             for (int field = 0; field < csv.FieldCount; field++)
-                length += csv.GetSpan(field).Length;
+            {
+                foreach (byte b in csv.GetSpan(field))
+                    sum += b;
+            }
         }
 
-        return length;
+        return sum;
     }
 
-    private static int Compare(long rows, int returns, int times, DirectoryInfo folder, bool asBuilt)
+    /// <returns>The folder of the programs that are measured.</returns>
+    private static string Prepare(DirectoryInfo folder, bool asBuilt)
     {
         if (folder.Exists)
             folder.Delete(recursive: true);
         folder.Create();
         Console.WriteLine(Machine());
-        string programs = asBuilt ? AppContext.BaseDirectory : Compile(folder);
-        bool hasDuckDb = FindsDuckDb();
+        return asBuilt ? AppContext.BaseDirectory : Compile(folder);
+    }
 
+    private static void Files(string programs, long rows, int times, DirectoryInfo folder)
+    {
+        bool hasDuckDb = FindsDuckDb();
         string input = Path.Combine(folder.FullName, "input");
         string outcomes = Path.Combine(folder.FullName, "outcomes.csv");
         string broken = Path.Combine(folder.FullName, "broken.csv");
@@ -85,20 +112,72 @@ internal static class Comparison
         }
 
         var receipt = new DirectoryInfo(Path.Combine(folder.FullName, "workspace/receipts")).EnumerateFiles("*", SearchOption.AllDirectories).MaxBy(f => f.Length)!;
-        var d = new Timings($"D take in and refresh {returns:N0} returns");
-        var e = new Timings("E refresh after one resubmission");
-        for (int time = 0; time < Math.Min(times, 3); time++)
-            Quarter(returns, folder, pipeline, d, e);
-
-        var table = new Table().AddColumns("what", "median s", "min s", "max s", "peak MiB");
-        foreach (var timings in new[] { a, b, c, rejected, d, e }.Where(t => t.Any))
-            table.AddRow(timings.Row());
-        AnsiConsole.Write(table);
+        Write(a, b, c, rejected);
         string duckDb = hasDuckDb ? string.Create(CultureInfo.InvariantCulture, $"   A/C {a.Median / c.Median:0.00}") : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"A/B {a.Median / b.Median:0.00}{duckDb}   rejected/A {rejected.Median / a.Median:0.00}, its largest receipt {receipt.Length / 1000:N0} kB   D {returns * Dataset.Returns.Count / d.Median:N0} files/s"));
-        return 0;
+            $"A/B {a.Median / b.Median:0.00}{duckDb}   rejected/A {rejected.Median / a.Median:0.00}, its largest receipt {receipt.Length / 1000:N0} kB"));
+        File.Delete(outcomes);
+        File.Delete(broken);
+    }
+
+    /// <summary>What a row costs in files of very different lengths, in one process that has run for a while, so that no start is in it. As many rows are read of each in all.</summary>
+    private static void Rows(long rows, int times, DirectoryInfo folder)
+    {
+        var files = new[] { Math.Max(1, rows / 50), Math.Max(1, rows / 5), rows * 2 }
+            .Select(length => (Length: length, Path: Path.Combine(folder.FullName, $"rows-{length}.csv"), Cost: new Timings($"a million rows, in files of {length:N0}"))).ToList();
+        foreach (var file in files)
+            Make(file.Path, stream => Generator.Outcomes(stream, file.Length, seed: 1));
+        for (int time = 0; time <= times; time++)
+        {
+            foreach (var file in files)
+            {
+                int repeats = (int)Math.Max(1, rows / file.Length);
+                long started = Stopwatch.GetTimestamp();
+                for (int repeat = 0; repeat < repeats; repeat++)
+                    Check(file.Path);
+                file.Cost.Add(new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds * 1_000_000 / (repeats * file.Length), 0), counted: time > 0);
+            }
+        }
+
+        files.ForEach(file => File.Delete(file.Path));
+        Write([.. files.Select(file => file.Cost)]);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a row of the longest file / one of the shortest {files[^1].Cost.Median / files[0].Cost.Median:0.00}"));
+    }
+
+    private static void Check(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 0);
+        var check = FileCheck.Check(stream, Readers.ForReturn(Dataset.Outcomes, Generator.Framework, Generator.Contract, Generator.Quarter), sizeLimit: long.MaxValue);
+        if (!check.IsAccepted)
+            throw new InvalidOperationException("A valid file was not accepted.");
+    }
+
+    private static void Quarters(string programs, int[] returns, int times, DirectoryInfo folder)
+    {
+        var timings = new List<Timings>();
+        var costs = new List<string>();
+        foreach (int count in returns)
+        {
+            var d = new Timings($"D take in and refresh {count:N0} returns");
+            var e = new Timings($"E refresh {count:N0} after one resubmission");
+            var paid = new Timings($"E prepare, approve and release the payments of {count:N0}");
+            for (int time = 0; time < Math.Min(times, 3); time++)
+                Quarter(count, folder, Path.Combine(programs, "pipeline.dll"), d, e, paid);
+            timings.AddRange([d, e, paid]);
+            costs.Add(string.Create(CultureInfo.InvariantCulture, $"D of {count:N0}: {d.Median * 1000 / count:0.00} ms a return, {count * Dataset.Returns.Count / d.Median:N0} files/s"));
+        }
+
+        Write([.. timings]);
+        Console.WriteLine(string.Join("   ", costs));
+    }
+
+    private static void Write(params Timings[] timings)
+    {
+        var table = new Table().AddColumns("what", "median s", "min s", "max s", "peak MiB");
+        foreach (var row in timings.Where(t => t.Any))
+            table.AddRow(row.Row());
+        AnsiConsole.Write(table);
     }
 
     private static string Machine()
@@ -141,19 +220,20 @@ internal static class Comparison
         }
     }
 
-    /// <summary>A: a workspace of one upload, brought up to date.</summary>
+    /// <summary>A: one upload to a workspace that is set up, taken in and brought up to date.</summary>
     private static Finished TakeIn(string pipeline, DirectoryInfo folder, string input, string file)
     {
         string workspace = Path.Combine(folder.FullName, "workspace");
         if (Directory.Exists(workspace))
             Directory.Delete(workspace, recursive: true);
+        Run("dotnet", pipeline, "run", input, "--workspace", workspace);
         string upload = Path.Combine(workspace, Generator.PathOf(0, Dataset.Outcomes));
         Directory.CreateDirectory(Path.GetDirectoryName(upload)!);
         File.Copy(file, upload);
         return Run("dotnet", pipeline, "run", input, "--workspace", workspace);
     }
 
-    private static void Quarter(int returns, DirectoryInfo folder, string pipeline, Timings d, Timings e)
+    private static void Quarter(int returns, DirectoryInfo folder, string pipeline, Timings d, Timings e, Timings paid)
     {
         string input = Path.Combine(folder.FullName, "quarter-input");
         string workspace = Path.Combine(folder.FullName, "quarter");
@@ -176,7 +256,17 @@ internal static class Comparison
         opened.Sweep.RunAsync([again]).GetAwaiter().GetResult();
         opened.RefreshAsync(default).GetAwaiter().GetResult();
         e.Add(new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds, 0), counted: true);
+
+        started = Stopwatch.GetTimestamp();
+        var (one, another) = (PersonName.Parse("Ada Preparer"), PersonName.Parse("Ben Approver"));
+        var run = Done(opened.Prepare.RunAsync(Generator.Quarter, one));
+        Done(opened.Decide.ApproveAsync(Generator.Quarter, run.Number, another));
+        Done(opened.Release.RunAsync(Generator.Quarter, run.Number, one));
+        paid.Add(new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds, 0), counted: true);
     }
+
+    private static PaymentRun Done(Task<RunStep> step) =>
+        step.GetAwaiter().GetResult() is RunStep.Done done ? done.Run : throw new InvalidOperationException("A step of the payment run was refused.");
 
     private static void Make(string path, Action<Stream> write)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Pipeline.Core;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Benchmarks;
 
@@ -13,6 +14,9 @@ internal static class Generator
     private static readonly string[] ClientGroups = ["homeless", "complex_needs", "young_people"];
 
     public static Framework Framework { get; } = Load();
+
+    /// <summary>The first of <see cref="Contracts"/>.</summary>
+    public static Contract Contract { get; } = FirstContract();
 
     /// <summary>A register of contracts <c>P-00000</c> and up, ten to a provider.</summary>
     public static void Contracts(Stream stream, int contracts)
@@ -104,6 +108,15 @@ internal static class Generator
         Quarter.FirstDay.AddDays(random.Next(from, to + 1)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static StreamWriter Text(Stream stream) => new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+
+    private static Contract FirstContract()
+    {
+        using var register = new MemoryStream();
+        Contracts(register, 1);
+        register.Position = 0;
+        var check = FileCheck.Check(register, Readers.ForContracts(new Dictionary<string, Framework> { [Framework.Id] = Framework }));
+        return ((ContractList)check.Counts!).Contracts[0];
+    }
 
     private static Framework Load()
     {

@@ -13,9 +13,9 @@ internal sealed class Tally
     private readonly Achieved[] _achieved;
     private readonly int[][] _kpiNeeds;
     private readonly int[] _needEnds;
-    private readonly NeedCounts[,] _outcomes;
-    private readonly NeedCounts[,] _leavers;
-    private readonly NeedCounts[,] _indicators;
+    private readonly StatusCounts _outcomes;
+    private readonly StatusCounts _leavers;
+    private readonly StatusCounts _indicators;
     private readonly long[,,] _reasons;
     private readonly long[,] _kpis;
 
@@ -26,9 +26,9 @@ internal sealed class Tally
         _kpiNeeds = [.. framework.Kpis.Select(NeedsOf)];
         _needEnds = [.. framework.Outcomes.Select((outcome, place) => needs.OfOutcome(place) + 1 + outcome.Indicators.Count)];
         int groups = framework.ClientGroups.Count;
-        _outcomes = new NeedCounts[framework.Outcomes.Count, groups];
-        _leavers = new NeedCounts[framework.Outcomes.Count, groups];
-        _indicators = new NeedCounts[needs.Count, groups];
+        _outcomes = new StatusCounts(groups, framework.Outcomes.Count);
+        _leavers = new StatusCounts(groups, framework.Outcomes.Count);
+        _indicators = new StatusCounts(groups, needs.Count);
         _reasons = new long[framework.Outcomes.Count, framework.Reasons.Count, groups];
         _kpis = new long[framework.Kpis.Count, groups];
     }
@@ -51,14 +51,14 @@ internal sealed class Tally
             for (int need = whole + 1; need < end; need++)
             {
                 if (results[need] != NoNeed)
-                    CountOne(ref _indicators[need, client.Group], Status(results[need]));
+                    _indicators.Add(need, client.Group, Status(results[need]));
             }
 
             var status = results[whole] != NoNeed ? Status(results[whole]) : Status(results[(whole + 1)..end]);
-            CountOne(ref _outcomes[outcome, client.Group], status);
+            _outcomes.Add(outcome, client.Group, status);
             if (client.LeftOn == 0)
                 continue;
-            CountOne(ref _leavers[outcome, client.Group], status);
+            _leavers.Add(outcome, client.Group, status);
             if (status is Achieved.Full or null)
                 continue;
             int reason = results[whole] != NoNeed ? reasons[whole] : WorstReason(results[(whole + 1)..end], reasons[(whole + 1)..end]);
@@ -125,14 +125,6 @@ internal sealed class Tally
         client.Before > 0 && _framework.Accommodation[client.Before - 1].Kind == AccommodationKind.Temporary
         && client.After > 0 && _framework.Accommodation[client.After - 1].Kind == AccommodationKind.Settled;
 
-    private static void CountOne(ref NeedCounts counts, Achieved? status) => counts = status switch
-    {
-        Achieved.Full => counts with { FullyMet = counts.FullyMet + 1 },
-        Achieved.Part => counts with { PartMet = counts.PartMet + 1 },
-        Achieved.None => counts with { NotMet = counts.NotMet + 1 },
-        _ => counts with { Open = counts.Open + 1 },
-    };
-
     private int[] NeedsOf(Kpi kpi) =>
     [
         .. from outcome in Enumerable.Range(0, _framework.Outcomes.Count)
@@ -174,5 +166,20 @@ internal sealed class Tally
                    where _kpis[kpi, client.Index] > 0
                    select new KpiCount(_framework.Kpis[kpi].Code, client.Code, _kpis[kpi, client.Index]),
             ]);
+    }
+
+    /// <summary>Clients by what they need, their group and how far the need was met: plain numbers side by side, for the millions that are counted one by one.</summary>
+    private sealed class StatusCounts(int groups, int needs)
+    {
+        private const int Open = (int)Achieved.Full + 1, Statuses = Open + 1;
+
+        private readonly long[] _counts = new long[needs * groups * Statuses];
+
+        public NeedCounts this[int need, int group] =>
+            new(_counts[At(need, group, Achieved.Full)], _counts[At(need, group, Achieved.Part)], _counts[At(need, group, Achieved.None)], _counts[At(need, group, null)]);
+
+        public void Add(int need, int group, Achieved? status) => _counts[At(need, group, status)]++;
+
+        private int At(int need, int group, Achieved? status) => (((need * groups) + group) * Statuses) + (status is { } met ? (int)met : Open);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Pipeline.Core.Submissions;
@@ -36,8 +37,11 @@ internal sealed class CodeTable
     public int Find(ReadOnlySpan<byte> field)
     {
         int found = FindExact(field);
-        if (found >= 0 || field.Length > Submissions.Codes.MaxLength)
-            return found;
+        return found >= 0 || field.Length > Submissions.Codes.MaxLength ? found : FindSpelled(field);
+    }
+
+    private int FindSpelled(ReadOnlySpan<byte> field)
+    {
         Span<byte> code = stackalloc byte[field.Length];
         for (int i = 0; i < field.Length; i++)
             code[i] = field[i] is (byte)' ' or (byte)'-' ? (byte)'_' : field[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(field[i] | 0x20) : field[i];
@@ -53,14 +57,14 @@ internal sealed class CodeTable
         for (int slot = FirstSlot(ends); slots[slot].Ends.Length != 0; slot = (slot + 1) & (slots.Length - 1))
         {
             // The ends are all there is of a code of up to sixteen bytes.
-            int place = slots[slot].Place;
-            if (slots[slot].Ends == ends && (code.Length <= 16 || code.SequenceEqual(_codes[place])))
-                return place;
+            if (slots[slot].Ends.Are(ends) && (code.Length <= 16 || code.SequenceEqual(_codes[slots[slot].Place])))
+                return slots[slot].Place;
         }
 
         return -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FirstSlot(in Ends ends) => unchecked((int)((ends.First ^ (ends.Last * Spread)) * Spread >> 48)) & (_slots.Length - 1);
 
     // Any odd number whose bits are as good as random.
@@ -71,6 +75,10 @@ internal sealed class CodeTable
     /// <summary>The first and the last eight bytes of a code, which overlap in a shorter one.</summary>
     private readonly record struct Ends(ulong First, ulong Last, int Length)
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Are(in Ends other) => ((First ^ other.First) | (Last ^ other.Last) | (uint)(Length ^ other.Length)) == 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Ends Of(ReadOnlySpan<byte> code) => code.Length switch
         {
             >= 8 => new Ends(BinaryPrimitives.ReadUInt64LittleEndian(code), BinaryPrimitives.ReadUInt64LittleEndian(code[^8..]), code.Length),

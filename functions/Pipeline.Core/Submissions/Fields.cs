@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 
 namespace Pipeline.Core.Submissions;
 
@@ -54,8 +55,7 @@ internal readonly struct Day
 /// <summary>Reads the values that a field can hold from its bytes (domain.md section 3), whatever the machine's culture.</summary>
 internal static class Fields
 {
-    private const int EarliestYear = 1900, LatestYear = 9999;
-    private const int NoNumber = 1_000_001;
+    private const int EarliestYear = 1900;
 
     private static readonly SearchValues<byte> InReferences = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-"u8);
 
@@ -68,38 +68,35 @@ internal static class Fields
         date = default;
         if (field.Length != 10)
             return false;
-        int year, month, day;
-        if (field[4] == '-' && field[7] == '-')
-        {
-            year = (TwoDigits(field[0], field[1]) * 100) + TwoDigits(field[2], field[3]);
-            month = TwoDigits(field[5], field[6]);
-            day = TwoDigits(field[8], field[9]);
-        }
-        else if (field[2] == '/' && field[5] == '/')
-        {
-            day = TwoDigits(field[0], field[1]);
-            month = TwoDigits(field[3], field[4]);
-            year = (TwoDigits(field[6], field[7]) * 100) + TwoDigits(field[8], field[9]);
-        }
+        ulong first = BinaryPrimitives.ReadUInt64LittleEndian(field);
+        ulong last = BinaryPrimitives.ReadUInt16LittleEndian(field[8..]);
+        // Both forms as yyyyMMdd.
+        if ((first & 0xFF00_00FF_0000_0000) == 0x2D00_002D_0000_0000)
+            first = (first & 0xFFFF_FFFF) | ((first >> 40 & 0xFFFF) << 32) | (last << 48);
+        else if ((first & 0x0000_FF00_00FF_0000) == 0x0000_2F00_002F_0000)
+            first = (first >> 48) | (last << 16) | ((first >> 24 & 0xFFFF) << 32) | (first << 48);
         else
-        {
             return false;
-        }
-
-        // What is no digit makes its part far too large.
-        if (year is < EarliestYear or > LatestYear || month is < 1 or > 12 || day < 1 || (day > 28 && day > DateTime.DaysInMonth(year, month)))
-            return false;
-        date = new DateOnly(year, month, day);
-        return true;
+        return TryPairs(first, out ulong pairs)
+            && TryDate(year: (int)((pairs & 0xFF) * 100 + (pairs >> 16 & 0xFF)), month: (int)(pairs >> 32 & 0xFF), day: (int)(pairs >> 48 & 0xFF), out date);
     }
 
-    /// <summary>The number that two digits make; more than a million when one of them is no digit.</summary>
-    private static int TwoDigits(byte tens, byte ones)
+    private static bool TryDate(int year, int month, int day, out DateOnly date)
+    {
+        bool isDate = year >= EarliestYear && month is >= 1 and <= 12 && day >= 1 && (day <= 28 || day <= DateTime.DaysInMonth(year, month));
+        date = isDate ? new DateOnly(year, month, day) : default;
+        return isDate;
+    }
+
+    /// <summary>Eight digits at once: in every other byte, the number that two of them make.</summary>
+    private static bool TryPairs(ulong text, out ulong pairs)
     {
         unchecked
         {
-            uint ten = (uint)(tens - '0'), one = (uint)(ones - '0');
-            return ten <= 9 && one <= 9 ? (int)((ten * 10) + one) : NoNumber;
+            ulong digits = text ^ 0x3030_3030_3030_3030;
+            pairs = digits * 10 + (digits >> 8);
+            // Adding 0x76 takes what is above nine over 0x80, without reaching the next byte.
+            return (((digits + 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080) == 0;
         }
     }
 

@@ -77,14 +77,14 @@ public static class FileCheck
             reader.Read(row);
         if (!isEven || !header.IsReadable)
             row.ReportPersonalData(Enumerable.Range(0, row.FieldCount));
-        else if (header.Unknown.Count > 0)
+        else if (header.Unknown.Length > 0)
             row.ReportPersonalData(header.Unknown);
     }
 
     /// <param name="Columns">How many there are.</param>
     /// <param name="IsReadable">Whether every column of the dataset stands in it once.</param>
     /// <param name="Unknown">Where the columns stand that the dataset does not have.</param>
-    private sealed record Header(int Columns, bool IsReadable, IReadOnlyList<int> Unknown)
+    private sealed record Header(int Columns, bool IsReadable, int[] Unknown)
     {
         public string EvenRow { get; } = string.Create(CultureInfo.InvariantCulture, $"{Columns} values");
     }
@@ -133,7 +133,7 @@ public static class FileCheck
             isReadable = false;
         }
 
-        return new Header(row.FieldCount, isReadable, unknown);
+        return new Header(row.FieldCount, isReadable, [.. unknown]);
     }
 
     private static int ColumnOf(Dataset dataset, string name)

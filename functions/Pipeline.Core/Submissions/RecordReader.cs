@@ -17,7 +17,8 @@ internal sealed class RecordReader : IDisposable
         Separator = ',',
         DetectSeparatorHint = false,
         HasHeader = false,
-        TrackLineNumbers = true,
+        // Lines are counted here, where it is known which records can have a line break in them. So an empty line has to be handed out as well.
+        SkipEmptyLines = false,
         MalformedData = CsvMalformedDataHandling.Throw,
         MaxRecordSize = LongestRecord,
         IncludeValuesInExceptions = false,
@@ -25,6 +26,7 @@ internal sealed class RecordReader : IDisposable
 
     private readonly GuardedStream _guarded;
     private readonly CsvReader _csv;
+    private long _line = 1;
     private long _breaksWithinValues;
     private ExceptionDispatchInfo? _broken;
     private bool _ended;
@@ -121,7 +123,7 @@ internal sealed class RecordReader : IDisposable
         catch (CsvFormatException exception)
         {
             bool isTooLong = exception.Message.Contains(nameof(CsvReaderOptions.MaxRecordSize), StringComparison.Ordinal);
-            Break(isTooLong ? new RefusedException(Rules.RecordTooLong, exception.LineNumber) : new BrokenQuotingException(exception.LineNumber));
+            Break(isTooLong ? new RefusedException(Rules.RecordTooLong, _line) : new BrokenQuotingException(_line));
         }
 #pragma warning disable CA1031 // Whatever it is, it is thrown again where the records are checked.
         catch (Exception exception)
@@ -136,12 +138,15 @@ internal sealed class RecordReader : IDisposable
     private void Add(Records records)
     {
         var raw = _csv.RawRecord;
-        long line = _csv.LineNumber;
         if (raw.Length > LongestRecord)
-            throw new RefusedException(Rules.RecordTooLong, line);
-        records.Add(_csv, line - _breaksWithinValues);
-        if (raw.Contains((byte)'\n'))
-            _breaksWithinValues += raw.Count((byte)'\n');
+            throw new RefusedException(Rules.RecordTooLong, _line);
+        bool isPlain = !raw.ContainsAny("\" \t"u8);
+        if (!raw.IsEmpty)
+            records.Add(_csv, _line, sheetRow: _line - _breaksWithinValues, isPlain);
+        // Nothing but a quoted value can have a line break in it.
+        int breaks = isPlain ? 0 : raw.Count((byte)'\n');
+        _line += 1 + breaks;
+        _breaksWithinValues += breaks;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CsvHelper;
 
 namespace Pipeline.Core.Submissions;
@@ -5,8 +6,8 @@ namespace Pipeline.Core.Submissions;
 /// <summary>Some records of a file, one after another: what is handed from who reads the file to who checks it.</summary>
 internal sealed class Records
 {
-    /// <summary>So much that handing it over costs nothing beside reading it, so little that it stays in a processor's cache.</summary>
-    private const int FullAt = 256 << 10;
+    /// <summary>Bytes: so many that handing them over costs nothing beside reading them, so few that they stay in a processor's cache.</summary>
+    private const int FullAt = 1 << 20;
 
     private byte[] _text = new byte[4096];
     private int _used;
@@ -16,11 +17,12 @@ internal sealed class Records
 
     public int Count { get; private set; }
 
-    public bool IsFull => _used + (_valueCount * 8) >= FullAt;
+    public bool IsFull => _used + (_valueCount * Unsafe.SizeOf<Value>()) + (Count * Unsafe.SizeOf<Record>()) >= FullAt;
 
     public ref readonly Record this[int record] => ref _records[record];
 
     /// <summary>The value at a position of a record, without the spaces around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> At(in Record record, int position)
     {
         var value = _values[record.FirstValue + position];
@@ -30,7 +32,11 @@ internal sealed class Records
     public void Clear() => (_used, _valueCount, Count) = (0, 0, 0);
 
     /// <summary>Adds the record at which the reader of the file stands.</summary>
-    public void Add(CsvReader csv, long sheetRow)
+    /// <param name="csv">That reader.</param>
+    /// <param name="line"><inheritdoc cref="Record" path="/param[@name='Line']"/></param>
+    /// <param name="sheetRow"><inheritdoc cref="Record" path="/param[@name='SheetRow']"/></param>
+    /// <param name="isPlain">It has no quotes and spaces.</param>
+    public void Add(CsvReader csv, long line, long sheetRow, bool isPlain)
     {
         var raw = csv.RawRecord;
         int fields = csv.FieldCount;
@@ -38,26 +44,26 @@ internal sealed class Records
             Array.Resize(ref _records, Count * 2);
         if (_valueCount + fields > _values.Length)
             Array.Resize(ref _values, Math.Max(_values.Length * 2, _valueCount + fields));
-        _records[Count++] = new Record(fields, csv.LineNumber, sheetRow, IsEmpty(raw), _valueCount);
+        _records[Count++] = new Record(fields, line, sheetRow, IsEmpty(raw), _valueCount);
 
         var values = _values.AsSpan(_valueCount, fields);
-        if (raw.ContainsAny("\" \t"u8))
+        if (isPlain)
         {
-            for (int position = 0; position < values.Length; position++)
-            {
-                var value = Fields.Trim(csv.GetSpan(position));
-                values[position] = new Value(Keep(value), value.Length);
-            }
-        }
-        else
-        {
-            // Without quotes and spaces the values stand in the record as they are, a comma between them.
+            // The values stand in the record as they are, a comma between them.
             int start = Keep(raw);
             for (int position = 0; position < values.Length; position++)
             {
                 int length = csv.GetSpan(position).Length;
                 values[position] = new Value(start, length);
                 start += length + 1;
+            }
+        }
+        else
+        {
+            for (int position = 0; position < values.Length; position++)
+            {
+                var value = Fields.Trim(csv.GetSpan(position));
+                values[position] = new Value(Keep(value), value.Length);
             }
         }
 

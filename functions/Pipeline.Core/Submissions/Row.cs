@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Pipeline.Core.Submissions;
@@ -33,6 +34,7 @@ internal sealed class Row(Dataset dataset, Findings findings)
     public bool IsBlank(int column) => this[column].IsEmpty;
 
     /// <summary>The value at a position of the record.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadOnlySpan<byte> At(int position) => _records.At(in _record, position);
 
     internal void SetPosition(int column, int position) => _positions[column] = position;

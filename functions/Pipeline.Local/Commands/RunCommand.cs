@@ -52,7 +52,7 @@ internal static class RunCommand
             var uploaded = await inputs.UploadAsync(workspace.Files, Uploaded, cancel);
             await workspace.AddDeliveredFrameworksAsync(cancel);
             progress.BeginReading("Taking in");
-            var taken = await workspace.Sweep.RunAsync(Environment.ProcessorCount, progress, cancel);
+            var taken = await workspace.Sweep.RunAsync(Workspace.SlotsAtOnce, progress, cancel);
             progress.Begin("Refreshing", files: 0);
             var quarters = new List<QuarterSummary>();
             foreach (var quarter in await workspace.RefreshAsync(cancel))

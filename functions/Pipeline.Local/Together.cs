@@ -1,0 +1,78 @@
+namespace Pipeline.Local;
+
+/// <summary>Carries out together what several ask for at the same time, so that they wait for the disk once and not one after another.</summary>
+/// <param name="most">So many at once, so that nobody waits long for the others.</param>
+/// <param name="carryOut">Carries requests out, never twice at the same time. One that fails alone is given its <see cref="Request.Failure"/>; what is thrown fails them all.</param>
+internal sealed class Together<T>(int most, Action<IReadOnlyList<Together<T>.Request>> carryOut)
+{
+    private readonly Queue<Request> _waiting = [];
+    private bool _isWorking;
+
+    /// <summary>Returns once it was carried out, or throws why it was not. There is no giving up in between.</summary>
+    public Task CarryOutAsync(T what)
+    {
+        var request = new Request(what);
+        lock (_waiting)
+        {
+            _waiting.Enqueue(request);
+            if (!_isWorking)
+            {
+                _isWorking = true;
+                _ = Task.Run(CarryOutAll);
+            }
+        }
+
+        return request.Done.Task;
+    }
+
+    private void CarryOutAll()
+    {
+        while (Next() is { Count: > 0 } together)
+        {
+            try
+            {
+                carryOut(together);
+            }
+#pragma warning disable CA1031 // Whatever it is, each of those who wait for it is told.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                foreach (var request in together)
+                    request.Failure = failure;
+            }
+
+            foreach (var request in together)
+                request.Finish();
+        }
+    }
+
+    private List<Request> Next()
+    {
+        lock (_waiting)
+        {
+            var together = new List<Request>();
+            while (together.Count < most && _waiting.TryDequeue(out var request))
+                together.Add(request);
+            _isWorking = together.Count > 0;
+            return together;
+        }
+    }
+
+    public sealed class Request(T what)
+    {
+        public T What { get; } = what;
+
+        /// <summary>Why it was not carried out; null when it was.</summary>
+        public Exception? Failure { get; set; }
+
+        internal TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal void Finish()
+        {
+            if (Failure is null)
+                Done.SetResult();
+            else
+                Done.SetException(Failure);
+        }
+    }
+}
