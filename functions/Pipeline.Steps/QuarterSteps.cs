@@ -7,12 +7,18 @@ namespace Pipeline.Steps;
 
 /// <summary>Carries the steps of a quarter out. Every one can be carried out again, and twice at once.</summary>
 /// <param name="pages">Null where nobody looks at pages, which take longer to make than all the rest.</param>
+#pragma warning disable CA1001 // The semaphore holds nothing that would have to be given back, since nobody asks for its wait handle.
 public sealed class QuarterSteps(
     ITableStore tables, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Runs runs, Closings closings, QuarterPages? pages) : IQuarterSteps
+#pragma warning restore CA1001
 {
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
         [.. ReportingTable.All.Except([ReportingTable.Of<ContractRow>(), ReportingTable.Of<AuditRow>()])];
 
+    /// <summary>How many contracts are refreshed at once: enough to share the waiting for the disk, few enough to hold their rows in memory.</summary>
+    private const int AtOnce = 32;
+
+    private readonly SemaphoreSlim _turns = new(AtOnce);
     private readonly ReportingTables _reporting = new(tables);
     private readonly Reviews _reviews = new(uploads);
 
@@ -41,22 +47,15 @@ public sealed class QuarterSteps(
 
     public async Task RefreshContractAsync(Quarter quarter, ContractId contract)
     {
-        string partitionKey = $"{quarter}|{contract}";
-        await Repeat.WhileChangedAsync(async () =>
+        await _turns.WaitAsync();
+        try
         {
-            // Read before everything else: whoever refreshes from older facts then finds the rows changed.
-            var before = new Dictionary<ReportingTable, IReadOnlyDictionary<string, TableRow>>();
-            foreach (var table in ContractTables)
-                before.Add(table, await _reporting.ReadAsync(table, partitionKey));
-            var statement = pages is null ? null : await pages.StatementAsync(quarter, contract);
-            var known = await KnownAsync(quarter, contract);
-            var rows = known is null ? await FormerAsync(quarter, contract) : ContractRows.Of(known);
-            var byTable = rows.ToLookup(ReportingTable.Of);
-            foreach (var table in ContractTables)
-                await _reporting.ReplaceAsync(table, partitionKey, before[table], byTable[table]);
-            if (pages is not null && known is not null && known.Contract.IsActive(quarter))
-                await pages.WriteStatementAsync(known, rows, statement);
-        });
+            await Repeat.WhileChangedAsync(() => TryRefreshContractAsync(quarter, contract));
+        }
+        finally
+        {
+            _turns.Release();
+        }
     }
 
     public async Task FinishAsync(Quarter quarter, QuarterWork work)
@@ -100,6 +99,23 @@ public sealed class QuarterSteps(
         {
             Payments = await ledger.OfContractAsync(quarter, id),
         };
+    }
+
+    private async Task TryRefreshContractAsync(Quarter quarter, ContractId contract)
+    {
+        string partitionKey = $"{quarter}|{contract}";
+        // Read before everything else: whoever refreshes from older facts then finds the rows changed.
+        var before = new Dictionary<ReportingTable, IReadOnlyDictionary<string, TableRow>>();
+        foreach (var table in ContractTables)
+            before.Add(table, await _reporting.ReadAsync(table, partitionKey));
+        var statement = pages is null ? null : await pages.StatementAsync(quarter, contract);
+        var known = await KnownAsync(quarter, contract);
+        var rows = known is null ? await FormerAsync(quarter, contract) : ContractRows.Of(known);
+        var byTable = rows.ToLookup(ReportingTable.Of);
+        // Together, so that a store that can share the waiting among them does.
+        await Task.WhenAll(ContractTables.Select(table => _reporting.ReplaceAsync(table, partitionKey, before[table], byTable[table])));
+        if (pages is not null && known is not null && known.Contract.IsActive(quarter))
+            await pages.WriteStatementAsync(known, rows, statement);
     }
 
     /// <summary>What stays of a contract that the register does not hold any more: what it was paid.</summary>

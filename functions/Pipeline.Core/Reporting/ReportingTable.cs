@@ -6,16 +6,19 @@ namespace Pipeline.Core.Reporting;
 /// <summary>A table that commissioners read: its name, its columns and how a row is kept in a store.</summary>
 public sealed class ReportingTable
 {
-    private static readonly IReadOnlyList<PropertyInfo> CommonColumns = PropertiesOf(typeof(Common));
+    private static readonly IReadOnlyList<Column> CommonColumns = ColumnsOf(typeof(Common), PropertiesOf(typeof(Common)));
+    private static readonly Constructor CommonConstructor = new(typeof(Common));
 
     private readonly Type _row;
-    private readonly IReadOnlyList<PropertyInfo> _ownColumns;
+    private readonly IReadOnlyList<Column> _ownColumns;
+    private readonly Constructor _constructor;
 
     private ReportingTable(string name, Type row)
     {
         (Name, _row) = (name, row);
-        _ownColumns = [.. PropertiesOf(row).Where(p => p.PropertyType != typeof(Common) && p.GetMethod?.GetBaseDefinition() == p.GetMethod)];
-        Columns = [.. CommonColumns.Concat(_ownColumns).Select(p => p.Name)];
+        _ownColumns = ColumnsOf(row, PropertiesOf(row).Where(p => p.PropertyType != typeof(Common) && p.GetMethod?.GetBaseDefinition() == p.GetMethod));
+        _constructor = new Constructor(row);
+        Columns = [.. CommonColumns.Concat(_ownColumns).Select(c => c.Name)];
     }
 
     /// <summary>Every reporting table, in the order of design.md section 5.</summary>
@@ -55,10 +58,10 @@ public sealed class ReportingTable
     {
         var values = new Dictionary<string, TableValue>(Columns.Count);
         foreach (var column in CommonColumns)
-            values.Add(column.Name, Value(column.GetValue(row.Common))!);
+            values.Add(column.Name, column.Value(row.Common)!);
         foreach (var column in _ownColumns)
         {
-            if (Value(column.GetValue(row)) is { } value)
+            if (column.Value(row) is { } value)
                 values.Add(column.Name, value);
         }
 
@@ -67,46 +70,65 @@ public sealed class ReportingTable
 
     /// <summary>The row that <see cref="Values"/> made the columns of.</summary>
     /// <exception cref="KeyNotFoundException">A column other than a day is missing.</exception>
-    public ReportingRow Row(IReadOnlyDictionary<string, TableValue> values)
-    {
-        object common = Make(typeof(Common), values, null);
-        return (ReportingRow)Make(_row, values, common);
-    }
+    public ReportingRow Row(IReadOnlyDictionary<string, TableValue> values) => (ReportingRow)_constructor.Make(values, (Common)CommonConstructor.Make(values, null));
 
-    /// <summary>A record's constructor takes its columns in order; a row's takes what is common to all rows first.</summary>
-    private static object Make(Type record, IReadOnlyDictionary<string, TableValue> values, object? common)
-    {
-        var constructor = record.GetConstructors().Single();
-        return constructor.Invoke([.. constructor.GetParameters().Select(p => p.ParameterType == typeof(Common) ? common : Read(p, values))]);
-    }
-
-    private static object? Read(ParameterInfo column, IReadOnlyDictionary<string, TableValue> values)
-    {
-        if (column.ParameterType == typeof(DateOnly?))
-            return values.TryGetValue(column.Name!, out var day) ? DateOnly.FromDateTime(((TableValue.Instant)day).Value.UtcDateTime) : null;
-        return values[column.Name!] switch
-        {
-            TableValue.Text text => text.Value,
-            TableValue.Whole number => number.Value,
-            TableValue.Fraction number => number.Value,
-            TableValue.YesNo yes => yes.Value,
-            TableValue.Instant instant => instant.Value,
-            _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, a day or an instant."),
-        };
-    }
-
-    private static TableValue? Value(object? value) => value switch
-    {
-        string text => text,
-        long number => number,
-        double number => number,
-        bool yes => yes,
-        DateOnly day => day,
-        DateTimeOffset instant => instant,
-        null => null,
-        _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, a day or an instant."),
-    };
+    private static IReadOnlyList<Column> ColumnsOf(Type record, IEnumerable<PropertyInfo> properties) => [.. properties.Select(property => Column.Of(record, property))];
 
     private static List<PropertyInfo> PropertiesOf(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).OrderBy(p => p.MetadataToken)];
+
+    /// <summary>A property of a record and how it is kept.</summary>
+    private sealed record Column(string Name, Func<object, TableValue?> Value)
+    {
+        public static Column Of(Type record, PropertyInfo property) => new(property.Name, (Func<object, TableValue?>)typeof(Column)
+            .GetMethod(nameof(Reading), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(record, property.PropertyType).Invoke(null, [property])!);
+
+        /// <summary>Looked up once: a quarter has millions of values.</summary>
+        private static Func<object, TableValue?> Reading<TRecord, TValue>(PropertyInfo property)
+        {
+            var get = property.GetMethod!.CreateDelegate<Func<TRecord, TValue>>();
+            Delegate keep = typeof(TValue) switch
+            {
+                var type when type == typeof(string) => (Func<string, TableValue?>)(text => text),
+                var type when type == typeof(long) => (Func<long, TableValue?>)(number => number),
+                var type when type == typeof(double) => (Func<double, TableValue?>)(number => number),
+                var type when type == typeof(bool) => (Func<bool, TableValue?>)(yes => yes),
+                var type when type == typeof(DateOnly?) => (Func<DateOnly?, TableValue?>)(day => day is { } known ? known : null),
+                var type when type == typeof(DateTimeOffset) => (Func<DateTimeOffset, TableValue?>)(instant => instant),
+                _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, a day or an instant."),
+            };
+            var kept = (Func<TValue, TableValue?>)keep;
+            return record => kept(get((TRecord)record));
+        }
+    }
+
+    /// <summary>A record's constructor takes its columns in order; a row's takes what is common to all rows first.</summary>
+    private sealed class Constructor(Type record)
+    {
+        private readonly ConstructorInvoker _invoker = ConstructorInvoker.Create(record.GetConstructors().Single());
+        private readonly ParameterInfo[] _parameters = record.GetConstructors().Single().GetParameters();
+
+        public object Make(IReadOnlyDictionary<string, TableValue> values, Common? common)
+        {
+            var arguments = new object?[_parameters.Length];
+            for (int i = 0; i < arguments.Length; i++)
+                arguments[i] = _parameters[i].ParameterType == typeof(Common) ? common : Read(_parameters[i], values);
+            return _invoker.Invoke(arguments);
+        }
+
+        private static object? Read(ParameterInfo column, IReadOnlyDictionary<string, TableValue> values)
+        {
+            if (column.ParameterType == typeof(DateOnly?))
+                return values.TryGetValue(column.Name!, out var day) ? DateOnly.FromDateTime(((TableValue.Instant)day).Value.UtcDateTime) : null;
+            return values[column.Name!] switch
+            {
+                TableValue.Text text => text.Value,
+                TableValue.Whole number => number.Value,
+                TableValue.Fraction number => number.Value,
+                TableValue.YesNo yes => yes.Value,
+                TableValue.Instant instant => instant.Value,
+                _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, a day or an instant."),
+            };
+        }
+    }
 }

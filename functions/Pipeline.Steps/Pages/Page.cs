@@ -12,6 +12,11 @@ public static class Page
 {
     private static readonly ServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
 
+    /// <summary>Most pages are smaller.</summary>
+    private const int UsualBytes = 64 * 1024;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     /// <summary>The one stylesheet.</summary>
     internal static string Style { get; } = Resource("pages.css");
 
@@ -58,9 +63,10 @@ public static class Page
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var page = await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(new Dictionary<string, object?> { ["Content"] = content }));
-            var html = new StringWriter { NewLine = "\n" };
-            page.WriteHtmlTo(html);
-            return Encoding.UTF8.GetBytes(html.ToString());
+            using var html = new MemoryStream(UsualBytes);
+            await using (var text = new StreamWriter(html, Utf8, leaveOpen: true) { NewLine = "\n" })
+                page.WriteHtmlTo(text);
+            return html.ToArray();
         });
     }
 
