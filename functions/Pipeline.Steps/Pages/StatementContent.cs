@@ -12,6 +12,8 @@ public sealed record StatementContent(ContractQuarter Known, IReadOnlyList<Repor
 {
     internal Sums Sums { get; } = new(Rows);
 
+    internal Entitlement Entitlement { get; } = Known.Entitlement;
+
     internal IReadOnlyList<LedgerLine> Ledger { get; } = [.. Known.Payments.SelectMany(p => p.Lines)];
 
     internal IReadOnlyList<PaymentRow> Payments { get; } = [.. Rows.OfType<PaymentRow>().OrderBy(r => r.RowKey, StringComparer.Ordinal)];
