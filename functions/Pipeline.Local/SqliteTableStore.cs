@@ -7,6 +7,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Pipeline.Core.Reporting;
 using Pipeline.Steps;
+using SQLitePCL;
 
 namespace Pipeline.Local;
 
@@ -111,16 +112,23 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         writer.Dispose();
     }
 
-    private IEnumerable<TableRow> Rows(Func<Reader, SqliteDataReader> ask, CancellationToken cancel)
+    private IEnumerable<TableRow> Rows(Func<Reader, Statement> ask, CancellationToken cancel)
     {
         var reader = TakeReader();
         try
         {
-            using var rows = Reaching(() => ask(reader));
-            while (Reaching(() => rows.Read()))
+            var rows = Reaching(() => ask(reader));
+            try
             {
-                cancel.ThrowIfCancellationRequested();
-                yield return Reaching(() => Row(rows));
+                while (Reaching(rows.Step))
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    yield return Row(rows);
+                }
+            }
+            finally
+            {
+                rows.End();
             }
         }
         finally
@@ -174,8 +182,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     }
 
     /// <summary>Table, partition key, row key, ETag and values, in this order in every statement that reads.</summary>
-    private static TableRow Row(SqliteDataReader row) =>
-        new(row.GetString(0), row.GetString(1), ETag(row.GetInt64(2)), RowValues.Read(row.GetFieldValue<byte[]>(3)));
+    private static TableRow Row(Statement row) => new(row.Text(0), row.Text(1), ETag(row.Whole(2)), RowValues.Read(row.Bytes(3)));
 
     private static string ETag(long write) => write.ToString(CultureInfo.InvariantCulture);
 
@@ -201,34 +208,90 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         }
     }
 
-    /// <summary>A statement that is prepared once, with its parameters $1, $2 … by position.</summary>
+    /// <summary>A statement that is prepared once, with its parameters $1, $2 … by position: text, whole numbers or bytes.</summary>
+    /// <remarks>SQLite's own calls, since millions of rows pass here and the objects of ADO.NET would cost more for each than SQLite does.</remarks>
     private sealed class Statement : IDisposable
     {
-        private readonly SqliteCommand command;
+        private readonly sqlite3 database;
+        private readonly sqlite3_stmt statement;
 
-        public Statement(SqliteConnection connection, string sql, int parameters = 0)
+        public Statement(SqliteConnection connection, string sql)
         {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            for (var at = 1; at <= parameters; at++)
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"${at}" });
-            command.Prepare();
+            database = connection.Handle!;
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, sql, out statement), database);
         }
 
-        public int Execute(params ReadOnlySpan<object?> values) => With(values).ExecuteNonQuery();
+        /// <returns>How many rows it changed.</returns>
+        public int Execute(params ReadOnlySpan<object> values)
+        {
+            Begin(values);
+            try
+            {
+                while (Step())
+                {
+                    // What it returns is not wanted.
+                }
+                return raw.sqlite3_changes(database);
+            }
+            finally
+            {
+                End();
+            }
+        }
 
-        public long? Number(params ReadOnlySpan<object?> values) => (long?)With(values).ExecuteScalar();
+        /// <summary>The first column of its first row, carried out to its end; null without a row.</summary>
+        public long? Number(params ReadOnlySpan<object> values)
+        {
+            Begin(values);
+            try
+            {
+                long? number = null;
+                while (Step())
+                    number ??= Whole(0);
+                return number;
+            }
+            finally
+            {
+                End();
+            }
+        }
 
-        public SqliteDataReader Rows(params ReadOnlySpan<object?> values) => With(values).ExecuteReader();
-
-        public void Dispose() => command.Dispose();
-
-        private SqliteCommand With(ReadOnlySpan<object?> values)
+        public void Begin(params ReadOnlySpan<object> values)
         {
             for (var at = 0; at < values.Length; at++)
-                command.Parameters[at].Value = values[at] ?? DBNull.Value;
-            return command;
+            {
+                Check(values[at] switch
+                {
+                    string text => raw.sqlite3_bind_text(statement, at + 1, text),
+                    long whole => raw.sqlite3_bind_int64(statement, at + 1, whole),
+                    byte[] bytes => raw.sqlite3_bind_blob(statement, at + 1, bytes),
+                    _ => throw new UnreachableException(),
+                });
+            }
         }
+
+        /// <returns>Whether there is a further row.</returns>
+        public bool Step()
+        {
+            var result = raw.sqlite3_step(statement);
+            if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
+                Check(result);
+            return result == raw.SQLITE_ROW;
+        }
+
+        public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
+
+        public long Whole(int column) => raw.sqlite3_column_int64(statement, column);
+
+        /// <summary>Until the next step.</summary>
+        public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
+
+        /// <summary>Lets go of what it holds; an error was told by the step that had it.</summary>
+        public void End() => raw.sqlite3_reset(statement);
+
+        public void Dispose() => statement.Dispose();
+
+        private void Check(int result) => SqliteException.ThrowExceptionForRC(result, database);
     }
 
     /// <summary>Made ready by who asks for it, so that the one who writes has little to do.</summary>
@@ -241,21 +304,41 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     {
         private const string Select = "SELECT partition_key, row_key, etag, columns FROM rows WHERE table_name = $1";
 
-        private readonly Statement get = new(connection, $"{Select} AND partition_key = $2 AND row_key = $3", 3);
-        private readonly Statement query = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 ORDER BY row_key", 3);
-        private readonly Statement range = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 AND row_key < $4 ORDER BY row_key", 4);
-        private readonly Statement scan = new(connection, $"{Select} ORDER BY partition_key, row_key", 1);
+        private readonly Statement get = new(connection, $"{Select} AND partition_key = $2 AND row_key = $3");
+        private readonly Statement query = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 ORDER BY row_key");
+        private readonly Statement range = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 AND row_key < $4 ORDER BY row_key");
+        private readonly Statement scan = new(connection, $"{Select} ORDER BY partition_key, row_key");
 
         public TableRow? Get(string table, string partitionKey, string rowKey)
         {
-            using var rows = get.Rows(table, partitionKey, rowKey);
-            return rows.Read() ? Row(rows) : null;
+            get.Begin(table, partitionKey, rowKey);
+            try
+            {
+                return get.Step() ? Row(get) : null;
+            }
+            finally
+            {
+                get.End();
+            }
         }
 
-        public SqliteDataReader Query(string table, string partitionKey, string from, string? to) =>
-            to is null ? query.Rows(table, partitionKey, from) : range.Rows(table, partitionKey, from, to);
+        public Statement Query(string table, string partitionKey, string from, string? to)
+        {
+            if (to is null)
+            {
+                query.Begin(table, partitionKey, from);
+                return query;
+            }
 
-        public SqliteDataReader Scan(string table) => scan.Rows(table);
+            range.Begin(table, partitionKey, from, to);
+            return range;
+        }
+
+        public Statement Scan(string table)
+        {
+            scan.Begin(table);
+            return scan;
+        }
 
         public void Dispose()
         {
@@ -303,10 +386,10 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             forget = new(connection, "RELEASE batch");
             // A batch names a row once, so the batch's number is an ETag that no row has ever had.
             count = new(connection, "UPDATE batches SET committed = committed + 1 RETURNING committed");
-            find = new(connection, "SELECT etag FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3", 3);
-            insert = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", 5);
-            put = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET etag = excluded.etag, columns = excluded.columns", 5);
-            delete = new(connection, "DELETE FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3", 3);
+            find = new(connection, "SELECT etag FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3");
+            insert = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
+            put = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET etag = excluded.etag, columns = excluded.columns");
+            delete = new(connection, "DELETE FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3");
         }
 
         public SqliteConnection Connection { get; }
@@ -336,7 +419,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             catch
             {
                 // Some errors have undone the transaction already.
-                if (SQLitePCL.raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+                if (raw.sqlite3_get_autocommit(Connection.Handle) == 0)
                     rollback.Execute();
                 throw;
             }
@@ -354,12 +437,12 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
                 switch (change.Row)
                 {
                     case RowChange.Insert row:
-                        if (insert.Execute(table, partitionKey, row.RowKey, number, change.Columns) == 0)
+                        if (insert.Execute(table, partitionKey, row.RowKey, number, change.Columns!) == 0)
                             throw new StoreAlreadyExistsException(Named(row));
                         break;
                     case RowChange.Replace row:
                         Demand(row, row.ETag);
-                        put.Execute(table, partitionKey, row.RowKey, number, change.Columns);
+                        put.Execute(table, partitionKey, row.RowKey, number, change.Columns!);
                         break;
                     case RowChange.Delete row:
                         Demand(row, row.ETag);
@@ -395,14 +478,28 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     /// </summary>
     private static class RowValues
     {
+        /// <summary>Of most rows; a dictionary that grows costs more than one that has the room.</summary>
+        private const int UsualColumns = 20;
+
         private static readonly string?[] Names = new string?[256];
 
         private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+        /// <summary>One for each thread, used again and again.</summary>
+        [ThreadStatic]
+        private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? writer;
+
+        private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json) NewWriter()
+        {
+            var bytes = new ArrayBufferWriter<byte>(1024);
+            return (bytes, new Utf8JsonWriter(bytes, Readable));
+        }
+
         public static byte[] Write(IReadOnlyDictionary<string, TableValue> values)
         {
-            var bytes = new ArrayBufferWriter<byte>(512);
-            using var json = new Utf8JsonWriter(bytes, Readable);
+            var (bytes, json) = writer ??= NewWriter();
+            bytes.ResetWrittenCount();
+            json.Reset();
             json.WriteStartObject();
             foreach (var (name, value) in values)
             {
@@ -437,9 +534,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             return bytes.WrittenSpan.ToArray();
         }
 
-        public static Dictionary<string, TableValue> Read(byte[] json)
+        public static Dictionary<string, TableValue> Read(ReadOnlySpan<byte> json)
         {
-            var values = new Dictionary<string, TableValue>(StringComparer.Ordinal);
+            var values = new Dictionary<string, TableValue>(UsualColumns);
             var reader = new Utf8JsonReader(json);
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
