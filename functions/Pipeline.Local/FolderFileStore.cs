@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Enumeration;
 using Microsoft.Win32.SafeHandles;
@@ -43,6 +44,8 @@ public sealed class FolderFileStore : IFileStore
     /// <summary>The times of files are the machine's own, whatever time the steps are given.</summary>
     private static readonly TimeProvider Clock = TimeProvider.System;
 
+    private const int MostFound = 10_000;
+
     private const int LargestBuffer = 128 << 10;
 
     private const int MostTogether = 256;
@@ -52,6 +55,10 @@ public sealed class FolderFileStore : IFileStore
 
     private readonly string root;
     private readonly string writing;
+
+    /// <summary>Folders that were there, with no link on the way to them, when this store last looked: most files come into a folder to which others came just before.</summary>
+    private readonly ConcurrentDictionary<string, bool> found = new(StringComparer.Ordinal);
+
     private readonly Together<Action> flushes;
     private readonly Together<Action> replacements;
 
@@ -165,9 +172,8 @@ public sealed class FolderFileStore : IFileStore
 
     private async Task<string> CreateAsync(string path, Draft draft)
     {
-        var (folders, etag) = Reaching(path, () =>
+        var (folders, etag) = Placing(path, folders =>
         {
-            var folders = MakeFolderOf(path);
             var etag = ETag(draft.File);
             if (!draft.TryMoveTo(Place(path)))
                 throw new StoreAlreadyExistsException(path);
@@ -185,14 +191,15 @@ public sealed class FolderFileStore : IFileStore
         Reaching(path, Replaced);
 
         using var draft = await DraftAsync(path, content, cancel);
-        var folders = Reaching(path, () => MakeFolderOf(path));
         string etag = "";
-        await DoneAsync(path, replacements.CarryOutAsync(() => Reaching(path, () =>
+        List<string> folders = [];
+        await DoneAsync(path, replacements.CarryOutAsync(() => (folders, etag) = Placing(path, folders =>
         {
             if (Replaced() is { } old && draft.File.LastWriteTimeUtc <= old.LastWriteTimeUtc)
                 draft.File.LastWriteTimeUtc = old.LastWriteTimeUtc.AddTicks(1);
-            etag = ETag(draft.File);
+            var etag = ETag(draft.File);
             draft.MoveOver(Place(path));
+            return (folders, etag);
         })));
         await FlushAsync(path, folders);
         return etag;
@@ -236,13 +243,13 @@ public sealed class FolderFileStore : IFileStore
     private FileInfo? Find(string path)
     {
         // What is not there has every flag. Most often it is the file itself that is not.
-        var found = new FileInfo(Place(path));
-        for (var place = found; place.FullName.Length > root.Length; place = new FileInfo(place.DirectoryName!))
+        var there = new FileInfo(Place(path));
+        for (var place = there; place.FullName.Length > root.Length; place = new FileInfo(place.DirectoryName!))
         {
             if (place.Attributes.HasFlag(FileAttributes.ReparsePoint))
                 return null;
         }
-        return found;
+        return there;
     }
 
     private static bool IsFile(FileInfo found) =>
@@ -287,10 +294,27 @@ public sealed class FolderFileStore : IFileStore
         }
     });
 
+    /// <summary>Puts a file into its folder, which is looked for anew when that fails.</summary>
+    private (List<string> Folders, string ETag) Placing(string path, Func<List<string>, (List<string> Folders, string ETag)> place)
+    {
+        try
+        {
+            return Reaching(path, () => place(MakeFolderOf(path)));
+        }
+        catch (StoreUnavailableException)
+        {
+            found.Clear();
+            throw;
+        }
+    }
+
     /// <summary>Makes the folders that a path needs.</summary>
     /// <returns>Those that must be flushed once the path is there: the innermost, and each in which another was made.</returns>
     private List<string> MakeFolderOf(string path)
     {
+        var innermost = Path.GetDirectoryName(Place(path))!;
+        if (found.ContainsKey(innermost))
+            return [innermost];
         var folder = root;
         var changed = new List<string>();
         foreach (var segment in path.Split('/')[..^1])
@@ -307,7 +331,10 @@ public sealed class FolderFileStore : IFileStore
             if (there.HasFlag(FileAttributes.ReparsePoint))
                 throw new StoreUnavailableException($"A symbolic link stands where {path} needs a folder.");
         }
-        changed.Add(folder);
+        if (found.Count >= MostFound)
+            found.Clear();
+        found[innermost] = true;
+        changed.Add(innermost);
         return changed;
     }
 

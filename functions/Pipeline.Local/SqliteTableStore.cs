@@ -481,7 +481,11 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         /// <summary>Of most rows; a dictionary that grows costs more than one that has the room.</summary>
         private const int UsualColumns = 20;
 
+        private const int LongestRepeated = 64;
+
         private static readonly string?[] Names = new string?[256];
+
+        private static readonly TableValue.Text?[] Texts = new TableValue.Text?[4096];
 
         private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -557,13 +561,26 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             return there is not null && reader.ValueTextEquals(there) ? there : known = reader.GetString()!;
         }
 
+        /// <summary>A text, of which the rows of a contract repeat most: its provider, its service, its quarter.</summary>
+        private static TableValue Text(ref Utf8JsonReader reader)
+        {
+            var text = reader.ValueSpan;
+            if (text.Length is 0 or > LongestRepeated)
+                return reader.GetString()!;
+            var hash = new HashCode();
+            hash.AddBytes(text);
+            ref var known = ref Texts[hash.ToHashCode() & (Texts.Length - 1)];
+            var there = known;
+            return there is not null && reader.ValueTextEquals(there.Value) ? there : known = new TableValue.Text(reader.GetString()!);
+        }
+
         private static TableValue Value(ref Utf8JsonReader reader)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
             {
                 return reader.TokenType switch
                 {
-                    JsonTokenType.String => reader.GetString()!,
+                    JsonTokenType.String => Text(ref reader),
                     JsonTokenType.Number => reader.GetInt64(),
                     _ => reader.GetBoolean(),
                 };
