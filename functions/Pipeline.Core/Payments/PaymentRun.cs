@@ -61,7 +61,7 @@ public abstract record RunStep
 /// <remarks>
 /// A release is repeatable when it is written in this order: the run as released, its ledger lines, the finance file. One that was
 /// interrupted is finished by doing all three again: releasing a released run gives the same run, and no other run of the quarter can be
-/// prepared before its lines are in the ledger.
+/// prepared before its lines are in the ledger and its files with finance.
 /// </remarks>
 public sealed record PaymentRun
 {
@@ -115,14 +115,15 @@ public sealed record PaymentRun
     /// <param name="by">Who prepares it.</param>
     /// <param name="at">When.</param>
     /// <param name="runs">Every run of the quarter, each <see cref="AsOf"/> now.</param>
-    public static RunStep Prepare(Proposal proposal, PersonName by, DateTimeOffset at, IReadOnlyCollection<PaymentRun> runs)
+    /// <param name="unsent">Of these, the released ones whose files for finance are not complete.</param>
+    public static RunStep Prepare(Proposal proposal, PersonName by, DateTimeOffset at, IReadOnlyCollection<PaymentRun> runs, IReadOnlyCollection<PaymentRun> unsent)
     {
         if (runs.Any(run => run.Quarter != proposal.Quarter))
             throw new ArgumentException("The runs must all be of the proposal's quarter.", nameof(runs));
         if (runs.FirstOrDefault(run => run.IsOpen) is { } open)
             return Refuse($"{open.Name} is still {open.State.Word()}: release or reject it before preparing another.");
         var ledger = proposal.Ledger.ToHashSet();
-        if (runs.FirstOrDefault(run => run.State == RunState.Released && !ledger.IsSupersetOf(run.Lines)) is { } interrupted)
+        if (runs.FirstOrDefault(run => run.State == RunState.Released && (!ledger.IsSupersetOf(run.Lines) || unsent.Contains(run))) is { } interrupted)
             return Refuse($"{interrupted.Name} was interrupted while it was released: release it again before preparing another.");
         if (proposal.Dues.Count == 0)
             return Refuse($"Nothing is due for {proposal.Quarter}: there is no run to prepare until a decision, a file or a failed payment changes that.");

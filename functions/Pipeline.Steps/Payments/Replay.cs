@@ -24,10 +24,11 @@ public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger 
             var entitlements = await EntitlementsAsync(stored.Run, cancel);
             IReadOnlyList<LedgerLine> lines = [.. Dues.Of(quarter, entitlements, await LedgerBeforeAsync(stored, cancel)).Select(due => due.InRun(number))];
             differences.AddRange(Differences(stored.Run.Lines, lines));
-            using var recomputed = new MemoryStream();
-            FinanceFile.Write(recomputed, lines);
-            if (!await IsStoredAsync(ReleasePayments.PathOf(quarter, number), recomputed.ToArray(), cancel))
+            var (payments, control) = FilesForFinance.Of(stored.Run with { Lines = lines, Hash = FinanceFile.HashOf(lines) });
+            if (await files.HoldsAsync(payments.Path, payments.Content, cancel) != true)
                 differences.Add("The file that finance got is not the one that comes out now.");
+            if (await files.HoldsAsync(control.Path, control.Content, cancel) != true)
+                differences.Add("The control file that finance got is not the one that comes out now.");
         }
         catch (InvalidDataException exception)
         {
@@ -126,14 +127,4 @@ public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger 
     }
 
     private static IAsyncEnumerable<T> Sequence<T>(T one) => new[] { one }.ToAsyncEnumerable();
-
-    private async Task<bool> IsStoredAsync(string path, byte[] content, CancellationToken cancel)
-    {
-        if (await files.StatAsync(path, cancel) is null)
-            return false;
-        await using var stream = await files.OpenReadAsync(path, cancel: cancel);
-        using var stored = new MemoryStream();
-        await stream.CopyToAsync(stored, cancel);
-        return stored.ToArray().AsSpan().SequenceEqual(content);
-    }
 }

@@ -38,6 +38,19 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     public async Task<StoredRun?> FindAsync(Quarter quarter, int number, CancellationToken cancel = default) =>
         await tables.GetAsync(Table, quarter.ToString(), KeyOf(number), cancel) is { } row ? await ReadAsync(quarter, row, cancel) : null;
 
+    /// <summary>Of runs, those that were released and whose files for finance are not complete: to release them again finishes them.</summary>
+    public async Task<IReadOnlyList<PaymentRun>> InterruptedAsync(IEnumerable<PaymentRun> runs, CancellationToken cancel = default)
+    {
+        var interrupted = new List<PaymentRun>();
+        foreach (var run in runs.Where(run => run.State == RunState.Released))
+        {
+            if (!await files.AreCompleteAsync(run.Quarter, run.Number, cancel))
+                interrupted.Add(run);
+        }
+
+        return interrupted;
+    }
+
     /// <summary>Adds a run that was prepared and, in the same batch, ends the one that had expired or gone stale.</summary>
     /// <param name="run">Of a new number.</param>
     /// <param name="failed">The payments that have failed.</param>

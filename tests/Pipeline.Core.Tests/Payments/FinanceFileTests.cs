@@ -137,7 +137,7 @@ public class FinanceFileTests
     private static PaymentRun Run()
     {
         var proposal = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")]);
-        return PaymentRun.Prepare(proposal, Sample.Ann, Sample.Noon, []).Done().Approve(PersonName.Parse("Siân O'Neil"), Sample.Noon, proposal).Done();
+        return PaymentRun.Prepare(proposal, Sample.Ann, Sample.Noon, [], []).Done().Approve(PersonName.Parse("Siân O'Neil"), Sample.Noon, proposal).Done();
     }
 
     private static LedgerLine Line(long entitlement, long released, string supplier = "SUP-1", string title = "Core payment") => new(

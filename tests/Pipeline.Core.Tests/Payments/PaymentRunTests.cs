@@ -7,7 +7,7 @@ public class PaymentRunTests
 {
     private static readonly Proposal Earned = Sample.Proposal([Earning("one")]);
 
-    private static PaymentRun Prepared => PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, []).Done();
+    private static PaymentRun Prepared => PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [], []).Done();
 
     private static PaymentRun Approved => Prepared.Approve(Sample.Ben, Sample.Noon.AddDays(1), Earned).Done();
 
@@ -30,17 +30,17 @@ public class PaymentRunTests
     public void A_run_is_not_prepared_when_nothing_is_due() =>
         Assert.Equal(
             "Nothing is due for 2025-26-Q1: there is no run to prepare until a decision, a file or a failed payment changes that.",
-            PaymentRun.Prepare(Sample.Proposal([]), Sample.Ann, Sample.Noon, []).Refused());
+            PaymentRun.Prepare(Sample.Proposal([]), Sample.Ann, Sample.Noon, [], []).Refused());
 
     [Fact]
     public void One_run_of_a_quarter_is_open_at_a_time()
     {
         Assert.Equal(
             "Run 1 of 2025-26-Q1 is still prepared: release or reject it before preparing another.",
-            PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Prepared]).Refused());
+            PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Prepared], []).Refused());
         Assert.Equal(
             "Run 1 of 2025-26-Q1 is still approved: release or reject it before preparing another.",
-            PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Approved]).Refused());
+            PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Approved], []).Refused());
     }
 
     [Fact]
@@ -52,19 +52,20 @@ public class PaymentRunTests
             Prepared with { State = RunState.Stale, Number = 2 },
             Prepared.Reject(Sample.Ann, Sample.Noon, "wrong day").Done(),
         ];
-        var next = PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, closed).Done();
+        var next = PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, closed, []).Done();
         Assert.Equal(4, next.Number);
         Assert.All(next.Lines, line => Assert.Equal(4, line.Run));
     }
 
     [Fact]
-    public void After_an_interrupted_release_no_other_run_is_prepared_until_its_lines_are_in_the_ledger()
+    public void After_an_interrupted_release_no_other_run_is_prepared_until_it_is_in_the_ledger_and_with_finance()
     {
         var more = Earning("one", "two");
-        Assert.Equal(
-            "Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.",
-            PaymentRun.Prepare(Sample.Proposal([more], Released.Lines.Take(1)), Sample.Ann, Sample.Noon, [Released]).Refused());
-        var next = PaymentRun.Prepare(Sample.Proposal([more], Released.Lines), Sample.Ann, Sample.Noon, [Released]).Done();
+        const string why = "Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.";
+        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], Released.Lines.Take(1)), Sample.Ann, Sample.Noon, [Released], []).Refused());
+        var unsent = Released;
+        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], unsent.Lines), Sample.Ann, Sample.Noon, [unsent], [unsent]).Refused());
+        var next = PaymentRun.Prepare(Sample.Proposal([more], Released.Lines), Sample.Ann, Sample.Noon, [Released], []).Done();
         Assert.Equal([("two", 50_000L)], next.Lines.Select(line => (line.Line, line.Amount.Pence)));
     }
 
@@ -97,7 +98,7 @@ public class PaymentRunTests
                 Other: string.Concat(letters.Select((c, i) => (capitals[i] == 1 ? char.ToUpperInvariant(c) : c) + gaps[i])));
         Property.HoldsFor(spelled, name =>
         {
-            var run = PaymentRun.Prepare(Earned, PersonName.Parse(name.Plain), Sample.Noon, []).Done();
+            var run = PaymentRun.Prepare(Earned, PersonName.Parse(name.Plain), Sample.Noon, [], []).Done();
             Assert.Contains("same person", run.Approve(PersonName.Parse(name.Other), Sample.Noon, Earned).Refused(), StringComparison.Ordinal);
             Assert.Equal(RunState.Approved, run.Approve(PersonName.Parse(name.Plain + "q"), Sample.Noon, Earned).Done().State);
         });
@@ -211,7 +212,7 @@ public class PaymentRunTests
     {
         var other = new Proposal(Quarter.Parse("2025-26-Q2"), Sample.Basis(), [], []);
         Assert.Throws<ArgumentException>(() => Prepared.AsOf(Sample.Noon, other));
-        Assert.Throws<ArgumentException>(() => PaymentRun.Prepare(other, Sample.Ann, Sample.Noon, [Prepared]));
+        Assert.Throws<ArgumentException>(() => PaymentRun.Prepare(other, Sample.Ann, Sample.Noon, [Prepared], []));
     }
 
     private static Entitlement Earning(params string[] earned) => Sample.Earning(Sample.Contract(), Sample.Five_fifths, earned);

@@ -103,6 +103,28 @@ public sealed class PayingTests : IDisposable
         await RefusedAsync("Nothing is due for 2025-26-Q1", "pay", "prepare", Q1, "--by", "Ann Price");
     }
 
+    [Theory]
+    [InlineData("run-001.csv", "run-001.json")]
+    [InlineData("run-001.json")]
+    public async Task A_release_that_did_not_reach_finance_is_shown_and_finished_first(params string[] missing)
+    {
+        await ReleaseAsync();
+        string[] before = await SampleQuarter.EndStateAsync(Workspace);
+        foreach (string file in missing)
+            File.Delete(Path.Join(Workspace, "payments", Q1, file));
+
+        string status = await DoneAsync("pay", "status", Q1);
+        Assert.Matches(@"1 +release interrupted +3 ", status);
+        Assert.Contains("Next: pipeline pay release 2025-26-Q1 1 --by NAME", status, StringComparison.Ordinal);
+        await RefusedAsync("Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.", "pay", "prepare", Q1, "--by", "Ann Price");
+        string early = Path.Join(SampleInput.Write(_temp.At("finance"), [new("early.csv", PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\n")]), "early.csv");
+        await RefusedAsync("Nothing was confirmed, for 1 error. Line 2: No payment of this id was released for this quarter.", "pay", "confirm", early);
+
+        await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw");
+        Assert.Equal(before, await SampleQuarter.EndStateAsync(Workspace));
+        Assert.DoesNotContain("interrupted", await DoneAsync("pay", "status", Q1), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_payment_is_confirmed_once_and_only_if_it_was_released()
     {

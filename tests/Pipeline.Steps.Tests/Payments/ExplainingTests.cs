@@ -123,6 +123,7 @@ public sealed class ExplainingTests
             [
                 $"HL-001-2025-26-Q1-{World.Partnership}-r002 was released with -£1,250.00: entitlement £0.00 less £1,250.00; now -£1,250.01 comes out: £0.00 less £1,250.01.",
                 "The file that finance got is not the one that comes out now.",
+                "The control file that finance got is not the one that comes out now.",
             ],
             (await world.Replay.RunAsync(World.Q1, 2))!.Differences);
     }

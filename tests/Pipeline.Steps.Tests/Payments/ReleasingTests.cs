@@ -98,18 +98,22 @@ public sealed class ReleasingTests
             });
     }
 
-    [Fact]
-    public async Task After_a_release_that_died_nothing_is_prepared_until_it_is_finished()
+    [Theory]
+    [InlineData("Submit", "ledger/2025-26-Q1")]
+    [InlineData("Create", "payments/2025-26-Q1/run-001.csv")]
+    [InlineData("Create", "payments/2025-26-Q1/run-001.json")]
+    public async Task After_a_release_that_died_nothing_is_prepared_or_confirmed_until_it_is_finished(string operation, string target)
     {
         var world = await World.Approved();
-        world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(call is { Operation: "Submit", Target: "ledger/2025-26-Q1" } ? new Stores.Fault.Crash() : null);
+        world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(call.Operation == operation && call.Target == target ? new Stores.Fault.Crash() : null);
         await Assert.ThrowsAsync<Stores.CrashException>(() => world.Release.RunAsync(World.Q1, 1, World.Cat));
         world.Calls.Hook = null;
 
         Assert.Equal(
             "Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.",
             (await world.Prepare.RunAsync(World.Q1, World.Ann)).Refused());
-        Assert.Null(await world.Files.StatAsync("payments/2025-26-Q1/run-001.csv"));
+        Assert.Equal([1], (await world.Runs.InterruptedAsync((await world.Runs.OfQuarterAsync(World.Q1)).Select(r => r.Run))).Select(r => r.Number));
+        Assert.Equal("CNF-001", Assert.Single((await world.Confirm("early", ("core", 1, "paid")))!.Receipt.Summary).Rule);
         (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done();
         Assert.Equal(3_125_000, await world.ReleasedPence());
     }
@@ -129,13 +133,29 @@ public sealed class ReleasingTests
             });
     }
 
-    [Fact]
-    public async Task A_file_that_is_not_the_approved_one_is_never_announced()
+    [Theory]
+    [InlineData("payments/2025-26-Q1/run-001.csv")]
+    [InlineData("payments/2025-26-Q1/run-001.json")]
+    public async Task Where_another_file_is_there_already_nothing_is_released(string path)
     {
         var world = await World.Approved();
-        await world.Put("payments/2025-26-Q1/run-001.csv", "something else\r\n");
-        Assert.StartsWith("Run 1 of 2025-26-Q1 is not sent to finance.", (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused());
-        Assert.Null(await world.Files.StatAsync("payments/2025-26-Q1/run-001.json"));
+        await world.Put(path, "something else\r\n");
+        string before = await world.Everything();
+        Assert.Equal(
+            $"Run 1 of 2025-26-Q1 is not released, since {path} is there already and is not of this run. Find out who wrote it, take it away, and release the run then.",
+            (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused());
+        Assert.Equal(before, await world.Everything());
+    }
+
+    [Theory]
+    [InlineData("payments/2025-26-Q1/run-001.csv", "The header is not that of a finance file.", "The file that finance got is not the one that comes out now.")]
+    [InlineData("payments/2025-26-Q1/run-001.json", "The control file is not that of the run.", "The control file that finance got is not the one that comes out now.")]
+    public async Task A_file_that_was_changed_afterwards_is_found_by_releasing_and_by_replaying_again(string path, string why, string difference)
+    {
+        var world = await World.Released();
+        await world.Put(path, "something else\r\n");
+        Assert.StartsWith($"Run 1 of 2025-26-Q1 is not sent to finance. {why}", (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused());
+        Assert.Equal([difference], (await world.Replay.RunAsync(World.Q1, 1))!.Differences);
     }
 
     [Fact]
@@ -186,7 +206,7 @@ public sealed class ReleasingTests
                 call is { Operation: "Submit", Target: "ledger/2025-26-Q1", Moment: Stores.Moment.After } && ++written == batch ? new Stores.Fault.Crash() : null);
             await Assert.ThrowsAsync<Stores.CrashException>(() => world.Release.RunAsync(World.Q1, 1, World.Cat));
             world.Calls.Hook = null;
-            Assert.Equal(batch < 3, await world.Prepare.RunAsync(World.Q1, World.Ann) is RunStep.Refused { Why: var why } && why.Contains("interrupted", StringComparison.Ordinal));
+            Assert.Contains("interrupted", (await world.Prepare.RunAsync(World.Q1, World.Ann)).Refused(), StringComparison.Ordinal);
             (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done();
             Assert.Equal(231, (await world.Ledger.OfQuarterAsync(World.Q1)).Count);
             Assert.Equal(2_375_000 + (229 * 750_000), await world.ReleasedPence());
