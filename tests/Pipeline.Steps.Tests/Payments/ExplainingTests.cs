@@ -43,6 +43,26 @@ public sealed class ExplainingTests
     }
 
     [Fact]
+    public async Task A_contract_that_left_the_register_is_explained_by_what_was_released()
+    {
+        var world = await World.Released();
+        string register = World.Register("100000.00", "HL-001");
+        await world.Take("reference/contracts.csv", register);
+        string[] explained =
+        [
+            $"Worked out from the register of contracts, version 2, SHA-256 {Digest(register)}.",
+            $"Worked out from the decisions of 2025-26-Q1, version 1, SHA-256 {Digest(World.Decisions(quality: null))}.",
+            "Contract HL-002 is not active in 2025-26-Q1 by the register any more, so nothing is owed and what was released is clawed back.",
+            "Run 1 released £7,500.00 on core to beta, payment HL-002-2025-26-Q1-core-r001: entitlement £7,500.00 then, less £0.00 released before.",
+            "Due on core: £0.00 − £7,500.00 released so far = -£7,500.00, a clawback from beta that corrects payment HL-002-2025-26-Q1-core-r001.",
+            "Due in all: -£7,500.00.",
+        ];
+        Assert.Equal(explained, await world.Explain.ContractAsync(ContractId.Parse("HL-002"), World.Q1));
+        await world.PayAsync();
+        Assert.Equal(explained, (await world.Explain.PaymentAsync(PaymentId.Parse("HL-002-2025-26-Q1-core-r002")))!.Skip(4));
+    }
+
+    [Fact]
     public async Task What_is_unknown_is_not_explained()
     {
         var world = await World.Released();

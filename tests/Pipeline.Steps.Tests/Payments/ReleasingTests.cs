@@ -166,7 +166,12 @@ public sealed class ReleasingTests
         Assert.Equal([("HL-001", World.Partnership, -125_000), ("HL-001", World.Quality, 75_000)], await world.Due());
         var run = await world.PayAsync();
         Assert.Equal(2, run.Number);
-        Assert.Contains("(clawback)\",-1250.00,0.00,1250.00", await world.Text("payments/2025-26-Q1/run-002.csv"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"(clawback, corrects HL-001-2025-26-Q1-{World.Partnership}-r001)\",-1250.00,0.00,1250.00", await world.Text("payments/2025-26-Q1/run-002.csv"), StringComparison.Ordinal);
+        var row = await world.Tables.GetAsync("ledger", "2025-26-Q1", $"HL-001|002|{World.Partnership}|released");
+        Assert.Equal($"HL-001-2025-26-Q1-{World.Partnership}-r001", row!.Text("Corrects"));
+        Assert.Contains($"It takes back what payment HL-001-2025-26-Q1-{World.Partnership}-r001 paid.", (await world.Explain.PaymentAsync(run.Lines[0].PaymentId))!);
+        Assert.Empty((await world.Replay.RunAsync(World.Q1, 2))!.Differences);
         Assert.Equal(5, (await world.Ledger.OfQuarterAsync(World.Q1)).Count);
         Assert.Empty(await world.Due());
     }
