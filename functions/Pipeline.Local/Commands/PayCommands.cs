@@ -170,15 +170,18 @@ internal static class PayCommands
         byte[] bytes = await File.ReadAllBytesAsync(file, cancel);
         var quarter = QuarterOf(bytes);
         // Named after its bytes: the same file again is found to be there, and another takes nobody's place.
-        string path = $"confirmations/{quarter}/confirmations-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..8]}.csv";
-        if (await workspace.Files.StatAsync(path, cancel) is null)
+        var digest = new Sha256(SHA256.HashData(bytes));
+        string path = $"confirmations/{quarter}/confirmations-{digest}.csv";
+        var before = (await workspace.Uploads.OfSlotAsync(new Slot.Confirmations(quarter), cancel)).LastOrDefault(u => u.Sha256 == digest);
+        // What was rejected before may be right by now: a payment was unknown until its run was released.
+        if (before is { Status: not UploadStatus.Accepted } || await workspace.Files.StatAsync(path, cancel) is null)
         {
             var payments = await workspace.TakeIn.ConfirmableAsync(quarter, cancel);
             using var check = new MemoryStream(bytes);
             if (FileCheck.Check(check, Readers.ForConfirmations(payments)).Findings is { Errors: > 0 } findings)
                 throw new WrongUseException($"Nothing was confirmed, for {Style.Count(findings.Errors, "error")}. {string.Join(' ', findings.List.Take(5).Select(Sentence))}");
             using var upload = new MemoryStream(bytes);
-            await workspace.Files.CreateAsync(path, upload, cancel);
+            await workspace.Files.WriteAsync(path, upload, cancel: cancel);
         }
 
         using var turn = await workspace.TurnAsync(sentence => screen.People.Unbroken(sentence), cancel);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Pipeline.Local.Tests.Faults;
 
 namespace Pipeline.Local.Tests.Commands;
@@ -145,6 +147,25 @@ public sealed class PayingTests : IDisposable
         Assert.Matches(@"1 +released +3 +£30,500\.00 +Ann Price, Ben Rees, Cat Shaw +1 +1", await DoneAsync("pay", "status", Q1));
         Assert.Contains("Released: £8,000.00. Due now: £22,500.00 on 1 line.", await DoneAsync("pay", "status"), StringComparison.Ordinal);
         Assert.Contains("Finance reported it failed on 18 July 2025, reference B-1.", await DoneAsync("explain", $"HL-001-{Q1}-core-r001"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_confirmations_that_was_rejected_before_is_looked_at_again()
+    {
+        await PrepareAsync();
+        string text = PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\n";
+        string name = $"confirmations-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}.csv";
+        string file = Path.Join(SampleInput.Write(_temp.At("finance"), [new("paid.csv", text)]), "paid.csv");
+        SampleInput.Write(Path.Join(Workspace, "confirmations", Q1), [new(name, text)]);
+        await SayAsync("run", _temp.At("input"));
+        Assert.Contains("CNF-001", await File.ReadAllTextAsync(Path.Join(Workspace, "receipts", "confirmations", Q1, "v1.json")), StringComparison.Ordinal);
+
+        await RefusedAsync("Nothing was confirmed, for 1 error. Line 2: No payment of this id was released for this quarter.", "pay", "confirm", file);
+        await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees");
+        await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw");
+        Assert.Contains("Taken in: 1 payment of 2025-26-Q1.", await DoneAsync("pay", "confirm", file), StringComparison.Ordinal);
+        await UnchangedAsync("This file was taken in before; nothing has changed.", "pay", "confirm", file);
+        Assert.Equal([name], new DirectoryInfo(Path.Join(Workspace, "confirmations", Q1)).EnumerateFiles().Select(f => f.Name));
     }
 
     [Fact]
