@@ -1,5 +1,6 @@
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps.Tests.Payments;
 
@@ -68,11 +69,20 @@ public sealed class ReleasingTests
     [Theory]
     [InlineData("reviews/2025-26-Q1/decisions.csv", "the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed")]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/evidence.csv", "the evidence of HL-001 for 2025-26-Q1 changed from version 1 to version 2: prepare another.")]
+    [InlineData("submissions/beta/HL-002/2025-26-Q1/evidence.csv", "the evidence of HL-002 for 2025-26-Q1 came in, as version 1: prepare another.")]
     [InlineData("reference/contracts.csv", "the register of contracts changed from version 1 to version 2; what is due changed")]
+    [InlineData("reference/frameworks/performance.json", "the framework performance changed from version 1 to version 2: prepare another.")]
     public async Task A_run_is_stale_once_a_file_that_it_was_prepared_from_changed(string path, string why)
     {
         var world = await World.Approved();
-        await world.Take(path, path.StartsWith("reviews", StringComparison.Ordinal) ? World.Decisions("met") : path.StartsWith("sub", StringComparison.Ordinal) ? World.Evidence(3) : World.Register("120000.00"));
+        string text = path.Split('/')[^1] switch
+        {
+            "decisions.csv" => World.Decisions("met"),
+            "evidence.csv" => World.Evidence(3),
+            "contracts.csv" => World.Register("120000.00"),
+            _ => (await world.Text(path)).Replace("Client choice", "The client's choice", StringComparison.Ordinal),
+        };
+        Assert.Equal(UploadStatus.Accepted, (await world.Take(path, text))!.Receipt.Status);
         string before = await world.Everything();
         Assert.Contains(why, (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused(), StringComparison.Ordinal);
         Assert.Equal(before, await world.Everything());
