@@ -36,7 +36,7 @@ public class PaymentRunTests
     public void One_run_of_a_quarter_is_open_at_a_time()
     {
         Assert.Equal(
-            "Run 1 of 2025-26-Q1 is still prepared: release or reject it before preparing another.",
+            "Run 1 of 2025-26-Q1 is still prepared: approve and release it, or reject it, before preparing another.",
             PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Prepared], []).Refused());
         Assert.Equal(
             "Run 1 of 2025-26-Q1 is still approved: release or reject it before preparing another.",
@@ -118,6 +118,22 @@ public class PaymentRunTests
     }
 
     [Fact]
+    public void No_step_of_a_run_is_taken_before_the_one_that_it_follows()
+    {
+        const string ofPrepared = "Run 1 of 2025-26-Q1 was prepared on 10 July 2025 at 12:00 UTC, and nothing is done with it before then: set the clock right, or name a later day.";
+        const string ofApproved = "Run 1 of 2025-26-Q1 was approved on 11 July 2025 at 12:00 UTC, and nothing is done with it before then: set the clock right, or name a later day.";
+        var (early, late) = (Sample.Noon.AddTicks(-1), Sample.Noon.AddDays(1).AddTicks(-1));
+        Assert.Equal(ofPrepared, Prepared.Approve(Sample.Ben, early, Earned).Refused());
+        Assert.Equal(ofPrepared, Prepared.Reject(Sample.Ben, early, "wrong").Refused());
+        Assert.Equal(ofApproved, Approved.Release(Sample.Cat, late, Earned).Refused());
+        Assert.Equal(ofApproved, Approved.Reject(Sample.Ben, late, "wrong").Refused());
+        // At the same instant it may be, and a released run stays as it is whenever it is released again.
+        Assert.Equal(RunState.Approved, Prepared.Approve(Sample.Ben, Sample.Noon, Earned).Done().State);
+        Assert.Equal(RunState.Released, Approved.Release(Sample.Cat, Sample.Noon.AddDays(1), Earned).Done().State);
+        Assert.Equal(RunState.Released, Released.Release(Sample.Cat, early, Earned).Done().State);
+    }
+
+    [Fact]
     public void An_instant_is_the_same_in_every_time_zone() =>
         Assert.Equal(RunState.Expired, Prepared.AsOf(Sample.Noon.AddDays(14).ToOffset(TimeSpan.FromHours(-5)), Earned).State);
 
@@ -179,8 +195,8 @@ public class PaymentRunTests
     [Fact]
     public void A_run_is_rejected_with_a_reason()
     {
-        var rejected = Approved.Reject(Sample.Ann, Sample.Noon, "  HL-002 is missing ").Done();
-        Assert.Equal((RunState.Rejected, Sample.Ann, Sample.Noon, "HL-002 is missing"), (rejected.State, rejected.RejectedBy, rejected.RejectedAt, rejected.Reason));
+        var rejected = Approved.Reject(Sample.Ann, Sample.Noon.AddDays(1), "  HL-002 is missing ").Done();
+        Assert.Equal((RunState.Rejected, Sample.Ann, Sample.Noon.AddDays(1), "HL-002 is missing"), (rejected.State, rejected.RejectedBy, rejected.RejectedAt, rejected.Reason));
     }
 
     [Theory]
@@ -203,7 +219,7 @@ public class PaymentRunTests
         var proposal = Sample.Proposal([Sample.Earning(Sample.Contract() with { SupplierRef = "SUP-2" }, Sample.Five_fifths, "one")]);
         const string Why = "The lines of Run 1 of 2025-26-Q1 are not those that it was prepared with: release nothing, and find out who changed them.";
         Assert.Equal(Why, (Prepared with { Lines = tampered }).Approve(Sample.Ben, Sample.Noon, proposal).Refused());
-        Assert.Equal(Why, (Approved with { Lines = tampered }).Release(Sample.Ben, Sample.Noon, proposal).Refused());
+        Assert.Equal(Why, (Approved with { Lines = tampered }).Release(Sample.Ben, Sample.Noon.AddDays(1), proposal).Refused());
         Assert.Equal(Why, (Released with { Lines = tampered }).Release(Sample.Ben, Sample.Noon, proposal).Refused());
     }
 

@@ -42,7 +42,7 @@ public sealed class PayingTests : IDisposable
         foreach (string name in (string[])["Ann Price", "ANN PRICE", "  ann   price ", "Ann-Price"])
             await RefusedAsync("Run 1 of 2025-26-Q1 was prepared by the same person: have somebody else approve it.", "pay", "approve", Q1, "1", "--by", name);
         await RefusedAsync("Run 1 of 2025-26-Q1 is not approved: have somebody other than who prepared it approve it first.", "pay", "release", Q1, "1", "--by", "Cat Shaw");
-        await RefusedAsync("Run 1 of 2025-26-Q1 is still prepared: release or reject it before preparing another.", "pay", "prepare", Q1, "--by", "Ben Rees");
+        await RefusedAsync("Run 1 of 2025-26-Q1 is still prepared: approve and release it, or reject it, before preparing another.", "pay", "prepare", Q1, "--by", "Ben Rees");
         await RefusedAsync("There is no run 2 of 2025-26-Q1", "pay", "approve", Q1, "2", "--by", "Ben Rees");
         await RefusedAsync("The reason is missing or too long", "pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", " ");
         await RefusedAsync("No run 1 of 2025-26-Q1 was released. See: pipeline pay status 2025-26-Q1", "replay", Q1, "1");
@@ -56,6 +56,7 @@ public sealed class PayingTests : IDisposable
     {
         await PrepareAsync();
         await DoneAsync("pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", "wait for July");
+        await UnchangedAsync("Run 1 was rejected: wait for July.", "pay", "status", Q1);
 
         await RefusedAsync("Run 1 of 2025-26-Q1 was rejected: prepare another.", "pay", "approve", Q1, "1", "--by", "Ben Rees");
         await RefusedAsync("Run 1 of 2025-26-Q1 was rejected: prepare another.", "pay", "release", Q1, "1", "--by", "Cat Shaw");
@@ -69,7 +70,9 @@ public sealed class PayingTests : IDisposable
         await PrepareAsync();
         // It was prepared at noon.
         await RefusedAsync("Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.", "pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-29");
+        await RefusedAsync("Run 1 of 2025-26-Q1 was prepared on 15 July 2025 at 12:00 UTC, and nothing is done with it before then", "pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-14");
         await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-28");
+        await RefusedAsync("Run 1 of 2025-26-Q1 was approved on 28 July 2025 at 12:00 UTC, and nothing is done with it before then", "pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-27");
         await RefusedAsync("Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.", "pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-29");
         await UnchangedAsync("expired", "pay", "status", Q1, "--today", "2025-07-29");
         await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-28");
@@ -87,7 +90,7 @@ public sealed class PayingTests : IDisposable
         const string why = "Run 1 of 2025-26-Q1 is stale, for the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed from 3 payments, £30,500.00 in all to 2 payments, £30,000.00 in all: prepare another.";
         await RefusedAsync(why, "pay", "release", Q1, "1", "--by", "Cat Shaw");
         await RefusedAsync(why, "pay", "approve", Q1, "1", "--by", "Cat Shaw");
-        await UnchangedAsync("stale", "pay", "status", Q1);
+        await UnchangedAsync("Run 1 is stale, for the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed", "pay", "status", Q1);
         Assert.Contains("Run 2 of 2025-26-Q1 is prepared: 2 payments, £30,000.00 in all.", await DoneAsync("pay", "prepare", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
     }
 
