@@ -15,6 +15,7 @@ public sealed class Register
         Frameworks = frameworks.ToFrozenDictionary(f => f.Id);
         Contracts = contracts.Contracts;
         _contracts = Contracts.ToFrozenDictionary(c => c.Id);
+        ProviderNames = Contracts.DistinctBy(c => c.Provider).ToFrozenDictionary(c => c.Provider, c => c.ProviderName);
         _calendar = calendar.Entries.ToFrozenDictionary(e => (e.Quarter, e.Contract ?? default));
     }
 
@@ -22,6 +23,9 @@ public sealed class Register
 
     /// <summary>In the ordinal order of their ids.</summary>
     public IReadOnlyList<Contract> Contracts { get; }
+
+    /// <summary>As people read them; of every provider that has a contract.</summary>
+    public IReadOnlyDictionary<ProviderId, string> ProviderNames { get; }
 
     public Contract? Find(ContractId contract) => _contracts.GetValueOrDefault(contract);
 

@@ -33,22 +33,22 @@ public sealed class Workspace : IDisposable
         Directory.CreateDirectory(Folder);
         Files = files;
         _tables = new SqliteTableStore(Path.Join(Folder, Database));
-        var uploads = new Uploads(Files, _tables);
-        Reference = new Reference(Files, uploads);
+        Uploads = new Uploads(Files, _tables);
+        Reference = new Reference(Files, Uploads);
         Changes = new Changes(_tables);
-        Ledger = new Ledger(_tables, uploads);
+        Ledger = new Ledger(_tables, Uploads);
         Runs = new Runs(Files, _tables);
         var closings = new Closings(_tables);
-        TakeIn = new TakeIn(Files, uploads, Reference, Changes, Ledger, closings, clock);
+        TakeIn = new TakeIn(Files, Uploads, Reference, Changes, Ledger, closings, clock);
         Sweep = new Sweep(Files, TakeIn);
         var pages = new QuarterPages(Files, _tables, Reference, Changes);
-        Quarters = new QuarterSteps(_tables, uploads, Reference, Changes, Ledger, Runs, closings, pages);
-        Proposals = new Proposals(uploads, Reference, Ledger, Changes);
+        Quarters = new QuarterSteps(_tables, Uploads, Reference, Changes, Ledger, Runs, closings, pages);
+        Proposals = new Proposals(Uploads, Reference, Ledger, Changes);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
         Decide = new DecidePayments(Runs, Proposals, Changes, clock);
         Release = new ReleasePayments(Files, Runs, Proposals, Ledger, Changes, clock);
-        Close = new CloseQuarter(closings, Reference, uploads, Changes, clock);
-        Replay = new Replay(Files, uploads, Runs, Ledger);
+        Close = new CloseQuarter(closings, Reference, Uploads, Changes, clock);
+        Replay = new Replay(Files, Uploads, Runs, Ledger);
         Explain = new Explain(Runs, Proposals, Ledger, Replay);
     }
 
@@ -64,6 +64,8 @@ public sealed class Workspace : IDisposable
     public IFileStore Files { get; }
 
     public ITableStore Tables => _tables;
+
+    public Uploads Uploads { get; }
 
     public Reference Reference { get; }
 

@@ -98,6 +98,7 @@ public sealed class QuarterSteps(
             before?.StillWaiting)
         {
             Payments = await ledger.OfContractAsync(quarter, id),
+            ProviderNames = register.ProviderNames,
         };
     }
 
@@ -120,7 +121,9 @@ public sealed class QuarterSteps(
 
     /// <summary>What stays of a contract that the register does not hold any more: what it was paid.</summary>
     private async Task<IReadOnlyList<ReportingRow>> FormerAsync(Quarter quarter, ContractId contract) =>
-        await ledger.OfContractAsync(quarter, contract) is [.., var latest] payments ? [.. ContractRows.Payments(Common.Of(latest.Released), payments)] : [];
+        await ledger.OfContractAsync(quarter, contract) is [.., var latest] payments
+            ? [.. ContractRows.Payments(Common.Of(latest.Released), payments, (await reference.RegisterAsync())?.ProviderNames ?? new Dictionary<ProviderId, string>())]
+            : [];
 
     private Task AddToAuditAsync(Quarter quarter) => Repeat.WhileChangedAsync(async () =>
     {

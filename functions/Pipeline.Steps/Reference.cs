@@ -56,9 +56,7 @@ public sealed class Reference(IFileStore files, Uploads uploads)
         {
             if (!_frameworks.TryGetValue(upload.Sha256, out var framework))
             {
-                await using var stream = await files.OpenReadAsync(Archive.PathOf(upload.Sha256, ".json"), cancel: cancel);
-                framework = FrameworkFile.Read(stream).Framework ?? throw new StoreUnavailableException("An accepted framework file does not check any more.");
-                _frameworks[upload.Sha256] = framework;
+                _frameworks[upload.Sha256] = framework = await FrameworkAsync(upload, cancel);
             }
 
             frameworks.Add(framework.Id, framework);
@@ -73,6 +71,19 @@ public sealed class Reference(IFileStore files, Uploads uploads)
 
         var publication = current.TryGetValue(Publication.Name, out var rules) ? (PublicationList)await uploads.CountsAsync(rules, cancel) : PublicationList.None;
         return _loaded = new CurrentReference(current, frameworks, register, publication);
+    }
+
+    private async Task<Framework> FrameworkAsync(Upload upload, CancellationToken cancel)
+    {
+        try
+        {
+            return (await Archive.ReadAsync(files, $"the file {upload.Slot}", upload.Sha256, ".json", json => FrameworkFile.Read(json), cancel)).Framework
+                ?? throw new StoreUnavailableException("An accepted framework file does not check any more.");
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new StoreUnavailableException(exception.Message, exception);
+        }
     }
 }
 

@@ -35,6 +35,21 @@ public sealed class TakeIn(
     public Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel, CancellationToken cancel = default) =>
         uploads.NotTakenInAsync(found, parallel, cancel);
 
+    /// <summary>The payments of a quarter that finance was told of, by id, and whether each is confirmed already. Nobody can have paid the others.</summary>
+    public async Task<IReadOnlyDictionary<string, bool>> ConfirmableAsync(Quarter quarter, CancellationToken cancel = default)
+    {
+        var confirmable = new Dictionary<string, bool>();
+        foreach (var run in (await ledger.OfQuarterAsync(quarter, cancel)).GroupBy(p => p.Released.Run))
+        {
+            if (!await files.AreCompleteAsync(quarter, run.Key, cancel))
+                continue;
+            foreach (var payment in run)
+                confirmable.Add(payment.Released.PaymentId.ToString(), payment.Confirmation is not null);
+        }
+
+        return confirmable;
+    }
+
     private async Task<TakenIn?> AttemptAsync(string path, IProgress<long>? rowsRead, CancellationToken cancel)
     {
         if (await files.StatAsync(path, cancel) is not { } file)
@@ -206,7 +221,7 @@ public sealed class TakeIn(
         Slot.Return at => against with { IsClosed = await closings.OfAsync(at.Quarter, cancel) is not null },
         Slot.Confirmations at => against with
         {
-            Payments = (await ledger.OfQuarterAsync(at.Quarter, cancel)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Confirmation is not null),
+            Payments = await ConfirmableAsync(at.Quarter, cancel),
         },
         _ => against,
     };

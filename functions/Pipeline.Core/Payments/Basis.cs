@@ -10,6 +10,9 @@ public sealed record BasisEntry(string What, int? Version, Sha256 Sha256)
 {
     internal const string FrameworkPrefix = "the framework ";
 
+    /// <summary>With its version, to stand in a sentence: <c>the decisions of 2025-26-Q1, version 2</c>.</summary>
+    public string Name => Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{What}, version {version}") : What;
+
     public static BasisEntry Register(int? version, Sha256 sha256) => new("the register of contracts", version, sha256);
 
     public static BasisEntry Framework(string id, int? version, Sha256 sha256) => new(FrameworkPrefix + id, version, sha256);

@@ -20,8 +20,26 @@ public static class Derivation
             .. entitlement.Elements.SelectMany(element => OfElement(element, entitlement.Allocation)),
             .. OfUnallocated(entitlement.Allocation),
             $"Entitlement: {string.Join(" + ", entitlement.Lines.Select(line => Invariant($"{line.Line} {line.Amount}")))} = {entitlement.Total}.",
-            .. OfLedger(own),
-            .. OfDues(entitlement, own),
+            .. OfLedger(own, entitlement.Contract.Provider),
+            .. OfDues(entitlement.Quarter, entitlement, own),
+        ];
+        return [.. sentences.Select(Invariant)];
+    }
+
+    /// <summary>The same of a contract that is owed nothing for the quarter any more, of which only what was released is left.</summary>
+    /// <param name="contract">Which.</param>
+    /// <param name="quarter">Which.</param>
+    /// <param name="ledger">Every line of the quarter; other contracts' are left out.</param>
+    /// <param name="files">The files by which it is owed nothing.</param>
+    public static IReadOnlyList<string> OfFormer(ContractId contract, Quarter quarter, IEnumerable<LedgerLine> ledger, IEnumerable<BasisEntry> files)
+    {
+        IReadOnlyList<LedgerLine> own = [.. ledger.Where(line => line.Contract == contract)];
+        IEnumerable<FormattableString> sentences =
+        [
+            .. OfFiles(files),
+            $"Contract {contract} is not active in {quarter} by the register any more, so nothing is owed and what was released is clawed back.",
+            .. OfLedger(own, holder: null),
+            .. OfDues(quarter, null, own),
         ];
         return [.. sentences.Select(Invariant)];
     }
@@ -80,23 +98,25 @@ public static class Derivation
             yield return $"Unallocated, share: {OfShare(allocation.Unallocated, allocation)}; no element can earn it and it is never paid.";
     }
 
-    private static IEnumerable<FormattableString> OfLedger(IReadOnlyList<LedgerLine> ledger)
+    /// <param name="ledger">Of the contract.</param>
+    /// <param name="holder">The provider that has the contract now, which need not be named; null when nobody has.</param>
+    private static IEnumerable<FormattableString> OfLedger(IReadOnlyList<LedgerLine> ledger, ProviderId? holder)
     {
         if (ledger.Count == 0)
             yield return $"Nothing has been released so far.";
         foreach (var line in ledger)
         {
             yield return line.Kind == LedgerKind.Released
-                ? $"Run {line.Run} released {line.Amount} on {line.Line}, payment {line.PaymentId}: entitlement {line.Entitlement} then, less {line.PreviouslyReleased} released before."
+                ? $"Run {line.Run} released {line.Amount} on {line.Line}{(line.Provider == holder ? "" : $" to {line.Provider}")}, payment {line.PaymentId}: entitlement {line.Entitlement} then, less {line.PreviouslyReleased} released before{(line.Corrects is { } paid ? $"; it corrects payment {paid}" : "")}."
                 : (FormattableString)$"Payment {line.PaymentId} failed, which put {line.Amount} on {line.Line}.";
         }
     }
 
-    private static IEnumerable<FormattableString> OfDues(Entitlement entitlement, IReadOnlyList<LedgerLine> ledger)
+    private static IEnumerable<FormattableString> OfDues(Quarter quarter, Entitlement? entitlement, IReadOnlyList<LedgerLine> ledger)
     {
-        var dues = Dues.Of(entitlement.Quarter, [entitlement], ledger);
+        var dues = Dues.Of(quarter, entitlement is null ? [] : [entitlement], ledger);
         foreach (var due in dues)
-            yield return $"Due on {due.Line}: {due.Entitlement} − {due.PreviouslyReleased} released so far = {due.Amount}{(due.Amount < Money.Zero ? ", a clawback" : "")}.";
+            yield return $"Due on {due.Line}: {due.Entitlement} − {due.PreviouslyReleased} released so far = {due.Amount}{(due.Corrects is { } paid ? $", a clawback from {due.Provider} that corrects payment {paid}" : "")}.";
         yield return dues.Count == 0 ? $"Nothing is due." : (FormattableString)$"Due in all: {dues.Select(due => due.Amount).Sum()}.";
     }
 

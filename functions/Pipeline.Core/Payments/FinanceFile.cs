@@ -76,9 +76,9 @@ public static class FinanceFile
         }
     }
 
-    /// <summary><c>Core payment, 2025-26 Q1</c>, with <c>(clawback)</c> when finance is to take money back.</summary>
+    /// <summary><c>Core payment, 2025-26 Q1</c>; when finance is to take money back, with <c>(clawback, corrects HL-001-2025-26-Q1-core-r001)</c>.</summary>
     public static string Description(LedgerLine line) => string.Create(CultureInfo.InvariantCulture,
-        $"{line.Title}, {line.Quarter.FinancialYear} Q{line.Quarter.Number}{(line.Amount < Money.Zero ? " (clawback)" : "")}");
+        $"{line.Title}, {line.Quarter.FinancialYear} Q{line.Quarter.Number}{Clawback(line)}");
 
     /// <summary>The SHA-256 of the file that the lines make.</summary>
     public static Sha256 HashOf(IReadOnlyCollection<LedgerLine> lines)
@@ -160,6 +160,8 @@ public static class FinanceFile
             return $"The run holds {run.Totals}, but the finance file {inFile}.";
         return new Sha256(sha256.Hash) == run.Hash ? null : "The finance file is not the one that was approved.";
     }
+
+    private static string Clawback(LedgerLine line) => line.Corrects is { } paid ? $" (clawback, corrects {paid})" : line.Amount < Money.Zero ? " (clawback)" : "";
 
     private static Money Amount(string text) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal pounds)

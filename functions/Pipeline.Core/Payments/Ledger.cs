@@ -20,6 +20,7 @@ public enum LedgerKind
 /// <param name="Entitlement">What the contract had earned on this line at the time.</param>
 /// <param name="PreviouslyReleased">What had been released on this line before.</param>
 /// <param name="Kind">A reversal is the same line as the payment that failed but for this.</param>
+/// <param name="CorrectedRun">Of a clawback, the run of the payment that it takes back, in full or in part.</param>
 public sealed record LedgerLine(
     ContractId Contract,
     ProviderId Provider,
@@ -30,13 +31,17 @@ public sealed record LedgerLine(
     int Run,
     Money Entitlement,
     Money PreviouslyReleased,
-    LedgerKind Kind)
+    LedgerKind Kind,
+    int? CorrectedRun = null)
 {
     /// <summary>What the line adds to what was released: negative for a clawback, and for the reversal of a payment.</summary>
     public Money Amount => Kind == LedgerKind.Released ? Entitlement - PreviouslyReleased : PreviouslyReleased - Entitlement;
 
     /// <summary>The payment that was released, or the one that failed.</summary>
     public PaymentId PaymentId => new(Contract, Quarter, Line, Run);
+
+    /// <summary>Of a clawback, the payment that it takes back, in full or in part.</summary>
+    public PaymentId? Corrects => CorrectedRun is { } run ? new(Contract, Quarter, Line, run) : null;
 
     /// <summary>The line that takes this payment back because it failed.</summary>
     /// <exception cref="InvalidOperationException">This line is a reversal itself.</exception>
@@ -45,7 +50,10 @@ public sealed record LedgerLine(
         : throw new InvalidOperationException("Only a payment can be reversed.");
 }
 
-/// <summary>What is due on one line: entitlement less what was released so far; never zero. Negative is a clawback.</summary>
+/// <summary>
+/// What is due on one line: entitlement less what was released so far; never zero. Negative is a clawback, which is tied to the latest
+/// payment of its line that reached somebody: who was paid pays back, whoever has the contract now.
+/// </summary>
 public sealed record Due(
     ContractId Contract,
     ProviderId Provider,
@@ -54,13 +62,17 @@ public sealed record Due(
     string Line,
     string Title,
     Money Entitlement,
-    Money PreviouslyReleased)
+    Money PreviouslyReleased,
+    int? CorrectedRun)
 {
     public Money Amount => Entitlement - PreviouslyReleased;
 
+    /// <summary>Of a clawback, the payment that it takes back, in full or in part.</summary>
+    public PaymentId? Corrects => CorrectedRun is { } run ? new(Contract, Quarter, Line, run) : null;
+
     /// <summary>The line that the ledger holds once this is released in a run.</summary>
     public LedgerLine InRun(int run) =>
-        new(Contract, Provider, SupplierRef, Quarter, Line, Title, run, Entitlement, PreviouslyReleased, LedgerKind.Released);
+        new(Contract, Provider, SupplierRef, Quarter, Line, Title, run, Entitlement, PreviouslyReleased, LedgerKind.Released, CorrectedRun);
 }
 
 public static class Dues
@@ -96,17 +108,27 @@ public static class Dues
         var latest = ledger.MaxBy(line => line.Run);
         foreach (var line in current.Concat(former))
         {
+            IReadOnlyList<LedgerLine> own = [.. ledger.Where(l => l.Line == line.Line)];
+            var corrected = line.Amount < own.Released() ? LatestPaid(own) : null;
             var due = new Due(
                 entitlement?.Contract.Id ?? latest!.Contract,
-                entitlement?.Contract.Provider ?? latest!.Provider,
-                entitlement?.Contract.SupplierRef ?? latest!.SupplierRef,
+                corrected?.Provider ?? entitlement?.Contract.Provider ?? latest!.Provider,
+                corrected?.SupplierRef ?? entitlement?.Contract.SupplierRef ?? latest!.SupplierRef,
                 quarter,
                 line.Line,
                 line.Title,
                 line.Amount,
-                ledger.Where(l => l.Line == line.Line).Released());
+                own.Released(),
+                corrected?.Run);
             if (due.Amount != Money.Zero)
                 yield return due;
         }
+    }
+
+    /// <summary>Of one line, the latest payment that did not fail. Where more was released than is owed, there is one.</summary>
+    private static LedgerLine LatestPaid(IReadOnlyList<LedgerLine> own)
+    {
+        var failed = own.Where(line => line.Kind == LedgerKind.Reversal).Select(line => line.Run).ToHashSet();
+        return own.Where(line => line.Kind == LedgerKind.Released && line.Amount > Money.Zero && !failed.Contains(line.Run)).MaxBy(line => line.Run)!;
     }
 }

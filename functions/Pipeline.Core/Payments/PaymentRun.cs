@@ -61,7 +61,7 @@ public abstract record RunStep
 /// <remarks>
 /// A release is repeatable when it is written in this order: the run as released, its ledger lines, the finance file. One that was
 /// interrupted is finished by doing all three again: releasing a released run gives the same run, and no other run of the quarter can be
-/// prepared before its lines are in the ledger.
+/// prepared before its lines are in the ledger and its files with finance.
 /// </remarks>
 public sealed record PaymentRun
 {
@@ -115,14 +115,15 @@ public sealed record PaymentRun
     /// <param name="by">Who prepares it.</param>
     /// <param name="at">When.</param>
     /// <param name="runs">Every run of the quarter, each <see cref="AsOf"/> now.</param>
-    public static RunStep Prepare(Proposal proposal, PersonName by, DateTimeOffset at, IReadOnlyCollection<PaymentRun> runs)
+    /// <param name="unsent">Of these, the released ones whose files for finance are not complete.</param>
+    public static RunStep Prepare(Proposal proposal, PersonName by, DateTimeOffset at, IReadOnlyCollection<PaymentRun> runs, IReadOnlyCollection<PaymentRun> unsent)
     {
         if (runs.Any(run => run.Quarter != proposal.Quarter))
             throw new ArgumentException("The runs must all be of the proposal's quarter.", nameof(runs));
         if (runs.FirstOrDefault(run => run.IsOpen) is { } open)
-            return Refuse($"{open.Name} is still {open.State.Word()}: release or reject it before preparing another.");
+            return Refuse($"{open.Name} is still {open.State.Word()}: {(open.State == RunState.Prepared ? "approve and release it, or reject it," : "release or reject it")} before preparing another.");
         var ledger = proposal.Ledger.ToHashSet();
-        if (runs.FirstOrDefault(run => run.State == RunState.Released && !ledger.IsSupersetOf(run.Lines)) is { } interrupted)
+        if (runs.FirstOrDefault(run => run.State == RunState.Released && (!ledger.IsSupersetOf(run.Lines) || unsent.Contains(run))) is { } interrupted)
             return Refuse($"{interrupted.Name} was interrupted while it was released: release it again before preparing another.");
         if (proposal.Dues.Count == 0)
             return Refuse($"Nothing is due for {proposal.Quarter}: there is no run to prepare until a decision, a file or a failed payment changes that.");
@@ -162,7 +163,7 @@ public sealed record PaymentRun
             return now.RefuseForState();
         if (by == PreparedBy)
             return Refuse($"{Name} was prepared by the same person: have somebody else approve it.");
-        return now.WithIntactLines(now with { State = RunState.Approved, ApprovedBy = by, ApprovedAt = at });
+        return now.RefuseBefore(at) ?? now.WithIntactLines(now with { State = RunState.Approved, ApprovedBy = by, ApprovedAt = at });
     }
 
     /// <summary>The lines go to the ledger and to finance. A released run can be released again and stays as it is.</summary>
@@ -172,7 +173,7 @@ public sealed record PaymentRun
         return now.State switch
         {
             RunState.Released => now.WithIntactLines(now),
-            RunState.Approved => now.WithIntactLines(now with { State = RunState.Released, ReleasedBy = by, ReleasedAt = at }),
+            RunState.Approved => now.RefuseBefore(at) ?? now.WithIntactLines(now with { State = RunState.Released, ReleasedBy = by, ReleasedAt = at }),
             _ => now.RefuseForState(),
         };
     }
@@ -187,7 +188,7 @@ public sealed record PaymentRun
             return RefuseForState();
         if (why.Length is 0 or > MaxReasonLength || why.Any(char.IsControl))
             return Refuse($"The reason is missing or too long: say in 1 to {MaxReasonLength} characters, on one line, why {Name} is rejected.");
-        return new RunStep.Done(this with { State = RunState.Rejected, RejectedBy = by, RejectedAt = at, Reason = why });
+        return RefuseBefore(at) as RunStep ?? new RunStep.Done(this with { State = RunState.Rejected, RejectedBy = by, RejectedAt = at, Reason = why });
     }
 
     /// <summary>In a sentence: <c>Run 1 of 2025-26-Q1</c>.</summary>
@@ -208,6 +209,18 @@ public sealed record PaymentRun
             <= shown => string.Join("; ", changes),
             _ => string.Create(CultureInfo.InvariantCulture, $"{string.Join("; ", changes.Take(shown))}; and {changes.Count - shown} more changes"),
         };
+    }
+
+    /// <summary>
+    /// No step is taken before the one that it follows: a clock that goes back would keep a run from expiring, and tell of deeds that were
+    /// not done then.
+    /// </summary>
+    private RunStep.Refused? RefuseBefore(DateTimeOffset at)
+    {
+        var (latest, what) = ApprovedAt is { } approved ? (approved, RunState.Approved) : (PreparedAt, RunState.Prepared);
+        return at < latest
+            ? Refuse($"{Name} was {what.Word()} on {latest.UtcDateTime:d MMMM yyyy} at {latest.UtcDateTime:HH:mm} UTC, and nothing is done with it before then: set the clock right, or name a later day.")
+            : null;
     }
 
     private RunStep WithIntactLines(PaymentRun next) => FinanceFile.HashOf(Lines) == Hash

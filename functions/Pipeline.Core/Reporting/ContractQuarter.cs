@@ -29,6 +29,9 @@ public sealed record ContractQuarter(
     /// <summary>What was released to the contract for the quarter.</summary>
     public IReadOnlyList<Payment> Payments { get; init; } = [];
 
+    /// <summary>The names of providers, as far as the register holds them: whoever had the contract before may have been paid.</summary>
+    public IReadOnlyDictionary<ProviderId, string> ProviderNames { get; init; } = new Dictionary<ProviderId, string>();
+
     public OutcomeCounts Outcomes => Current<OutcomeCounts>(Dataset.Outcomes) ?? OutcomeCounts.None;
 
     public ReferralCounts? Referrals => Current<ReferralCounts>(Dataset.Referrals);

@@ -17,7 +17,7 @@ public static class ContractRows
     public static IReadOnlyList<ReportingRow> Of(ContractQuarter known)
     {
         var at = Common.Of(known.Quarter, known.Contract);
-        IReadOnlyList<ReportingRow> always = [.. Submissions(known, at), .. Payments(at, known.Payments)];
+        IReadOnlyList<ReportingRow> always = [.. Submissions(known, at), .. Payments(at, known.Payments, known.ProviderNames)];
         return !known.Contract.IsActive(known.Quarter)
             ? always
             :
@@ -37,11 +37,15 @@ public static class ContractRows
     }
 
     /// <summary>What was released; of a contract that the register does not hold any more, there are no other rows.</summary>
-    public static IEnumerable<PaymentRow> Payments(Common at, IEnumerable<Payment> payments) =>
+    /// <param name="at">Of the contract now; a payment is shown with the provider that it went to.</param>
+    /// <param name="payments">In any order.</param>
+    /// <param name="providerNames">As far as they are known.</param>
+    public static IEnumerable<PaymentRow> Payments(Common at, IEnumerable<Payment> payments, IReadOnlyDictionary<ProviderId, string> providerNames) =>
         from payment in payments
         let line = payment.Released
+        let isOfNow = at.ProviderId == line.Provider.ToString() && at.ProviderName.Length > 0
         select new PaymentRow(
-            at, line.Run, line.Line, line.PaymentId.ToString(), line.Amount.Pence, line.Entitlement.Pence, line.PreviouslyReleased.Pence,
+            isOfNow ? at : at with { ProviderId = line.Provider.ToString(), ProviderName = providerNames.GetValueOrDefault(line.Provider, "") }, line.Run, line.Line, line.PaymentId.ToString(), line.Amount.Pence, line.Entitlement.Pence, line.PreviouslyReleased.Pence,
             payment.Status, DateOnly.FromDateTime(payment.ReleasedAt.UtcDateTime), payment.Confirmation?.PaidOn, payment.Confirmation?.Reference ?? "");
 
     /// <summary>The contract itself, in a financial year.</summary>

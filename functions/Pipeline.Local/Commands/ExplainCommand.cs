@@ -51,6 +51,6 @@ internal static class ExplainCommand
             throw new WrongUseException("This is no contract. Give its id as the register has it, and a quarter.");
         var quarter = CommonOptions.QuarterIn(what[1]);
         return await workspace.Explain.ContractAsync(contract, quarter, cancel)
-            ?? throw new WrongUseException($"Nothing is known of {contract} in {quarter}: nothing was taken in for the quarter, or the contract is not active in it. See: pipeline status");
+            ?? throw new WrongUseException($"Nothing is known of {contract} in {quarter}: nothing was taken in for the quarter, or the contract is not active in it and nothing was released for it. See: pipeline status");
     }
 }

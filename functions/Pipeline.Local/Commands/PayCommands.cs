@@ -119,13 +119,14 @@ internal static class PayCommands
             return;
         var payments = await workspace.Ledger.OfQuarterAsync(quarter, cancel);
         var runs = (await workspace.Runs.OfQuarterAsync(quarter, cancel)).Select(stored => stored.Run.AsOf(now, proposal)).ToList();
+        var interrupted = await workspace.Runs.InterruptedAsync(runs, cancel);
         var table = Style.Table(">Run", "State", ">Payments", ">Total", "Prepared, approved, released by", ">Paid", ">Failed");
         table.Columns[1].NoWrap();
         foreach (var run in runs)
         {
             var own = payments.Where(p => p.Released.Run == run.Number).ToList();
             table.AddRow([
-                Style.Number(run.Number), run.State.Word(), Style.Number(run.Totals.Count), run.Totals.Total.ToString(),
+                Style.Number(run.Number), interrupted.Contains(run) ? "release interrupted" : run.State.Word(), Style.Number(run.Totals.Count), run.Totals.Total.ToString(),
                 Markup.Escape(string.Join(", ", new[] { run.PreparedBy, run.ApprovedBy, run.ReleasedBy }.OfType<PersonName>())),
                 Style.Number(own.Count(p => p.Status == "paid")), Style.Number(own.Count(p => p.Status == "failed"))]);
         }
@@ -133,11 +134,14 @@ internal static class PayCommands
         screen.People.Heading(quarter.ToString());
         if (runs.Count > 0)
             screen.People.Write(table);
-        screen.Say($"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on {Style.Count(proposal.Dues.Count, "line")}.{Next(quarter, runs, proposal)}");
+        foreach (var run in runs.Where(run => run.Reason is not null))
+            screen.Say(Invariant($"Run {run.Number} {(run.State == RunState.Rejected ? "was rejected:" : "is stale, for")} {run.Reason}."));
+        screen.Say($"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on {Style.Count(proposal.Dues.Count, "line")}.{Next(quarter, runs, interrupted, proposal)}");
     }
 
-    private static string Next(Quarter quarter, IReadOnlyList<PaymentRun> runs, Proposal proposal) =>
-        runs.FirstOrDefault(run => run.IsOpen) is { } open ? Next(open)
+    private static string Next(Quarter quarter, IReadOnlyList<PaymentRun> runs, IReadOnlyList<PaymentRun> interrupted, Proposal proposal) =>
+        interrupted.Count > 0 ? NextRelease(interrupted[0])
+        : runs.FirstOrDefault(run => run.IsOpen) is { } open ? Next(open)
         : proposal.Dues.Count > 0 ? $" Next: pipeline pay prepare {quarter} --by NAME"
         : "";
 
@@ -168,15 +172,18 @@ internal static class PayCommands
         byte[] bytes = await File.ReadAllBytesAsync(file, cancel);
         var quarter = QuarterOf(bytes);
         // Named after its bytes: the same file again is found to be there, and another takes nobody's place.
-        string path = $"confirmations/{quarter}/confirmations-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..8]}.csv";
-        if (await workspace.Files.StatAsync(path, cancel) is null)
+        var digest = new Sha256(SHA256.HashData(bytes));
+        string path = $"confirmations/{quarter}/confirmations-{digest}.csv";
+        var before = (await workspace.Uploads.OfSlotAsync(new Slot.Confirmations(quarter), cancel)).LastOrDefault(u => u.Sha256 == digest);
+        // What was rejected before may be right by now: a payment was unknown until its run was released.
+        if (before is { Status: not UploadStatus.Accepted } || await workspace.Files.StatAsync(path, cancel) is null)
         {
-            var payments = (await workspace.Ledger.OfQuarterAsync(quarter, cancel)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Confirmation is not null);
+            var payments = await workspace.TakeIn.ConfirmableAsync(quarter, cancel);
             using var check = new MemoryStream(bytes);
             if (FileCheck.Check(check, Readers.ForConfirmations(payments)).Findings is { Errors: > 0 } findings)
                 throw new WrongUseException($"Nothing was confirmed, for {Style.Count(findings.Errors, "error")}. {string.Join(' ', findings.List.Take(5).Select(Sentence))}");
             using var upload = new MemoryStream(bytes);
-            await workspace.Files.CreateAsync(path, upload, cancel);
+            await workspace.Files.WriteAsync(path, upload, cancel: cancel);
         }
 
         using var turn = await workspace.TurnAsync(sentence => screen.People.Unbroken(sentence), cancel);
@@ -210,10 +217,12 @@ internal static class PayCommands
     private static string Next(PaymentRun run) => run.State switch
     {
         RunState.Prepared => Invariant($" Next, by somebody else: pipeline pay approve {run.Quarter} {run.Number} --by NAME"),
-        RunState.Approved => Invariant($" Next: pipeline pay release {run.Quarter} {run.Number} --by NAME"),
+        RunState.Approved => NextRelease(run),
         RunState.Released => " Next, when finance reports back: pipeline pay confirm FILE",
         _ => "",
     };
+
+    private static string NextRelease(PaymentRun run) => Invariant($" Next: pipeline pay release {run.Quarter} {run.Number} --by NAME");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -21,27 +21,31 @@ public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Repla
         [
             Invariant($"Payment {id}: {line.Entitlement} earned on {line.Line} less {line.PreviouslyReleased} released before = {line.Amount}, to {line.Provider}, supplier {line.SupplierRef}."),
             Invariant($"Run {run.Number} of {run.Quarter}: prepared by {run.PreparedBy} on {run.PreparedAt:d MMMM yyyy}, approved by {run.ApprovedBy} on {run.ApprovedAt:d MMMM yyyy}, released by {run.ReleasedBy} on {run.ReleasedAt:d MMMM yyyy}."),
+            .. line.Corrects is { } paid ? new[] { $"It takes back what payment {paid} paid." } : [],
             payment.Confirmation is { } confirmation
                 ? Invariant($"Finance reported it {payment.Status} on {confirmation.PaidOn:d MMMM yyyy}{(confirmation.Reference.Length > 0 ? ", reference " + confirmation.Reference : "")}.")
                 : "Finance has not confirmed it yet.",
         ];
         var entitlement = (await replay.EntitlementsAsync(run, cancel)).FirstOrDefault(e => e.Contract.Id == id.Contract);
-        return entitlement is null
-            ? [.. summary, Invariant($"Contract {id.Contract} was not active in {id.Quarter} any more when the run was prepared, so nothing was owed and what was released before was clawed back.")]
-            : [.. summary, .. Derivation.Of(entitlement, before, FilesOf(run.Basis, entitlement))];
+        return [.. summary, .. Derive(id.Contract, id.Quarter, entitlement, before, run.Basis)];
     }
 
-    /// <summary>What a contract has earned for a quarter and what is due now. Null when the quarter is unknown or the contract is not active in it.</summary>
-    public async Task<IReadOnlyList<string>?> ContractAsync(ContractId contract, Quarter quarter, CancellationToken cancel = default) =>
-        await proposals.OfAsync(quarter, cancel) is { } proposal && proposal.Entitlements.FirstOrDefault(e => e.Contract.Id == contract) is { } entitlement
-            ? Derivation.Of(entitlement, proposal.Ledger, FilesOf(proposal.Basis, entitlement))
-            : null;
-
-    private static IEnumerable<BasisEntry> FilesOf(Basis basis, Entitlement entitlement)
+    /// <summary>What a contract has earned for a quarter and what is due now. Null when the quarter is unknown, or the contract is not active in it and nothing was released to it.</summary>
+    public async Task<IReadOnlyList<string>?> ContractAsync(ContractId contract, Quarter quarter, CancellationToken cancel = default)
     {
+        if (await proposals.OfAsync(quarter, cancel) is not { } proposal)
+            return null;
+        var entitlement = proposal.Entitlements.FirstOrDefault(e => e.Contract.Id == contract);
+        return entitlement is null && proposal.Ledger.All(line => line.Contract != contract) ? null : Derive(contract, quarter, entitlement, proposal.Ledger, proposal.Basis);
+    }
+
+    private static IReadOnlyList<string> Derive(ContractId contract, Quarter quarter, Entitlement? entitlement, IReadOnlyList<LedgerLine> ledger, Basis basis)
+    {
+        if (entitlement is null)
+            return Derivation.OfFormer(contract, quarter, ledger, new[] { basis.Register, basis.Decisions(quarter) }.OfType<BasisEntry>());
         var framework = BasisEntry.Framework(entitlement.Contract.Framework, null, default).What;
-        return new[] { basis.Register, basis.Frameworks.First(f => f.What == framework), basis.Decisions(entitlement.Quarter), basis.Evidence(entitlement.Contract.Id, entitlement.Quarter) }
-            .OfType<BasisEntry>();
+        var files = new[] { basis.Register, basis.Frameworks.First(f => f.What == framework), basis.Decisions(quarter), basis.Evidence(contract, quarter) };
+        return Derivation.Of(entitlement, ledger, files.OfType<BasisEntry>());
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

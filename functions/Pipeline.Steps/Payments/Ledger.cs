@@ -19,7 +19,7 @@ public sealed class Ledger(ITableStore tables, Uploads uploads)
     private const string Table = "ledger";
     private const string ReleasedKind = "released", ConfirmedKind = "confirmed";
     private const string Contract = "Contract", Provider = "Provider", SupplierRef = "SupplierRef", Line = "Line", Title = "Title", Run = "Run";
-    private const string EntitlementPence = "EntitlementPence", PreviouslyReleasedPence = "PreviouslyReleasedPence", AmountPence = "AmountPence", ReleasedAt = "ReleasedAt";
+    private const string EntitlementPence = "EntitlementPence", PreviouslyReleasedPence = "PreviouslyReleasedPence", AmountPence = "AmountPence", ReleasedAt = "ReleasedAt", Corrects = "Corrects";
     private const string PaymentId = "PaymentId", Paid = "Paid", PaidOn = "PaidOn", Reference = "Reference";
 
     /// <summary>No contract has this id: rows that say which files of confirmations are entered.</summary>
@@ -105,7 +105,15 @@ public sealed class Ledger(ITableStore tables, Uploads uploads)
 
     private static string EnteredKey(Upload confirmations) => string.Create(CultureInfo.InvariantCulture, $"{EnteredKind}|{confirmations.Version:00000}");
 
-    private static Dictionary<string, TableValue> Write(LedgerLine line, DateTimeOffset releasedAt) => new()
+    private static Dictionary<string, TableValue> Write(LedgerLine line, DateTimeOffset releasedAt)
+    {
+        var values = Values(line, releasedAt);
+        if (line.Corrects is { } paid)
+            values.Add(Corrects, paid.ToString());
+        return values;
+    }
+
+    private static Dictionary<string, TableValue> Values(LedgerLine line, DateTimeOffset releasedAt) => new()
     {
         [Contract] = line.Contract.ToString(),
         [Provider] = line.Provider.ToString(),
@@ -140,5 +148,6 @@ public sealed class Ledger(ITableStore tables, Uploads uploads)
         (int)row.Whole(Run),
         new Money(row.Whole(EntitlementPence)),
         new Money(row.Whole(PreviouslyReleasedPence)),
-        LedgerKind.Released);
+        LedgerKind.Released,
+        row.Values.ContainsKey(Corrects) ? Core.Payments.PaymentId.Parse(row.Text(Corrects)).Run : null);
 }

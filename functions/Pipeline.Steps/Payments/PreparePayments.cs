@@ -20,7 +20,8 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, Changes chan
         var now = before.Select(stored => (Before: stored, After: stored.Run.AsOf(at, proposal))).ToList();
         if (now.FirstOrDefault(r => r.After.State == RunState.Prepared && r.After.PreparedBy == by).After is { } own)
             return new RunStep.Done(own);
-        var step = PaymentRun.Prepare(proposal, by, at, [.. now.Select(r => r.After)]);
+        var unsent = await runs.InterruptedAsync(now.Select(r => r.After), cancel);
+        var step = PaymentRun.Prepare(proposal, by, at, [.. now.Select(r => r.After)], unsent);
         if (step is RunStep.Done { Run: var run })
         {
             await changes.NoteDeedAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, nameof(PaymentRun.PreparedBy)), cancel);

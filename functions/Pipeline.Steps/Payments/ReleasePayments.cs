@@ -8,8 +8,8 @@ namespace Pipeline.Steps.Payments;
 /// <remarks>
 /// It is written in this order: the run as released, its lines in the ledger, the finance file, the control file beside it. The first
 /// decides, and only one can: whoever comes second finds it done. All others are written once, from what was fixed when the run was
-/// prepared, so that to finish an interrupted release is to release again. Until the lines are in the ledger no other run of the quarter
-/// can be prepared, so nothing falls due twice.
+/// prepared, so that to finish an interrupted release is to release again. Until all is written no other run of the quarter can be
+/// prepared, so nothing falls due twice and nothing is forgotten.
 /// </remarks>
 public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals proposals, Ledger ledger, Changes changes, TimeProvider clock)
 {
@@ -21,6 +21,9 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
         var step = stored.Run.Release(by, clock.GetUtcNow(), proposal);
         if (step is not RunStep.Done { Run: var run })
             return step;
+        // A refusal changes nothing, so what would be found different in the end is looked for first.
+        if (run != stored.Run && await OtherFileAsync(run, cancel) is { } other)
+            return new RunStep.Refused(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {quarter} is not released, since {other} is there already and is not of this run. Find out who wrote it, take it away, and release the run then."));
         if (run != stored.Run)
             await runs.ReplaceAsync(stored, run, cancel);
         if (!proposal.Ledger.ToHashSet().IsSupersetOf(run.Lines))
@@ -35,7 +38,20 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
     });
 
     /// <summary>Where a run's file for finance is.</summary>
-    public static string PathOf(Quarter quarter, int number) => string.Create(CultureInfo.InvariantCulture, $"payments/{quarter}/run-{number:000}.csv");
+    public static string PathOf(Quarter quarter, int number) => FilesForFinance.PathOf(quarter, number);
+
+    /// <summary>The file for finance that somebody else wrote; null when there is none.</summary>
+    private async Task<string?> OtherFileAsync(PaymentRun run, CancellationToken cancel)
+    {
+        var (payments, control) = FilesForFinance.Of(run);
+        foreach (var (path, content) in new[] { payments, control })
+        {
+            if (await files.HoldsAsync(path, content, cancel) == false)
+                return path;
+        }
+
+        return null;
+    }
 
     /// <summary>Writes the files for finance, each once, after making sure that lines, ledger and file agree.</summary>
     /// <returns>Null, or a sentence that says what does not agree.</returns>
@@ -44,33 +60,29 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
         var released = (await ledger.OfQuarterAsync(run.Quarter, cancel)).Select(p => p.Released).ToHashSet();
         if (!released.IsSupersetOf(run.Lines))
             return "The ledger does not hold the lines of the run.";
-        using var csv = new MemoryStream();
-        FinanceFile.Write(csv, run.Lines);
-        csv.Position = 0;
+        var (payments, control) = FilesForFinance.Of(run);
+        using var csv = new MemoryStream(payments.Content);
         if (FinanceFile.Disagreement(run, released, csv) is { } disagreement)
             return disagreement;
-        string path = PathOf(run.Quarter, run.Number);
-        await CreateOnceAsync(path, csv, cancel);
+        await CreateOnceAsync(payments, cancel);
         // As it is stored, whoever stored it.
-        await using (var stored = await files.OpenReadAsync(path, cancel: cancel))
+        await using (var stored = await files.OpenReadAsync(payments.Path, cancel: cancel))
         {
             if (FinanceFile.Disagreement(run, released, stored) is { } different)
                 return different;
         }
 
         // Last, so that who waits for it finds the payments complete.
-        using var control = new MemoryStream();
-        FinanceFile.WriteControl(control, run);
-        await CreateOnceAsync(Path.ChangeExtension(path, ".json"), control, cancel);
-        return null;
+        await CreateOnceAsync(control, cancel);
+        return await files.HoldsAsync(control.Path, control.Content, cancel) == true ? null : "The control file is not that of the run.";
     }
 
-    private async Task CreateOnceAsync(string path, MemoryStream content, CancellationToken cancel)
+    private async Task CreateOnceAsync((string Path, byte[] Content) file, CancellationToken cancel)
     {
-        content.Position = 0;
+        using var content = new MemoryStream(file.Content);
         try
         {
-            await files.CreateAsync(path, content, cancel);
+            await files.CreateAsync(file.Path, content, cancel);
         }
         catch (StoreAlreadyExistsException)
         {

@@ -24,10 +24,11 @@ public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger 
             var entitlements = await EntitlementsAsync(stored.Run, cancel);
             IReadOnlyList<LedgerLine> lines = [.. Dues.Of(quarter, entitlements, await LedgerBeforeAsync(stored, cancel)).Select(due => due.InRun(number))];
             differences.AddRange(Differences(stored.Run.Lines, lines));
-            using var recomputed = new MemoryStream();
-            FinanceFile.Write(recomputed, lines);
-            if (!await IsStoredAsync(ReleasePayments.PathOf(quarter, number), recomputed.ToArray(), cancel))
+            var (payments, control) = FilesForFinance.Of(stored.Run with { Lines = lines, Hash = FinanceFile.HashOf(lines) });
+            if (await files.HoldsAsync(payments.Path, payments.Content, cancel) != true)
                 differences.Add("The file that finance got is not the one that comes out now.");
+            if (await files.HoldsAsync(control.Path, control.Content, cancel) != true)
+                differences.Add("The control file that finance got is not the one that comes out now.");
         }
         catch (InvalidDataException exception)
         {
@@ -38,23 +39,31 @@ public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger 
     }
 
     /// <summary>What every contract had earned by the versions that a run recorded.</summary>
-    /// <exception cref="InvalidDataException">A file in the archive does not check.</exception>
+    /// <exception cref="InvalidDataException">A file in the archive is not the one that came in, or does not check.</exception>
     public async Task<IReadOnlyList<Entitlement>> EntitlementsAsync(PaymentRun run, CancellationToken cancel = default)
     {
         var quarter = run.Quarter;
-        var register = await RegisterAsync(run.Basis.Frameworks.Select(f => f.Sha256), run.Basis.Register!.Sha256, cancel);
+        var accepted = new AcceptedReference(files, uploads);
+        var register = await RegisterAsync(run.Basis, accepted, cancel);
+        var registers = Sequence(register).Concat(accepted.RegistersAsync(cancel));
         var decisions = run.Basis.Decisions(quarter) is { } decided
-            ? ((DecisionList)await ReadAsync(decided, new Slot.Review(quarter, Dataset.Decisions), register, r => Readers.ForReview(Dataset.Decisions, r, quarter), cancel)).Decisions
+            ? ((DecisionList)await ReadAsync(decided, registers, r => Readers.ForReview(Dataset.Decisions, r, quarter), cancel)).Decisions
             : [];
         var entitlements = new List<Entitlement>();
         foreach (var contract in register.Contracts.Where(c => c.IsActive(quarter)))
         {
-            var slot = new Slot.Return(contract.Provider, contract.Id, quarter, Dataset.Evidence);
             var evidence = run.Basis.Evidence(contract.Id, quarter) is { } returned
-                ? (EvidenceCounts)await ReadAsync(returned, slot, register, r => Readers.ForReturn(Dataset.Evidence, r.FrameworkOf(contract), contract, quarter), cancel)
+                ? (EvidenceCounts)await ReadAsync(returned, registers, Evidence, cancel)
                 : EvidenceCounts.None;
             entitlements.Add(Entitlement.Of(
                 contract, register.FrameworkOf(contract).Payment, quarter, evidence.ByElement, decisions.Where(d => d.Contract == contract.Id).ToDictionary(d => d.Element)));
+
+            // An earlier register may have had the contract under another framework, or not at all.
+            DatasetReader Evidence(Register r)
+            {
+                var then = r.Find(contract.Id) ?? contract;
+                return Readers.ForReturn(Dataset.Evidence, r.FrameworkOf(then), then, quarter);
+            }
         }
 
         return entitlements;
@@ -88,61 +97,34 @@ public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger 
         }
     }
 
-    private async Task<Register> RegisterAsync(IEnumerable<Sha256> frameworkFiles, Sha256 contracts, CancellationToken cancel)
+    /// <summary>The register of a run, with the frameworks by which the run was worked out.</summary>
+    private async Task<Register> RegisterAsync(Basis basis, AcceptedReference accepted, CancellationToken cancel)
     {
         var frameworks = new List<Framework>();
-        foreach (var file in frameworkFiles)
-        {
-            await using var json = await OpenAsync(file, ".json", cancel);
-            frameworks.Add(FrameworkFile.Read(json).Framework ?? throw new InvalidDataException("A framework in the archive does not check any more."));
-        }
-
-        await using var csv = await OpenAsync(contracts, ".csv", cancel);
-        var list = FileCheck.Check(csv, Readers.ForContracts(frameworks.ToDictionary(f => f.Id)), long.MaxValue).Counts;
+        foreach (var file in basis.Frameworks)
+            frameworks.Add(await accepted.FrameworkAsync(file, cancel));
+        // A framework that came in alone may have dropped what the register names; the register counts all the same.
+        var sets = Sequence<IReadOnlyList<Framework>>(frameworks).Concat(accepted.FrameworksAsync(cancel));
+        var list = (ContractList)await ReadAsync(basis.Register!, sets, set => Readers.ForContracts(set.ToDictionary(f => f.Id)), cancel);
         // When returns are due has no part in what is paid.
-        return new Register(frameworks, list as ContractList ?? throw new InvalidDataException("The register of contracts in the archive does not check any more."), new CalendarList([]));
+        return new Register(frameworks, list, new CalendarList([]));
     }
 
-    /// <summary>Reads a file against the register of the run or, where that has changed since the file came in, against the one that it came in under.</summary>
-    private async Task<FileCounts> ReadAsync(BasisEntry entry, Slot slot, Register register, Func<Register, DatasetReader> reader, CancellationToken cancel)
+    /// <summary>
+    /// Reads a file against the first of several things that it checks against. It was accepted once, against one of them; what it counts
+    /// for does not depend on which.
+    /// </summary>
+    private async Task<FileCounts> ReadAsync<T>(BasisEntry entry, IAsyncEnumerable<T> against, Func<T, DatasetReader> reader, CancellationToken cancel)
     {
-        await using (var csv = await OpenAsync(entry.Sha256, ".csv", cancel))
+        await foreach (var each in against.WithCancellation(cancel))
         {
-            if (FileCheck.Check(csv, reader(register), long.MaxValue).Counts is { } counts)
+            var check = await Archive.ReadAsync(files, entry.Name, entry.Sha256, ".csv", csv => FileCheck.Check(csv, reader(each), long.MaxValue), cancel);
+            if (check.Counts is { } counts)
                 return counts;
         }
 
-        var then = (await uploads.OfSlotAsync(slot, cancel)).First(u => u.Version == entry.Version).TakenInAt;
-        var reference = (await uploads.OfReferenceAsync(cancel)).Where(u => u.TakenInAt <= then).GroupBy(u => u.Slot).Select(Upload.CurrentOf).OfType<Upload>().ToList();
-        var earlier = await RegisterAsync(
-            reference.Where(CurrentReference.IsFramework).Select(u => u.Sha256),
-            reference.First(u => u.Slot == Dataset.Contracts.Name).Sha256,
-            cancel);
-        await using var again = await OpenAsync(entry.Sha256, ".csv", cancel);
-        return FileCheck.Check(again, reader(earlier), long.MaxValue).Counts
-            ?? throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"In the archive, {entry.What}, version {entry.Version}, does not check any more."));
+        throw new InvalidDataException($"In the archive, {entry.Name} does not check any more.");
     }
 
-    /// <exception cref="InvalidDataException">It is not in the archive.</exception>
-    private async Task<Stream> OpenAsync(Sha256 file, string extension, CancellationToken cancel)
-    {
-        try
-        {
-            return await files.OpenReadAsync(Archive.PathOf(file, extension), cancel: cancel);
-        }
-        catch (StoreNotFoundException exception)
-        {
-            throw new InvalidDataException($"The archive does not hold the file of SHA-256 {file}.", exception);
-        }
-    }
-
-    private async Task<bool> IsStoredAsync(string path, byte[] content, CancellationToken cancel)
-    {
-        if (await files.StatAsync(path, cancel) is null)
-            return false;
-        await using var stream = await files.OpenReadAsync(path, cancel: cancel);
-        using var stored = new MemoryStream();
-        await stream.CopyToAsync(stored, cancel);
-        return stored.ToArray().AsSpan().SequenceEqual(content);
-    }
+    private static IAsyncEnumerable<T> Sequence<T>(T one) => new[] { one }.ToAsyncEnumerable();
 }

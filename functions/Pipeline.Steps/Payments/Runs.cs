@@ -38,6 +38,19 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     public async Task<StoredRun?> FindAsync(Quarter quarter, int number, CancellationToken cancel = default) =>
         await tables.GetAsync(Table, quarter.ToString(), KeyOf(number), cancel) is { } row ? await ReadAsync(quarter, row, cancel) : null;
 
+    /// <summary>Of runs, those that were released and whose files for finance are not complete: to release them again finishes them.</summary>
+    public async Task<IReadOnlyList<PaymentRun>> InterruptedAsync(IEnumerable<PaymentRun> runs, CancellationToken cancel = default)
+    {
+        var interrupted = new List<PaymentRun>();
+        foreach (var run in runs.Where(run => run.State == RunState.Released))
+        {
+            if (!await files.AreCompleteAsync(run.Quarter, run.Number, cancel))
+                interrupted.Add(run);
+        }
+
+        return interrupted;
+    }
+
     /// <summary>Adds a run that was prepared and, in the same batch, ends the one that had expired or gone stale.</summary>
     /// <param name="run">Of a new number.</param>
     /// <param name="failed">The payments that have failed.</param>
@@ -110,8 +123,7 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     private async Task<StoredRun> ReadAsync(Quarter quarter, TableRow row, CancellationToken cancel)
     {
         var digest = Sha256.Parse(row.Text(ContentColumn));
-        await using var stream = await files.OpenReadAsync(PathOf(quarter, digest), cancel: cancel);
-        var content = await JsonSerializer.DeserializeAsync<RunContent>(stream, CoreJson.Options, cancel) ?? throw new StoreUnavailableException("A file of a payment run is empty.");
+        var content = await ContentAsync(PathOf(quarter, digest), digest, cancel);
         var run = new PaymentRun
         {
             Quarter = quarter,
@@ -135,6 +147,18 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         PersonName? NameIn(string column) => row.Values.ContainsKey(column) ? PersonName.Parse(row.Text(column)) : null;
 
         DateTimeOffset? InstantIn(string column) => row.Values.ContainsKey(column) ? row.Instant(column) : null;
+    }
+
+    /// <summary>What never changes of a run, after making sure that nobody changed it.</summary>
+    private async Task<RunContent> ContentAsync(string path, Sha256 digest, CancellationToken cancel)
+    {
+        await using var stream = await files.OpenReadAsync(path, cancel: cancel);
+        using var json = new MemoryStream();
+        await stream.CopyToAsync(json, cancel);
+        if (new Sha256(SHA256.HashData(json.ToArray())) != digest)
+            throw new StoreUnavailableException($"The file {path} is not the one that was written: release nothing, and find out who changed it.");
+        json.Position = 0;
+        return JsonSerializer.Deserialize<RunContent>(json, CoreJson.Options)!;
     }
 
     private sealed record RunContent(IReadOnlyList<LedgerLine> Lines, IReadOnlyList<BasisEntry> Basis, IReadOnlyList<string> Failed);

@@ -54,7 +54,7 @@ public class DerivationTests
             Payment HL-001-2025-26-Q1-core-r001 failed, which put -£3,708.79 on core.
             Due on core: £3,708.79 − £0.00 released so far = £3,708.79.
             Due on partnership: £206.04 − £0.00 released so far = £206.04.
-            Due on quality: £0.00 − £123.63 released so far = -£123.63, a clawback.
+            Due on quality: £0.00 − £123.63 released so far = -£123.63, a clawback from acme that corrects payment HL-001-2025-26-Q1-quality-r001.
             Due in all: £3,791.20.
             """.Split('\n'),
             Explained().Skip(2));
@@ -71,6 +71,23 @@ public class DerivationTests
         var lines = Derivation.Of(Sample.Earning(Sample.Contract(), Sample.Five_fifths), other, []);
         Assert.DoesNotContain(lines, line => line.Contains("HL-002", StringComparison.Ordinal));
         Assert.Contains("Nothing has been released so far.", lines);
+    }
+
+    [Fact]
+    public void Of_a_contract_that_left_the_register_what_was_released_is_explained()
+    {
+        var ledger = Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract(), Sample.Five_fifths)], []).Select(due => due.InRun(1)).ToList();
+        ledger.AddRange(Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract(annualPence: 50_000_00), Sample.Five_fifths)], ledger).Select(due => due.InRun(2)).ToList());
+        Assert.Equal(
+            $"""
+            Worked out from the register of contracts, version 3, SHA-256 {Sample.Hash(1)}.
+            Contract HL-001 is not active in 2025-26-Q1 by the register any more, so nothing is owed and what was released is clawed back.
+            Run 1 released £22,500.00 on core to acme, payment HL-001-2025-26-Q1-core-r001: entitlement £22,500.00 then, less £0.00 released before.
+            Run 2 released -£11,250.00 on core to acme, payment HL-001-2025-26-Q1-core-r002: entitlement £11,250.00 then, less £22,500.00 released before; it corrects payment HL-001-2025-26-Q1-core-r001.
+            Due on core: £0.00 − £11,250.00 released so far = -£11,250.00, a clawback from acme that corrects payment HL-001-2025-26-Q1-core-r001.
+            Due in all: -£11,250.00.
+            """.Split('\n'),
+            Derivation.OfFormer(ContractId.Parse("HL-001"), Sample.Q1, ledger, [BasisEntry.Register(3, Sample.Hash(1))]));
     }
 
     [Fact]

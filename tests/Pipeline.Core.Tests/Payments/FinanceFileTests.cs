@@ -25,6 +25,12 @@ public class FinanceFileTests
             + "HL-001-2025-26-Q1-core-r012,SUP-1,acme,HL-001,2025-26-Q1,12,core,\"Core payment, 2025-26 Q1 (clawback)\",-0.05,0.00,0.05\r\n",
             Written([Line(22_500_00, 0), Line(0, 5)]));
 
+    [Fact]
+    public void A_clawback_says_which_payment_it_corrects() =>
+        Assert.Contains(
+            ",\"Core payment, 2025-26 Q1 (clawback, corrects HL-001-2025-26-Q1-core-r003)\",-0.05,0.00,0.05\r\n",
+            Written([Line(0, 5) with { CorrectedRun = 3 }]), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("=1", "\"'=1\"")]
     [InlineData("+1", "\"'+1\"")]
@@ -137,7 +143,7 @@ public class FinanceFileTests
     private static PaymentRun Run()
     {
         var proposal = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")]);
-        return PaymentRun.Prepare(proposal, Sample.Ann, Sample.Noon, []).Done().Approve(PersonName.Parse("Siân O'Neil"), Sample.Noon, proposal).Done();
+        return PaymentRun.Prepare(proposal, Sample.Ann, Sample.Noon, [], []).Done().Approve(PersonName.Parse("Siân O'Neil"), Sample.Noon, proposal).Done();
     }
 
     private static LedgerLine Line(long entitlement, long released, string supplier = "SUP-1", string title = "Core payment") => new(

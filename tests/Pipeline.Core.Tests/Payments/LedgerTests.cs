@@ -62,6 +62,39 @@ public class LedgerTests
     }
 
     [Fact]
+    public void A_clawback_names_the_payment_that_it_takes_back()
+    {
+        var ledger = Release(1, [], Earning("one", "two"));
+        var due = Assert.Single(Dues.Of(Sample.Q1, [Earning("two")], ledger));
+        Assert.Equal("HL-001-2025-26-Q1-one-r001", due.Corrects?.ToString());
+        Assert.Equal("HL-001-2025-26-Q1-one-r001", due.InRun(2).Corrects?.ToString());
+        Assert.All(ledger, line => Assert.Null(line.Corrects));
+    }
+
+    [Fact]
+    public void A_clawback_takes_back_the_latest_payment_that_did_not_fail()
+    {
+        var more = One with { AnnualValue = One.AnnualValue + One.AnnualValue };
+        var ledger = Release(1, [], Earning());
+        ledger = Release(2, ledger, Sample.Earning(more, Sample.Five_fifths));
+        Assert.Equal("HL-001-2025-26-Q1-core-r002", Assert.Single(Dues.Of(Sample.Q1, [Earning()], ledger)).Corrects?.ToString());
+        // A clawback is no payment to take back, and neither is one that never arrived.
+        var clawedBack = Release(3, ledger, Earning());
+        Assert.Equal("HL-001-2025-26-Q1-core-r002", Assert.Single(Dues.Of(Sample.Q1, [], clawedBack)).Corrects?.ToString());
+        Assert.Equal("HL-001-2025-26-Q1-core-r001", Assert.Single(Dues.Of(Sample.Q1, [], [.. ledger, ledger[1].Reversed()])).Corrects?.ToString());
+    }
+
+    [Fact]
+    public void Who_was_paid_pays_back_and_who_has_the_contract_now_is_paid()
+    {
+        var moved = One with { Provider = ProviderId.Parse("gamma"), SupplierRef = "SUP-3" };
+        var dues = Dues.Of(Sample.Q1, [Sample.Earning(moved, Sample.Five_fifths, "two")], Release(1, [], Earning("one")));
+        Assert.Equal(
+            [("one", -50_000, "acme", "SUP-1"), ("two", 50_000, "gamma", "SUP-3")],
+            dues.Select(due => (due.Line, due.Amount.Pence, due.Provider.ToString(), due.SupplierRef)));
+    }
+
+    [Fact]
     public void Contracts_come_in_ordinal_order_and_lines_in_the_frameworks()
     {
         var entitlements = new[] { "b", "B", "a-1", "a" }.Select(id => Sample.Earning(Sample.Contract(id), Sample.Five_fifths, "two", "one"));
@@ -107,6 +140,7 @@ public class LedgerTests
 
                 var lines = Dues.Of(Sample.Q1, now, ledger).Select(due => due.InRun(run + 1)).ToList();
                 Assert.DoesNotContain(lines, line => line.Amount == Money.Zero);
+                Assert.All(lines, line => Assert.Equal(line.Amount < Money.Zero, line.Corrects is not null));
                 ledger.AddRange(lines);
                 run++;
                 AssertEqualEntitlements(now, ledger);

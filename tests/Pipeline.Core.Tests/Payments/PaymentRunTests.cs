@@ -7,7 +7,7 @@ public class PaymentRunTests
 {
     private static readonly Proposal Earned = Sample.Proposal([Earning("one")]);
 
-    private static PaymentRun Prepared => PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, []).Done();
+    private static PaymentRun Prepared => PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [], []).Done();
 
     private static PaymentRun Approved => Prepared.Approve(Sample.Ben, Sample.Noon.AddDays(1), Earned).Done();
 
@@ -30,17 +30,17 @@ public class PaymentRunTests
     public void A_run_is_not_prepared_when_nothing_is_due() =>
         Assert.Equal(
             "Nothing is due for 2025-26-Q1: there is no run to prepare until a decision, a file or a failed payment changes that.",
-            PaymentRun.Prepare(Sample.Proposal([]), Sample.Ann, Sample.Noon, []).Refused());
+            PaymentRun.Prepare(Sample.Proposal([]), Sample.Ann, Sample.Noon, [], []).Refused());
 
     [Fact]
     public void One_run_of_a_quarter_is_open_at_a_time()
     {
         Assert.Equal(
-            "Run 1 of 2025-26-Q1 is still prepared: release or reject it before preparing another.",
-            PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Prepared]).Refused());
+            "Run 1 of 2025-26-Q1 is still prepared: approve and release it, or reject it, before preparing another.",
+            PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Prepared], []).Refused());
         Assert.Equal(
             "Run 1 of 2025-26-Q1 is still approved: release or reject it before preparing another.",
-            PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Approved]).Refused());
+            PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Approved], []).Refused());
     }
 
     [Fact]
@@ -52,19 +52,20 @@ public class PaymentRunTests
             Prepared with { State = RunState.Stale, Number = 2 },
             Prepared.Reject(Sample.Ann, Sample.Noon, "wrong day").Done(),
         ];
-        var next = PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, closed).Done();
+        var next = PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, closed, []).Done();
         Assert.Equal(4, next.Number);
         Assert.All(next.Lines, line => Assert.Equal(4, line.Run));
     }
 
     [Fact]
-    public void After_an_interrupted_release_no_other_run_is_prepared_until_its_lines_are_in_the_ledger()
+    public void After_an_interrupted_release_no_other_run_is_prepared_until_it_is_in_the_ledger_and_with_finance()
     {
         var more = Earning("one", "two");
-        Assert.Equal(
-            "Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.",
-            PaymentRun.Prepare(Sample.Proposal([more], Released.Lines.Take(1)), Sample.Ann, Sample.Noon, [Released]).Refused());
-        var next = PaymentRun.Prepare(Sample.Proposal([more], Released.Lines), Sample.Ann, Sample.Noon, [Released]).Done();
+        const string why = "Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.";
+        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], Released.Lines.Take(1)), Sample.Ann, Sample.Noon, [Released], []).Refused());
+        var unsent = Released;
+        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], unsent.Lines), Sample.Ann, Sample.Noon, [unsent], [unsent]).Refused());
+        var next = PaymentRun.Prepare(Sample.Proposal([more], Released.Lines), Sample.Ann, Sample.Noon, [Released], []).Done();
         Assert.Equal([("two", 50_000L)], next.Lines.Select(line => (line.Line, line.Amount.Pence)));
     }
 
@@ -97,7 +98,7 @@ public class PaymentRunTests
                 Other: string.Concat(letters.Select((c, i) => (capitals[i] == 1 ? char.ToUpperInvariant(c) : c) + gaps[i])));
         Property.HoldsFor(spelled, name =>
         {
-            var run = PaymentRun.Prepare(Earned, PersonName.Parse(name.Plain), Sample.Noon, []).Done();
+            var run = PaymentRun.Prepare(Earned, PersonName.Parse(name.Plain), Sample.Noon, [], []).Done();
             Assert.Contains("same person", run.Approve(PersonName.Parse(name.Other), Sample.Noon, Earned).Refused(), StringComparison.Ordinal);
             Assert.Equal(RunState.Approved, run.Approve(PersonName.Parse(name.Plain + "q"), Sample.Noon, Earned).Done().State);
         });
@@ -114,6 +115,22 @@ public class PaymentRunTests
             "Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.",
             Prepared.Approve(Sample.Ben, Sample.Noon.AddDays(14), Earned).Refused());
         Assert.Contains("expired", Approved.Release(Sample.Ben, Sample.Noon.AddDays(14), Earned).Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_step_of_a_run_is_taken_before_the_one_that_it_follows()
+    {
+        const string ofPrepared = "Run 1 of 2025-26-Q1 was prepared on 10 July 2025 at 12:00 UTC, and nothing is done with it before then: set the clock right, or name a later day.";
+        const string ofApproved = "Run 1 of 2025-26-Q1 was approved on 11 July 2025 at 12:00 UTC, and nothing is done with it before then: set the clock right, or name a later day.";
+        var (early, late) = (Sample.Noon.AddTicks(-1), Sample.Noon.AddDays(1).AddTicks(-1));
+        Assert.Equal(ofPrepared, Prepared.Approve(Sample.Ben, early, Earned).Refused());
+        Assert.Equal(ofPrepared, Prepared.Reject(Sample.Ben, early, "wrong").Refused());
+        Assert.Equal(ofApproved, Approved.Release(Sample.Cat, late, Earned).Refused());
+        Assert.Equal(ofApproved, Approved.Reject(Sample.Ben, late, "wrong").Refused());
+        // At the same instant it may be, and a released run stays as it is whenever it is released again.
+        Assert.Equal(RunState.Approved, Prepared.Approve(Sample.Ben, Sample.Noon, Earned).Done().State);
+        Assert.Equal(RunState.Released, Approved.Release(Sample.Cat, Sample.Noon.AddDays(1), Earned).Done().State);
+        Assert.Equal(RunState.Released, Released.Release(Sample.Cat, early, Earned).Done().State);
     }
 
     [Fact]
@@ -178,8 +195,8 @@ public class PaymentRunTests
     [Fact]
     public void A_run_is_rejected_with_a_reason()
     {
-        var rejected = Approved.Reject(Sample.Ann, Sample.Noon, "  HL-002 is missing ").Done();
-        Assert.Equal((RunState.Rejected, Sample.Ann, Sample.Noon, "HL-002 is missing"), (rejected.State, rejected.RejectedBy, rejected.RejectedAt, rejected.Reason));
+        var rejected = Approved.Reject(Sample.Ann, Sample.Noon.AddDays(1), "  HL-002 is missing ").Done();
+        Assert.Equal((RunState.Rejected, Sample.Ann, Sample.Noon.AddDays(1), "HL-002 is missing"), (rejected.State, rejected.RejectedBy, rejected.RejectedAt, rejected.Reason));
     }
 
     [Theory]
@@ -202,7 +219,7 @@ public class PaymentRunTests
         var proposal = Sample.Proposal([Sample.Earning(Sample.Contract() with { SupplierRef = "SUP-2" }, Sample.Five_fifths, "one")]);
         const string Why = "The lines of Run 1 of 2025-26-Q1 are not those that it was prepared with: release nothing, and find out who changed them.";
         Assert.Equal(Why, (Prepared with { Lines = tampered }).Approve(Sample.Ben, Sample.Noon, proposal).Refused());
-        Assert.Equal(Why, (Approved with { Lines = tampered }).Release(Sample.Ben, Sample.Noon, proposal).Refused());
+        Assert.Equal(Why, (Approved with { Lines = tampered }).Release(Sample.Ben, Sample.Noon.AddDays(1), proposal).Refused());
         Assert.Equal(Why, (Released with { Lines = tampered }).Release(Sample.Ben, Sample.Noon, proposal).Refused());
     }
 
@@ -211,7 +228,7 @@ public class PaymentRunTests
     {
         var other = new Proposal(Quarter.Parse("2025-26-Q2"), Sample.Basis(), [], []);
         Assert.Throws<ArgumentException>(() => Prepared.AsOf(Sample.Noon, other));
-        Assert.Throws<ArgumentException>(() => PaymentRun.Prepare(other, Sample.Ann, Sample.Noon, [Prepared]));
+        Assert.Throws<ArgumentException>(() => PaymentRun.Prepare(other, Sample.Ann, Sample.Noon, [Prepared], []));
     }
 
     private static Entitlement Earning(params string[] earned) => Sample.Earning(Sample.Contract(), Sample.Five_fifths, earned);

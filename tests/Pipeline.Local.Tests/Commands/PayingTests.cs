@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Pipeline.Local.Tests.Faults;
 
 namespace Pipeline.Local.Tests.Commands;
@@ -40,7 +42,7 @@ public sealed class PayingTests : IDisposable
         foreach (string name in (string[])["Ann Price", "ANN PRICE", "  ann   price ", "Ann-Price"])
             await RefusedAsync("Run 1 of 2025-26-Q1 was prepared by the same person: have somebody else approve it.", "pay", "approve", Q1, "1", "--by", name);
         await RefusedAsync("Run 1 of 2025-26-Q1 is not approved: have somebody other than who prepared it approve it first.", "pay", "release", Q1, "1", "--by", "Cat Shaw");
-        await RefusedAsync("Run 1 of 2025-26-Q1 is still prepared: release or reject it before preparing another.", "pay", "prepare", Q1, "--by", "Ben Rees");
+        await RefusedAsync("Run 1 of 2025-26-Q1 is still prepared: approve and release it, or reject it, before preparing another.", "pay", "prepare", Q1, "--by", "Ben Rees");
         await RefusedAsync("There is no run 2 of 2025-26-Q1", "pay", "approve", Q1, "2", "--by", "Ben Rees");
         await RefusedAsync("The reason is missing or too long", "pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", " ");
         await RefusedAsync("No run 1 of 2025-26-Q1 was released. See: pipeline pay status 2025-26-Q1", "replay", Q1, "1");
@@ -54,6 +56,7 @@ public sealed class PayingTests : IDisposable
     {
         await PrepareAsync();
         await DoneAsync("pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", "wait for July");
+        await UnchangedAsync("Run 1 was rejected: wait for July.", "pay", "status", Q1);
 
         await RefusedAsync("Run 1 of 2025-26-Q1 was rejected: prepare another.", "pay", "approve", Q1, "1", "--by", "Ben Rees");
         await RefusedAsync("Run 1 of 2025-26-Q1 was rejected: prepare another.", "pay", "release", Q1, "1", "--by", "Cat Shaw");
@@ -67,7 +70,9 @@ public sealed class PayingTests : IDisposable
         await PrepareAsync();
         // It was prepared at noon.
         await RefusedAsync("Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.", "pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-29");
+        await RefusedAsync("Run 1 of 2025-26-Q1 was prepared on 15 July 2025 at 12:00 UTC, and nothing is done with it before then", "pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-14");
         await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-28");
+        await RefusedAsync("Run 1 of 2025-26-Q1 was approved on 28 July 2025 at 12:00 UTC, and nothing is done with it before then", "pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-27");
         await RefusedAsync("Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.", "pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-29");
         await UnchangedAsync("expired", "pay", "status", Q1, "--today", "2025-07-29");
         await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-28");
@@ -85,7 +90,7 @@ public sealed class PayingTests : IDisposable
         const string why = "Run 1 of 2025-26-Q1 is stale, for the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed from 3 payments, £30,500.00 in all to 2 payments, £30,000.00 in all: prepare another.";
         await RefusedAsync(why, "pay", "release", Q1, "1", "--by", "Cat Shaw");
         await RefusedAsync(why, "pay", "approve", Q1, "1", "--by", "Cat Shaw");
-        await UnchangedAsync("stale", "pay", "status", Q1);
+        await UnchangedAsync("Run 1 is stale, for the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed", "pay", "status", Q1);
         Assert.Contains("Run 2 of 2025-26-Q1 is prepared: 2 payments, £30,000.00 in all.", await DoneAsync("pay", "prepare", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
     }
 
@@ -101,6 +106,28 @@ public sealed class PayingTests : IDisposable
         await RefusedAsync("Run 1 of 2025-26-Q1 is released already: prepare another run for what has fallen due since.", "pay", "approve", Q1, "1", "--by", "Ben Rees");
         await RefusedAsync("Run 1 of 2025-26-Q1 is released already", "pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", "too late");
         await RefusedAsync("Nothing is due for 2025-26-Q1", "pay", "prepare", Q1, "--by", "Ann Price");
+    }
+
+    [Theory]
+    [InlineData("run-001.csv", "run-001.json")]
+    [InlineData("run-001.json")]
+    public async Task A_release_that_did_not_reach_finance_is_shown_and_finished_first(params string[] missing)
+    {
+        await ReleaseAsync();
+        string[] before = await SampleQuarter.EndStateAsync(Workspace);
+        foreach (string file in missing)
+            File.Delete(Path.Join(Workspace, "payments", Q1, file));
+
+        string status = await DoneAsync("pay", "status", Q1);
+        Assert.Matches(@"1 +release interrupted +3 ", status);
+        Assert.Contains("Next: pipeline pay release 2025-26-Q1 1 --by NAME", status, StringComparison.Ordinal);
+        await RefusedAsync("Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.", "pay", "prepare", Q1, "--by", "Ann Price");
+        string early = Path.Join(SampleInput.Write(_temp.At("finance"), [new("early.csv", PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\n")]), "early.csv");
+        await RefusedAsync("Nothing was confirmed, for 1 error. Line 2: No payment of this id was released for this quarter.", "pay", "confirm", early);
+
+        await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw");
+        Assert.Equal(before, await SampleQuarter.EndStateAsync(Workspace));
+        Assert.DoesNotContain("interrupted", await DoneAsync("pay", "status", Q1), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,6 +150,25 @@ public sealed class PayingTests : IDisposable
         Assert.Matches(@"1 +released +3 +£30,500\.00 +Ann Price, Ben Rees, Cat Shaw +1 +1", await DoneAsync("pay", "status", Q1));
         Assert.Contains("Released: £8,000.00. Due now: £22,500.00 on 1 line.", await DoneAsync("pay", "status"), StringComparison.Ordinal);
         Assert.Contains("Finance reported it failed on 18 July 2025, reference B-1.", await DoneAsync("explain", $"HL-001-{Q1}-core-r001"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_confirmations_that_was_rejected_before_is_looked_at_again()
+    {
+        await PrepareAsync();
+        string text = PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\n";
+        string name = $"confirmations-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}.csv";
+        string file = Path.Join(SampleInput.Write(_temp.At("finance"), [new("paid.csv", text)]), "paid.csv");
+        SampleInput.Write(Path.Join(Workspace, "confirmations", Q1), [new(name, text)]);
+        await SayAsync("run", _temp.At("input"));
+        Assert.Contains("CNF-001", await File.ReadAllTextAsync(Path.Join(Workspace, "receipts", "confirmations", Q1, "v1.json")), StringComparison.Ordinal);
+
+        await RefusedAsync("Nothing was confirmed, for 1 error. Line 2: No payment of this id was released for this quarter.", "pay", "confirm", file);
+        await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees");
+        await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw");
+        Assert.Contains("Taken in: 1 payment of 2025-26-Q1.", await DoneAsync("pay", "confirm", file), StringComparison.Ordinal);
+        await UnchangedAsync("This file was taken in before; nothing has changed.", "pay", "confirm", file);
+        Assert.Equal([name], new DirectoryInfo(Path.Join(Workspace, "confirmations", Q1)).EnumerateFiles().Select(f => f.Name));
     }
 
     [Fact]

@@ -49,6 +49,7 @@ public sealed class CrashTests(SampleQuarter sample, ITestOutputHelper output) :
                     int before = acknowledged.Count;
                     acknowledged = await SampleQuarter.StillAcknowledgedAsync(acknowledged, workspace);
                     moments += string.Create(CultureInfo.InvariantCulture, $" (+{acknowledged.Count - before})");
+                    await SampleQuarter.AssertInterruptionIsShownAsync(workspace);
                 }
 
                 // In this process, whose code is compiled already.

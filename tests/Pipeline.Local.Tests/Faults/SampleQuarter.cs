@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
 using Pipeline.Local.Tests.Commands;
 using Pipeline.Steps;
@@ -77,6 +78,21 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
         var now = await AcknowledgedAsync(folder);
         Assert.All(before, seen => Assert.Equal(seen.Value, now.GetValueOrDefault(seen.Key)));
         return now;
+    }
+
+    /// <summary>A release that died, wherever it did, is not taken for one that came to its end.</summary>
+    public static async Task AssertInterruptionIsShownAsync(string folder)
+    {
+        var quarter = Core.Quarter.Parse(Quarter);
+        bool isReleased;
+        using (var workspace = new Workspace(folder, TimeProvider.System))
+            isReleased = await workspace.Runs.FindAsync(quarter, 1) is { Run.State: RunState.Released };
+        if (!isReleased)
+            return;
+        string said = (await Cli.RunAsync(["pay", "status", Quarter, "--workspace", folder, "--today", Today])).Output;
+        Assert.Equal(
+            !File.Exists(Path.Join(folder, "payments", Quarter, "run-001.json")),
+            said.Contains("release interrupted", StringComparison.Ordinal) && said.Contains($"Next: pipeline pay release {Quarter} 1 --by NAME", StringComparison.Ordinal));
     }
 
     /// <summary>Everything in a workspace that means something: its reporting tables, the tables behind them and its files.</summary>

@@ -100,17 +100,6 @@ public sealed class ConfirmingTests
         });
 
     [Fact]
-    public Task Confirmations_interrupted_anywhere_are_taken_in_again() => Everywhere.Interrupted(
-        async () =>
-        {
-            var world = await World.Released();
-            await world.Refresh();
-            await world.Put("confirmations/2025-26-Q1/a.csv", World.Confirmations(("core", 1, "failed"), (World.Partnership, 1, "paid")));
-            return world;
-        },
-        world => world.TakeAll());
-
-    [Fact]
     public Task Entering_confirmations_interrupted_anywhere_is_finished_by_whoever_reads_next() => Everywhere.Interrupted(
         async () =>
         {

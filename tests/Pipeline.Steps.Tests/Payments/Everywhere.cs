@@ -62,8 +62,9 @@ internal static class Everywhere
         for (int point = 1; ; point++)
         {
             var world = await start();
+            // A large file is read, checked and kept at once.
             int asked = 0;
-            world.Calls.Hook = call => ++asked == point ? happens(world, call) : ValueTask.FromResult<Fault?>(null);
+            world.Calls.Hook = call => Interlocked.Increment(ref asked) == point ? happens(world, call) : ValueTask.FromResult<Fault?>(null);
             await run(world, () => asked >= point);
             if (asked < point)
                 return point - 1;

@@ -3,6 +3,7 @@ using System.Text;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps.Tests.Payments;
 
@@ -42,6 +43,26 @@ public sealed class ExplainingTests
     }
 
     [Fact]
+    public async Task A_contract_that_left_the_register_is_explained_by_what_was_released()
+    {
+        var world = await World.Released();
+        string register = World.Register("100000.00", "HL-001");
+        await world.Take("reference/contracts.csv", register);
+        string[] explained =
+        [
+            $"Worked out from the register of contracts, version 2, SHA-256 {Digest(register)}.",
+            $"Worked out from the decisions of 2025-26-Q1, version 1, SHA-256 {Digest(World.Decisions(quality: null))}.",
+            "Contract HL-002 is not active in 2025-26-Q1 by the register any more, so nothing is owed and what was released is clawed back.",
+            "Run 1 released £7,500.00 on core to beta, payment HL-002-2025-26-Q1-core-r001: entitlement £7,500.00 then, less £0.00 released before.",
+            "Due on core: £0.00 − £7,500.00 released so far = -£7,500.00, a clawback from beta that corrects payment HL-002-2025-26-Q1-core-r001.",
+            "Due in all: -£7,500.00.",
+        ];
+        Assert.Equal(explained, await world.Explain.ContractAsync(ContractId.Parse("HL-002"), World.Q1));
+        await world.PayAsync();
+        Assert.Equal(explained, (await world.Explain.PaymentAsync(PaymentId.Parse("HL-002-2025-26-Q1-core-r002")))!.Skip(4));
+    }
+
+    [Fact]
     public async Task What_is_unknown_is_not_explained()
     {
         var world = await World.Released();
@@ -69,13 +90,103 @@ public sealed class ExplainingTests
     }
 
     [Fact]
+    public async Task A_run_replays_after_its_contract_came_under_another_framework()
+    {
+        var world = await World.Reviewed();
+        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace("Floating support,homeless,performance", "Floating support,homeless,strategic-2019", StringComparison.Ordinal));
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(1) + "joint_referral_routes,joint_referrals,J-1,2025-05-01,1,\n");
+        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: null) + "HL-001,joint_referral_routes,met,Rita Roe,Sam Poe,2025-07-05,,\n");
+        await world.Take("reference/contracts.csv", World.Register("100000.00"));
+        var run = await world.PayAsync();
+
+        Assert.Equal([("core", 2_250_000), (World.Partnership, 125_000), ("core", 750_000)], run.Lines.Select(line => (line.Line, line.Amount.Pence)));
+        Assert.Empty((await world.Replay.RunAsync(World.Q1, 1))!.Differences);
+        Assert.Contains(
+            (await world.Explain.PaymentAsync(run.Lines[1].PaymentId))!,
+            line => line.Contains($"({World.Partnership}), evidence: 1 item accepted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_run_replays_although_no_clock_tells_under_which_register_its_files_came_in()
+    {
+        var world = await World.Reviewed();
+        // All at one instant, and the last register has nothing of what the evidence and the decisions are about.
+        await world.Take("reference/contracts.csv", World.Register("100000.00", "HL-002"));
+        await world.PayAsync();
+        await world.Take("reference/contracts.csv", World.Register("100000.00"));
+        await world.Take("reference/contracts.csv", World.Register("100000.00", "HL-003"));
+        await world.PayAsync();
+
+        Assert.Empty((await world.Replay.RunAsync(World.Q1, 1))!.Differences);
+        Assert.Empty((await world.Replay.RunAsync(World.Q1, 2))!.Differences);
+    }
+
+    [Fact]
+    public async Task A_run_replays_although_a_framework_that_came_in_alone_drops_what_the_register_names()
+    {
+        var world = await World.Reviewed();
+        string framework = await world.Text("reference/frameworks/performance.json");
+        Assert.Equal(UploadStatus.Accepted, (await world.Take("reference/frameworks/performance.json", framework.Replace("\"homeless\"", "\"no_home\"", StringComparison.Ordinal)))!.Receipt.Status);
+        await world.PayAsync();
+        Assert.Empty((await world.Replay.RunAsync(World.Q1, 1))!.Differences);
+    }
+
+    [Fact]
     public async Task A_replay_says_what_differs()
     {
         var world = await World.Released();
-        await world.Put($"archive/{Digest(World.Decisions(quality: null))}.csv", World.Decisions(quality: "met"));
+        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met", partnership: "not_met"));
+        await world.PayAsync();
+        var row = (await world.Tables.GetAsync("ledger", "2025-26-Q1", $"HL-001|001|{World.Partnership}|released"))!;
+        await world.Tables.SubmitAsync("ledger", "2025-26-Q1", [new RowChange.Replace(row.RowKey, new Dictionary<string, TableValue>(row.Values) { ["EntitlementPence"] = 125_001L }, row.ETag)]);
         Assert.Equal(
-            ["HL-001-2025-26-Q1-cohesive_quality_standards-r001 was not released, but £750.00 comes out now.", "The file that finance got is not the one that comes out now."],
-            (await world.Replay.RunAsync(World.Q1, 1))!.Differences);
+            [
+                $"HL-001-2025-26-Q1-{World.Partnership}-r002 was released with -£1,250.00: entitlement £0.00 less £1,250.00; now -£1,250.01 comes out: £0.00 less £1,250.01.",
+                "The file that finance got is not the one that comes out now.",
+                "The control file that finance got is not the one that comes out now.",
+            ],
+            (await world.Replay.RunAsync(World.Q1, 2))!.Differences);
+    }
+
+    [Theory]
+    [InlineData("decisions", "the decisions of 2025-26-Q1, version 1")]
+    [InlineData("evidence", "the evidence of HL-001 for 2025-26-Q1, version 1")]
+    [InlineData("register", "the register of contracts, version 1")]
+    public async Task Bytes_in_the_archive_that_are_not_those_that_came_in_are_read_by_nobody(string file, string what)
+    {
+        var world = await World.Released();
+        var (came, changed) = file switch
+        {
+            "decisions" => (World.Decisions(quality: null), World.Decisions(quality: "met")),
+            "evidence" => (World.Evidence(2), World.Evidence(3)),
+            _ => (World.Register("100000.00"), World.Register("100000.01")),
+        };
+        await world.Put($"archive/{Digest(came)}.csv", changed);
+        string why = $"In the archive, {what} is not the file that came in: its bytes are others.";
+        Assert.Equal([why], (await world.Replay.RunAsync(World.Q1, 1))!.Differences);
+        Assert.Equal(why, (await Assert.ThrowsAsync<InvalidDataException>(() => world.Explain.PaymentAsync(PaymentId.Parse("HL-001-2025-26-Q1-core-r001")))).Message);
+    }
+
+    [Fact]
+    public async Task A_framework_in_the_archive_that_is_not_the_one_that_came_in_is_paid_by_nobody()
+    {
+        var world = await World.Reviewed();
+        string framework = await world.Text("reference/frameworks/performance.json");
+        await world.Put($"archive/{Digest(framework)}.json", framework.Replace("0.1", "0.2", StringComparison.Ordinal));
+        var restarted = new Reference(world.Files, world.Uploads);
+        Assert.Contains("the file framework-performance is not the file that came in", (await Assert.ThrowsAsync<StoreUnavailableException>(() => restarted.CurrentAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_run_was_prepared_from_cannot_be_changed_afterwards()
+    {
+        var world = await World.Approved();
+        var file = Assert.Single(await world.Files.ListAsync("runs/").ToListAsync());
+        await world.Put(file.Path, (await world.Text(file.Path)).Replace("\"failed\":[]", "\"failed\":[\"HL-001-2025-26-Q1-core-r001\"]", StringComparison.Ordinal));
+        string before = await world.Everything();
+        string why = (await Assert.ThrowsAsync<StoreUnavailableException>(() => world.Release.RunAsync(World.Q1, 1, World.Cat))).Message;
+        Assert.Equal($"The file {file.Path} is not the one that was written: release nothing, and find out who changed it.", why);
+        Assert.Equal(before, await world.Everything());
     }
 
     [Fact]

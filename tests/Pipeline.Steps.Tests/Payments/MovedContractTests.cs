@@ -37,6 +37,26 @@ public sealed class MovedContractTests
     }
 
     [Fact]
+    public async Task The_provider_that_was_paid_pays_back()
+    {
+        var world = await World.Released();
+        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal).Replace("SUP-1", "SUP-3", StringComparison.Ordinal)
+            + "HL-003,acme,Acme Trust,Refuge,domestic_abuse,performance,0.00,2020-01-01,2030-12-31,SUP-1\n");
+        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met", partnership: "not_met"));
+        var run = await world.PayAsync();
+        Assert.Equal(
+            [(World.Partnership, -125_000, "acme", "SUP-1"), (World.Quality, 75_000, "gamma", "SUP-3")],
+            run.Lines.Select(line => (line.Line, line.Amount.Pence, line.Provider.ToString(), line.SupplierRef)));
+        Assert.Empty((await world.Replay.RunAsync(World.Q1, 2))!.Differences);
+
+        await world.Refresh();
+        Assert.Equal(
+            ["001|core acme Acme Trust", $"001|{World.Partnership} acme Acme Trust", $"002|{World.Quality} gamma Gamma", $"002|{World.Partnership} acme Acme Trust"],
+            (await world.Rows<PaymentRow>()).Where(r => r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal)).Select(r => $"{r.RowKey} {r.Values["ProviderId"]} {r.Values["ProviderName"]}"));
+        Assert.Contains(" on core to acme, payment HL-001-2025-26-Q1-core-r001", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_provider_that_has_it_now_sends_the_next_version()
     {
         var world = await Moved();

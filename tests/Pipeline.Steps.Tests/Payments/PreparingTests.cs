@@ -35,7 +35,7 @@ public sealed class PreparingTests
     {
         var world = await World.Prepared();
         string why = (await world.Prepare.RunAsync(World.Q1, World.Ben)).Refused();
-        Assert.Equal("Run 1 of 2025-26-Q1 is still prepared: release or reject it before preparing another.", why);
+        Assert.Equal("Run 1 of 2025-26-Q1 is still prepared: approve and release it, or reject it, before preparing another.", why);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps.Tests.Payments;
 
@@ -68,11 +69,20 @@ public sealed class ReleasingTests
     [Theory]
     [InlineData("reviews/2025-26-Q1/decisions.csv", "the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed")]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/evidence.csv", "the evidence of HL-001 for 2025-26-Q1 changed from version 1 to version 2: prepare another.")]
+    [InlineData("submissions/beta/HL-002/2025-26-Q1/evidence.csv", "the evidence of HL-002 for 2025-26-Q1 came in, as version 1: prepare another.")]
     [InlineData("reference/contracts.csv", "the register of contracts changed from version 1 to version 2; what is due changed")]
+    [InlineData("reference/frameworks/performance.json", "the framework performance changed from version 1 to version 2: prepare another.")]
     public async Task A_run_is_stale_once_a_file_that_it_was_prepared_from_changed(string path, string why)
     {
         var world = await World.Approved();
-        await world.Take(path, path.StartsWith("reviews", StringComparison.Ordinal) ? World.Decisions("met") : path.StartsWith("sub", StringComparison.Ordinal) ? World.Evidence(3) : World.Register("120000.00"));
+        string text = path.Split('/')[^1] switch
+        {
+            "decisions.csv" => World.Decisions("met"),
+            "evidence.csv" => World.Evidence(3),
+            "contracts.csv" => World.Register("120000.00"),
+            _ => (await world.Text(path)).Replace("Client choice", "The client's choice", StringComparison.Ordinal),
+        };
+        Assert.Equal(UploadStatus.Accepted, (await world.Take(path, text))!.Receipt.Status);
         string before = await world.Everything();
         Assert.Contains(why, (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused(), StringComparison.Ordinal);
         Assert.Equal(before, await world.Everything());
@@ -98,18 +108,22 @@ public sealed class ReleasingTests
             });
     }
 
-    [Fact]
-    public async Task After_a_release_that_died_nothing_is_prepared_until_it_is_finished()
+    [Theory]
+    [InlineData("Submit", "ledger/2025-26-Q1")]
+    [InlineData("Create", "payments/2025-26-Q1/run-001.csv")]
+    [InlineData("Create", "payments/2025-26-Q1/run-001.json")]
+    public async Task After_a_release_that_died_nothing_is_prepared_or_confirmed_until_it_is_finished(string operation, string target)
     {
         var world = await World.Approved();
-        world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(call is { Operation: "Submit", Target: "ledger/2025-26-Q1" } ? new Stores.Fault.Crash() : null);
+        world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(call.Operation == operation && call.Target == target ? new Stores.Fault.Crash() : null);
         await Assert.ThrowsAsync<Stores.CrashException>(() => world.Release.RunAsync(World.Q1, 1, World.Cat));
         world.Calls.Hook = null;
 
         Assert.Equal(
             "Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.",
             (await world.Prepare.RunAsync(World.Q1, World.Ann)).Refused());
-        Assert.Null(await world.Files.StatAsync("payments/2025-26-Q1/run-001.csv"));
+        Assert.Equal([1], (await world.Runs.InterruptedAsync((await world.Runs.OfQuarterAsync(World.Q1)).Select(r => r.Run))).Select(r => r.Number));
+        Assert.Equal("CNF-001", Assert.Single((await world.Confirm("early", ("core", 1, "paid")))!.Receipt.Summary).Rule);
         (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done();
         Assert.Equal(3_125_000, await world.ReleasedPence());
     }
@@ -129,13 +143,29 @@ public sealed class ReleasingTests
             });
     }
 
-    [Fact]
-    public async Task A_file_that_is_not_the_approved_one_is_never_announced()
+    [Theory]
+    [InlineData("payments/2025-26-Q1/run-001.csv")]
+    [InlineData("payments/2025-26-Q1/run-001.json")]
+    public async Task Where_another_file_is_there_already_nothing_is_released(string path)
     {
         var world = await World.Approved();
-        await world.Put("payments/2025-26-Q1/run-001.csv", "something else\r\n");
-        Assert.StartsWith("Run 1 of 2025-26-Q1 is not sent to finance.", (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused());
-        Assert.Null(await world.Files.StatAsync("payments/2025-26-Q1/run-001.json"));
+        await world.Put(path, "something else\r\n");
+        string before = await world.Everything();
+        Assert.Equal(
+            $"Run 1 of 2025-26-Q1 is not released, since {path} is there already and is not of this run. Find out who wrote it, take it away, and release the run then.",
+            (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused());
+        Assert.Equal(before, await world.Everything());
+    }
+
+    [Theory]
+    [InlineData("payments/2025-26-Q1/run-001.csv", "The header is not that of a finance file.", "The file that finance got is not the one that comes out now.")]
+    [InlineData("payments/2025-26-Q1/run-001.json", "The control file is not that of the run.", "The control file that finance got is not the one that comes out now.")]
+    public async Task A_file_that_was_changed_afterwards_is_found_by_releasing_and_by_replaying_again(string path, string why, string difference)
+    {
+        var world = await World.Released();
+        await world.Put(path, "something else\r\n");
+        Assert.StartsWith($"Run 1 of 2025-26-Q1 is not sent to finance. {why}", (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused());
+        Assert.Equal([difference], (await world.Replay.RunAsync(World.Q1, 1))!.Differences);
     }
 
     [Fact]
@@ -146,7 +176,12 @@ public sealed class ReleasingTests
         Assert.Equal([("HL-001", World.Partnership, -125_000), ("HL-001", World.Quality, 75_000)], await world.Due());
         var run = await world.PayAsync();
         Assert.Equal(2, run.Number);
-        Assert.Contains("(clawback)\",-1250.00,0.00,1250.00", await world.Text("payments/2025-26-Q1/run-002.csv"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"(clawback, corrects HL-001-2025-26-Q1-{World.Partnership}-r001)\",-1250.00,0.00,1250.00", await world.Text("payments/2025-26-Q1/run-002.csv"), StringComparison.Ordinal);
+        var row = await world.Tables.GetAsync("ledger", "2025-26-Q1", $"HL-001|002|{World.Partnership}|released");
+        Assert.Equal($"HL-001-2025-26-Q1-{World.Partnership}-r001", row!.Text("Corrects"));
+        Assert.Contains($"It takes back what payment HL-001-2025-26-Q1-{World.Partnership}-r001 paid.", (await world.Explain.PaymentAsync(run.Lines[0].PaymentId))!);
+        Assert.Empty((await world.Replay.RunAsync(World.Q1, 2))!.Differences);
         Assert.Equal(5, (await world.Ledger.OfQuarterAsync(World.Q1)).Count);
         Assert.Empty(await world.Due());
     }
@@ -186,7 +221,7 @@ public sealed class ReleasingTests
                 call is { Operation: "Submit", Target: "ledger/2025-26-Q1", Moment: Stores.Moment.After } && ++written == batch ? new Stores.Fault.Crash() : null);
             await Assert.ThrowsAsync<Stores.CrashException>(() => world.Release.RunAsync(World.Q1, 1, World.Cat));
             world.Calls.Hook = null;
-            Assert.Equal(batch < 3, await world.Prepare.RunAsync(World.Q1, World.Ann) is RunStep.Refused { Why: var why } && why.Contains("interrupted", StringComparison.Ordinal));
+            Assert.Contains("interrupted", (await world.Prepare.RunAsync(World.Q1, World.Ann)).Refused(), StringComparison.Ordinal);
             (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done();
             Assert.Equal(231, (await world.Ledger.OfQuarterAsync(World.Q1)).Count);
             Assert.Equal(2_375_000 + (229 * 750_000), await world.ReleasedPence());

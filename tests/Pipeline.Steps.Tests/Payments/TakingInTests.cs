@@ -14,8 +14,71 @@ public sealed class TakingInTests
         return world;
     }
 
-    [Fact]
-    public Task A_file_interrupted_anywhere_is_taken_in_again() => Everywhere.Interrupted(Found, world => world.TakeAll());
+    /// <summary>One of each kind of file, by which way it goes when it is taken in.</summary>
+    public static TheoryData<string, string, UploadStatus> Kinds => new()
+    {
+        { "the first version of a slot", "submissions/beta/HL-002/2025-26-Q1/hours.csv", UploadStatus.Accepted },
+        { "the next version of a slot", Path, UploadStatus.Accepted },
+        { "a duplicate", Path.Replace(".csv", "-2.csv", StringComparison.Ordinal), UploadStatus.Duplicate },
+        { "rejected", Path, UploadStatus.Rejected },
+        { "personal data", Path, UploadStatus.Quarantined },
+        { "no slot", "submissions/acme/stray.csv", UploadStatus.Quarantined },
+        { "another's contract", "submissions/beta/HL-001/2025-26-Q1/evidence.csv", UploadStatus.Quarantined },
+        { "no register", Path, UploadStatus.Quarantined },
+        { "the register", "reference/contracts.csv", UploadStatus.Accepted },
+        { "the calendar", "reference/calendar.csv", UploadStatus.Accepted },
+        { "a framework", "reference/frameworks/performance.json", UploadStatus.Accepted },
+        { "decisions", "reviews/2025-26-Q1/decisions.csv", UploadStatus.Accepted },
+        { "confirmations", "confirmations/2025-26-Q1/bacs.csv", UploadStatus.Accepted },
+        { "large", Path, UploadStatus.Accepted },
+        { "large, with personal data", Path, UploadStatus.Quarantined },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_file_interrupted_anywhere_is_taken_in_again(string kind, string path, UploadStatus status)
+    {
+        Assert.Equal(status, Assert.Single(await (await Start()).TakeAll()).Receipt.Status);
+        await Everywhere.Interrupted(Start, world => world.TakeAll());
+
+        async Task<World> Start()
+        {
+            var world = kind switch
+            {
+                "no register" => new World(),
+                "confirmations" => await World.Released(),
+                _ => await World.Reviewed(),
+            };
+            await world.Put(path, await TextOf(kind, world));
+            return world;
+        }
+    }
+
+    private static async Task<string> TextOf(string kind, World world) => kind switch
+    {
+        "the first version of a slot" => "month,commissioned_hours,delivered_hours\n2025-04,100,80\n",
+        "the next version of a slot" or "another's contract" or "no register" => World.Evidence(3),
+        "a duplicate" => World.Evidence(2),
+        "rejected" => World.Evidence(3).Replace("quantity", "number", StringComparison.Ordinal),
+        "personal data" => World.Evidence(3) + $"{World.Quality},meet_contract,C-9,2025-05-01,1,from someone@example.org\n",
+        "the register" => World.Register("120000.00", "HL-001"),
+        "the calendar" => "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-31,\n",
+        "a framework" => (await world.Text("reference/frameworks/performance.json")).Replace("  ", " ", StringComparison.Ordinal),
+        "decisions" => World.Decisions(quality: "met"),
+        "confirmations" => World.Confirmations(("core", 1, "failed"), (World.Partnership, 1, "paid")),
+        "large" => Large(""),
+        "large, with personal data" => Large("someone@example.org"),
+        _ => "anything\n",
+    };
+
+    /// <summary>More than 1 MiB, and so read more than once.</summary>
+    private static string Large(string last)
+    {
+        string note = string.Concat(Enumerable.Repeat("minutes of the board. ", 9));
+        string text = World.Evidence(0) + string.Concat(Enumerable.Range(1, 4_800).Select(n => $"{World.Quality},meet_contract,C-{n},2025-05-01,1,{note}\n")) + $"{World.Quality},meet_contract,D-1,2025-05-01,1,{last}\n";
+        Assert.InRange(text.Length, 1 << 20, 2 << 20);
+        return text;
+    }
 
     [Fact]
     public Task Of_two_files_for_a_slot_at_once_each_becomes_a_version_with_its_own_receipt() => Everywhere.Overtaken(

@@ -17,10 +17,13 @@ internal abstract record Event(int Since)
 
     public sealed record LedgerWritten(string Quarter, TableRow Row, int Since) : Event(Since);
 
+    /// <summary>The control file of a run was written, which says that its payment file is complete.</summary>
+    public sealed record Sent(string Quarter, int Run, int Since) : Event(Since);
+
     public sealed record ClosingWritten(string Quarter, TableRow Row, int Since) : Event(Since);
 }
 
-/// <summary>Sees what took effect in the tables that everything else is worked out from.</summary>
+/// <summary>Sees what took effect in the tables that everything else is worked out from, and what goes to finance.</summary>
 internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, Func<string, string, Upload> written, TimeProvider clock)
 {
     private readonly Dictionary<(string, string, string), string> known = [];
@@ -33,6 +36,13 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
     /// <summary>To be told of each batch as soon as it has taken effect.</summary>
     public IEnumerable<Event> Look(StoreCall call)
     {
+        if (call is { Operation: "Create", Moment: Moment.After } && call.Target.Split('/') is ["payments", var quarter, var file] && file.EndsWith(".json", StringComparison.Ordinal))
+        {
+            var sent = new Event.Sent(quarter, int.Parse(file[4..7], CultureInfo.InvariantCulture), Operation.Current.Value!.Start);
+            Events.Add(sent);
+            yield return sent;
+        }
+
         if (call is not { Operation: "Submit", Moment: Moment.After })
             yield break;
         int slash = call.Target.IndexOf('/', StringComparison.Ordinal);
@@ -51,7 +61,7 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
                 "runs" => new Event.RunWritten(partition, row, since),
                 "ledger" => new Event.LedgerWritten(partition, row, since),
                 "closings" => new Event.ClosingWritten(partition, row, since),
-                _ when row.RowKey.Split('|') is [var slot, "file", var file] => OfUpload(slot, file, row, rows, since),
+                _ when row.RowKey.Split('|') is [var slot, "file", var name] => OfUpload(slot, name, row, rows, since),
                 _ => null,
             };
             if (seen is null)

@@ -152,6 +152,17 @@ internal sealed class History
 
     public Model Model => model;
 
+    /// <summary>Everything that took effect, in words, in its order.</summary>
+    public IEnumerable<string> Events => watcher.Events.Select(seen => seen switch
+    {
+        Event.Versioned version => $"{version.Since} {version.Upload.Path} {version.ETag} {Text(version.Row)}",
+        Event.RunWritten run => $"{run.Since} {Text(run.Row)}",
+        Event.LedgerWritten line => $"{line.Since} {Text(line.Row)}",
+        Event.ClosingWritten closing => $"{closing.Since} {Text(closing.Row)}",
+        Event.Unnumbered file => $"{file.Since} {file.Upload.Path} {file.ETag} {file.IsSetAside} {file.At:O}",
+        _ => seen.ToString(),
+    });
+
     /// <exception cref="HistoryException">Something is not as it must be.</exception>
     public void Run()
     {
@@ -690,6 +701,9 @@ internal sealed class History
         }
     }
 
+    private static string Text(TableRow row) =>
+        $"{row.PartitionKey} {row.RowKey}: {string.Join(", ", row.Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}";
+
     // The same things one by one.
 
     private void Replay()
@@ -708,7 +722,7 @@ internal sealed class History
 
         foreach (var table in ReportingTable.All.Select(t => t.Name).Concat(["ledger", "runs", "closings"]))
         {
-            var (one, other) = (Lines(Scan(table)), Lines(AllOf(calm.Tables.ScanAsync(table))));
+            var (one, other) = (Lines(table, Scan(table)), Lines(table, AllOf(calm.Tables.ScanAsync(table))));
             Demand(one.SequenceEqual(other), $"one by one, {table} has\n{string.Join('\n', other.Except(one).Take(5))}\ninstead of\n{string.Join('\n', one.Except(other).Take(5))}");
         }
 
@@ -761,8 +775,8 @@ internal sealed class History
         }
 
         // When two close a quarter at once, the slower one is done once more, to no effect.
-        List<string> Lines(IEnumerable<TableRow> rows) =>
-            [.. rows.Select(r => $"{r.PartitionKey} {r.RowKey}: {string.Join(", ", r.Values.Where(v => v.Key != "DoneAt").OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}")];
+        List<string> Lines(string table, IEnumerable<TableRow> rows) =>
+            [.. rows.Select(r => $"{r.PartitionKey} {r.RowKey}: {string.Join(", ", r.Values.Where(v => table != "closings" || v.Key != "DoneAt").OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}")];
     }
 
     // Looking at the stores from outside, where nothing goes wrong and nothing waits.

@@ -24,6 +24,7 @@ internal sealed record Facts(
     ImmutableHashSet<string> Closed,
     ImmutableDictionary<string, ImmutableList<Pay>> Paid,
     ImmutableHashSet<string> Entered,
+    ImmutableHashSet<(string Quarter, int Run)> Sent,
     ImmutableDictionary<string, bool> Confirmed,
     DateOnly Today)
 {
@@ -51,7 +52,7 @@ internal sealed record Facts(
             Meaning.Personal => false,
             Meaning.Broken => false,
             Meaning.Decisions decisions => decisions.All.All(d => Deals.Any(deal => deal.Id == d.Contract && deal.IsActive(quarter!))),
-            Meaning.Confirmations confirmations => confirmations.All.All(c => Entered.Contains(c.Payment) && !Confirmed.ContainsKey(c.Payment)),
+            Meaning.Confirmations confirmations => confirmations.All.All(c => IsWithFinance(c.Payment, upload.Quarter!) && !Confirmed.ContainsKey(c.Payment)),
             Meaning.Register register => register.Deals.All(d => Current.ContainsKey($"reference/frameworks/framework-{d.Framework}")),
             Meaning.Calendar calendar => calendar.Entries.All(e => e.Contract.Length == 0 || Deals.Any(d => d.Id == e.Contract)),
             _ => true,
@@ -69,6 +70,9 @@ internal sealed record Facts(
             return Fate.Rejected;
         return own is [{ DueOn: var due }, ..] && Today > due ? Fate.AcceptedLate : Fate.Accepted;
     }
+
+    /// <summary>Whether finance was told of a payment: it is in the ledger, and its run's files are written.</summary>
+    public bool IsWithFinance(string payment, string quarter) => Entered.Contains(payment) && PaidIn(quarter).Any(p => p.Id == payment && Sent.Contains((quarter, p.Run)));
 
     public ImmutableList<Pay> PaidIn(string quarter) => Paid.GetValueOrDefault(quarter, []);
 
@@ -164,7 +168,7 @@ internal sealed class Model
     private readonly List<Facts> facts =
     [
         new(ImmutableDictionary<string, (int, Upload, bool)>.Empty, ImmutableDictionary<string, int>.Empty, [], [],
-            ImmutableDictionary<string, ImmutableList<Pay>>.Empty, [], ImmutableDictionary<string, bool>.Empty, default),
+            ImmutableDictionary<string, ImmutableList<Pay>>.Empty, [], [], ImmutableDictionary<string, bool>.Empty, default),
     ];
 
     private readonly HashSet<(string Path, string ETag)> numbered = [];
@@ -194,6 +198,7 @@ internal sealed class Model
             Event.Unnumbered file => Unnumbered(file, possible, today),
             Event.RunWritten run => RunWritten(run, possible, today),
             Event.LedgerWritten line => LedgerWritten(line, today),
+            Event.Sent sent => Sent(sent, today),
             Event.ClosingWritten closing => ClosingWritten(closing, today),
             _ => throw new ArgumentOutOfRangeException(nameof(seen)),
         });
@@ -220,7 +225,7 @@ internal sealed class Model
         // Why it was rejected, and how much of it was read, depends on the reference files that it was checked against, and on whether the quarter was closing.
         IsOneByOne &= fate is not (Fate.Rejected or Fate.Quarantined) || possible.All(f => f.ReferenceVersions == now.ReferenceVersions && f.Closing.SetEquals(now.Closing));
         // One by one, a release is finished before anything else is done.
-        IsOneByOne &= now.FateOf(upload) == fate && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!).All(p => now.Entered.Contains(p.Id)));
+        IsOneByOne &= now.FateOf(upload) == fate && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!).All(p => now.IsWithFinance(p.Id, upload.Quarter!)));
         bool accepted = fate is Fate.Accepted or Fate.AcceptedLate;
         Demand(!accepted || row.Whole("Rows") == upload.Rows, "not every row of an accepted file was counted");
         Demand(accepted == (row.Whole("Errors") == 0), "a file is accepted exactly when it has no errors");
@@ -260,6 +265,7 @@ internal sealed class Model
         {
             Demand(state == "Prepared", "a run began otherwise than prepared");
             Demand(number == runs.Keys.Where(r => r.Quarter == seen.Quarter).Select(r => r.Number).DefaultIfEmpty().Max() + 1, "the runs of a quarter have a gap");
+            Demand(runs.All(r => r.Key.Quarter != seen.Quarter || r.Value.Row.Text("State") != "Released" || now.Sent.Contains((r.Key.Quarter, (int)r.Key.Number))), "a run began before the one before it was with finance");
             runs.Add(key, (row, now));
             Demand(!runs.Any(r => r.Key != key && r.Key.Quarter == seen.Quarter && (r.Value.Row.Text("State") is "Prepared" or "Approved")), "two runs are open");
             IsOneByOne &= IsKnown(seen.Quarter, now) && possible.All(f => f.BasisOf(quarter) == now.BasisOf(quarter) && f.Due(quarter).SequenceEqual(now.Due(quarter)));
@@ -314,6 +320,12 @@ internal sealed class Model
         }
 
         return now;
+    }
+
+    private Facts Sent(Event.Sent seen, Facts now)
+    {
+        Demand(now.PaidIn(seen.Quarter).Where(p => p.Run == seen.Run).All(p => now.Entered.Contains(p.Id)), $"run {seen.Run} of {seen.Quarter} went to finance before it was in the ledger");
+        return now with { Sent = now.Sent.Add((seen.Quarter, seen.Run)) };
     }
 
     private Facts ClosingWritten(Event.ClosingWritten seen, Facts now)
