@@ -34,11 +34,13 @@ internal enum Happening
     RunStale,
     RunReleased,
     Clawback,
+    ClawbackFromFormerProvider,
     Reversal,
     ClosingBegun,
     ClosingBesideUpload,
     Closed,
     PlayedAgain,
+    RunReplayed,
 }
 
 /// <summary>The steps as one host holds them.</summary>
@@ -60,6 +62,8 @@ internal sealed class Host
         Decide = new DecidePayments(runs, proposals, Changes, clock);
         Release = new ReleasePayments(files, runs, proposals, ledger, Changes, clock);
         Close = new CloseQuarter(Closings, reference, uploads, Changes, clock);
+        Replay = new Replay(files, uploads, runs, ledger);
+        Explain = new Explain(runs, proposals, ledger, Replay);
     }
 
     public Process Process { get; } = new();
@@ -82,6 +86,10 @@ internal sealed class Host
 
     public CloseQuarter Close { get; }
 
+    public Replay Replay { get; }
+
+    public Explain Explain { get; }
+
     /// <summary>Brings every quarter up to date in which something changed.</summary>
     public async Task RefreshAsync()
     {
@@ -101,6 +109,9 @@ internal sealed class Host
 internal sealed class History
 {
     private const int AtOnce = 4;
+
+    /// <summary>The contract that can come under another framework; its clients are such as both frameworks know.</summary>
+    private const string MovesFramework = "B-1";
     private static readonly ImmutableArray<string> People = ["Ann Archer", "Bob Barnes", "Cyd Cole"];
     private static readonly DateTimeOffset Beginning = new(2025, 10, 1, 9, 0, 0, TimeSpan.Zero);
     private readonly Random random;
@@ -114,6 +125,7 @@ internal sealed class History
     private readonly Host[] hosts;
     private readonly bool withPages;
     private readonly bool isPlayedAgain;
+    private readonly bool areRunsReplayed;
     private readonly bool asDelivered;
     private readonly ImmutableArray<Deal> deals;
     private readonly Dictionary<Happening, int> happened = [];
@@ -138,6 +150,7 @@ internal sealed class History
         withPages = seed % 50 == 0;
         asDelivered = seed % 10 == 0;
         isPlayedAgain = seed % 2 == 0;
+        areRunsReplayed = seed % 4 == 1;
         deals = World.Deals(asDelivered);
         registered = [.. deals.Take(3)];
         files = new InMemoryFileStore(clock, calls);
@@ -235,8 +248,7 @@ internal sealed class History
                 Arrive(Decided(quarter));
                 break;
             case < 67:
-                registered = Reregistered();
-                Arrive(World.Register(registered));
+                Reregister();
                 break;
             case < 69:
                 Arrive(World.Calendar([.. World.Dates, (quarter.Name, "A-1", new DateOnly(2025, 10, 1), new DateOnly(2025, 10, 1 + random.Next(30)))]));
@@ -282,11 +294,11 @@ internal sealed class History
         string suffix = new[] { "", "", "-2", "-corrected" }[random.Next(4)];
         string provider = Chance(0.04) ? "birch" : deal.Provider;
         // The very bytes of before: under their own name once more, or under another.
-        var again = latest.Values.Where(u => u.Contract == (provider, deal.Id, quarter.Name) && u.Slot!.EndsWith(dataset, StringComparison.Ordinal)).ToList();
+        var again = latest.Values.Where(u => u.Contract is not null && u.Slot == World.SlotOf(deal.Id, quarter, dataset)).ToList();
         if (again.Count > 0 && Chance(0.25))
         {
             var one = again[random.Next(again.Count)];
-            return one with { Path = $"{one.Slot}{suffix}.csv" };
+            return one with { Path = $"submissions/{provider}/{deal.Id}/{quarter.Name}/{dataset}{suffix}.csv", Contract = (provider, deal.Id, quarter.Name) };
         }
 
         Meaning meaning = random.Next(10) switch
@@ -295,7 +307,7 @@ internal sealed class History
             1 => new Meaning.Personal(),
             _ => dataset switch
             {
-                "outcomes" => new Meaning.Outcomes(random.Next(3), new[] { "open", "fully_met", "not_met" }[random.Next(3)]),
+                "outcomes" => new Meaning.Outcomes(random.Next(3), new[] { "open", "fully_met", "not_met" }[random.Next(3)], deal.Outcomes),
                 "evidence" => new Meaning.Evidence([.. deal.Elements.Where(_ => Chance(0.7)).SelectMany(e => Enumerable.Range(1, random.Next(1, 3)).Select(n => (e.Element, n)))]),
                 "referrals" => new Meaning.Referrals(random.Next(3), random.Next(3)),
                 _ => new Meaning.Hours(random.Next(500)),
@@ -311,8 +323,23 @@ internal sealed class History
         return World.Decisions(quarter, Chance(0.8) ? "" : "-2", Chance(0.1) ? new Meaning.Broken() : new Meaning.Decisions(all), serial);
     }
 
-    private ImmutableArray<Deal> Reregistered() =>
-        [.. deals.Where((_, n) => n switch { 0 => true, 3 => Chance(0.5), _ => Chance(0.8) }).Select(d => Chance(0.3) ? d with { AnnualPence = d.AnnualPence + random.Next(100_000) } : d)];
+    private void Reregister()
+    {
+        registered = [.. deals.Where((_, n) => n switch { 0 => true, 3 => Chance(0.5), _ => Chance(0.8) }).Select(Amended)];
+        Arrive(World.Register(registered));
+    }
+
+    /// <summary>A contract may be worth more, go to another provider, or come under another framework.</summary>
+    private Deal Amended(Deal deal)
+    {
+        if (Chance(0.3))
+            deal = deal with { AnnualPence = deal.AnnualPence + random.Next(100_000) };
+        if (Chance(0.3))
+            deal = deal with { Provider = deal.Provider == "ash" ? "birch" : "ash" };
+        if (deal.Id == MovesFramework && Chance(0.4))
+            deal = deal with { Framework = deals[0].Framework, Outcomes = deals[0].Outcomes, Elements = deals[0].Elements };
+        return deal;
+    }
 
     private void Confirm(Season quarter)
     {
@@ -379,6 +406,12 @@ internal sealed class History
             Arrive(Decided(quarter));
             todo.Add(() => StartPrepare(quarter));
         }
+        else if (Chance(0.5))
+        {
+            // Whose contract it was, or what it was worth.
+            Reregister();
+            todo.Add(() => StartPrepare(quarter));
+        }
     });
 
     private void StartClose(Season quarter) => Start("close", host => host.Close.RunAsync(Q(quarter), Name()));
@@ -409,8 +442,8 @@ internal sealed class History
                 rows.Add(row);
             if (table == "outcomes")
             {
-                // Every file has as many needs under one outcome as under another.
-                Demand(rows.Select(r => r.Whole("Need")).Distinct().Count() <= 1, "a reader saw outcomes of two files");
+                // Every file has as many needs under one outcome as under another; of what is not in its framework it has none.
+                Demand(rows.Select(r => r.Whole("Need")).Where(need => need > 0 || deal.Id != MovesFramework).Distinct().Count() <= 1, "a reader saw outcomes of two files");
                 Demand(rows.All(r => r.Whole("Need") == r.Whole("PartMet") + r.Whole("FullyMet") + r.Whole("NotMet") + r.Whole("Open")), "a reader saw a need that is in no state");
             }
             else if (rows.Count > 0)
@@ -595,6 +628,8 @@ internal sealed class History
         foreach (var quarter in World.Seasons.Where(q => now.Versions.Keys.Any(slot => slot.Contains(q.Name, StringComparison.Ordinal)) && now.Deals.Length > 0))
         {
             CheckMoney(quarter);
+            if (areRunsReplayed)
+                CheckReplays(quarter);
             foreach (var deal in deals)
                 CheckTables(quarter, deal);
         }
@@ -605,7 +640,7 @@ internal sealed class History
     private void CheckReceipt(Event.Versioned seen)
     {
         string folder = seen.Upload.Path.StartsWith("submissions/", StringComparison.Ordinal)
-            ? $"receipts/{seen.Upload.Slot!["submissions/".Length..]}/"
+            ? $"receipts/{Path.GetDirectoryName(seen.Upload.Path)!["submissions/".Length..]}/{Path.GetFileName(seen.Upload.Slot)}/"
             : seen.Upload.Slot!.StartsWith("confirmations/", StringComparison.Ordinal)
                 ? $"receipts/{Path.GetDirectoryName(seen.Upload.Slot)}/"
                 : seen.Upload.Slot!.StartsWith("reference/", StringComparison.Ordinal) ? $"receipts/reference/{Path.GetFileName(seen.Upload.Slot)}/" : $"receipts/{seen.Upload.Slot}/";
@@ -634,6 +669,14 @@ internal sealed class History
             // No text of this world has a comma but the description, so the amounts are counted from the end.
             var inFile = lines.Select(l => (Id: l[0], Pence: Pence(l[^3]), Entitled: Pence(l[^2]), Before: Pence(l[^1]))).OrderBy(l => l.Id, StringComparer.Ordinal);
             Demand(inFile.SequenceEqual(run.Select(p => (p.Id, p.Pence, p.Entitled, p.Before)).OrderBy(l => l.Id, StringComparer.Ordinal)), $"{name}.csv is not what is due");
+            foreach (var (fields, pay) in lines.Join(run, l => l[0], p => p.Id, (l, p) => (l, p)))
+            {
+                Demand(pay.Provider.Length == 0 || (fields[1], fields[2]) == ($"SUP-{pay.Provider}", pay.Provider), $"{pay.Id} goes to somebody else");
+                Demand(fields.Any(f => f.Contains(" corrects ", StringComparison.Ordinal)) == pay.Pence < 0 && (pay.Corrects is null || fields.Any(f => f.Contains($" corrects {pay.Corrects})", StringComparison.Ordinal))), $"{pay.Id} does not say what it corrects");
+                if (pay.Pence < 0 && model.Now.Deals.FirstOrDefault(d => d.Id == pay.Contract) is { } deal && deal.Provider != pay.Provider)
+                    Happen(Happening.ClawbackFromFormerProvider);
+            }
+
             string control = Content(name + ".json");
             Demand(control.Contains($"\"count\": {lines.Count},", StringComparison.Ordinal) && control.Contains($"\"totalPence\": {run.Sum(p => p.Pence)},", StringComparison.Ordinal), $"{name}.json has other totals");
         }
@@ -644,6 +687,22 @@ internal sealed class History
         static long Pence(string pounds) => (long)(decimal.Parse(pounds, CultureInfo.InvariantCulture) * 100);
     }
 
+    /// <summary>Every run comes out of the archive again, and every payment is explained.</summary>
+    private void CheckReplays(Season quarter) => Outside(() =>
+    {
+        var host = new Host(files, tables, clock, withPages: false);
+        foreach (var run in model.Now.PaidIn(quarter.Name).GroupBy(p => p.Run))
+        {
+            var replayed = Now(host.Replay.RunAsync(Q(quarter), run.Key));
+            Demand(replayed is { Differences: [] }, $"run {run.Key} of {quarter.Name} comes out otherwise: {string.Join(' ', replayed?.Differences ?? [])}");
+            var explained = Now(host.Explain.PaymentAsync(PaymentId.Parse(run.First().Id)));
+            Demand(explained?.Any(line => line.Contains(run.First().Id, StringComparison.Ordinal)) is true, $"{run.First().Id} is not explained");
+            Happen(Happening.RunReplayed);
+        }
+
+        return true;
+    });
+
     private void CheckTables(Season quarter, Deal original)
     {
         var now = model.Now;
@@ -653,18 +712,18 @@ internal sealed class History
         Same("payments", paid.Select(p => (
             $"{p.Run:000}|{p.Line}", $"{p.Id} {p.Pence} {(now.Confirmed.TryGetValue(p.Id, out bool was) ? was ? "paid" : "failed" : "released")}")), r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
         bool active = deal is not null && deal.IsActive(quarter);
-        string Slot(string dataset) => $"submissions/{original.Provider}/{original.Id}/{quarter.Name}/{dataset}";
+        string Slot(string dataset) => World.SlotOf(original.Id, quarter, dataset);
         T? Current<T>(string dataset)
             where T : Meaning => active ? now.Of<T>(Slot(dataset)) : null;
 
         Same("returns", !active ? [] : ((string, int)[])[("outcomes", 0), ("evidence", 0), ("referrals", 0), ("hours", 0)] is var datasets ? datasets.Select(d => (d.Item1, StateOf(Slot(d.Item1)))) : [],
             r => $"{r.Text("State")} {r.Whole("CurrentVersion")}", r => r.RowKey is "outcomes" or "evidence" or "referrals" or "hours");
         var outcomes = Current<Meaning.Outcomes>("outcomes");
-        Same("outcomes", !active ? [] : deal!.Outcomes.Select(o => ($"{o}|{deal.Group}", $"{outcomes?.Clients ?? 0} {Of("fully_met")} {Of("not_met")} {Of("open")}")),
+        Same("outcomes", !active ? [] : deal!.Outcomes.Select(o => ($"{o}|{deal.Group}", $"{Clients(o)} {Of("fully_met", o)} {Of("not_met", o)} {Of("open", o)}")),
             r => $"{r.Whole("Need")} {r.Whole("FullyMet")} {r.Whole("NotMet")} {r.Whole("Open")}");
         Same("elements", !active ? [] : Elements(), r => $"{r.Text("State")} {r.Whole("Items")} {r.Whole("Quantity")} {r.Whole("AvailablePence")} {r.Whole("EarnedPence")}");
         var referrals = Current<Meaning.Referrals>("referrals");
-        var before = quarter == World.Q2 ? now.Of<Meaning.Referrals>($"submissions/{original.Provider}/{original.Id}/{World.Q1.Name}/referrals") : null;
+        var before = quarter == World.Q2 ? now.Of<Meaning.Referrals>(World.SlotOf(original.Id, World.Q1, "referrals")) : null;
         Same("measures", !active ? [] :
             [
                 ("hours|delivered|-", $"0 {Current<Meaning.Hours>("hours")?.Delivered ?? 0}"),
@@ -675,7 +734,9 @@ internal sealed class History
             r => string.Create(CultureInfo.InvariantCulture, $"{r.Whole("Count")} {((TableValue.Fraction)r.Values["Value"]).Value}"),
             r => r.RowKey is "hours|delivered|-" or "referrals|accepted|-" or "referrals|waiting_at_end|-" or "referrals|waiting_not_carried_over|-");
 
-        int Of(string result) => outcomes?.Result == result ? outcomes.Clients : 0;
+        int Clients(string outcome) => outcomes is not null && outcomes.Under.Contains(outcome) ? outcomes.Clients : 0;
+
+        int Of(string result, string outcome) => outcomes?.Result == result ? Clients(outcome) : 0;
 
         string StateOf(string slot) => now.Current.TryGetValue(slot, out var current)
             ? $"{(current.Late ? "late" : current.Upload.Rows == 0 ? "nil" : "received")} {current.Version}"

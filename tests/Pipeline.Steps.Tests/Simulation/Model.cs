@@ -14,7 +14,9 @@ internal enum Fate
 }
 
 /// <summary>A line that was paid.</summary>
-internal sealed record Pay(string Id, string Contract, string Line, long Pence, long Entitled, long Before, int Run);
+/// <param name="Provider">To whom, or from whom it is taken back; empty when it is neither owed to anybody nor taken back.</param>
+/// <param name="Corrects">Of what is taken back, the payment.</param>
+internal sealed record Pay(string Id, string Contract, string Line, long Pence, long Entitled, long Before, int Run, string Provider, string? Corrects);
 
 /// <summary>All that is true at one time. Everything that follows is worked out from it anew, slowly and plainly.</summary>
 internal sealed record Facts(
@@ -51,7 +53,10 @@ internal sealed record Facts(
         {
             Meaning.Personal => false,
             Meaning.Broken => false,
-            Meaning.Decisions decisions => decisions.All.All(d => Deals.Any(deal => deal.Id == d.Contract && deal.IsActive(quarter!))),
+            // Under another framework than that for which they were written, they name what is not in it.
+            Meaning.Outcomes outcomes => outcomes.Clients == 0 || outcomes.Under.All(deal!.Outcomes.Contains),
+            Meaning.Evidence evidence => evidence.Items.All(i => deal!.Elements.Any(e => e.Element == i.Element)),
+            Meaning.Decisions decisions => decisions.All.All(d => Deals.Any(deal => deal.Id == d.Contract && deal.IsActive(quarter!) && deal.Elements.Any(e => e.Element == d.Element))),
             Meaning.Confirmations confirmations => confirmations.All.All(c => IsWithFinance(c.Payment, upload.Quarter!) && !Confirmed.ContainsKey(c.Payment)),
             Meaning.Register register => register.Deals.All(d => Current.ContainsKey($"reference/frameworks/framework-{d.Framework}")),
             Meaning.Calendar calendar => calendar.Entries.All(e => e.Contract.Length == 0 || Deals.Any(d => d.Id == e.Contract)),
@@ -124,30 +129,37 @@ internal sealed record Facts(
     }
 
     public List<(string Element, int Quantity)> ItemsOf(Deal deal, Season quarter, string element) =>
-        [.. (Of<Meaning.Evidence>($"submissions/{deal.Provider}/{deal.Id}/{quarter.Name}/evidence")?.Items ?? []).Where(i => i.Element == element)];
+        [.. (Of<Meaning.Evidence>(World.SlotOf(deal.Id, quarter, "evidence"))?.Items ?? []).Where(i => i.Element == element)];
 
     /// <summary>What would be paid if a run were prepared now, by contract and line.</summary>
-    public ImmutableSortedDictionary<string, (long Entitled, long Before)> Due(Season quarter)
+    public ImmutableSortedDictionary<string, (long Entitled, long Before, string Provider, string? Corrects)> Due(Season quarter)
     {
-        var due = ImmutableSortedDictionary.CreateBuilder<string, (long, long)>(StringComparer.Ordinal);
+        var due = ImmutableSortedDictionary.CreateBuilder<string, (long, long, string, string?)>(StringComparer.Ordinal);
+        var owed = new HashSet<(string Contract, string Line)>();
         foreach (var deal in Deals.Where(d => d.IsActive(quarter)))
         {
             foreach (var (line, pence) in Earned(deal, quarter))
-                Add(deal.Id, line, pence);
+                Add(deal.Id, line, pence, deal.Provider);
         }
 
         foreach (var paid in PaidIn(quarter.Name))
         {
-            if (!due.ContainsKey($"{paid.Contract}|{paid.Line}") && !Deals.Any(d => d.Id == paid.Contract && d.IsActive(quarter)))
-                Add(paid.Contract, paid.Line, 0);
+            if (!owed.Contains((paid.Contract, paid.Line)))
+                Add(paid.Contract, paid.Line, 0, "");
         }
 
         return due.ToImmutable();
 
-        void Add(string contract, string line, long entitled)
+        void Add(string contract, string line, long entitled, string provider)
         {
-            if (Received(quarter.Name, contract, line) is var before && before != entitled)
-                due[$"{contract}|{line}"] = (entitled, before);
+            owed.Add((contract, line));
+            long before = Received(quarter.Name, contract, line);
+            // Who got it last gives it back.
+            var last = PaidIn(quarter.Name).LastOrDefault(p => p.Contract == contract && p.Line == line && p.Pence > 0 && Confirmed.GetValueOrDefault(p.Id, true));
+            if (before > entitled)
+                due[$"{contract}|{line}"] = (entitled, before, last!.Provider, last.Id);
+            else if (before < entitled)
+                due[$"{contract}|{line}"] = (entitled, before, provider, null);
         }
     }
 
@@ -157,7 +169,7 @@ internal sealed record Facts(
     /// <summary>The versions that what is due rests on.</summary>
     public string BasisOf(Season quarter) => string.Join(';', Deals
         .Where(d => d.IsActive(quarter))
-        .Select(d => $"submissions/{d.Provider}/{d.Id}/{quarter.Name}/evidence")
+        .Select(d => World.SlotOf(d.Id, quarter, "evidence"))
         .Append("reference/contracts").Append($"reviews/{quarter.Name}/decisions")
         .Select(slot => Current.TryGetValue(slot, out var current) ? $"{slot} {current.Version}" : ""));
 }
@@ -291,7 +303,7 @@ internal sealed class Model
         if (state != "Released")
             return now;
         var lines = before.When.Due(quarter).Select(d => (Key: d.Key.Split('|'), Line: d.Value)).Select(d => new Pay(
-            $"{d.Key[0]}-{seen.Quarter}-{d.Key[1]}-r{number:000}", d.Key[0], d.Key[1], d.Line.Entitled - d.Line.Before, d.Line.Entitled, d.Line.Before, (int)number));
+            $"{d.Key[0]}-{seen.Quarter}-{d.Key[1]}-r{number:000}", d.Key[0], d.Key[1], d.Line.Entitled - d.Line.Before, d.Line.Entitled, d.Line.Before, (int)number, d.Line.Provider, d.Line.Corrects));
         var after = now with { Paid = now.Paid.SetItem(seen.Quarter, now.PaidIn(seen.Quarter).AddRange(lines)) };
         // A payment before it that is confirmed to have failed while this run is released falls due again, and is not this run's to make good.
         foreach (var line in lines)

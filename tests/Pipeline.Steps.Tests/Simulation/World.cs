@@ -21,8 +21,8 @@ internal sealed record Season(string Name, int Number, DateOnly FirstDay, DateOn
 /// <summary>What is in a file, as whoever wrote it knows.</summary>
 internal abstract record Meaning
 {
-    /// <summary>As many needs under every outcome of the contract, all of one result.</summary>
-    public sealed record Outcomes(int Clients, string Result) : Meaning;
+    /// <summary>As many needs under each of these outcomes, all of one result.</summary>
+    public sealed record Outcomes(int Clients, string Result, ImmutableArray<string> Under) : Meaning;
 
     public sealed record Evidence(ImmutableArray<(string Element, int Quantity)> Items) : Meaning;
 
@@ -48,7 +48,7 @@ internal abstract record Meaning
 
 /// <summary>A file that somebody put somewhere.</summary>
 /// <param name="Path">Where.</param>
-/// <param name="Slot">What it is for, by its folder and dataset; null when its place is nobody's.</param>
+/// <param name="Slot">What it is for, by its folder and dataset, whoever sends it; null when its place is nobody's.</param>
 /// <param name="Contract">Of which contract of which provider in which quarter, if so.</param>
 internal sealed record Upload(string Path, string? Slot, (string Provider, string Contract, string Quarter)? Contract, string? Quarter, Meaning Meaning, byte[] Bytes, int Rows)
 {
@@ -101,8 +101,11 @@ internal static class World
     {
         string folder = $"submissions/{provider ?? deal.Provider}/{deal.Id}/{quarter.Name}/";
         var (text, rows) = TextOf(deal, quarter, dataset, meaning, serial);
-        return new Upload($"{folder}{dataset}{suffix}.csv", folder + dataset, (provider ?? deal.Provider, deal.Id, quarter.Name), quarter.Name, meaning, Encoding.UTF8.GetBytes(text), rows);
+        return new Upload($"{folder}{dataset}{suffix}.csv", SlotOf(deal.Id, quarter, dataset), (provider ?? deal.Provider, deal.Id, quarter.Name), quarter.Name, meaning, Encoding.UTF8.GetBytes(text), rows);
     }
+
+    /// <summary>What a contract returns is its own, whichever provider has it.</summary>
+    public static string SlotOf(string contract, Season quarter, string dataset) => $"submissions/{contract}/{quarter.Name}/{dataset}";
 
     /// <summary>A file that is no provider's.</summary>
     public static Upload Other(string folder, string file, string? slot, string? quarter, Meaning meaning, string text) =>
@@ -172,8 +175,8 @@ internal static class World
             "outcomes" => ("client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after",
                 meaning switch
                 {
-                    Meaning.Outcomes { Clients: var clients, Result: var result } =>
-                        deal.Outcomes.SelectMany(outcome => Enumerable.Range(1, clients).Select(n => Need($"C{serial}-{n}", outcome, result))),
+                    Meaning.Outcomes { Clients: var clients, Result: var result, Under: var outcomes } =>
+                        outcomes.SelectMany(outcome => Enumerable.Range(1, clients).Select(n => Need($"C{serial}-{n}", outcome, result))),
                     _ => [Need(meaning is Meaning.Personal ? $"someone{serial}@example.org" : $"C{serial}", deal.Outcomes[0], wrong.Length > 0 ? wrong : "open")],
                 }),
             "evidence" => ("element,kind,evidence_ref,evidence_on,quantity,description",
