@@ -20,7 +20,8 @@ namespace Pipeline.Local;
 /// system's clock tick. So a file read under an ETag is first left to grow older than a tick, and looked at again when its end is reached.
 /// </para>
 /// <para>
-/// Symbolic links below the root are not followed: they are no files of the store. The file system must have hard links
+/// Symbolic links below the root are not followed: they are no files of the store. A folder that was none when the store came to it is
+/// not looked at again. The file system must have hard links
 /// (other than on Windows) and keep times to 100 nanoseconds, as NTFS, ext4, XFS and APFS do.
 /// </para>
 /// </remarks>
@@ -153,10 +154,6 @@ public sealed class FolderFileStore : IFileStore
     {
         cancel.ThrowIfCancellationRequested();
         FileLimits.CheckWrite(path);
-        // Only spares the writing: what decides is the move.
-        if (Reaching(path, () => FindFile(path)) is not null)
-            throw new StoreAlreadyExistsException(path);
-
         using var draft = await DraftAsync(path, content, cancel);
         return await CreateAsync(path, draft);
     }
@@ -174,10 +171,9 @@ public sealed class FolderFileStore : IFileStore
     {
         var (folders, etag) = Placing(path, folders =>
         {
-            var etag = ETag(draft.File);
             if (!draft.TryMoveTo(Place(path)))
                 throw new StoreAlreadyExistsException(path);
-            return (folders, etag);
+            return (folders, draft.ETag);
         });
         await FlushAsync(path, folders);
         return etag;
@@ -244,12 +240,24 @@ public sealed class FolderFileStore : IFileStore
     {
         // What is not there has every flag. Most often it is the file itself that is not.
         var there = new FileInfo(Place(path));
-        for (var place = there; place.FullName.Length > root.Length; place = new FileInfo(place.DirectoryName!))
-        {
-            if (place.Attributes.HasFlag(FileAttributes.ReparsePoint))
-                return null;
-        }
-        return there;
+        return there.Attributes.HasFlag(FileAttributes.ReparsePoint) || !IsWithoutLinks(there.DirectoryName!) ? null : there;
+    }
+
+    private bool IsWithoutLinks(string folder)
+    {
+        if (folder.Length <= root.Length || found.ContainsKey(folder))
+            return true;
+        if (new FileInfo(folder).Attributes.HasFlag(FileAttributes.ReparsePoint) || !IsWithoutLinks(Path.GetDirectoryName(folder)!))
+            return false;
+        Found(folder);
+        return true;
+    }
+
+    private void Found(string folder)
+    {
+        if (found.Count >= MostFound)
+            found.Clear();
+        found[folder] = true;
     }
 
     private static bool IsFile(FileInfo found) =>
@@ -331,9 +339,7 @@ public sealed class FolderFileStore : IFileStore
             if (there.HasFlag(FileAttributes.ReparsePoint))
                 throw new StoreUnavailableException($"A symbolic link stands where {path} needs a folder.");
         }
-        if (found.Count >= MostFound)
-            found.Clear();
-        found[innermost] = true;
+        Found(innermost);
         changed.Add(innermost);
         return changed;
     }
@@ -402,6 +408,7 @@ public sealed class FolderFileStore : IFileStore
         {
             using var file = Reaching(path, () => new FileStream(draft.File.FullName, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0));
             await AppendAsync(path, file, content, cancel);
+            draft.ETag = ETag(file);
             await FlushAsync(path, [() => RandomAccess.FlushToDisk(file.SafeFileHandle)]);
             return draft;
         }
@@ -505,6 +512,9 @@ public sealed class FolderFileStore : IFileStore
     private sealed class Draft(FileInfo file) : IDisposable
     {
         public FileInfo File { get; } = file;
+
+        /// <summary>Once it is whole.</summary>
+        public string ETag { get; set; } = "";
 
         public bool TryMoveTo(string place)
         {
