@@ -261,7 +261,9 @@ internal sealed class Model
     private Facts Unnumbered(Event.Unnumbered seen, List<Facts> possible, Facts now)
     {
         var fate = seen.IsSetAside ? Fate.SetAside : Fate.Duplicate;
-        Demand((fate == Fate.SetAside ? possible : [now]).Any(f => f.FateOf(seen.Upload) == fate), $"{seen.Upload.Path}: it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
+        // It repeats the version that is current at this moment; whose contract it is says a register that stood when the step began or came since.
+        var when = fate == Fate.SetAside ? possible : possible.Select(f => now with { Current = now.Current.SetItems(f.Current.Where(c => c.Key == "reference/contracts")) });
+        Demand(when.Any(f => f.FateOf(seen.Upload) == fate), $"{seen.Upload.Path}: it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
         IsOneByOne &= now.FateOf(seen.Upload) == fate;
         return now;
     }
