@@ -33,25 +33,17 @@ internal static class Comparison
         var file = new Argument<FileInfo>("FILE");
 
         var compare = new Command("compare", "Measures A to E, and what a row costs in a file of a fiftieth and of twice the rows.") { rows, returns, times, folder, asBuilt };
-        compare.SetAction(parsed =>
+        compare.SetAction(parsed => In(parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt), (at, programs) =>
         {
-            string programs = Prepare(parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt));
-            Files(programs, parsed.GetValue(rows), parsed.GetValue(times), parsed.GetRequiredValue(folder));
-            Rows(parsed.GetValue(rows), parsed.GetValue(times), parsed.GetRequiredValue(folder));
-            Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), parsed.GetRequiredValue(folder));
-        });
+            Files(programs, parsed.GetValue(rows), parsed.GetValue(times), at);
+            Rows(parsed.GetValue(rows), parsed.GetValue(times), at);
+            Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), at);
+        }));
         var costOfRows = new Command("rows", "Measures what a row costs in a file of a fiftieth of the rows, of a fifth and of twice as many, in this process.") { rows, times, folder };
-        costOfRows.SetAction(parsed =>
-        {
-            Prepare(parsed.GetRequiredValue(folder), asBuilt: true);
-            Rows(parsed.GetValue(rows), parsed.GetValue(times), parsed.GetRequiredValue(folder));
-        });
+        costOfRows.SetAction(parsed => In(parsed.GetRequiredValue(folder), asBuilt: true, (at, _) => Rows(parsed.GetValue(rows), parsed.GetValue(times), at)));
         var quarters = new Command("quarters", "Measures D and E, of one number of returns or several.") { returns, times, folder, asBuilt };
-        quarters.SetAction(parsed =>
-        {
-            string programs = Prepare(parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt));
-            Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), parsed.GetRequiredValue(folder));
-        });
+        quarters.SetAction(parsed => In(
+            parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt), (at, programs) => Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), at)));
         var touch = new Command("touch", "B: reads FILE with CsvHelper and touches each field once.") { file };
         touch.SetAction(parsed =>
         {
@@ -78,14 +70,17 @@ internal static class Comparison
         return sum;
     }
 
-    /// <returns>The folder of the programs that are measured.</returns>
-    private static string Prepare(DirectoryInfo folder, bool asBuilt)
+    /// <param name="folder">Made anew, and gone afterwards.</param>
+    /// <param name="asBuilt">Whether nothing is compiled ahead of time.</param>
+    /// <param name="measure">Given the folder, and that of the programs to measure.</param>
+    private static void In(DirectoryInfo folder, bool asBuilt, Action<DirectoryInfo, string> measure)
     {
         if (folder.Exists)
             folder.Delete(recursive: true);
         folder.Create();
         Console.WriteLine(Machine());
-        return asBuilt ? AppContext.BaseDirectory : Compile(folder);
+        measure(folder, asBuilt ? AppContext.BaseDirectory : Compile(folder));
+        folder.Delete(recursive: true);
     }
 
     private static void Files(string programs, long rows, int times, DirectoryInfo folder)
@@ -111,7 +106,7 @@ internal static class Comparison
             rejected.Add(TakeIn(pipeline, folder, input, broken), counted: time > 0);
         }
 
-        var receipt = new DirectoryInfo(Path.Combine(folder.FullName, "workspace/receipts")).EnumerateFiles("*", SearchOption.AllDirectories).MaxBy(f => f.Length)!;
+        var receipt = folder.EnumerateDirectories("workspace-*").SelectMany(w => new DirectoryInfo(Path.Combine(w.FullName, "receipts")).EnumerateFiles("*", SearchOption.AllDirectories)).MaxBy(f => f.Length)!;
         Write(a, b, c, rejected);
         string duckDb = hasDuckDb ? string.Create(CultureInfo.InvariantCulture, $"   A/C {a.Median / c.Median:0.00}") : "";
         Console.WriteLine(string.Create(
@@ -223,22 +218,19 @@ internal static class Comparison
     /// <summary>A: one upload to a workspace that is set up, taken in and brought up to date.</summary>
     private static Finished TakeIn(string pipeline, DirectoryInfo folder, string input, string file)
     {
-        string workspace = Path.Combine(folder.FullName, "workspace");
-        if (Directory.Exists(workspace))
-            Directory.Delete(workspace, recursive: true);
+        string workspace = New(folder, "workspace");
         Run("dotnet", pipeline, "run", input, "--workspace", workspace);
         string upload = Path.Combine(workspace, Generator.PathOf(0, Dataset.Outcomes));
         Directory.CreateDirectory(Path.GetDirectoryName(upload)!);
         File.Copy(file, upload);
+        Settle();
         return Run("dotnet", pipeline, "run", input, "--workspace", workspace);
     }
 
     private static void Quarter(int returns, DirectoryInfo folder, string pipeline, Timings d, Timings e, Timings paid)
     {
         string input = Path.Combine(folder.FullName, "quarter-input");
-        string workspace = Path.Combine(folder.FullName, "quarter");
-        if (Directory.Exists(workspace))
-            Directory.Delete(workspace, recursive: true);
+        string workspace = New(folder, "quarter");
         Make(Path.Combine(input, "reference/contracts.csv"), stream => Generator.Contracts(stream, returns));
         for (int contract = 0; contract < returns; contract++)
         {
@@ -246,6 +238,7 @@ internal static class Comparison
                 Make(Path.Combine(workspace, Generator.PathOf(contract, dataset)), stream => Generator.Return(dataset, stream, contract));
         }
 
+        Settle();
         d.Add(Run("dotnet", pipeline, "run", input, "--workspace", workspace), counted: true);
 
         // E is what a trigger does: it is told of one file, so the other files are not looked at.
@@ -268,6 +261,17 @@ internal static class Comparison
     private static PaymentRun Done(Task<RunStep> step) =>
         step.GetAwaiter().GetResult() is RunStep.Done done ? done.Run : throw new InvalidOperationException("A step of the payment run was refused.");
 
+    /// <summary>A folder that is not there yet. Those before it stay until the end: a file system from which many files have just gone takes longer to make new ones.</summary>
+    private static string New(DirectoryInfo folder, string name) =>
+        Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{name}-{folder.EnumerateDirectories($"{name}-*").Count()}"));
+
+    /// <summary>Lets what was made for the measurement reach the disk, so that nothing measured waits for it.</summary>
+    private static void Settle()
+    {
+        if (!OperatingSystem.IsWindows())
+            Run("sync");
+    }
+
     private static void Make(string path, Action<Stream> write)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -287,7 +291,7 @@ internal static class Comparison
             peak = Math.Max(peak, PeakBytes(process));
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {arguments[0]} ended with {process.ExitCode}.");
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
         return new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds, peak);
     }
 
