@@ -71,7 +71,7 @@ public sealed class FolderFileStore : IFileStore
     {
         this.root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         writing = Path.Join(this.root, ".writing");
-        fileSystem = new(() => Unix.OpenFolder(writing));
+        fileSystem = new(() => Unix.OpenFolder(writing), LazyThreadSafetyMode.PublicationOnly);
         flushes = new Together<Action>(MostTogether, Flush);
         replacements = new Together<Action>(MostTogether, Replace);
         RemoveAbandoned();
