@@ -106,7 +106,7 @@ internal static class Comparison
             rejected.Add(TakeIn(pipeline, folder, input, broken), counted: time > 0);
         }
 
-        var receipt = folder.EnumerateDirectories("workspace-*").SelectMany(w => new DirectoryInfo(Path.Combine(w.FullName, "receipts")).EnumerateFiles("*", SearchOption.AllDirectories)).MaxBy(f => f.Length)!;
+        var receipt = new DirectoryInfo(Path.Combine(folder.FullName, "workspace/receipts")).EnumerateFiles("*", SearchOption.AllDirectories).MaxBy(f => f.Length)!;
         Write(a, b, c, rejected);
         string duckDb = hasDuckDb ? string.Create(CultureInfo.InvariantCulture, $"   A/C {a.Median / c.Median:0.00}") : "";
         Console.WriteLine(string.Create(
@@ -218,7 +218,10 @@ internal static class Comparison
     /// <summary>A: one upload to a workspace that is set up, taken in and brought up to date.</summary>
     private static Finished TakeIn(string pipeline, DirectoryInfo folder, string input, string file)
     {
-        string workspace = New(folder, "workspace");
+        string workspace = Path.Combine(folder.FullName, "workspace");
+        // Room that was written to before is written to as fast each time; new room is not, where a disk is made of what another machine has.
+        if (Directory.Exists(workspace))
+            Directory.Delete(workspace, recursive: true);
         Run("dotnet", pipeline, "run", input, "--workspace", workspace);
         string upload = Path.Combine(workspace, Generator.PathOf(0, Dataset.Outcomes));
         Directory.CreateDirectory(Path.GetDirectoryName(upload)!);
@@ -230,7 +233,7 @@ internal static class Comparison
     private static void Quarter(int returns, DirectoryInfo folder, string pipeline, Timings d, Timings e, Timings paid)
     {
         string input = Path.Combine(folder.FullName, "quarter-input");
-        string workspace = New(folder, "quarter");
+        string workspace = NewQuarter(folder);
         Make(Path.Combine(input, "reference/contracts.csv"), stream => Generator.Contracts(stream, returns));
         for (int contract = 0; contract < returns; contract++)
         {
@@ -261,9 +264,9 @@ internal static class Comparison
     private static PaymentRun Done(Task<RunStep> step) =>
         step.GetAwaiter().GetResult() is RunStep.Done done ? done.Run : throw new InvalidOperationException("A step of the payment run was refused.");
 
-    /// <summary>A folder that is not there yet. Those before it stay until the end: a file system from which many files have just gone takes longer to make new ones.</summary>
-    private static string New(DirectoryInfo folder, string name) =>
-        Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{name}-{folder.EnumerateDirectories($"{name}-*").Count()}"));
+    /// <summary>A workspace that is not there yet. Those before it stay until the end: a file system from which many files have just gone takes longer to make new ones.</summary>
+    private static string NewQuarter(DirectoryInfo folder) =>
+        Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"workspace-of-quarter-{folder.EnumerateDirectories("workspace-of-quarter-*").Count()}"));
 
     /// <summary>Lets what was made for the measurement reach the disk, so that nothing measured waits for it.</summary>
     private static void Settle()
