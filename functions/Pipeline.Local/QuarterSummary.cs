@@ -13,33 +13,36 @@ public sealed record QuarterSummary(Quarter Quarter, IReadOnlyList<OutcomeSum> O
 {
     public static async Task<QuarterSummary> ReadAsync(ITableStore tables, Register register, Quarter quarter, CancellationToken cancel)
     {
-        var outcomes = new Dictionary<(string, string), OutcomeSum>();
-        var contracts = new List<ContractSum>();
-        foreach (var contract in register.Contracts.Where(c => c.IsActive(quarter)))
-        {
-            await foreach (var row in RowsAsync<OutcomeRow>(contract))
-            {
-                var key = (contract.Framework, row.Text(nameof(OutcomeRow.OutcomeCode)));
-                var sum = outcomes.GetValueOrDefault(key) ?? new OutcomeSum(contract.Framework, key.Item2, row.Text(nameof(OutcomeRow.OutcomeTitle)), 0, 0, 0, 0, 0);
-                outcomes[key] = sum with
-                {
-                    Need = sum.Need + row.Whole(nameof(OutcomeRow.Need)),
-                    PartMet = sum.PartMet + row.Whole(nameof(OutcomeRow.PartMet)),
-                    FullyMet = sum.FullyMet + row.Whole(nameof(OutcomeRow.FullyMet)),
-                    NotMet = sum.NotMet + row.Whole(nameof(OutcomeRow.NotMet)),
-                    Open = sum.Open + row.Whole(nameof(OutcomeRow.Open)),
-                };
-            }
-
-            contracts.Add(await ReadAsync(contract));
-        }
+        var active = register.Contracts.Where(c => c.IsActive(quarter)).ToList();
+        var read = new (IReadOnlyList<OutcomeSum> Outcomes, ContractSum Contract)[active.Count];
+        await Parallel.ForAsync(0, active.Count, cancel, async (i, _) => read[i] = (await OutcomesAsync(active[i]), await ReadAsync(active[i])));
+        var outcomes = read.SelectMany(r => r.Outcomes).GroupBy(o => (o.Framework, o.Outcome)).ToDictionary(o => o.Key, o => o.Aggregate((sum, each) => sum.With(each)));
 
         var inOrder =
             from framework in register.Frameworks.Values.OrderBy(f => f.Id, StringComparer.Ordinal)
             from outcome in framework.Outcomes
             where outcomes.ContainsKey((framework.Id, outcome.Code))
             select outcomes[(framework.Id, outcome.Code)];
-        return new QuarterSummary(quarter, [.. inOrder], contracts);
+        return new QuarterSummary(quarter, [.. inOrder], [.. read.Select(r => r.Contract)]);
+
+        async Task<IReadOnlyList<OutcomeSum>> OutcomesAsync(Contract contract)
+        {
+            var sums = new List<OutcomeSum>();
+            await foreach (var row in RowsAsync<OutcomeRow>(contract))
+            {
+                sums.Add(new OutcomeSum(
+                    contract.Framework,
+                    row.Text(nameof(OutcomeRow.OutcomeCode)),
+                    row.Text(nameof(OutcomeRow.OutcomeTitle)),
+                    row.Whole(nameof(OutcomeRow.Need)),
+                    row.Whole(nameof(OutcomeRow.PartMet)),
+                    row.Whole(nameof(OutcomeRow.FullyMet)),
+                    row.Whole(nameof(OutcomeRow.NotMet)),
+                    row.Whole(nameof(OutcomeRow.Open))));
+            }
+
+            return sums;
+        }
 
         async Task<ContractSum> ReadAsync(Contract contract)
         {
@@ -73,7 +76,18 @@ public sealed record QuarterSummary(Quarter Quarter, IReadOnlyList<OutcomeSum> O
 }
 
 /// <summary>Clients with a need under an outcome, by how far it was met.</summary>
-public sealed record OutcomeSum(string Framework, string Outcome, string Title, long Need, long PartMet, long FullyMet, long NotMet, long Open);
+public sealed record OutcomeSum(string Framework, string Outcome, string Title, long Need, long PartMet, long FullyMet, long NotMet, long Open)
+{
+    /// <summary>With those of another contract.</summary>
+    internal OutcomeSum With(OutcomeSum other) => this with
+    {
+        Need = Need + other.Need,
+        PartMet = PartMet + other.PartMet,
+        FullyMet = FullyMet + other.FullyMet,
+        NotMet = NotMet + other.NotMet,
+        Open = Open + other.Open,
+    };
+}
 
 /// <param name="Returns">In the order of the datasets; none before the quarter was refreshed.</param>
 /// <param name="CorePence">Paid whatever the outcomes.</param>

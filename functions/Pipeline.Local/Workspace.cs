@@ -13,7 +13,7 @@ public sealed class Workspace : IDisposable
     private const string Turn = "turn.lock";
 
     /// <summary>Slots that are taken in at once: many more than there are processors, since most of the time each waits for the disk, and they wait for it together.</summary>
-    public const int SlotsAtOnce = 128;
+    public const int SlotsAtOnce = 256;
 
     private const int LockedOnLinux = 11, LockedOnMacOS = 35, LockedOnWindows = unchecked((int)0x80070020);
 
