@@ -33,17 +33,22 @@ internal sealed class HostProcess : IDisposable
 
     /// <summary>Waits until it has its tables open, and so begins to work.</summary>
     /// <returns>False when it ended instead.</returns>
-    public async Task<bool> WaitUntilItWorksAsync()
-    {
-        while (!_process.HasExited)
+    public Task<bool> WaitUntilItWorksAsync() => Task.Factory.StartNew(
+        () =>
         {
-            if (OpenFiles().Contains(_tables))
-                return true;
-            await Task.Delay(1);
-        }
+            while (!_process.HasExited)
+            {
+                if (OpenFiles().Contains(_tables))
+                    return true;
+                Thread.Sleep(1);
+            }
 
-        return false;
-    }
+            return false;
+        },
+        CancellationToken.None,
+        // On a thread of its own: it works for a few moments, and other tests may keep the others busy for longer.
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     /// <summary>Ends it as <c>kill -9</c> does, unless it has ended.</summary>
     public void Kill() => _process.Kill();

@@ -147,9 +147,11 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
     /// <summary>Carries a command out once to its end.</summary>
     private static async Task<HostCommand> MeasureAsync(string before, string workspace, params string[] command)
     {
-        using var process = HostProcess.Start(workspace, command);
-        Assert.True(await process.WaitUntilItWorksAsync());
         long began = Stopwatch.GetTimestamp();
+        using var process = HostProcess.Start(workspace, command);
+        // It may be quicker than who looks.
+        if (await process.WaitUntilItWorksAsync())
+            began = Stopwatch.GetTimestamp();
         var said = await process.EndAsync();
         var took = Stopwatch.GetElapsedTime(began);
         Assert.Equal((0, ""), (said.Exit, said.Error));
