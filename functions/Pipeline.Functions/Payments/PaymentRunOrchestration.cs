@@ -35,16 +35,18 @@ public static class PaymentRunOrchestration
     public static async Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var run = context.GetInput<RunToFollow>()!;
-        while (true)
+        RunActed? acted;
+        string state;
+        do
         {
-            var acted = await NextAsync(context, run.ExpiresAt);
+            acted = await NextAsync(context, run.ExpiresAt);
             if (acted?.Releasing is { } by)
                 await context.CallActivityAsync<string>(nameof(PaymentActivity.ReleaseRun), new RunToRelease(run.Quarter, run.Number, by), Retried);
-            string state = await context.CallActivityAsync<string>(nameof(PaymentActivity.LookAtRun), run, Retried);
+            state = await context.CallActivityAsync<string>(nameof(PaymentActivity.LookAtRun), run, Retried);
             context.SetCustomStatus(state);
-            if (acted is null || !PaymentActivity.IsOpen(state))
-                return state;
         }
+        while (acted is not null && PaymentActivity.IsOpen(state));
+        return state;
     }
 
     /// <summary>What somebody does next; null when the run expires before.</summary>
