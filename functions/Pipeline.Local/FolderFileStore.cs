@@ -60,6 +60,9 @@ public sealed class FolderFileStore : IFileStore
     /// <summary>Folders that were there, with no link on the way to them, when this store last looked: most files come into a folder to which others came just before.</summary>
     private readonly ConcurrentDictionary<string, bool> found = new(StringComparer.Ordinal);
 
+    /// <summary>About as many as <see cref="found"/> holds, which would lock all of itself to count them.</summary>
+    private int foundSoFar;
+
     private readonly Together<Action> flushes;
     private readonly Together<Action> replacements;
 
@@ -255,9 +258,10 @@ public sealed class FolderFileStore : IFileStore
 
     private void Found(string folder)
     {
-        if (found.Count >= MostFound)
-            found.Clear();
-        found[folder] = true;
+        if (!found.TryAdd(folder, true) || Interlocked.Increment(ref foundSoFar) < MostFound)
+            return;
+        foundSoFar = 0;
+        found.Clear();
     }
 
     private static bool IsFile(FileInfo found) =>

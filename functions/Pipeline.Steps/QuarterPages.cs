@@ -98,17 +98,3 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
             new(await files.StatAsync(ReportPath(quarter)), await files.StatAsync(PublicPath(quarter)), await files.StatAsync(PublicCsvPath(quarter)));
     }
 }
-
-internal static class PageFiles
-{
-    /// <summary>Writes a page over the one that was there when its facts were read; null: there was none.</summary>
-    /// <exception cref="StoreException">Somebody else wrote it meanwhile.</exception>
-    public static async Task WriteOverAsync(this IFileStore files, string path, FileStat? before, byte[] content)
-    {
-        using var stream = new MemoryStream(content, writable: false);
-        if (before is null)
-            await files.CreateAsync(path, stream);
-        else
-            await files.WriteAsync(path, stream, before.ETag);
-    }
-}

@@ -88,16 +88,15 @@ public sealed class TakeIn(
             return null;
         against = await InQuarterAsync(against, slot, cancel);
         // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made.
-        var ahead = UploadBytes.IsLarge(file) ? Task.Run(() => RunAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
+        var ahead = UploadBytes.IsLarge(file) ? Task.Run(() => ReadAndCheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
         try
         {
             await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
             if (Upload.CurrentOf(before) is { } current && current.Sha256 == bytes.Sha256)
                 return await AnswerDuplicateAsync(file, slot, head, bytes, current, against, cancel);
 
-            var checking = ahead ?? RunAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead);
-            await bytes.KeepAsync(KeptAtAsync(checking, bytes.Sha256, Path.GetExtension(file.Path)), cancel);
-            return await CommitAsync(file, slot, head, before, bytes.Sha256, await checking, against, cancel);
+            var check = await (ahead ?? ReadAndCheckAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead));
+            return await CommitAsync(file, slot, head, before, bytes, check, against, cancel);
         }
         finally
         {
@@ -108,15 +107,15 @@ public sealed class TakeIn(
     }
 
     /// <summary>Where an upload's bytes are kept: one with something about a person in it is in no archive.</summary>
-    private static async Task<string> KeptAtAsync(Task<CheckedFile> check, Sha256 sha256, string extension) =>
-        StatusOf(await check) == UploadStatus.Quarantined ? Archive.QuarantinePathOf(sha256, extension) : Archive.PathOf(sha256, extension);
+    private static string KeptAt(UploadStatus status, Sha256 sha256, string extension) =>
+        status == UploadStatus.Quarantined ? Archive.QuarantinePathOf(sha256, extension) : Archive.PathOf(sha256, extension);
 
     private static UploadStatus StatusOf(CheckedFile check) =>
         check.Findings.HasPersonalData ? UploadStatus.Quarantined : check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected;
 
-    /// <summary>Numbers the upload and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
+    /// <summary>Numbers the upload, keeps its bytes and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
     private async Task<TakenIn> CommitAsync(
-        FileStat file, Slot slot, string? head, IReadOnlyList<Upload> before, Sha256 sha256, CheckedFile check, UploadCheck against, CancellationToken cancel)
+        FileStat file, Slot slot, string? head, IReadOnlyList<Upload> before, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel)
     {
         var status = StatusOf(check);
         string fileName = PublishedName(file, slot);
@@ -124,17 +123,21 @@ public sealed class TakeIn(
         int version = before.Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
         var (summary, findings) = Receipt.Of(check.Findings);
         var receipt = new Receipt(
-            slot.Folder + slot.Name, fileName, version, status, sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
+            slot.Folder + slot.Name, fileName, version, status, bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
             check.Findings.Errors, check.Findings.Warnings, summary, findings);
         string receiptPath = Uploads.ReceiptPath(slot, version);
-        var (pagePath, page) = await PageAsync(receipt, receiptPath, slot, against, Upload.CurrentOf(before)?.Version ?? 0);
-        List<(string Path, Action<Stream> Write)> publications =
-            [(receiptPath, receipt.WriteJson), ($"{slot.ReceiptFolder}v{version}.csv", receipt.WriteCsv), (pagePath, page)];
+        List<(string Path, byte[] Content)> publications =
+        [
+            (receiptPath, BytesOf(receipt.WriteJson)),
+            ($"{slot.ReceiptFolder}v{version}.csv", BytesOf(receipt.WriteCsv)),
+            await PageAsync(receipt, receiptPath, slot, against, Upload.CurrentOf(before)?.Version ?? 0),
+        ];
         if (check is { IsAccepted: true, Counts: not null })
-            publications.Add((Uploads.CountsPath(slot.ReceiptFolder, version), stream => JsonSerializer.Serialize(stream, check.Counts, CoreJson.Options)));
+            publications.Add((Uploads.CountsPath(slot.ReceiptFolder, version), JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
+        await bytes.KeepAsync(KeptAt(status, bytes.Sha256, Path.GetExtension(file.Path)), cancel);
         head = await PublishAsync(slot, version, head, publications, cancel);
         await changes.NoteAsync(slot, version, cancel);
-        var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, sha256, receipt.TakenInAt, late, fileName, slot.ReceiptFolder);
+        var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, bytes.Sha256, receipt.TakenInAt, late, fileName, slot.ReceiptFolder);
         await uploads.CommitAsync(file, slot, upload, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
@@ -145,7 +148,7 @@ public sealed class TakeIn(
     /// written all of them last.
     /// </summary>
     /// <returns>The slot's head to commit against.</returns>
-    private async Task<string?> PublishAsync(Slot slot, int version, string? head, IReadOnlyList<(string Path, Action<Stream> Write)> publications, CancellationToken cancel)
+    private async Task<string?> PublishAsync(Slot slot, int version, string? head, IReadOnlyList<(string Path, byte[] Content)> publications, CancellationToken cancel)
     {
         var left = new List<FileStat?>();
         foreach (var (path, _) in publications)
@@ -159,19 +162,8 @@ public sealed class TakeIn(
         }
 
         // Side by side, since each waits for the disk and none for another.
-        await Task.WhenAll(publications.Zip(left, (publication, there) => PublishAsync(publication.Path, publication.Write, there, cancel)));
+        await Task.WhenAll(publications.Zip(left, (publication, there) => files.WriteOverAsync(publication.Path, there, publication.Content, cancel)));
         return head;
-    }
-
-    private async Task PublishAsync(string path, Action<Stream> write, FileStat? there, CancellationToken cancel)
-    {
-        using var buffer = new MemoryStream();
-        write(buffer);
-        buffer.Position = 0;
-        if (there is null)
-            await files.CreateAsync(path, buffer, cancel);
-        else
-            await files.WriteAsync(path, buffer, there.ETag, cancel);
     }
 
     private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, string? head, UploadBytes bytes, Upload current, UploadCheck against, CancellationToken cancel)
@@ -180,9 +172,8 @@ public sealed class TakeIn(
             slot.Folder + slot.Name, PublishedName(file, slot), current.Version, UploadStatus.Duplicate, bytes.Sha256, clock.GetUtcNow(),
             current.Rows, 0, 0, 0, [], []);
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
-        await WriteAsync(receiptPath, receipt.WriteJson, cancel);
-        var (pagePath, page) = await PageAsync(receipt, receiptPath, slot, against, current.Version);
-        await WriteAsync(pagePath, page, cancel);
+        await WriteAsync((receiptPath, BytesOf(receipt.WriteJson)), cancel);
+        await WriteAsync(await PageAsync(receipt, receiptPath, slot, against, current.Version), cancel);
         await uploads.CommitDuplicateAsync(file, slot, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
@@ -200,10 +191,9 @@ public sealed class TakeIn(
         var (summary, listed) = Receipt.Of(findings);
         var receipt = new Receipt("", "", 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, 1, 0, summary, listed);
         string receiptPath = $"receipts/_unplaced/{Uploads.NameOf(file.Path)}.json";
-        await bytes.KeepAsync(Task.FromResult(Archive.QuarantinePathOf(bytes.Sha256, ".csv")), cancel);
-        await WriteAsync(receiptPath, receipt.WriteJson, cancel);
-        var (pagePath, page) = await PageAsync(receipt, receiptPath, null, against, 0);
-        await WriteAsync(pagePath, page, cancel);
+        await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, ".csv"), cancel);
+        await WriteAsync((receiptPath, BytesOf(receipt.WriteJson)), cancel);
+        await WriteAsync(await PageAsync(receipt, receiptPath, null, against, 0), cancel);
         await uploads.CommitSetAsideAsync(file, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
     }
@@ -226,7 +216,7 @@ public sealed class TakeIn(
         _ => against,
     };
 
-    private static async Task<CheckedFile> RunAsync(UploadCheck against, Slot slot, FileStat file, Task<Stream> bytes, IProgress<long>? rowsRead)
+    private static async Task<CheckedFile> ReadAndCheckAsync(UploadCheck against, Slot slot, FileStat file, Task<Stream> bytes, IProgress<long>? rowsRead)
     {
         await using var stream = await bytes;
         return against.Run(slot, file.Path[slot.Folder.Length..], stream, rowsRead);
@@ -240,18 +230,22 @@ public sealed class TakeIn(
     }
 
     /// <summary>The receipt as a page, beside it.</summary>
-    private static async Task<(string Path, Action<Stream> Write)> PageAsync(Receipt receipt, string receiptPath, Slot? slot, UploadCheck against, int standing)
+    private static async Task<(string Path, byte[] Content)> PageAsync(Receipt receipt, string receiptPath, Slot? slot, UploadCheck against, int standing)
     {
         string path = Path.ChangeExtension(receiptPath, ".html");
-        byte[] page = await Page.OfAsync(new ReceiptContent(receipt, path, slot, against.Register, standing));
-        return (path, stream => stream.Write(page));
+        return (path, await Page.OfAsync(new ReceiptContent(receipt, path, slot, against.Register, standing)));
     }
 
-    private async Task WriteAsync(string path, Action<Stream> write, CancellationToken cancel)
+    private static byte[] BytesOf(Action<Stream> write)
     {
-        using var buffer = new MemoryStream();
-        write(buffer);
-        buffer.Position = 0;
-        await files.WriteAsync(path, buffer, cancel: cancel);
+        using var bytes = new MemoryStream();
+        write(bytes);
+        return bytes.ToArray();
+    }
+
+    private async Task WriteAsync((string Path, byte[] Content) file, CancellationToken cancel)
+    {
+        using var content = new MemoryStream(file.Content, writable: false);
+        await files.WriteAsync(file.Path, content, cancel: cancel);
     }
 }

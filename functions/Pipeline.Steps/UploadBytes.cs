@@ -57,8 +57,8 @@ internal sealed class UploadBytes : IAsyncDisposable
     public async Task<Stream> OpenAsync(CancellationToken cancel) =>
         _held is null ? await _files.OpenReadAsync(_file.Path, _file.ETag, cancel) : new MemoryStream(_held, writable: false);
 
-    /// <summary>Keeps them at a path that is named after them, as soon as it is known where.</summary>
-    public async Task KeepAsync(Task<string> path, CancellationToken cancel)
+    /// <summary>Keeps them at a path that is named after them.</summary>
+    public async Task KeepAsync(string path, CancellationToken cancel)
     {
         try
         {
@@ -110,10 +110,10 @@ internal sealed class UploadBytes : IAsyncDisposable
             _kept = Task.Run(() => WriteAsync(files, file, _stop.Token), CancellationToken.None);
         }
 
-        public async Task KeepAsync(Task<string> path)
+        public Task KeepAsync(string path)
         {
-            _path.SetResult(await path);
-            await _kept;
+            _path.SetResult(path);
+            return _kept;
         }
 
         /// <summary>Ends the writing of what is not to be kept.</summary>

@@ -12,8 +12,8 @@ public static class Page
 {
     private static readonly ServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
 
-    /// <summary>Most pages are smaller.</summary>
-    private const int UsualBytes = 64 * 1024;
+    /// <summary>Most pages are receipts, and these are smaller.</summary>
+    private const int UsualBytes = 12 * 1024;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
