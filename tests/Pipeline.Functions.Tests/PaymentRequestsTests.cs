@@ -180,9 +180,21 @@ public sealed class PaymentRequestsTests
         var world = await World.Prepared();
         world.Clock.Now += PaymentRun.Lifetime;
 
-        var (_, _, body) = await SignIn.AnswerAsync(await AskAsync(world, "status", SignIn.Request("Ben Rees", "administrator")));
+        Assert.Equal("expired", await StateAsync(world));
+    }
 
-        Assert.Equal("expired", body.GetProperty("state").GetString());
+    [Fact]
+    public async Task A_release_that_did_not_reach_finance_is_not_called_released()
+    {
+        var world = await World.Approved();
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Create", Moment: Moment.Before } && call.Target.EndsWith("run-001.json", StringComparison.Ordinal) ? new Fault.Crash() : null);
+        await Assert.ThrowsAsync<CrashException>(() => AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance")));
+        world.Calls.Hook = null;
+
+        Assert.Equal("release interrupted", await StateAsync(world));
+
+        await AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance"));
+        Assert.Equal("released", await StateAsync(world));
     }
 
     [Fact]
@@ -196,6 +208,9 @@ public sealed class PaymentRequestsTests
 
         Assert.Equal([Refresh], _told);
     }
+
+    private async Task<string?> StateAsync(World world) =>
+        (await SignIn.AnswerAsync(await AskAsync(world, "status", SignIn.Request("Ben Rees", "administrator")))).Body.GetProperty("state").GetString();
 
     private Task<IResult> AskAsync(World world, string operation, HttpRequest request, string quarter = Quarter, int number = 1, string reason = "Wrong")
     {

@@ -53,8 +53,11 @@ public sealed class PaymentRequests(
     [Function("PaymentStatus")]
     public Task<IResult> StatusAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "quarters/{quarter}/runs/{number:int}")] HttpRequest request, string quarter, int number,
-        CancellationToken cancel) => OfRunAsync(request, Everybody, quarter, number, async (_, run) =>
-            Results.Ok(RunAnswer.Of(await proposals.OfAsync(run.Quarter, cancel) is { } proposal ? run.AsOf(clock.GetUtcNow(), proposal) : run)), cancel);
+        CancellationToken cancel) => OfRunAsync(request, Everybody, quarter, number, async (_, stored) =>
+        {
+            var run = await proposals.OfAsync(stored.Quarter, cancel) is { } proposal ? stored.AsOf(clock.GetUtcNow(), proposal) : stored;
+            return Results.Ok(RunAnswer.Of(run) with { State = await runs.WordAsync(run, cancel) });
+        }, cancel);
 
     [Function("CloseQuarter")]
     public Task<IResult> CloseAsync(

@@ -86,6 +86,6 @@ public sealed class PaymentActivity(Runs runs, Proposals proposals, ReleasePayme
     {
         var stored = await runs.FindAsync(quarter, number) ?? throw new InvalidOperationException("The run that is followed does not exist.");
         var proposal = await proposals.OfAsync(quarter);
-        return (proposal is null ? stored.Run : stored.Run.AsOf(clock.GetUtcNow(), proposal)).State.Word();
+        return await runs.WordAsync(proposal is null ? stored.Run : stored.Run.AsOf(clock.GetUtcNow(), proposal));
     }
 }

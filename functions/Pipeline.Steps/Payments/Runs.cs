@@ -51,6 +51,10 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         return interrupted;
     }
 
+    /// <summary>How far a run has come, in the words that people are told: its state, or that its release was interrupted.</summary>
+    public async Task<string> WordAsync(PaymentRun run, CancellationToken cancel = default) =>
+        (await InterruptedAsync([run], cancel)).Count > 0 ? "release interrupted" : run.State.Word();
+
     /// <summary>Adds a run that was prepared and, in the same batch, ends the one that had expired or gone stale.</summary>
     /// <param name="run">Of a new number.</param>
     /// <param name="failed">The payments that have failed.</param>
