@@ -334,7 +334,8 @@ internal static class Comparison
             Median.ToString("0.000", CultureInfo.InvariantCulture),
             _runs.Min(r => r.Seconds).ToString("0.000", CultureInfo.InvariantCulture),
             _runs.Max(r => r.Seconds).ToString("0.000", CultureInfo.InvariantCulture),
-            (_runs.Max(r => r.PeakBytes) >> 20).ToString(CultureInfo.InvariantCulture),
+            // What runs in this process has no peak of its own.
+            _runs.Max(r => r.PeakBytes) is > 0 and var peak ? (peak >> 20).ToString(CultureInfo.InvariantCulture) : "",
         ];
     }
 }
