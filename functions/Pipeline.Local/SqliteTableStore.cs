@@ -27,7 +27,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     ];
 
     /// <summary>Batches in one transaction: enough to share the wait for the disk, few enough not to keep others waiting.</summary>
-    private const int MostTogether = 64;
+    private const int MostTogether = 256;
 
     private readonly string file;
     private readonly int patience;
