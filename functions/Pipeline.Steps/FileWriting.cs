@@ -12,4 +12,12 @@ internal static class FileWriting
         else
             await files.WriteAsync(path, stream, before.ETag, cancel);
     }
+
+    /// <summary>What is written to a stream, whole.</summary>
+    public static byte[] BytesOf(Action<Stream> write)
+    {
+        using var bytes = new MemoryStream();
+        write(bytes);
+        return bytes.ToArray();
+    }
 }

@@ -71,9 +71,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         await files.WriteOverAsync(ReportPath(quarter), before.Report, await Page.OfAsync(new ReportContent(quarter, frameworks)));
         var published = new PublicContent(quarter, frameworks, publication);
         await files.WriteOverAsync(PublicPath(quarter), before.PublicPage, await Page.OfAsync(published));
-        using var csv = new MemoryStream();
-        PublicText.WriteCsv(published, csv);
-        await files.WriteOverAsync(PublicCsvPath(quarter), before.PublicCsv, csv.ToArray());
+        await files.WriteOverAsync(PublicCsvPath(quarter), before.PublicCsv, FileWriting.BytesOf(csv => PublicText.WriteCsv(published, csv)));
     }
 
     private static IReadOnlyList<FrameworkReport> FrameworksOf(Quarter quarter, CurrentReference current, Dictionary<Quarter, IReadOnlyDictionary<string, Sums>> sums) =>

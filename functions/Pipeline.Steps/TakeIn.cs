@@ -128,8 +128,8 @@ public sealed class TakeIn(
         string receiptPath = Uploads.ReceiptPath(slot, version);
         List<(string Path, byte[] Content)> publications =
         [
-            (receiptPath, BytesOf(receipt.WriteJson)),
-            ($"{slot.ReceiptFolder}v{version}.csv", BytesOf(receipt.WriteCsv)),
+            (receiptPath, FileWriting.BytesOf(receipt.WriteJson)),
+            ($"{slot.ReceiptFolder}v{version}.csv", FileWriting.BytesOf(receipt.WriteCsv)),
             await PageAsync(receipt, receiptPath, slot, against, Upload.CurrentOf(before)?.Version ?? 0),
         ];
         if (check is { IsAccepted: true, Counts: not null })
@@ -172,7 +172,7 @@ public sealed class TakeIn(
             slot.Folder + slot.Name, PublishedName(file, slot), current.Version, UploadStatus.Duplicate, bytes.Sha256, clock.GetUtcNow(),
             current.Rows, 0, 0, 0, [], []);
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
-        await WriteAsync((receiptPath, BytesOf(receipt.WriteJson)), cancel);
+        await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, slot, against, current.Version), cancel);
         await uploads.CommitDuplicateAsync(file, slot, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
@@ -192,7 +192,7 @@ public sealed class TakeIn(
         var receipt = new Receipt("", "", 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, 1, 0, summary, listed);
         string receiptPath = $"receipts/_unplaced/{Uploads.NameOf(file.Path)}.json";
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, ".csv"), cancel);
-        await WriteAsync((receiptPath, BytesOf(receipt.WriteJson)), cancel);
+        await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, null, against, 0), cancel);
         await uploads.CommitSetAsideAsync(file, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
@@ -234,13 +234,6 @@ public sealed class TakeIn(
     {
         string path = Path.ChangeExtension(receiptPath, ".html");
         return (path, await Page.OfAsync(new ReceiptContent(receipt, path, slot, against.Register, standing)));
-    }
-
-    private static byte[] BytesOf(Action<Stream> write)
-    {
-        using var bytes = new MemoryStream();
-        write(bytes);
-        return bytes.ToArray();
     }
 
     private async Task WriteAsync((string Path, byte[] Content) file, CancellationToken cancel)

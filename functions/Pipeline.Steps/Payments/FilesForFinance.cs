@@ -13,8 +13,8 @@ internal static class FilesForFinance
 
     /// <summary>What each holds, always the same of the same run.</summary>
     public static ((string Path, byte[] Content) Payments, (string Path, byte[] Content) Control) Of(PaymentRun run) => (
-        (PathOf(run.Quarter, run.Number), Written(stream => FinanceFile.Write(stream, run.Lines))),
-        (ControlPathOf(run.Quarter, run.Number), Written(stream => FinanceFile.WriteControl(stream, run))));
+        (PathOf(run.Quarter, run.Number), FileWriting.BytesOf(stream => FinanceFile.Write(stream, run.Lines))),
+        (ControlPathOf(run.Quarter, run.Number), FileWriting.BytesOf(stream => FinanceFile.WriteControl(stream, run))));
 
     /// <summary>Whether the release of a run came to its end.</summary>
     public static async Task<bool> AreCompleteAsync(this IFileStore files, Quarter quarter, int run, CancellationToken cancel) =>
@@ -29,12 +29,5 @@ internal static class FilesForFinance
         using var stored = new MemoryStream();
         await stream.CopyToAsync(stored, cancel);
         return stored.ToArray().AsSpan().SequenceEqual(content);
-    }
-
-    private static byte[] Written(Action<Stream> write)
-    {
-        using var bytes = new MemoryStream();
-        write(bytes);
-        return bytes.ToArray();
     }
 }
