@@ -52,8 +52,12 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     }
 
     /// <summary>How far a run has come, in the words that people are told: its state, or that its release was interrupted.</summary>
-    public async Task<string> WordAsync(PaymentRun run, CancellationToken cancel = default) =>
-        (await InterruptedAsync([run], cancel)).Count > 0 ? "release interrupted" : run.State.Word();
+    public async Task<string> WordAsync(PaymentRun run, CancellationToken cancel = default) => WordOf(run, await InterruptedAsync([run], cancel));
+
+    /// <inheritdoc cref="WordAsync"/>
+    /// <param name="run">Which.</param>
+    /// <param name="interrupted">As <see cref="InterruptedAsync"/> found them, the run among those that were looked at.</param>
+    public static string WordOf(PaymentRun run, IReadOnlyList<PaymentRun> interrupted) => interrupted.Contains(run) ? "release interrupted" : run.State.Word();
 
     /// <summary>Adds a run that was prepared and, in the same batch, ends the one that had expired or gone stale.</summary>
     /// <param name="run">Of a new number.</param>
