@@ -55,7 +55,7 @@ public sealed class PaymentRequests(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "quarters/{quarter}/runs/{number:int}")] HttpRequest request, string quarter, int number,
         CancellationToken cancel) => OfRunAsync(request, Everybody, quarter, number, async (_, stored) =>
         {
-            var run = await proposals.OfAsync(stored.Quarter, cancel) is { } proposal ? stored.AsOf(clock.GetUtcNow(), proposal) : stored;
+            var run = await proposals.AsOfAsync(stored, clock.GetUtcNow(), cancel);
             return Results.Ok(RunAnswer.Of(run) with { State = await runs.WordAsync(run, cancel) });
         }, cancel);
 

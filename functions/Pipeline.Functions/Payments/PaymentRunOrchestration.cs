@@ -85,7 +85,6 @@ public sealed class PaymentActivity(Runs runs, Proposals proposals, ReleasePayme
     private async Task<string> StateAsync(Quarter quarter, int number)
     {
         var stored = await runs.FindAsync(quarter, number) ?? throw new InvalidOperationException("The run that is followed does not exist.");
-        var proposal = await proposals.OfAsync(quarter);
-        return await runs.WordAsync(proposal is null ? stored.Run : stored.Run.AsOf(clock.GetUtcNow(), proposal));
+        return await runs.WordAsync(await proposals.AsOfAsync(stored.Run, clock.GetUtcNow()));
     }
 }

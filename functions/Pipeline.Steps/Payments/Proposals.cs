@@ -31,6 +31,10 @@ public sealed class Proposals(Uploads uploads, Reference reference, Ledger ledge
         return new Proposal(quarter, new Basis(basis.OfType<BasisEntry>()), contracts.Select(c => c.Entitlement), payments.SelectMany(p => p.Lines));
     }
 
+    /// <summary>A stored run as it is now: it may have expired or gone stale since it was written.</summary>
+    public async Task<PaymentRun> AsOfAsync(PaymentRun run, DateTimeOffset now, CancellationToken cancel = default) =>
+        await OfAsync(run.Quarter, cancel) is { } proposal ? run.AsOf(now, proposal) : run;
+
     private async Task<(BasisEntry? File, ILookup<ContractId, Decision> Decisions)> DecisionsAsync(Quarter quarter, CancellationToken cancel)
     {
         var slot = new Slot.Review(quarter, Dataset.Decisions);
