@@ -174,7 +174,7 @@ public sealed class ReplayTests
                     await whenFinishing();
                 await quarters.Finish(what);
             })
-            .AddActivityFunc<RunToRelease, string>(nameof(PaymentActivity.ReleaseRun), (_, what) => payments.ReleaseRun(what))
+            .AddActivityFunc<RunToRelease>(nameof(PaymentActivity.ReleaseRun), (_, what) => payments.ReleaseRun(what))
             .AddActivityFunc<RunToFollow, string>(nameof(PaymentActivity.LookAtRun), (_, run) => payments.LookAtRun(run)));
     }
 

@@ -41,7 +41,7 @@ public static class PaymentRunOrchestration
         {
             acted = await NextAsync(context, run.ExpiresAt);
             if (acted?.Releasing is { } by)
-                await context.CallActivityAsync<string>(nameof(PaymentActivity.ReleaseRun), new RunToRelease(run.Quarter, run.Number, by), Retried);
+                await context.CallActivityAsync(nameof(PaymentActivity.ReleaseRun), new RunToRelease(run.Quarter, run.Number, by), Retried);
             state = await context.CallActivityAsync<string>(nameof(PaymentActivity.LookAtRun), run, Retried);
             context.SetCustomStatus(state);
         }
@@ -68,23 +68,17 @@ public static class PaymentRunOrchestration
 
 public sealed class PaymentActivity(Runs runs, Proposals proposals, ReleasePayments release, TimeProvider clock)
 {
-    /// <returns>The state of the run afterwards.</returns>
+    /// <summary>A refusal is not told from here: the run is looked at afterwards, and is as it was.</summary>
     [Function(nameof(ReleaseRun))]
-    public async Task<string> ReleaseRun([ActivityTrigger] RunToRelease what)
-    {
-        var quarter = Quarter.Parse(what.Quarter);
-        await release.RunAsync(quarter, what.Number, PersonName.Parse(what.By));
-        return await StateAsync(quarter, what.Number);
-    }
+    public Task ReleaseRun([ActivityTrigger] RunToRelease what) => release.RunAsync(Quarter.Parse(what.Quarter), what.Number, PersonName.Parse(what.By));
 
+    /// <returns>The state of the run now.</returns>
     [Function(nameof(LookAtRun))]
-    public Task<string> LookAtRun([ActivityTrigger] RunToFollow run) => StateAsync(Quarter.Parse(run.Quarter), run.Number);
-
-    internal static bool IsOpen(string state) => state == RunState.Prepared.Word() || state == RunState.Approved.Word();
-
-    private async Task<string> StateAsync(Quarter quarter, int number)
+    public async Task<string> LookAtRun([ActivityTrigger] RunToFollow run)
     {
-        var stored = await runs.FindAsync(quarter, number) ?? throw new InvalidOperationException("The run that is followed does not exist.");
+        var stored = await runs.FindAsync(Quarter.Parse(run.Quarter), run.Number) ?? throw new InvalidOperationException("The run that is followed does not exist.");
         return await runs.WordAsync(await proposals.AsOfAsync(stored.Run, clock.GetUtcNow()));
     }
+
+    internal static bool IsOpen(string state) => state == RunState.Prepared.Word() || state == RunState.Approved.Word();
 }
