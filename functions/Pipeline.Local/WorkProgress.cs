@@ -16,9 +16,10 @@ internal sealed class WorkProgress : ISweepFollower
     private readonly ProgressContext? _context;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Reading> _files = new(StringComparer.Ordinal);
+    private readonly Stopwatch _time = new();
     private ProgressTask? _task;
+    private ProgressTask? _reading;
     private string _doing = "";
-    private Stopwatch? _since;
     private long _rows;
     private int _done;
 
@@ -45,7 +46,7 @@ internal sealed class WorkProgress : ISweepFollower
         if (_context is null)
             return;
         _task?.StopTask();
-        (_doing, _since) = (doing, null);
+        _time.Stop();
         _task = _context.AddTask(doing, maxValue: Math.Max(1, files));
         _task.IsIndeterminate = files == 0;
     }
@@ -69,8 +70,8 @@ internal sealed class WorkProgress : ISweepFollower
             return;
         _task?.StopTask();
         _doing = doing;
-        _task = _context.AddTask(doing, maxValue: Math.Max(1, _files.Values.Sum(f => f.Length + PerFile)));
-        _since = Stopwatch.StartNew();
+        _task = _reading = _context.AddTask(doing, maxValue: Math.Max(1, _files.Values.Sum(f => f.Length + PerFile)));
+        _time.Start();
         Describe();
     }
 
@@ -84,7 +85,7 @@ internal sealed class WorkProgress : ISweepFollower
 
     private void Update(string path, Func<Reading, Reading> update)
     {
-        if (_task is null)
+        if (_reading is null)
             return;
         lock (_lock)
         {
@@ -92,26 +93,26 @@ internal sealed class WorkProgress : ISweepFollower
             before ??= new Reading(0, 0, 0, false);
             // What an earlier run left behind comes on top of what was told of.
             if (!isExpected)
-                _task.MaxValue += PerFile;
+                _reading.MaxValue += PerFile;
             var after = _files[path] = update(before);
             _rows += after.Rows - before.Rows;
             _done += (after.IsDone ? 1 : 0) - (before.IsDone ? 1 : 0);
-            _task.Value += after.Work - before.Work;
+            _reading.Value += after.Work - before.Work;
             Describe();
         }
     }
 
-    private void Describe() => _task!.Description = _files.Count == 1 ? _doing : $"{_doing} {Style.Number(_done)} of {Style.Count(_files.Count, "file")}";
+    private void Describe() => _reading!.Description = _files.Count == 1 ? _doing : $"{_doing} {Style.Number(_done)} of {Style.Count(_files.Count, "file")}";
 
-    /// <summary><c>1,234,567 rows  250,000/s  0:12 left</c></summary>
+    /// <summary><c>1,234,567 rows  250,000/s  0:12 left</c>, and without the last part when all is read and other work goes on.</summary>
     private string RowsSoFar(ProgressTask task)
     {
-        if (task != _task || _since is not { } since || _rows == 0)
+        if (task != _reading || _rows == 0)
             return "";
-        var elapsed = since.Elapsed;
+        var elapsed = _time.Elapsed;
         string speed = $"{Style.Number((long)(_rows / Math.Max(0.001, elapsed.TotalSeconds)))}/s";
         double part = task.Value / task.MaxValue;
-        string left = elapsed < FirstGuess || part is <= 0 or >= 1 ? "" : $"  {elapsed * ((1 - part) / part):m\\:ss} left";
+        string left = task.IsFinished || elapsed < FirstGuess || part is <= 0 ? "" : $"  {elapsed * ((1 - part) / part):m\\:ss} left";
         return $"{Style.Count(_rows, "row")}  {speed}{left}";
     }
 
