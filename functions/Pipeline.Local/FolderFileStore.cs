@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Enumeration;
 using Microsoft.Win32.SafeHandles;
+using Pipeline.Core;
 using Pipeline.Steps;
 
 namespace Pipeline.Local;
@@ -550,23 +551,12 @@ public sealed class FolderFileStore : IFileStore
         }
     }
 
-    /// <summary>A file being read that tells when somebody has written into it meanwhile. A file moved to its place does not matter: what was opened stays.</summary>
-    private sealed class UnchangedFile(string path, FileStream file, string etag) : Stream
+    /// <summary>
+    /// A file being read that tells when somebody has written into it meanwhile. A file moved to its place does not matter: what was opened
+    /// stays. It is read at once: to wait for a local disk, .NET too would keep a thread, and another one at that.
+    /// </summary>
+    private sealed class UnchangedFile(string path, FileStream file, string etag) : ForwardStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override int Read(Span<byte> buffer)
         {
             try
@@ -578,26 +568,6 @@ public sealed class FolderFileStore : IFileStore
                 throw Unavailable(path, e);
             }
         }
-
-        /// <summary>At once: to wait for a local disk, .NET too would keep a thread, and another one at that.</summary>
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return ValueTask.FromResult(Read(buffer.Span));
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -1,11 +1,9 @@
-using Pipeline.Core;
 using Pipeline.Steps;
-using Pipeline.Steps.Payments;
 
 namespace Pipeline.Local;
 
 /// <summary>A folder that stands for the whole pipeline on one machine: its containers as folders, its tables in <c>tables.db</c>.</summary>
-public sealed class Workspace : IDisposable
+public sealed class Workspace : AllSteps, IDisposable
 {
     private const string Database = "tables.db";
 
@@ -28,28 +26,17 @@ public sealed class Workspace : IDisposable
 
     /// <param name="files">Of the same folder.</param>
     internal Workspace(string folder, TimeProvider clock, IFileStore files)
+        : this(Path.GetFullPath(folder), files, TablesIn(folder), clock)
     {
-        Folder = Path.GetFullPath(folder);
-        Directory.CreateDirectory(Folder);
-        Files = files;
-        _tables = new SqliteTableStore(Path.Join(Folder, Database));
-        Uploads = new Uploads(Files, _tables);
-        Reference = new Reference(Files, Uploads);
-        Changes = new Changes(_tables);
-        Ledger = new Ledger(_tables, Uploads);
-        Runs = new Runs(Files, _tables);
-        var closings = new Closings(_tables);
-        TakeIn = new TakeIn(Files, Uploads, Reference, Changes, Ledger, closings, clock);
-        Sweep = new Sweep(Files, TakeIn);
-        var pages = new QuarterPages(Files, _tables, Reference, Changes);
-        Quarters = new QuarterSteps(_tables, Uploads, Reference, Changes, Ledger, Runs, closings, pages);
-        Proposals = new Proposals(Uploads, Reference, Ledger, Changes);
-        Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
-        Decide = new DecidePayments(Runs, Proposals, Changes, clock);
-        Release = new ReleasePayments(Files, Runs, Proposals, Ledger, Changes, clock);
-        Close = new CloseQuarter(closings, Reference, Uploads, Changes, clock);
-        Replay = new Replay(Files, Uploads, Runs, Ledger);
-        Explain = new Explain(Runs, Proposals, Ledger, Replay);
+    }
+
+    private Workspace(string folder, IFileStore files, SqliteTableStore tables, TimeProvider clock)
+        : base(files, tables, clock) => (Folder, _tables) = (folder, tables);
+
+    private static SqliteTableStore TablesIn(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        return new SqliteTableStore(Path.Join(folder, Database));
     }
 
     /// <summary>Opens a workspace that is there, and makes none.</summary>
@@ -60,40 +47,6 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Where it is, absolute.</summary>
     public string Folder { get; }
-
-    public IFileStore Files { get; }
-
-    public ITableStore Tables => _tables;
-
-    public Uploads Uploads { get; }
-
-    public Reference Reference { get; }
-
-    public Changes Changes { get; }
-
-    public Sweep Sweep { get; }
-
-    public QuarterSteps Quarters { get; }
-
-    public TakeIn TakeIn { get; }
-
-    public Ledger Ledger { get; }
-
-    public Runs Runs { get; }
-
-    public Proposals Proposals { get; }
-
-    public PreparePayments Prepare { get; }
-
-    public DecidePayments Decide { get; }
-
-    public ReleasePayments Release { get; }
-
-    public CloseQuarter Close { get; }
-
-    public Replay Replay { get; }
-
-    public Explain Explain { get; }
 
     /// <summary>
     /// Waits until no other process takes files in here. Two that found the same files would number them against one another until both
@@ -123,19 +76,6 @@ public sealed class Workspace : IDisposable
 
     /// <inheritdoc cref="ReferenceFiles.PutDeliveredAsync"/>
     public Task AddDeliveredFrameworksAsync(CancellationToken cancel) => ReferenceFiles.PutDeliveredAsync(Files, cancel);
-
-    /// <summary>Brings every quarter in which something changed up to date.</summary>
-    public async Task<IReadOnlyList<Quarter>> RefreshAsync(CancellationToken cancel)
-    {
-        var refreshed = new List<Quarter>();
-        foreach (var quarter in await Changes.ChangedQuartersAsync(cancel))
-        {
-            if (await RefreshQuarter.RunAsync(Quarters, quarter))
-                refreshed.Add(quarter);
-        }
-
-        return refreshed;
-    }
 
     public void Dispose() => _tables.Dispose();
 }

@@ -17,7 +17,7 @@ public sealed class ReplayTests
     public async Task A_refresh_makes_what_it_makes_on_one_machine()
     {
         var direct = await ChangedAsync();
-        await direct.Refresh();
+        await direct.RefreshAsync();
         var world = await ChangedAsync();
         await using var host = await HostAsync(world);
 

@@ -15,7 +15,7 @@ internal sealed class RefusedException(Rule rule, long line) : Exception(rule.Id
 /// Passes a file's bytes on while they are strict UTF-8 text with LF or CRLF line ends and no more than the limit, and refuses the file otherwise
 /// (domain.md section 3). The CSV reader would mend such bytes silently.
 /// </summary>
-internal sealed class GuardedStream : Stream
+internal sealed class GuardedStream : ForwardStream
 {
     private const int SignatureLength = 8;
     private readonly Stream _inner;
@@ -55,8 +55,6 @@ internal sealed class GuardedStream : Stream
         Check(buffer[..read], isEnd: read == 0 && buffer.Length > 0);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     private static void CheckSignature(ReadOnlySpan<byte> start)
     {
@@ -151,26 +149,4 @@ internal sealed class GuardedStream : Stream
     }
 
     private long LineAt(ReadOnlySpan<byte> before) => _lineEnds + before.Count((byte)'\n') + 1;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,37 +1,7 @@
 namespace Pipeline.Core.Tests.Submissions;
 
-/// <summary>A stream that can only be read.</summary>
-internal abstract class ReadOnlyStream : Stream
-{
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public abstract override int Read(Span<byte> buffer);
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-}
-
 /// <summary>Hands out bytes a few at a time, as a slow connection does.</summary>
-internal sealed class ChunkedStream(byte[] bytes, int chunk) : ReadOnlyStream
+internal sealed class ChunkedStream(byte[] bytes, int chunk) : ForwardStream
 {
     private int _read;
 
@@ -45,7 +15,7 @@ internal sealed class ChunkedStream(byte[] bytes, int chunk) : ReadOnlyStream
 }
 
 /// <summary>A start followed by the same bytes over and over, made while it is read. Notes the most memory that was in use meanwhile.</summary>
-internal sealed class RepeatedStream : ReadOnlyStream
+internal sealed class RepeatedStream : ForwardStream
 {
     private readonly byte[] _start;
     private readonly byte[] _block;

@@ -33,7 +33,7 @@ public sealed class ContractsPagesTests
     {
         var world = await Many(60);
         await world.Take("submissions/beta/HL-040/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Contains("1,234.5", await world.Text(Second));
         Assert.DoesNotContain("1,234.5", await world.Text(First));
         Assert.Contains("1,234.5", await world.Text(Report));
@@ -45,11 +45,11 @@ public sealed class ContractsPagesTests
     {
         var world = await Many(50);
         await world.Take("submissions/beta/HL-025/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Contains("1,234.5", await world.Text(First));
 
         await world.Take("reference/contracts.csv", Register(50, "HL-000"));
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Contains("HL-000", await world.Text(First));
         Assert.DoesNotContain("1,234.5", await world.Text(First));
         Assert.Contains("1,234.5", await world.Text(Second));
@@ -64,12 +64,12 @@ public sealed class ContractsPagesTests
     {
         var world = await Many(51);
         await world.Take("submissions/beta/HL-051/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Contains("1,234.5", await world.Text(Third));
         Assert.Contains("1,234.5", await world.Text(Report));
 
         await world.Take("reference/contracts.csv", Register(50));
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Contains("No contracts any more", await world.Text(Third));
         Assert.Contains("Page 2 of 2", await world.Text(Second));
         Assert.Contains("<dd>50 ", await world.Text(Report));
@@ -81,7 +81,7 @@ public sealed class ContractsPagesTests
     {
         var world = await Many(50);
         await world.Take("reference/contracts.csv", Register(50).Replace("HL-050,beta,Beta,Refuge,", "HL-050,beta,Beta,Haven,", StringComparison.Ordinal));
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Contains("Haven", await world.Text(Second));
     }
 
@@ -94,10 +94,10 @@ public sealed class ContractsPagesTests
     {
         var world = await Many(50);
         await world.Take("submissions/beta/HL-050/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
-        await world.Refresh();
+        await world.RefreshAsync();
         await world.Put(SecondSums, sums);
         await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3));
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Contains("1,234.5", await world.Text(Report));
         Assert.Contains("HL-050", await world.Text(SecondSums));
     }
@@ -107,7 +107,7 @@ public sealed class ContractsPagesTests
     {
         var world = await Many(30);
         await world.Take("submissions/beta/HL-030/2025-26-Q2/hours.csv", "month,commissioned_hours,delivered_hours\n2025-07,1,1\n");
-        await world.Refresh();
+        await world.RefreshAsync();
         string before = await world.Text("reports/2025-26-Q2.html");
         await world.Take(
             "submissions/beta/HL-030/2025-26-Q1/outcomes.csv",
@@ -123,7 +123,7 @@ public sealed class ContractsPagesTests
     [Fact]
     public async Task A_refresh_that_is_interrupted_anywhere_is_finished_by_the_next()
     {
-        await Everywhere.Interrupted(Resubmitted, world => world.Refresh());
+        await Everywhere.Interrupted(Resubmitted, world => world.RefreshAsync());
     }
 
     /// <summary>Of two who refresh at once, each having read its facts at another time, nobody's older ones stay.</summary>
@@ -132,15 +132,15 @@ public sealed class ContractsPagesTests
     {
         await Everywhere.Overtaken(
             Resubmitted,
-            world => world.Refresh(),
+            world => world.RefreshAsync(),
             async world =>
             {
                 await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,4321.5,1100.25\n");
-                await world.Refresh();
+                await world.RefreshAsync();
             },
             async world =>
             {
-                await world.Refresh();
+                await world.RefreshAsync();
                 Assert.Contains("4,321.5", await world.Text(First));
                 Assert.Contains("4,321.5", await world.Text(Report));
                 Assert.Contains("4321.5", await world.Text(FirstSums));
@@ -159,7 +159,7 @@ public sealed class ContractsPagesTests
     {
         var world = await World.Reviewed();
         await world.Take("reference/contracts.csv", Register(contracts));
-        await world.Refresh();
+        await world.RefreshAsync();
         return world;
     }
 
@@ -176,7 +176,7 @@ public sealed class ContractsPagesTests
                 asked.Add(call);
             return default;
         };
-        await world.Refresh();
+        await world.RefreshAsync();
         world.Calls.Hook = null;
         return asked;
     }

@@ -29,7 +29,7 @@ public sealed class QuarterPagesTests
     public async Task A_statement_shows_what_was_paid_before()
     {
         var world = await World.Released();
-        await world.Refresh();
+        await world.RefreshAsync();
         string page = await world.Text(Acme);
         Assert.Contains("HL-001-2025-26-Q1-core-r001", page);
         Assert.DoesNotContain("Nothing has been released", page);
@@ -41,7 +41,7 @@ public sealed class QuarterPagesTests
         var world = await World.Reviewed();
         var (acme, beta, report) = (await world.Files.StatAsync(Acme), await world.Files.StatAsync(Beta), await world.Files.StatAsync("reports/2025-26-Q1.html"));
         await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3));
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.NotEqual(acme!.ETag, (await world.Files.StatAsync(Acme))!.ETag);
         Assert.Equal(beta!.ETag, (await world.Files.StatAsync(Beta))!.ETag);
         Assert.NotEqual(report!.ETag, (await world.Files.StatAsync("reports/2025-26-Q1.html"))!.ETag);

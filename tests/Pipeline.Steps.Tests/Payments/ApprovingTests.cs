@@ -62,7 +62,7 @@ public sealed class ApprovingTests
         world => world.Decide.RejectAsync(World.Q1, 1, World.Cat, "wrong"),
         async world =>
         {
-            await world.Refresh();
+            await world.RefreshAsync();
             Assert.Empty(await world.Changes.ChangedQuartersAsync());
         });
 

@@ -12,7 +12,7 @@ public sealed class ConfirmingTests
     {
         var world = await World.Released();
         Assert.Equal(UploadStatus.Accepted, (await world.Confirm("july", ("core", 1, "paid")))!.Receipt.Status);
-        await world.Refresh();
+        await world.RefreshAsync();
         var row = (await world.Rows<PaymentRow>())[0].Values;
         Assert.Equal("paid 2025-07-15 BACS-1", $"{row["Status"]} {row["ConfirmedOn"]} {row["Reference"]}");
         Assert.Empty(await world.Due());
@@ -23,7 +23,7 @@ public sealed class ConfirmingTests
     {
         var world = await World.Released();
         await world.Confirm("july", ("core", 1, "failed"), (World.Partnership, 1, "paid"));
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Equal(["failed", "paid", "released"], (await world.Rows<PaymentRow>()).Select(r => r.Values["Status"].ToString()));
         Assert.Equal([("HL-001", "core", 2_250_000)], await world.Due());
         Assert.Equal(875_000, await world.ReleasedPence());
@@ -107,7 +107,7 @@ public sealed class ConfirmingTests
             await world.Confirm("a", ("core", 1, "failed"), (World.Partnership, 1, "paid"));
             return world;
         },
-        world => world.Refresh());
+        world => world.RefreshAsync());
 
     [Fact]
     public Task A_payment_that_fails_while_another_run_is_released_falls_due_after_it() => Everywhere.Overtaken(

@@ -12,7 +12,7 @@ internal static class Everywhere
     {
         var undisturbed = await start();
         await step(undisturbed);
-        await undisturbed.Refresh();
+        await undisturbed.RefreshAsync();
         string expected = await undisturbed.Everything();
 
         foreach (Fault fault in (Fault[])[new Fault.Crash(), new Fault.Unavailable()])
@@ -30,7 +30,7 @@ internal static class Everywhere
 
                 world.Calls.Hook = null;
                 await step(world);
-                await world.Refresh();
+                await world.RefreshAsync();
                 Assert.Equal(expected, await world.Everything());
             });
             Assert.InRange(points, 5, 1000);

@@ -207,8 +207,8 @@ public sealed class ExplainingTests
         world.Clock.Now += TimeSpan.FromHours(1);
         (await world.Decide.RejectAsync(World.Q1, 2, World.Cat, "wait for August")).Done();
         Assert.Null(await world.Close.RunAsync(World.Q1, World.Ben));
-        await world.Refresh();
-        await world.Refresh();
+        await world.RefreshAsync();
+        await world.RefreshAsync();
 
         Assert.Equal(
             [

@@ -10,7 +10,7 @@ public sealed class MovedContractTests
     {
         var world = await World.Reviewed();
         await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal));
-        await world.Refresh();
+        await world.RefreshAsync();
         return world;
     }
 
@@ -49,7 +49,7 @@ public sealed class MovedContractTests
             run.Lines.Select(line => (line.Line, line.Amount.Pence, line.Provider.ToString(), line.SupplierRef)));
         Assert.Empty((await world.Replay.RunAsync(World.Q1, 2))!.Differences);
 
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Equal(
             ["001|core acme Acme Trust", $"001|{World.Partnership} acme Acme Trust", $"002|{World.Quality} gamma Gamma", $"002|{World.Partnership} acme Acme Trust"],
             (await world.Rows<PaymentRow>()).Where(r => r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal)).Select(r => $"{r.RowKey} {r.Values["ProviderId"]} {r.Values["ProviderName"]}"));
@@ -64,7 +64,7 @@ public sealed class MovedContractTests
             (2, UploadStatus.Accepted),
             await world.Take("submissions/gamma/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3)) is { Receipt: var own } ? (own.Version, own.Status) : default);
         Assert.Equal("SLT-002", Assert.Single((await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(4)))!.Receipt.Summary).Rule);
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Equal(3L, (await world.Rows<ElementRow>()).Single(r => r.RowKey == World.Partnership && r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal)).Values["Items"]);
     }
 }

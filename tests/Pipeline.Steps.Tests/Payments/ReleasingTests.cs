@@ -27,7 +27,7 @@ public sealed class ReleasingTests
     public async Task The_payments_table_shows_what_was_released()
     {
         var world = await World.Released();
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Equal(
             ["2025-26-Q1|HL-001 001|core 2250000 released", "2025-26-Q1|HL-001 001|working_in_partnership 125000 released", "2025-26-Q1|HL-002 001|core 750000 released"],
             (await world.Rows<PaymentRow>()).Select(r => $"{r.PartitionKey} {r.RowKey} {r.Values["AmountPence"]} {r.Values["Status"]}"));
@@ -37,10 +37,10 @@ public sealed class ReleasingTests
     public async Task Releasing_again_changes_nothing_whoever_does_it()
     {
         var world = await World.Released();
-        await world.Refresh();
+        await world.RefreshAsync();
         string before = await world.Everything();
         Assert.Equal(World.Cat, (await world.Release.RunAsync(World.Q1, 1, World.Ben)).Done().ReleasedBy);
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Equal(before, await world.Everything());
     }
 
@@ -190,11 +190,11 @@ public sealed class ReleasingTests
     public async Task What_a_contract_was_paid_stays_when_it_leaves_the_register()
     {
         var world = await World.Released();
-        await world.Refresh();
+        await world.RefreshAsync();
         await world.Take("reference/contracts.csv", World.Register("100000.00", "HL-001"));
         Assert.Equal([("HL-002", "core", -750_000)], await world.Due());
         await world.PayAsync();
-        await world.Refresh();
+        await world.RefreshAsync();
         Assert.Equal(
             ["HL-001 001|core", "HL-001 001|working_in_partnership", "HL-002 001|core", "HL-002 002|core"],
             (await world.Rows<PaymentRow>()).Select(r => $"{r.Values["ContractId"]} {r.RowKey}"));

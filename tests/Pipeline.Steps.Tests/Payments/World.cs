@@ -9,7 +9,7 @@ using Pipeline.Steps.Tests.Stores;
 namespace Pipeline.Steps.Tests.Payments;
 
 /// <summary>A whole pipeline in memory: two contracts of £100,000 and £33,333.33 a year on the performance framework, in the first quarter of 2025-26.</summary>
-internal sealed class World
+internal sealed class World : AllSteps
 {
     public static readonly Quarter Q1 = Quarter.Parse("2025-26-Q1");
     public static readonly PersonName Ann = PersonName.Parse("Ann Price");
@@ -21,66 +21,16 @@ internal sealed class World
     private const string ConfirmationsHeader = "payment_id,status,paid_on,reference";
 
     public World()
+        : this(new SetClock(new DateTimeOffset(2025, 7, 10, 12, 0, 0, TimeSpan.Zero)), new StoreCalls())
     {
-        Files = new InMemoryFileStore(Clock, Calls);
-        Tables = new InMemoryTableStore(Calls);
-        Uploads = new Uploads(Files, Tables);
-        Reference = new Reference(Files, Uploads);
-        Changes = new Changes(Tables);
-        Ledger = new Ledger(Tables, Uploads);
-        Runs = new Runs(Files, Tables);
-        Closings = new Closings(Tables);
-        TakeIn = new TakeIn(Files, Uploads, Reference, Changes, Ledger, Closings, Clock);
-        Sweep = new Sweep(Files, TakeIn);
-        Quarters = new QuarterSteps(Tables, Uploads, Reference, Changes, Ledger, Runs, Closings, new QuarterPages(Files, Tables, Reference, Changes));
-        Proposals = new Proposals(Uploads, Reference, Ledger, Changes);
-        Prepare = new PreparePayments(Runs, Proposals, Changes, Clock);
-        Decide = new DecidePayments(Runs, Proposals, Changes, Clock);
-        Release = new ReleasePayments(Files, Runs, Proposals, Ledger, Changes, Clock);
-        Close = new CloseQuarter(Closings, Reference, Uploads, Changes, Clock);
-        Replay = new Replay(Files, Uploads, Runs, Ledger);
-        Explain = new Explain(Runs, Proposals, Ledger, Replay);
     }
 
-    public SetClock Clock { get; } = new(new DateTimeOffset(2025, 7, 10, 12, 0, 0, TimeSpan.Zero));
+    private World(SetClock clock, StoreCalls calls)
+        : base(new InMemoryFileStore(clock, calls), new InMemoryTableStore(calls), clock) => (Clock, Calls) = (clock, calls);
 
-    public StoreCalls Calls { get; } = new();
+    public SetClock Clock { get; }
 
-    public InMemoryFileStore Files { get; }
-
-    public InMemoryTableStore Tables { get; }
-
-    public Uploads Uploads { get; }
-
-    public Reference Reference { get; }
-
-    public Changes Changes { get; }
-
-    public Ledger Ledger { get; }
-
-    public Runs Runs { get; }
-
-    public Closings Closings { get; }
-
-    public TakeIn TakeIn { get; }
-
-    public Sweep Sweep { get; }
-
-    public QuarterSteps Quarters { get; }
-
-    public Proposals Proposals { get; }
-
-    public PreparePayments Prepare { get; }
-
-    public DecidePayments Decide { get; }
-
-    public ReleasePayments Release { get; }
-
-    public CloseQuarter Close { get; }
-
-    public Replay Replay { get; }
-
-    public Explain Explain { get; }
+    public StoreCalls Calls { get; }
 
     /// <summary>With evidence for both elements of HL-001, and partnership decided met.</summary>
     public static async Task<World> Reviewed()
@@ -96,7 +46,7 @@ internal sealed class World
         await world.Put("submissions/acme/HL-001/2025-26-Q1/evidence.csv", Evidence(2));
         await world.Put("reviews/2025-26-Q1/decisions.csv", Decisions(quality: null));
         await world.TakeAll();
-        await world.Refresh();
+        await world.RefreshAsync();
         return world;
     }
 
@@ -171,12 +121,6 @@ internal sealed class World
         Take($"confirmations/2025-26-Q1/{name}.csv", Confirmations(payments));
 
     public Task<IReadOnlyList<TakenIn>> TakeAll() => Sweep.RunAsync();
-
-    public async Task Refresh()
-    {
-        foreach (var quarter in await Changes.ChangedQuartersAsync())
-            await RefreshQuarter.RunAsync(Quarters, quarter);
-    }
 
     /// <summary>What is due now, in pence by contract and line.</summary>
     public async Task<IReadOnlyList<(string Contract, string Line, long Pence)>> Due() =>

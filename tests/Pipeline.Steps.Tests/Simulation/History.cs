@@ -4,7 +4,6 @@ using System.Text;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
-using Pipeline.Steps.Payments;
 using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Steps.Tests.Simulation;
@@ -44,58 +43,9 @@ internal enum Happening
 }
 
 /// <summary>The steps as one host holds them.</summary>
-internal sealed class Host
+internal sealed class Host(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages) : AllSteps(files, tables, clock, withPages)
 {
-    public Host(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages)
-    {
-        var uploads = new Uploads(files, tables);
-        var reference = new Reference(files, uploads);
-        Changes = new Changes(tables);
-        var ledger = new Ledger(tables, uploads);
-        var runs = new Runs(files, tables);
-        Closings = new Closings(tables);
-        var proposals = new Proposals(uploads, reference, ledger, Changes);
-        TakeIn = new TakeIn(files, uploads, reference, Changes, ledger, Closings, clock);
-        Sweep = new Sweep(files, TakeIn);
-        Quarters = new QuarterSteps(tables, uploads, reference, Changes, ledger, runs, Closings, withPages ? new QuarterPages(files, tables, reference, Changes) : null);
-        Prepare = new PreparePayments(runs, proposals, Changes, clock);
-        Decide = new DecidePayments(runs, proposals, Changes, clock);
-        Release = new ReleasePayments(files, runs, proposals, ledger, Changes, clock);
-        Close = new CloseQuarter(Closings, reference, uploads, Changes, clock);
-        Replay = new Replay(files, uploads, runs, ledger);
-        Explain = new Explain(runs, proposals, ledger, Replay);
-    }
-
     public Process Process { get; } = new();
-
-    public Changes Changes { get; }
-
-    public Closings Closings { get; }
-
-    public TakeIn TakeIn { get; }
-
-    public Sweep Sweep { get; }
-
-    public QuarterSteps Quarters { get; }
-
-    public PreparePayments Prepare { get; }
-
-    public DecidePayments Decide { get; }
-
-    public ReleasePayments Release { get; }
-
-    public CloseQuarter Close { get; }
-
-    public Replay Replay { get; }
-
-    public Explain Explain { get; }
-
-    /// <summary>Brings every quarter up to date in which something changed.</summary>
-    public async Task RefreshAsync()
-    {
-        foreach (var quarter in await Changes.ChangedQuartersAsync())
-            await RefreshQuarter.RunAsync(Quarters, quarter);
-    }
 }
 
 /// <summary>
@@ -871,13 +821,6 @@ internal sealed class History
     private static List<T> AllOf<T>(IAsyncEnumerable<T> all) => Now(all.ToListAsync().AsTask());
 
     private static T Now<T>(Task<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : throw new HistoryException("Something waits that should not.");
-
-    private static void Now(Task task)
-    {
-        if (!task.IsCompleted)
-            throw new HistoryException("Something waits that should not.");
-        task.GetAwaiter().GetResult();
-    }
 
     private static Quarter Q(Season season) => Quarter.Parse(season.Name);
 

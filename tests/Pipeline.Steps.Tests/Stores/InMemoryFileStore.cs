@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Pipeline.Core;
 
 namespace Pipeline.Steps.Tests.Stores;
 
@@ -40,7 +41,7 @@ public sealed class InMemoryFileStore(TimeProvider time, StoreCalls? calls = nul
         FileLimits.CheckRead(path);
         await calls.Ask(calls.Next(), "OpenRead", path, Moment.Before);
         var file = Find(path) ?? throw new StoreNotFoundException(path);
-        return ifMatch is null || ifMatch == file.Stat.ETag ? new ForwardStream(file.Content) : throw new StoreChangedException(path);
+        return ifMatch is null || ifMatch == file.Stat.ETag ? new Reading(file.Content) : throw new StoreChangedException(path);
     }
 
     public Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default) =>
@@ -93,26 +94,12 @@ public sealed class InMemoryFileStore(TimeProvider time, StoreCalls? calls = nul
 
     private sealed record StoredFile(FileStat Stat, byte[] Content);
 
-    private sealed class ForwardStream(byte[] content) : Stream
+    private sealed class Reading(byte[] content) : ForwardStream
     {
         /// <summary>An odd number, so that nothing that assumes whole buffers or even lengths passes.</summary>
         private const int AtOnce = 4093;
 
         private int at;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -121,24 +108,5 @@ public sealed class InMemoryFileStore(TimeProvider time, StoreCalls? calls = nul
             at += read;
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return ValueTask.FromResult(Read(buffer.Span));
-        }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

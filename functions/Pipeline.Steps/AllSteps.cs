@@ -1,0 +1,83 @@
+using Pipeline.Core;
+using Pipeline.Steps.Payments;
+
+namespace Pipeline.Steps;
+
+/// <summary>The steps as one process holds them, put together over its stores. On Azure the services of the host do that.</summary>
+public class AllSteps
+{
+    /// <param name="files">Where files are.</param>
+    /// <param name="tables">Where tables are.</param>
+    /// <param name="clock">What the steps take for now.</param>
+    /// <param name="withPages">Whether pages are made of what was counted.</param>
+    public AllSteps(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages = true)
+    {
+        (Files, Tables) = (files, tables);
+        Uploads = new Uploads(files, tables);
+        Reference = new Reference(files, Uploads);
+        Changes = new Changes(tables);
+        Ledger = new Ledger(tables, Uploads);
+        Runs = new Runs(files, tables);
+        Closings = new Closings(tables);
+        TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, clock);
+        Sweep = new Sweep(files, TakeIn);
+        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, withPages ? new QuarterPages(files, tables, Reference, Changes) : null);
+        Proposals = new Proposals(Uploads, Reference, Ledger, Changes);
+        Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
+        Decide = new DecidePayments(Runs, Proposals, Changes, clock);
+        Release = new ReleasePayments(files, Runs, Proposals, Ledger, Changes, clock);
+        Close = new CloseQuarter(Closings, Reference, Uploads, Changes, clock);
+        Replay = new Replay(files, Uploads, Runs, Ledger);
+        Explain = new Explain(Runs, Proposals, Ledger, Replay);
+    }
+
+    public IFileStore Files { get; }
+
+    public ITableStore Tables { get; }
+
+    public Uploads Uploads { get; }
+
+    public Reference Reference { get; }
+
+    public Changes Changes { get; }
+
+    public Ledger Ledger { get; }
+
+    public Runs Runs { get; }
+
+    public Closings Closings { get; }
+
+    public TakeIn TakeIn { get; }
+
+    public Sweep Sweep { get; }
+
+    public QuarterSteps Quarters { get; }
+
+    public Proposals Proposals { get; }
+
+    public PreparePayments Prepare { get; }
+
+    public DecidePayments Decide { get; }
+
+    public ReleasePayments Release { get; }
+
+    public CloseQuarter Close { get; }
+
+    public Replay Replay { get; }
+
+    public Explain Explain { get; }
+
+    /// <summary>Brings every quarter in which something changed up to date.</summary>
+    /// <returns>Those that were refreshed.</returns>
+    public async Task<IReadOnlyList<Quarter>> RefreshAsync(CancellationToken cancel = default)
+    {
+        var refreshed = new List<Quarter>();
+        foreach (var quarter in await Changes.ChangedQuartersAsync(cancel))
+        {
+            if (await RefreshQuarter.RunAsync(Quarters, quarter))
+                refreshed.Add(quarter);
+        }
+
+        return refreshed;
+    }
+}
