@@ -20,7 +20,7 @@ public enum LedgerKind
 /// <param name="Entitlement">What the contract had earned on this line at the time.</param>
 /// <param name="PreviouslyReleased">What had been released on this line before.</param>
 /// <param name="Kind">A reversal is the same line as the payment that failed but for this.</param>
-/// <param name="CorrectedRun">Of a clawback, the run of the payment that it takes back, in full or in part.</param>
+/// <param name="CorrectedRun">Of a clawback, the run of the latest payment that it takes back, in full or in part.</param>
 public sealed record LedgerLine(
     ContractId Contract,
     ProviderId Provider,
@@ -52,7 +52,8 @@ public sealed record LedgerLine(
 
 /// <summary>
 /// What is due on one line: entitlement less what was released so far; never zero. Negative is a clawback, which is tied to the latest
-/// payment of its line that reached somebody: who was paid pays back, whoever has the contract now.
+/// payment of its line of which somebody still has something: who was paid pays back, whoever has the contract now. Of several who were
+/// paid, the latest who holds all of it; where none does, the latest.
 /// </summary>
 public sealed record Due(
     ContractId Contract,
@@ -109,7 +110,7 @@ public static class Dues
         foreach (var line in current.Concat(former))
         {
             IReadOnlyList<LedgerLine> own = [.. ledger.Where(l => l.Line == line.Line)];
-            var corrected = line.Amount < own.Released() ? LatestPaid(own) : null;
+            var corrected = line.Amount < own.Released() ? ToTakeBack(own, own.Released() - line.Amount) : null;
             var due = new Due(
                 entitlement?.Contract.Id ?? latest!.Contract,
                 corrected?.Provider ?? entitlement?.Contract.Provider ?? latest!.Provider,
@@ -125,10 +126,41 @@ public static class Dues
         }
     }
 
-    /// <summary>Of one line, the latest payment that did not fail. Where more was released than is owed, there is one.</summary>
-    private static LedgerLine LatestPaid(IReadOnlyList<LedgerLine> own)
+    /// <summary>
+    /// Of one line, the payment to take an amount back from: the latest of which something is left, of a provider who holds as much where there is
+    /// one. Where more was released than is owed, there is a payment with something left.
+    /// </summary>
+    private static LedgerLine ToTakeBack(IReadOnlyList<LedgerLine> own, Money amount)
+    {
+        var left = LeftOf(own);
+        var held = left.GroupBy(l => l.Payment.Provider).ToDictionary(of => of.Key, of => of.Select(l => l.Left).Sum());
+        int latest = left.FindLastIndex(l => held[l.Payment.Provider] >= amount);
+        return left[latest < 0 ? left.Count - 1 : latest].Payment;
+    }
+
+    /// <summary>Of one line, each payment that did not fail and of which something is left: a clawback took back the latest of its provider first. In the order of their runs.</summary>
+    private static List<(LedgerLine Payment, Money Left)> LeftOf(IReadOnlyList<LedgerLine> own)
     {
         var failed = own.Where(line => line.Kind == LedgerKind.Reversal).Select(line => line.Run).ToHashSet();
-        return own.Where(line => line.Kind == LedgerKind.Released && line.Amount > Money.Zero && !failed.Contains(line.Run)).MaxBy(line => line.Run)!;
+        var left = new List<(LedgerLine Payment, Money Left)>();
+        foreach (var line in own.Where(line => line.Kind == LedgerKind.Released && !failed.Contains(line.Run)).OrderBy(line => line.Run))
+        {
+            if (line.Amount > Money.Zero)
+                left.Add((line, line.Amount));
+            for (var back = -line.Amount; back > Money.Zero;)
+            {
+                int latest = left.FindLastIndex(l => l.Payment.Provider == line.Provider);
+                // What was taken back of a payment that failed afterwards.
+                if (latest < 0)
+                    break;
+                var taken = back < left[latest].Left ? back : left[latest].Left;
+                back -= taken;
+                left[latest] = (left[latest].Payment, left[latest].Left - taken);
+                if (left[latest].Left == Money.Zero)
+                    left.RemoveAt(latest);
+            }
+        }
+
+        return left;
     }
 }

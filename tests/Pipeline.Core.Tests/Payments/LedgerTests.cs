@@ -78,9 +78,9 @@ public class LedgerTests
         var ledger = Release(1, [], Earning());
         ledger = Release(2, ledger, Sample.Earning(more, Sample.Five_fifths));
         Assert.Equal("HL-001-2025-26-Q1-core-r002", Assert.Single(Dues.Of(Sample.Q1, [Earning()], ledger)).Corrects?.ToString());
-        // A clawback is no payment to take back, and neither is one that never arrived.
+        // Of a payment that was taken back nothing is left to take, and none of one that never arrived.
         var clawedBack = Release(3, ledger, Earning());
-        Assert.Equal("HL-001-2025-26-Q1-core-r002", Assert.Single(Dues.Of(Sample.Q1, [], clawedBack)).Corrects?.ToString());
+        Assert.Equal("HL-001-2025-26-Q1-core-r001", Assert.Single(Dues.Of(Sample.Q1, [], clawedBack)).Corrects?.ToString());
         Assert.Equal("HL-001-2025-26-Q1-core-r001", Assert.Single(Dues.Of(Sample.Q1, [], [.. ledger, ledger[1].Reversed()])).Corrects?.ToString());
     }
 
@@ -92,6 +92,38 @@ public class LedgerTests
         Assert.Equal(
             [("one", -50_000, "acme", "SUP-1"), ("two", 50_000, "gamma", "SUP-3")],
             dues.Select(due => (due.Line, due.Amount.Pence, due.Provider.ToString(), due.SupplierRef)));
+    }
+
+    [Fact]
+    public void Nobody_pays_back_what_was_paid_to_another_who_still_has_it()
+    {
+        // Acme is paid £22,500.00, and gamma, who has the contract since, £2,250.00 more.
+        var moved = One with { Provider = ProviderId.Parse("gamma"), SupplierRef = "SUP-3", AnnualValue = new Money(One.AnnualValue.Pence * 11 / 10) };
+        var ledger = Release(2, Release(1, [], Earning()), Sample.Earning(moved, Sample.Five_fifths));
+        Assert.Equal([("acme", 2_250_000), ("gamma", 225_000)], ledger.Select(line => (line.Provider.ToString(), line.Amount.Pence)));
+
+        // What gamma has is taken from gamma, and what only acme has from acme, before and after.
+        Assert.Equal(("gamma", -225_000, 2), TakenBack(ledger, One.AnnualValue.Pence));
+        Assert.Equal(("acme", -1_350_000, 1), TakenBack(ledger, One.AnnualValue.Pence / 2));
+        ledger = Release(3, ledger, Sample.Earning(moved with { AnnualValue = One.AnnualValue }, Sample.Five_fifths));
+        Assert.Equal(("acme", -1_125_000, 1), TakenBack(ledger, One.AnnualValue.Pence / 2));
+
+        (string Provider, long Pence, int Run) TakenBack(IReadOnlyList<LedgerLine> from, long annualPence)
+        {
+            var due = Assert.Single(Dues.Of(Sample.Q1, [Sample.Earning(moved with { AnnualValue = new Money(annualPence) }, Sample.Five_fifths)], from));
+            return (due.Provider.ToString(), due.Amount.Pence, due.CorrectedRun!.Value);
+        }
+    }
+
+    [Fact]
+    public void What_is_paid_after_a_clawback_is_the_first_to_be_taken_back()
+    {
+        var more = One with { AnnualValue = One.AnnualValue + One.AnnualValue };
+        var ledger = Release(3, Release(2, Release(1, [], Earning()), []), Earning());
+        Assert.Equal(3, Assert.Single(Dues.Of(Sample.Q1, [], ledger)).CorrectedRun);
+        // Of the two payments of one provider the latest is named, though more is taken back.
+        ledger = Release(4, ledger, Sample.Earning(more, Sample.Five_fifths));
+        Assert.Equal(4, Assert.Single(Dues.Of(Sample.Q1, [], ledger)).CorrectedRun);
     }
 
     [Fact]

@@ -154,13 +154,33 @@ internal sealed record Facts(
         {
             owed.Add((contract, line));
             long before = Received(quarter.Name, contract, line);
-            // Who got it last gives it back.
-            var last = PaidIn(quarter.Name).LastOrDefault(p => p.Contract == contract && p.Line == line && p.Pence > 0 && Confirmed.GetValueOrDefault(p.Id, true));
             if (before > entitled)
-                due[$"{contract}|{line}"] = (entitled, before, last!.Provider, last.Id);
+            {
+                var giver = GivesBack([.. PaidIn(quarter.Name).Where(p => p.Contract == contract && p.Line == line && Confirmed.GetValueOrDefault(p.Id, true))], before - entitled);
+                due[$"{contract}|{line}"] = (entitled, before, giver.Provider, giver.Id);
+            }
             else if (before < entitled)
                 due[$"{contract}|{line}"] = (entitled, before, provider, null);
         }
+    }
+
+    /// <summary>Who got it last gives it back, of those who still have as much if there are any; and of what they got, what they got last and still have.</summary>
+    private static Pay GivesBack(IReadOnlyList<Pay> paid, long pence)
+    {
+        // What is left of each payment: what its provider gave back came out of the latest there was.
+        var left = paid.Where(p => p.Pence > 0).ToDictionary(p => p, p => p.Pence);
+        foreach (var back in paid.Where(p => p.Pence < 0).OrderBy(p => p.Run))
+        {
+            long owed = -back.Pence;
+            foreach (var from in paid.Where(p => p.Pence > 0 && p.Provider == back.Provider && p.Run < back.Run).OrderByDescending(p => p.Run))
+            {
+                long part = Math.Min(owed, left[from]);
+                (owed, left[from]) = (owed - part, left[from] - part);
+            }
+        }
+
+        var have = left.Where(l => l.Value > 0).Select(l => l.Key).OrderByDescending(p => p.Run).ToList();
+        return have.FirstOrDefault(p => left.Where(l => l.Key.Provider == p.Provider).Sum(l => l.Value) >= pence) ?? have[0];
     }
 
     public string ReferenceVersions =>
