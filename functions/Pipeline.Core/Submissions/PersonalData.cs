@@ -12,13 +12,16 @@ public static partial class PersonalData
 
     private static readonly FrozenSet<string> PersonalWords = new[]
     {
-        "name", "names", "forename", "forenames", "surname", "firstname", "lastname", "fullname", "clientname", "initials",
+        "name", "names", "forename", "forenames", "surname", "firstname", "lastname", "fullname", "clientname", "familyname", "fname", "lname", "initials",
         "dob", "birth", "birthdate", "birthday", "dateofbirth", "nhs", "nhsno", "nhsnumber", "nino", "ni", "ninumber", "insurance", "passport",
-        "address", "homeaddress", "street", "postcode", "phone", "phonenumber", "telephone", "tel", "mobile", "email", "emailaddress", "mail",
+        "address", "homeaddress", "street", "postcode", "phone", "phoneno", "phonenumber", "telephone", "telephoneno", "telephonenumber", "tel", "telno",
+        "mobile", "mobileno", "mobilenumber", "contactno", "contactnumber", "email", "emailaddress", "mail",
     }.ToFrozenSet();
 
-    /// <summary>Whether a column's name says that it holds something about a person.</summary>
-    internal static bool IsColumn(string header) => WordPattern().Matches(header).Any(word => PersonalWords.Contains(word.Value.ToLowerInvariant()));
+    /// <summary>Whether a column's name says that it holds something about a person, in one of its words or, as in <c>D.O.B.</c> and <c>post code</c>, in all of them together.</summary>
+    internal static bool IsColumn(string header) =>
+        WordPattern().Matches(header).Any(word => PersonalWords.Contains(word.Value.ToLowerInvariant()))
+        || PersonalWords.Contains(string.Concat(header.Where(char.IsAsciiLetter)).ToLowerInvariant());
 
     /// <summary>Whether a file's name looks as if it held something about a person. A date is nothing special there.</summary>
     public static bool IsInFileName(string fileName) => InText(Encoding.UTF8.GetBytes(fileName), datesToo: false) is not null;
@@ -87,6 +90,8 @@ public static partial class PersonalData
         Span<int> lengths = stackalloc int[LongestNumber];
         for (int start = 0; (start = NextWord(text, start)) < text.Length; start = WordEnd(text, start))
         {
+            if (WithinWord(text[start..WordEnd(text, start)]) is { } within)
+                return within;
             int length = 0, words = 0;
             for (int from = start; from < text.Length;)
             {
@@ -104,6 +109,25 @@ public static partial class PersonalData
                 if (!AreSeparators(text[end..from]))
                     break;
             }
+        }
+
+        return null;
+    }
+
+    /// <summary>What stands in a word with letters around it, as in <c>NHS9434765919</c>. A counter with noughts before it, as in <c>C0000012345</c>, is no NHS number there.</summary>
+    /// <param name="word">Of letters and digits only.</param>
+    private static Rule? WithinWord(ReadOnlySpan<char> word)
+    {
+        if (word.Length > 9 && Number(word[^9..], [9]) is { } atEnd)
+            return atEnd;
+        for (int start = 0, end; start < word.Length; start = end + 1)
+        {
+            end = start;
+            while (end < word.Length && char.IsAsciiDigit(word[end]))
+                end++;
+            var digits = word[start..end];
+            if (digits.Length < word.Length && Number(digits, [digits.Length]) is { } number && (number != Rules.NhsNumber || digits[0] != '0'))
+                return number;
         }
 
         return null;
