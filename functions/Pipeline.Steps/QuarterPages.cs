@@ -16,7 +16,9 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
 {
     private readonly ContractsPages _contracts = new(files, tables, reference);
 
-    public static string StatementPath(Contract contract, Quarter quarter) => $"statements/{contract.Provider}/{contract.Id}/{quarter}.html";
+    public static string StatementPath(Contract contract, Quarter quarter) => StatementPath(contract.Provider, contract.Id, quarter);
+
+    private static string StatementPath(ProviderId provider, ContractId contract, Quarter quarter) => $"statements/{provider}/{contract}/{quarter}.html";
 
     public static string ReportPath(Quarter quarter) => $"reports/{quarter}.html";
 
@@ -36,6 +38,24 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>
     public async Task WriteStatementAsync(ContractQuarter known, IReadOnlyList<ReportingRow> rows, FileStat? before) =>
         await files.WriteOverAsync(StatementPath(known.Contract, known.Quarter), before, await Page.OfAsync(new StatementContent(known, rows)));
+
+    /// <summary>The pages, as they stand, of providers who had the contract when its rows were made; also to be read before the new facts.</summary>
+    public async Task<IReadOnlyList<(ProviderId Provider, FileStat Page)>> StatementsOfAsync(Quarter quarter, ContractId contract, IEnumerable<string> providers)
+    {
+        var there = new List<(ProviderId, FileStat)>();
+        foreach (var provider in providers.Select(ProviderId.Parse))
+        {
+            if (await files.StatAsync(StatementPath(provider, contract, quarter)) is { } statement)
+                there.Add((provider, statement));
+        }
+
+        return there;
+    }
+
+    /// <summary>Says on the page of a provider who had the contract what was paid to it, and no more.</summary>
+    /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>
+    public async Task WriteFormerStatementAsync(FormerStatementContent content, FileStat before) =>
+        await files.WriteOverAsync(StatementPath(content.Provider, content.Contract, content.Quarter), before, await Page.OfAsync(content));
 
     /// <summary>
     /// Makes a quarter's report and publication, and the reports of the later quarters of its year, which show it beside their own; then the index.

@@ -41,8 +41,8 @@ public sealed record FrameworkFile(Framework? Framework, Findings Findings)
             return new FrameworkFile(null, findings);
         }
         var framework = new FrameworkReader(findings).Read(root);
-        if (findings.Errors == 0 && id is not null && framework?.Id != id)
-            findings.Add(new Finding(Rules.FrameworkIdNotFileName, 0, "id"));
+        if (id is not null && (root as JsonPart.Object)?["id"] is JsonPart.Text written && written.Value != id)
+            findings.Add(new Finding(Rules.FrameworkIdNotFileName, written.Line, "id"));
         return new FrameworkFile(findings.Errors == 0 ? framework : null, findings);
     }
 }

@@ -12,8 +12,8 @@ internal sealed class FrameworkReader(Findings findings)
     /// <summary>What Table Storage changes in one batch; one contract's rows of a kind change together.</summary>
     private const int MaxRows = 100;
 
-    /// <summary>What the other measures leave of <see cref="MaxRows"/> for those by referral route and reason.</summary>
-    private const int MaxReferralCodes = 28;
+    /// <summary>What the other measures leave of <see cref="MaxRows"/> for those by referral route and reason, when as many questions are asked as may be.</summary>
+    private const int MaxReferralCodes = 27;
 
     private const int MaxTitle = 200, MaxText = 1_000;
 

@@ -70,12 +70,12 @@ public static class ContractRows
         let state = current is null ? (uploads.Count == 0 ? "missing" : "rejected") : current.Late ? "late" : current.Rows == 0 ? "nil" : "received"
         select new ReturnRow(at, dataset.Name, state, current?.Version ?? 0, known.Due?.DueOn);
 
-    /// <summary>The outcomes that the contract's clients can have, each with the client groups of the contract that it is for.</summary>
+    /// <summary>The outcomes that the contract's clients can have, each with the client groups that it is for.</summary>
     private static IEnumerable<(Outcome Outcome, string Group)> OutcomesByGroup(ContractQuarter known) =>
         from outcome in known.Framework.Outcomes
-        from clientGroup in known.Contract.ClientGroups
-        where outcome.IsFor(clientGroup)
-        select (outcome, clientGroup);
+        from clientGroup in known.ClientGroups
+        where outcome.IsFor(clientGroup.Code)
+        select (outcome, clientGroup.Code);
 
     private static IEnumerable<OutcomeRow> Outcomes(ContractQuarter known, Common at)
     {
@@ -119,8 +119,8 @@ public static class ContractRows
     {
         var counts = known.Outcomes.Kpis.ToDictionary(c => (c.Kpi, c.ClientGroup), c => c.Clients);
         return from kpi in known.Framework.Kpis
-               from clientGroup in known.Contract.ClientGroups
-               select new KpiRow(at, kpi.Code, kpi.Title, clientGroup, counts.GetValueOrDefault((kpi.Code, clientGroup)));
+               from clientGroup in known.ClientGroups
+               select new KpiRow(at, kpi.Code, kpi.Title, clientGroup.Code, counts.GetValueOrDefault((kpi.Code, clientGroup.Code)));
     }
 
     private static IEnumerable<MeasureRow> Referrals(ContractQuarter known, Common at)

@@ -31,10 +31,7 @@ public sealed class Sums
     /// <summary>All that there is, to be kept.</summary>
     public IReadOnlyList<SumsLine> Lines => [.. _figures.Select(f => new SumsLine(f.Key.Table, f.Key.Code, f.Key.Detail, f.Key.Group, f.Value))];
 
-    /// <summary>The client groups that the rows name, in ordinal order.</summary>
-    public IReadOnlyCollection<string> ClientGroups => _groups;
-
-    /// <summary>The measures that the rows name, in ordinal order.</summary>
+    /// <summary>The categories of a measure that the rows name, in ordinal order.</summary>
     public IEnumerable<string> CategoriesOf(string area, string measure) =>
         _figures.Keys.Where(k => k.Table == Place.Measures && k.Code == area && k.Detail == measure).Select(k => k.Group).Order(StringComparer.Ordinal);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Pipeline.Core.Submissions;
 
@@ -15,7 +16,7 @@ public sealed record CheckedFile(long Rows, Findings Findings, FileCounts? Count
 }
 
 /// <summary>Reads a file strictly, in one pass: checks it and counts it (domain.md section 3). Memory does not grow with its length, apart from what its dataset must remember.</summary>
-public static class FileCheck
+public static partial class FileCheck
 {
     /// <summary>The largest file taken unless a host is told otherwise: 512 MiB.</summary>
     public const long DefaultSizeLimit = 512L << 20;
@@ -53,6 +54,12 @@ public static class FileCheck
 
             if (header is null)
                 throw new RefusedException(Rules.FileEmpty, 0);
+        }
+        catch (BrokenQuotingException broken) when (broken.Header is { } header && QuotedOtherwise().IsMatch(header))
+        {
+            if (PersonalData.IsColumn(header))
+                findings.Add(new Finding(Rules.PersonalColumn, broken.Line, Cell: Fields.Cell(0, broken.Line)));
+            findings.Refuse(new Finding(Rules.FileNotCommaSeparated, broken.Line));
         }
         catch (BrokenQuotingException broken)
         {
@@ -135,6 +142,10 @@ public static class FileCheck
 
         return new Header(row.FieldCount, isReadable, [.. unknown]);
     }
+
+    /// <summary>A quote beside a semicolon or tab, where one beside a comma is meant.</summary>
+    [GeneratedRegex("\"[;\t]|[;\t]\"")]
+    private static partial Regex QuotedOtherwise();
 
     private static int ColumnOf(Dataset dataset, string name)
     {

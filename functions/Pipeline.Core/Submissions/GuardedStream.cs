@@ -18,10 +18,12 @@ internal sealed class RefusedException(Rule rule, long line) : Exception(rule.Id
 internal sealed class GuardedStream : ForwardStream
 {
     private const int SignatureLength = 8;
+    private const int LongestFirstLine = 4096;
     private readonly Stream _inner;
     private readonly long _limit;
     private readonly byte[] _start = new byte[SignatureLength];
     private readonly byte[] _split = new byte[4];
+    private readonly List<byte> _firstLine = [];
     private int _startLength;
     private int _startRead;
     private int _splitLength;
@@ -36,6 +38,9 @@ internal sealed class GuardedStream : ForwardStream
         _startLength = inner.ReadAtLeast(_start, SignatureLength, throwOnEndOfStream: false);
         CheckSignature(_start.AsSpan(0, _startLength));
     }
+
+    /// <summary>What was read of the first line, or its start when it is long.</summary>
+    public string FirstLine => Encoding.UTF8.GetString([.. _firstLine]);
 
     public override int Read(Span<byte> buffer)
     {
@@ -81,7 +86,16 @@ internal sealed class GuardedStream : ForwardStream
             throw new RefusedException(Rules.FileHasNul, LineAt(bytes[..nul]));
         CheckLineEnds(bytes, isEnd);
         CheckUtf8(bytes, isEnd);
+        if (_lineEnds == 0)
+            KeepFirstLine(bytes);
         _lineEnds += bytes.Count((byte)'\n');
+    }
+
+    private void KeepFirstLine(ReadOnlySpan<byte> bytes)
+    {
+        int end = bytes.IndexOf((byte)'\n');
+        var part = end < 0 ? bytes : bytes[..end];
+        _firstLine.AddRange(part[..Math.Min(part.Length, LongestFirstLine - _firstLine.Count)]);
     }
 
     private void CheckLineEnds(ReadOnlySpan<byte> bytes, bool isEnd)

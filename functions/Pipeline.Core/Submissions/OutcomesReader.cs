@@ -68,14 +68,17 @@ internal sealed class OutcomesReader : DatasetReader
         var before = row.Code(AccommodationBefore, _accommodation, required: false);
         var after = row.Code(AccommodationAfter, _accommodation, required: false);
         int client = ReadClient(row, group, left, before, after);
+        int latest = Math.Max(identified.Number, resultOn.Number);
+        if (client >= 0)
+        {
+            ref var known = ref _clients[client];
+            latest = known.LatestDate = Math.Max(known.LatestDate, latest);
+        }
+
+        if (left.HasValue && left.Number < latest)
+            row.Report(Rules.LeftBeforeOtherDates, LeftServiceOn, "a day on or after every other date of the client");
         if (client < 0)
             return;
-
-        int latest = Math.Max(identified.Number, resultOn.Number);
-        ref var known = ref _clients[client];
-        known.LatestDate = Math.Max(known.LatestDate, latest);
-        if (left.HasValue && left.Number < known.LatestDate)
-            row.Report(Rules.LeftBeforeOtherDates, LeftServiceOn, "a day on or after every other date of the client");
         if (need < 0)
             return;
         ref byte recorded = ref _clients.Results(client)[need];

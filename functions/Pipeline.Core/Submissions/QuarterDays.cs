@@ -7,8 +7,6 @@ internal sealed class QuarterDays(Quarter quarter)
 {
     private readonly string _expected = string.Create(CultureInfo.InvariantCulture, $"{quarter.FirstDay:yyyy-MM-dd} to {quarter.LastDay:yyyy-MM-dd}");
 
-    public Quarter Quarter => quarter;
-
     /// <summary>Reads a required date that must be in the quarter.</summary>
     public Day Within(Row row, int column, Rule rule, bool required = true)
     {

@@ -123,7 +123,7 @@ internal sealed class RecordReader : IDisposable
         catch (CsvFormatException exception)
         {
             bool isTooLong = exception.Message.Contains(nameof(CsvReaderOptions.MaxRecordSize), StringComparison.Ordinal);
-            Break(isTooLong ? new RefusedException(Rules.RecordTooLong, _line) : new BrokenQuotingException(_line));
+            Break(isTooLong ? new RefusedException(Rules.RecordTooLong, _line) : new BrokenQuotingException(_line, _line == 1 ? _guarded.FirstLine : null));
         }
 #pragma warning disable CA1031 // Whatever it is, it is thrown again where the records are checked.
         catch (Exception exception)
@@ -151,7 +151,10 @@ internal sealed class RecordReader : IDisposable
 }
 
 /// <summary>Thrown while reading, where a quote opens or closes that may not; never leaves <see cref="FileCheck"/>.</summary>
-internal sealed class BrokenQuotingException(long line) : Exception(Rules.BrokenQuoting.Id)
+internal sealed class BrokenQuotingException(long line, string? header) : Exception(Rules.BrokenQuoting.Id)
 {
     public long Line { get; } = line;
+
+    /// <summary>Where that is in the first line, all of it.</summary>
+    public string? Header { get; } = header;
 }

@@ -10,7 +10,7 @@ namespace Pipeline.Core.Submissions;
 /// <param name="Sha256">Of its bytes.</param>
 /// <param name="TakenInAt">When, UTC.</param>
 /// <param name="Late">Whether it came after its due date.</param>
-/// <param name="FileName">Its name in the slot's folder; empty when it may name a person.</param>
+/// <param name="FileName">As on its receipt: see <see cref="Receipt"/>.</param>
 /// <param name="ReceiptFolder">Where its receipt and counts are, with the final <c>/</c>: its sender's, whoever the contract's provider is now.</param>
 public sealed record Upload(
     string Slot, int Version, UploadStatus Status, long Rows, long Errors, long Warnings, Sha256 Sha256, DateTimeOffset TakenInAt, bool Late, string FileName,

@@ -35,6 +35,9 @@ public static class Page
     /// <summary>What a contract reported, earned and was paid in a quarter.</summary>
     public static Task<byte[]> OfAsync(StatementContent content) => RenderAsync<StatementPage, StatementContent>(content);
 
+    /// <summary>In place of the statement of a provider who does not have the contract any more.</summary>
+    public static Task<byte[]> OfAsync(FormerStatementContent content) => RenderAsync<FormerStatementPage, FormerStatementContent>(content);
+
     /// <summary>A quarter of the programme.</summary>
     public static Task<byte[]> OfAsync(ReportContent content) => RenderAsync<ReportPage, ReportContent>(content);
 

@@ -26,3 +26,10 @@ public sealed record StatementContent(ContractQuarter Known, IReadOnlyList<Repor
         ? [BasisEntry.Evidence(Known.Contract.Id, Known.Quarter, evidence.Version, evidence.Sha256)]
         : [];
 }
+
+/// <summary>What stands in place of a statement when its provider does not have the contract in the quarter any more.</summary>
+/// <param name="Quarter">Which.</param>
+/// <param name="Contract">Which.</param>
+/// <param name="Provider">Who had it.</param>
+/// <param name="Payments">What was released to the provider, in the order of the rows.</param>
+public sealed record FormerStatementContent(Quarter Quarter, ContractId Contract, ProviderId Provider, IReadOnlyList<PaymentRow> Payments);

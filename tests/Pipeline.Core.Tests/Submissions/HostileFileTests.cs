@@ -39,6 +39,8 @@ public class HostileFileTests
         ["Latin-1"] = (Encoding.Latin1.GetBytes(Header + $"2025-04,{Marker}é,10\n"), ["FIL-004 2 - -"]),
         ["a character cut off at the end"] = ([.. Utf8(Header + Marker), 0xE2, 0x82], ["FIL-004 2 - -"]),
         ["semicolons"] = (Utf8($"month;commissioned_hours;delivered_hours\n2025-04;{Marker};10\n"), ["FIL-006 1 - -"]),
+        ["quoted names and semicolons"] = (Utf8($"\"month\";\"commissioned_hours\";\"delivered_hours\"\n2025-04;{Marker};10\n"), ["FIL-006 1 - -"]),
+        ["quoted names and tabs"] = (Utf8($"\"month\"\t\"commissioned_hours\"\t\"delivered_hours\"\r\n2025-04\t{Marker}\t10\r\n"), ["FIL-006 1 - -"]),
         ["tabs"] = (Utf8($"month\tcommissioned_hours\tdelivered_hours\n2025-04\t{Marker}\t10\n"), ["FIL-006 1 - -"]),
         ["100,000 columns"] = (Utf8(string.Join(',', Enumerable.Range(0, 100_000).Select(i => Marker + i)) + "\n"), ["FIL-008 1 - -"]),
         ["100,000 values"] = (Utf8(Header + Marker + new string(',', 100_000) + "\n"), ["FIL-008 2 - -"]),

@@ -224,7 +224,9 @@ public class PersonalDataTests
     {
         Assert.True(Examples.CheckText(Dataset.Hours, "month;surname\n").Findings.HasPersonalData);
         Assert.True(Examples.CheckText(Dataset.Hours, "month,surname\n" + new string('x', 100_000)).Findings.HasPersonalData);
+        Assert.True(Examples.CheckText(Dataset.Hours, "\"month\";\"surname\"\n").Findings.HasPersonalData);
         Assert.False(Examples.CheckText(Dataset.Hours, "month;commissioned_hours\n").Findings.HasPersonalData);
+        Assert.False(Examples.CheckText(Dataset.Hours, "\"month\";\"commissioned_hours\"\n").Findings.HasPersonalData);
     }
 }
 

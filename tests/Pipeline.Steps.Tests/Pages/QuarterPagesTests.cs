@@ -1,3 +1,4 @@
+using Pipeline.Core.Reporting;
 using Pipeline.Steps.Tests.Payments;
 
 namespace Pipeline.Steps.Tests.Pages;
@@ -23,6 +24,22 @@ public sealed class QuarterPagesTests
         Assert.Contains("reviewed by Rita Roe, approved by Sam Poe", page);
         Assert.Contains("Awaiting review", page);
         Assert.Contains("Pot for outcomes: ", page);
+    }
+
+    [Fact]
+    public async Task Clients_of_a_group_that_the_contract_serves_no_longer_still_count()
+    {
+        var world = await World.Reviewed();
+        await world.Take(
+            "submissions/acme/HL-001/2025-26-Q1/outcomes.csv",
+            "client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after\n"
+            + "C-1,homeless,community,,2025-04-01,open,,,,,,\n");
+        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(",homeless,", ",complex_needs,", StringComparison.Ordinal));
+        await world.RefreshAsync();
+
+        var rows = (await world.Rows<OutcomeRow>()).Where(r => r.PartitionKey == "2025-26-Q1|HL-001" && r.RowKey.StartsWith("community", StringComparison.Ordinal));
+        Assert.Equal(["community|complex_needs 0", "community|homeless 1"], rows.Select(r => $"{r.RowKey} {r.Values["Need"]}").Order(StringComparer.Ordinal));
+        Assert.Contains("Homeless", await world.Text(Acme), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

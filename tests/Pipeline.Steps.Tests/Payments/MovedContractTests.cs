@@ -6,6 +6,8 @@ namespace Pipeline.Steps.Tests.Payments;
 /// <summary>A contract that goes to another provider within a quarter: what was returned for it stays its own, and the register says who is paid.</summary>
 public sealed class MovedContractTests
 {
+    private const string AcmesStatement = "statements/acme/HL-001/2025-26-Q1.html";
+
     private static async Task<World> Moved()
     {
         var world = await World.Reviewed();
@@ -54,6 +56,41 @@ public sealed class MovedContractTests
             ["001|core acme Acme Trust", $"001|{World.Partnership} acme Acme Trust", $"002|{World.Quality} gamma Gamma", $"002|{World.Partnership} acme Acme Trust"],
             (await world.Rows<PaymentRow>()).Where(r => r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal)).Select(r => $"{r.RowKey} {r.Values["ProviderId"]} {r.Values["ProviderName"]}"));
         Assert.Contains(" on core to acme, payment HL-001-2025-26-Q1-core-r001", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_statement_of_the_provider_that_had_it_says_what_it_was_paid_and_no_more()
+    {
+        var world = await World.Released();
+        await world.RefreshAsync();
+        Assert.Contains("Entitlement so far", await world.Text(AcmesStatement), StringComparison.Ordinal);
+        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal));
+        await world.RefreshAsync();
+        string moved = await world.Text(AcmesStatement);
+        Assert.DoesNotContain("Entitlement so far", moved, StringComparison.Ordinal);
+        Assert.Contains("HL-001-2025-26-Q1-core-r001", moved, StringComparison.Ordinal);
+        Assert.Contains("Entitlement so far", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
+
+        // What is taken back from it is said there too, and it is whole again when the contract comes back.
+        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: null, partnership: "not_met"));
+        await world.PayAsync();
+        await world.RefreshAsync();
+        Assert.Contains($"HL-001-2025-26-Q1-{World.Partnership}-r002", await world.Text(AcmesStatement), StringComparison.Ordinal);
+        await world.Take("reference/contracts.csv", World.Register("100000.00"));
+        await world.RefreshAsync();
+        Assert.Contains("Entitlement so far", await world.Text(AcmesStatement), StringComparison.Ordinal);
+        Assert.DoesNotContain("Entitlement so far", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2020-01-01,2030-12-31,SUP-1", "2020-01-01,2025-03-31,SUP-1")]
+    [InlineData("HL-001,acme", "HL-009,acme")]
+    public async Task The_statement_of_a_contract_that_ended_or_left_the_register_says_so(string there, string now)
+    {
+        var world = await World.Reviewed();
+        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(there, now, StringComparison.Ordinal));
+        await world.RefreshAsync();
+        Assert.Contains("Nothing has been released to acme", await world.Text(AcmesStatement), StringComparison.Ordinal);
     }
 
     [Fact]
