@@ -1,11 +1,12 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Pipeline.Core;
 
 /// <summary>
 /// The name or initials of a member of staff, 1 to 60 Latin letters, spaces and <c>. ' -</c> characters, with a letter among them.
-/// Two names are equal when their letters are, whatever their case, spacing and punctuation: <c>Ann-Marie O'Neil</c> is <c>ann marie oneil</c>.
-/// Four eyes rest on this, so it would rather take two people for one than one for two.
+/// Two names are equal when their letters are, whatever their case, accents, spacing and punctuation: <c>Ann-Marie O'Neil</c> is
+/// <c>ann marie oneil</c>, and <c>Renée</c> is <c>Renee</c>. Four eyes rest on this, so it would rather take two people for one than one for two.
 /// </summary>
 /// <remarks>
 /// The runtime has no Unicode normalisation without its globalisation data, so what would need it is refused instead: accents as characters
@@ -17,6 +18,38 @@ public sealed class PersonName : IEquatable<PersonName>
     public const string Expected = "Give a name or initials of 1 to 60 Latin letters, spaces and . ' - characters, each accented letter as a single character.";
 
     private const int MaxLength = 60;
+
+    /// <summary>Each letter of the alphabet, and what is it with an accent or a stroke.</summary>
+    private static readonly string[] Alike =
+    [
+        "AÀÁÂÃÄÅĀĂĄḀẠẢẤẦẨẪẬẮẰẲẴẶ",
+        "BḂḄḆ",
+        "CÇĆĈĊČḈ",
+        "DÐĎĐḊḌḎḐḒ",
+        "EÈÉÊËĒĔĖĘĚḔḖḘḚḜẸẺẼẾỀỂỄỆ",
+        "FḞ",
+        "GĜĞĠĢḠ",
+        "HĤĦḢḤḦḨḪ",
+        "IÌÍÎÏĨĪĬĮİḬḮỈỊ",
+        "JĴ",
+        "KĶḰḲḴ",
+        "LĹĻĽŁḶḸḺḼ",
+        "MḾṀṂ",
+        "NÑŃŅŇṄṆṈṊ",
+        "OÒÓÔÕÖØŌŎŐṌṎṐṒỌỎỐỒỔỖỘỚỜỞỠỢ",
+        "PṔṖ",
+        "RŔŖŘṘṚṜṞ",
+        "SŚŜŞŠȘṠṢṤṦṨ",
+        "TŢŤŦȚṪṬṮṰ",
+        "UÙÚÛÜŨŪŬŮŰŲṲṴṶṸṺỤỦỨỪỬỮỰ",
+        "VṼṾ",
+        "WŴẀẂẄẆẈ",
+        "XẊẌ",
+        "YÝŶŸẎỲỴỶỸ",
+        "ZŹŻŽẐẒẔ",
+    ];
+
+    private static readonly FrozenDictionary<char, char> Plain = Alike.SelectMany(letters => letters.Skip(1), (letters, accented) => KeyValuePair.Create(accented, letters[0])).ToFrozenDictionary();
 
     private readonly string _text;
     private readonly string _letters;
@@ -31,7 +64,7 @@ public sealed class PersonName : IEquatable<PersonName>
     {
         name = null;
         string written = string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        string letters = string.Concat(written.Where(IsLetter)).ToUpperInvariant();
+        string letters = string.Concat(string.Concat(written.Where(IsLetter)).ToUpperInvariant().Select(letter => Plain.GetValueOrDefault(letter, letter)));
         if (letters.Length == 0 || written.Length > MaxLength || !written.All(c => IsLetter(c) || c is ' ' or '.' or '\'' or '-'))
             return false;
         name = new PersonName(written, letters);

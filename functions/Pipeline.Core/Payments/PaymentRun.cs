@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Payments;
 
@@ -187,7 +188,9 @@ public sealed record PaymentRun
         if (!IsOpen)
             return RefuseForState();
         if (why.Length is 0 or > MaxReasonLength || why.Any(char.IsControl))
-            return Refuse($"The reason is missing or too long: say in 1 to {MaxReasonLength} characters, on one line, why {Name} is rejected.");
+            return Refuse($"The reason is missing or too long: say in 1 to {MaxReasonLength} characters, on one line, why this run is rejected.");
+        if (PersonalData.IsIn(why))
+            return Refuse($"The reason looks as if it held something about a person, and it is kept for good: say why this run is rejected without anybody's number, address or telephone number.");
         return RefuseBefore(at) as RunStep ?? new RunStep.Done(this with { State = RunState.Rejected, RejectedBy = by, RejectedAt = at, Reason = why });
     }
 

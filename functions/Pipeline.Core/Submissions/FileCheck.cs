@@ -76,9 +76,10 @@ public static partial class FileCheck
     private static void Check(Row row, Header header, DatasetReader reader)
     {
         bool isEven = row.FieldCount == header.Columns;
-        if (!isEven)
+        // How long a row has to be, only a header tells, and a title or comment in its place is none.
+        if (!isEven && header.IsHeader)
             row.Report(Rules.UnevenRow, header.EvenRow);
-        else if (row.IsEmpty)
+        else if (isEven && row.IsEmpty)
             row.Report(Rules.RowEmpty);
         else if (header.IsReadable)
             reader.Read(row);
@@ -89,11 +90,12 @@ public static partial class FileCheck
     }
 
     /// <param name="Columns">How many there are.</param>
+    /// <param name="IsHeader">Whether any column of the dataset stands in it.</param>
     /// <param name="IsReadable">Whether every column of the dataset stands in it once.</param>
     /// <param name="Unknown">Where the columns stand that the dataset does not have.</param>
-    private sealed record Header(int Columns, bool IsReadable, int[] Unknown)
+    private sealed record Header(int Columns, bool IsHeader, bool IsReadable, int[] Unknown)
     {
-        public string EvenRow { get; } = string.Create(CultureInfo.InvariantCulture, $"{Columns} values");
+        public string EvenRow { get; } = string.Create(CultureInfo.InvariantCulture, $"{Columns} {(Columns == 1 ? "value" : "values")}");
     }
 
     /// <summary>Matches the header with the dataset's columns.</summary>
@@ -140,7 +142,7 @@ public static partial class FileCheck
             isReadable = false;
         }
 
-        return new Header(row.FieldCount, isReadable, [.. unknown]);
+        return new Header(row.FieldCount, found.Contains(true), isReadable, [.. unknown]);
     }
 
     /// <summary>A quote beside a semicolon or tab, where one beside a comma is meant.</summary>

@@ -23,7 +23,7 @@ public static class Rules
         "Ask the commissioner for an extension, then upload the file again.");
     public static readonly Rule NoRegister = Error("SLT-005",
         "There is no register of contracts yet, so the file belongs to nobody.",
-        "The commissioner uploads reference/contracts.csv first; then upload this file again.");
+        "The commissioner uploads reference/contracts.csv; then this file is taken in, and nobody need upload it again.");
     public static readonly Rule Late = Warning("SLT-101",
         "The file came after the day on which it was due.",
         "It is taken in all the same; upload by the due date next time, or ask for an extension beforehand.");

@@ -189,6 +189,12 @@ public sealed class FrameworkRulesTests
         var file = FrameworkFile.Read(renamed, "performance-2");
         Assert.Equal(("FRM-029", "id"), (Assert.Single(file.Findings.List).Rule.Id, file.Findings.List[0].Column));
         Assert.NotEqual(0, file.Findings.Errors);
+
+        // And beside what else is wrong.
+        using var wrong = new MemoryStream(Encoding.UTF8.GetBytes(Small.With("\"weight\": 0.75", "\"weight\": 7.5")));
+        var both = FrameworkFile.Read(wrong, "another").Findings;
+        Assert.Contains(both.List, f => f.Rule == Rules.FrameworkIdNotFileName && f.Line > 1);
+        Assert.True(both.ByRule.Count > 1);
     }
 
     [Fact]

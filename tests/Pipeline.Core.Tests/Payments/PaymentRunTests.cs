@@ -211,6 +211,16 @@ public class PaymentRunTests
     public void A_reason_is_one_line() =>
         Assert.Contains("on one line", Prepared.Reject(Sample.Ben, Sample.Noon, "one\ntwo").Refused(), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("The evidence of QQ123456C is false")]
+    [InlineData("Ring 07700 900123")]
+    public void A_reason_is_about_nobody(string reason)
+    {
+        string refused = Prepared.Reject(Sample.Ben, Sample.Noon, reason).Refused();
+        Assert.Contains("about a person", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain(reason[^6..], refused, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Lines_that_were_tampered_with_are_neither_approved_nor_released()
     {

@@ -56,6 +56,15 @@ public class ReadingTests
     }
 
     [Fact]
+    public void A_title_in_place_of_the_header_says_nothing_of_how_long_rows_are() =>
+        Assert.DoesNotContain(Examples.CheckText(Dataset.Hours, "Our hours\n" + Header + "2025-04,10,10\n").Found(), found => found.StartsWith("CSV-001", StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_finding_of_a_row_without_a_client_reference_is_told() => Assert.Equal(
+        ["FLD-001 2 client_ref A2", "OUT-014 2 left_service_on J2"],
+        Examples.CheckText(Dataset.Outcomes, Examples.Header(Dataset.Outcomes) + "\n,homeless,health,,2025-04-02,fully_met,2025-06-01,,E-1,2025-05-01,,\n").Found());
+
+    [Fact]
     public void Reading_goes_on_after_an_uneven_row() => Assert.Equal(
         ["CSV-001 2 - -", "CSV-001 3 - -", "FLD-004 4 delivered_hours C4"],
         Examples.CheckText(Dataset.Hours, Header + "2025-04,10\n2025-04,10,10,10\n2025-05,10,ten\n").Found());
