@@ -53,6 +53,17 @@ public sealed class WorkflowTests
         Assert.Empty(required.Except(deploy.All(@"^      ([A-Z_]+): ")));
     }
 
+    /// <summary>A run of ci tells the branch's name but not whose it is, and a fork's main is a main too.</summary>
+    [Fact]
+    public void Only_a_push_to_this_repository_or_a_person_starts_a_deployment()
+    {
+        string condition = string.Join(' ', Repository.Read(".github/workflows/deploy.yml").One(@"\n    if: >-\n((?:      .*\n)+)").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(
+            "github.event_name == 'workflow_dispatch' || (github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.event == 'push' && github.event.workflow_run.head_repository.full_name == github.repository)",
+            condition);
+    }
+
     [Fact]
     public void What_a_workflow_runs_exists()
     {
