@@ -40,7 +40,8 @@ internal static class PipelineServices
 
     /// <summary>
     /// Sends what <see cref="Log"/> writes to Application Insights, all of it: the alerts of infra count single messages. Calls to storage
-    /// are not sent: there are a hundred for each file, and their addresses hold its name.
+    /// are not sent: there are a hundred for each file, and their addresses hold its name. Nor are requests to the host, whose addresses
+    /// hold why a run was rejected, in somebody's own words.
     /// </summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TokenCredential credential) => services
         .AddApplicationInsightsTelemetryWorkerService(new ApplicationInsightsServiceOptions { EnableAdaptiveSampling = false, EnableDependencyTrackingTelemetryModule = false })
@@ -53,5 +54,6 @@ internal static class PipelineServices
             foreach (var rule in filters.Rules.Where(rule => rule.ProviderName == ApplicationInsights).ToList())
                 filters.Rules.Remove(rule);
             filters.Rules.Add(new LoggerFilterRule(ApplicationInsights, "Azure", LogLevel.Warning, null));
+            filters.Rules.Add(new LoggerFilterRule(ApplicationInsights, "Microsoft.AspNetCore", LogLevel.Warning, null));
         });
 }
