@@ -136,8 +136,11 @@ public sealed class BlobFileStore(Func<string, BlobContainerClient> container) :
         {
             throw new StoreAlreadyExistsException("The file");
         }
-        // Whoever commits first takes the blocks of all others away with it.
-        catch (RequestFailedException exception) when (exception.Status is 412 or 404 || (conditions is not null && exception.ErrorCode == BlobErrorCode.InvalidBlockList.ToString()))
+        catch (RequestFailedException exception) when (exception.Status is 412 or 404
+            // Whoever commits first takes the blocks of all others away with it.
+            || (conditions is not null && exception.ErrorCode == BlobErrorCode.InvalidBlockList.ToString())
+            // Where nothing may be changed, Azure says so before it looks at the conditions.
+            || (conditions?.IfNoneMatch is not null && exception.ErrorCode == BlobErrorCode.BlobImmutableDueToPolicy.ToString()))
         {
             throw await StatAsync(path, cancel) is null ? new StoreNotFoundException("The file")
                 : conditions?.IfNoneMatch is null ? new StoreChangedException("The file")

@@ -1,3 +1,7 @@
+using System.Net;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+using Pipeline.Functions.Stores;
 using Pipeline.Steps;
 using Pipeline.Steps.Tests.Stores;
 
@@ -66,12 +70,47 @@ public sealed class BlobFileStoreTests : FileStoreContract
         await Store.CreateAsync("archive/broken.csv", new MemoryStream(new byte[Large]));
     }
 
+    /// <summary>The emulator knows no such policy. Azure answers so whatever the conditions of the write are.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Large)]
+    public async Task Creating_what_exists_where_nothing_may_be_changed_fails_as_anywhere(int length)
+    {
+        Assert.IsType<StoreAlreadyExistsException>(await Record.ExceptionAsync(() => Immutable().CreateAsync("payments/run.csv", new MemoryStream(new byte[length]))));
+    }
+
+    [Fact]
+    public async Task Writing_where_nothing_may_be_changed_is_no_matter_of_what_exists()
+    {
+        Assert.IsType<StoreUnavailableException>(await Record.ExceptionAsync(() => Immutable().WriteAsync("payments/run.csv", new MemoryStream([1]))));
+    }
+
+    /// <summary>A store in which every file exists and none may be changed.</summary>
+    private static BlobFileStore Immutable()
+    {
+        var options = new BlobClientOptions { Transport = new HttpClientTransport(new NothingMayBeChanged()) };
+        return new BlobFileStore(name => new BlobContainerClient(new Uri($"https://pay.blob.core.windows.net/{name}"), options));
+    }
+
     private async Task<byte[]> BytesOfAsync(string path, string? ifMatch = null)
     {
         await using var stream = await Store.OpenReadAsync(path, ifMatch);
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);
         return bytes.ToArray();
+    }
+
+    private sealed class NothingMayBeChanged : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = new HttpResponseMessage(request.Method == HttpMethod.Put ? HttpStatusCode.Conflict : HttpStatusCode.OK) { Content = new ByteArrayContent([]) };
+            if (request.Method == HttpMethod.Put)
+                answer.Headers.Add("x-ms-error-code", "BlobImmutableDueToPolicy");
+            answer.Headers.Add("ETag", "\"0x1\"");
+            answer.Content.Headers.LastModified = DateTimeOffset.UnixEpoch;
+            return Task.FromResult(answer);
+        }
     }
 
     private sealed class BreaksOff(byte[] content) : MemoryStream(content)
