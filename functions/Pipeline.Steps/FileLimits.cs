@@ -16,6 +16,9 @@ public static partial class FileLimits
         Check(segments, nameof(path));
     }
 
+    /// <summary>Whether a path that somebody else gave a file is one to read. It is no file of the store otherwise: no listing shows it.</summary>
+    public static bool CanRead(string path) => path.Split('/') is { Length: >= 2 } segments && Refusal(segments) is null;
+
     /// <summary>A path to write: one to read, without the backslash that is a folder's end on some systems.</summary>
     /// <exception cref="ArgumentException">It is not such a path.</exception>
     public static void CheckWrite(string path)
@@ -40,11 +43,14 @@ public static partial class FileLimits
 
     private static void Check(string[] segments, string parameter)
     {
-        if (!Container().IsMatch(segments[0]))
-            throw new ArgumentException("A container is 3 to 63 lower-case letters, digits and single hyphens, a letter or digit at both ends.", parameter);
-        if (segments.Any(segment => segment is "" or "." or ".." || segment.Contains('\0')))
-            throw new ArgumentException("A path has no empty segment, no . and .. and no NUL.", parameter);
+        if (Refusal(segments) is { } refusal)
+            throw new ArgumentException(refusal, parameter);
     }
+
+    private static string? Refusal(string[] segments) =>
+        !Container().IsMatch(segments[0]) ? "A container is 3 to 63 lower-case letters, digits and single hyphens, a letter or digit at both ends."
+        : segments.Any(segment => segment is "" or "." or ".." || segment.Contains('\0')) ? "A path has no empty segment, no . and .. and no NUL."
+        : null;
 
     [GeneratedRegex(@"^(?=.{3,63}\z)[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex Container();

@@ -7,7 +7,8 @@ namespace Pipeline.Steps;
 /// <remarks>
 /// A reader sees a whole file or none: a file being written is not listed and cannot be opened.
 /// An ETag changes with every write of a file and is opaque.
-/// What <see cref="FileLimits"/> refuses is an <see cref="ArgumentException"/>, and nothing has happened.
+/// What <see cref="FileLimits"/> refuses is an <see cref="ArgumentException"/>, and nothing has happened. What others put there under such a
+/// path is no file of the store, and not listed.
 /// An error of the stream that is being written comes out as it is, and nothing has been written.
 /// </remarks>
 public interface IFileStore

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask.Client;
 using Moq;
+using Pipeline.Functions.Stores;
 using Pipeline.Steps;
 
 namespace Pipeline.Functions.Tests;
@@ -103,6 +104,25 @@ public sealed class ArrivalTests
         Assert.Equal(
             ["FileNotTakenIn: 2025-26-Q1 HL-001 outcomes: a file in submissions could not be taken in.", "FileNotTakenIn:   : a file in submissions could not be taken in."],
             pipeline.Log.Messages);
+    }
+
+    /// <summary>Azure takes such a name, and the stores do not.</summary>
+    [Fact]
+    public async Task A_file_whose_name_has_an_empty_part_is_reported_and_keeps_no_other_from_being_taken_in()
+    {
+        await using var pipeline = await RegisteredAsync();
+        await pipeline.Of<Accounts>().Container("reference").UploadBlobAsync("frameworks//x.json", BinaryData.FromString("{}"));
+        pipeline.Log.Messages.Clear();
+
+        await pipeline.TellAsync("reference/frameworks//x.json");
+        Assert.Equal(["FileNotTakenIn:   : a file in reference could not be taken in."], pipeline.Log.Messages);
+
+        await pipeline.PutAsync(HoursPath, Hours);
+        await pipeline.SweepAsync();
+        Assert.Equal(["refresh-2025-26-Q1"], pipeline.Started);
+        Assert.Contains(pipeline.Log.Messages, message => message.StartsWith("TakenIn: 2025-26-Q1 HL-001 hours", StringComparison.Ordinal));
+        await foreach (var file in pipeline.Files.ListAsync("reference/"))
+            Assert.NotNull(await pipeline.Files.StatAsync(file.Path));
     }
 
     [Fact]

@@ -49,6 +49,13 @@ public sealed class TakeInFiles(TakeInArrival arrival, Changes changes, ILogger<
     private async Task RunAsync(BlobClient blob, DurableTaskClient client, CancellationToken cancel)
     {
         string path = $"{blob.BlobContainerName}/{blob.Name}";
+        if (!FileLimits.CanRead(path))
+        {
+            // However often it is tried: what is wrong is its name.
+            log.FileNotTakenIn(Slot.At(path), blob.BlobContainerName);
+            return;
+        }
+
         var taken = await arrival.RunAsync(path, cancel);
         foreach (var each in taken)
             log.TakenIn(each);

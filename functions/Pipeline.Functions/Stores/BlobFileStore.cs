@@ -46,8 +46,10 @@ public sealed class BlobFileStore(Func<string, BlobContainerClient> container) :
         {
             await foreach (var blob in blobs.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, name, cancel))
             {
-                if (blob.Metadata is null || !blob.Metadata.ContainsKey(Folder))
-                    found.Add(new FileStat($"{blobs.Name}/{blob.Name}", blob.Properties.ContentLength ?? 0, Quoted(blob.Properties.ETag), blob.Properties.LastModified ?? default));
+                // Azure takes names that mean nothing in a folder, or another file than they say.
+                string path = $"{blobs.Name}/{blob.Name}";
+                if (FileLimits.CanRead(path) && (blob.Metadata is null || !blob.Metadata.ContainsKey(Folder)))
+                    found.Add(new FileStat(path, blob.Properties.ContentLength ?? 0, Quoted(blob.Properties.ETag), blob.Properties.LastModified ?? default));
             }
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
