@@ -139,6 +139,13 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
     public Task CommitSetAsideAsync(FileStat file, CancellationToken cancel = default) =>
         tables.SubmitAsync(Table, Unplaced, [TakenIn(file, null, 0)], cancel);
 
+    /// <summary>The ETag of a file as it is set aside against a version of the register, which counts with no other.</summary>
+    public static string SetAsideAgainst(FileStat file, int register) => string.Create(CultureInfo.InvariantCulture, $"{file.ETag} {register}");
+
+    /// <summary>Whether this content of this file was set aside, against whatever register.</summary>
+    public async Task<bool> WasSetAsideAsync(FileStat file, CancellationToken cancel = default) =>
+        await tables.GetAsync(Table, Unplaced, FileKey(file.Path, null), cancel) is { } row && row.Text("ETag").StartsWith($"{file.ETag} ", StringComparison.Ordinal);
+
     /// <summary>What the current version of a slot counts for; null when there is none.</summary>
     public async Task<FileCounts?> CurrentCountsAsync(Slot slot, CancellationToken cancel = default) =>
         Upload.CurrentOf(await OfSlotAsync(slot, cancel)) is { } current ? await CountsAsync(current, cancel) : null;

@@ -146,6 +146,36 @@ public sealed class ArrivalTests
     }
 
     [Fact]
+    public async Task Of_a_file_that_waited_for_the_register_no_event_is_missed_and_of_another_content_there_is()
+    {
+        await using var pipeline = new AzurePipeline();
+        await pipeline.PutAsync(HoursPath, Hours);
+        await pipeline.TellAsync(HoursPath);
+        await pipeline.PutAsync("reference/contracts.csv", Register.Replace("HL-001", "HL-002", StringComparison.Ordinal));
+        await pipeline.TellAsync("reference/contracts.csv");
+        pipeline.Clock.Now = (await pipeline.Files.StatAsync(HoursPath))!.LastModified.AddMinutes(11);
+        await pipeline.SweepAsync();
+        await pipeline.PutAsync("reference/contracts.csv", Register);
+        await pipeline.TellAsync("reference/contracts.csv");
+        await pipeline.SweepAsync();
+
+        Assert.Equal(
+            ["TakenIn:   : Quarantined, version 0, 0 rows, 1 errors, 0 warnings.", "TakenIn:   : Quarantined, version 0, 0 rows, 1 errors, 0 warnings.", "TakenIn: 2025-26-Q1 HL-001 hours: Accepted, version 1, 1 rows, 0 errors, 0 warnings."],
+            pipeline.Log.Messages.Where(message => message.StartsWith("TakenIn:   :", StringComparison.Ordinal) || message.Contains("HL-001 hours", StringComparison.Ordinal)));
+        Assert.DoesNotContain(pipeline.Log.Messages, Missed);
+
+        await pipeline.PutAsync("reference/contracts.csv", Register.Replace("HL-001", "HL-002", StringComparison.Ordinal));
+        await pipeline.TellAsync("reference/contracts.csv");
+        await pipeline.PutAsync(HoursPath, Hours.Replace("90", "91", StringComparison.Ordinal));
+        pipeline.Clock.Now = (await pipeline.Files.StatAsync(HoursPath))!.LastModified.AddMinutes(11);
+        await pipeline.SweepAsync();
+
+        Assert.Single(pipeline.Log.Messages, Missed);
+
+        static bool Missed(string message) => message.StartsWith("EventMissed", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_sweep_starts_what_waits_and_says_what_waited_already()
     {
         await using var pipeline = await RegisteredAsync();

@@ -25,7 +25,8 @@ public sealed class SweepFiles(Sweep sweep, Changes changes, IFileStore files, T
         foreach (var taken in await sweep.RunAsync(SlotsAtOnce, cancel: cancel))
         {
             log.TakenIn(taken);
-            if (await files.StatAsync(taken.Path, cancel) is { } file && now - file.LastModified > EventsTake)
+            // Of a file that waited for the register, which came since, there is no other event.
+            if (!taken.Again && await files.StatAsync(taken.Path, cancel) is { } file && now - file.LastModified > EventsTake)
                 log.EventMissed(taken.Slot);
         }
 
