@@ -40,13 +40,16 @@ public sealed class Changes(ITableStore tables)
     }
 
     /// <summary>The quarters in which something waits to be refreshed, in order.</summary>
-    public async Task<IReadOnlyList<Quarter>> ChangedQuartersAsync(CancellationToken cancel = default)
+    public Task<IReadOnlyList<Quarter>> ChangedQuartersAsync(CancellationToken cancel = default) => ChangedBeforeAsync(DateTimeOffset.MaxValue, cancel);
+
+    /// <summary>The quarters in which something has waited since before a time, in order: as far as what changed tells when it did, else whatever waits.</summary>
+    public async Task<IReadOnlyList<Quarter>> ChangedBeforeAsync(DateTimeOffset time, CancellationToken cancel = default)
     {
         var quarters = new SortedSet<Quarter>();
         await foreach (var row in tables.ScanAsync(Table, cancel))
         {
             // The note of a change that was never committed, since its number went to another, stays, and nothing waits for it.
-            if (row.PartitionKey != ReferenceNotes && Quarter.Parse(row.PartitionKey) is var quarter && !quarters.Contains(quarter) && await IsCommittedAsync(row, cancel))
+            if (row.PartitionKey != ReferenceNotes && Quarter.Parse(row.PartitionKey) is var quarter && !quarters.Contains(quarter) && await CommittedAtAsync(row, cancel) < time)
                 quarters.Add(quarter);
         }
 
@@ -100,7 +103,7 @@ public sealed class Changes(ITableStore tables)
         bool ofQuarter = false, ofReference = false;
         await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), cancel: cancel))
         {
-            if (!await IsCommittedAsync(row, cancel))
+            if (await CommittedAtAsync(row, cancel) is null)
                 continue;
             noted.Add(row.RowKey);
             string contract = row.RowKey.Split('|')[0];
@@ -153,11 +156,15 @@ public sealed class Changes(ITableStore tables)
         ["CommitColumn"] = commit.Column,
     };
 
-    /// <summary>Whether what a note tells of has happened; the first sign of a quarter has.</summary>
-    private async Task<bool> IsCommittedAsync(TableRow note, CancellationToken cancel) =>
-        note.Values.Count == 0
-        || (await tables.GetAsync(note.Text("CommitTable"), note.Text("CommitPartition"), note.Text("CommitRow"), cancel) is { } row
-            && row.Values.ContainsKey(note.Text("CommitColumn")));
+    /// <summary>When what a note tells of happened, or no later than it did: null when it has not, and long ago when nothing says when, as of the first sign of a quarter.</summary>
+    private async Task<DateTimeOffset?> CommittedAtAsync(TableRow note, CancellationToken cancel)
+    {
+        if (note.Values.Count == 0)
+            return DateTimeOffset.MinValue;
+        return await tables.GetAsync(note.Text("CommitTable"), note.Text("CommitPartition"), note.Text("CommitRow"), cancel) is { } row && row.Values.ContainsKey(note.Text("CommitColumn"))
+            ? row.Values.Values.OfType<TableValue.Instant>().Select(instant => instant.Value).DefaultIfEmpty(DateTimeOffset.MinValue).Min()
+            : null;
+    }
 
     private Task WriteAsync(string partitionKey, string rowKey, Dictionary<string, TableValue> values, CancellationToken cancel) =>
         tables.SubmitAsync(Table, partitionKey, [new RowChange.Replace(rowKey, values, ETag: null)], cancel);

@@ -24,7 +24,7 @@ var alerts = [
     atLeast: 1
   }
   {
-    // Every sweep says which quarters wait; one that waits through an hour of sweeps is not being refreshed.
+    // Every sweep says in which quarters something has waited for ten minutes; one of which an hour of sweeps say so is not being refreshed.
     name: 'quarter-not-refreshed'
     description: 'What changed in a quarter has been waiting for its tables for an hour.'
     severity: 2

@@ -189,6 +189,37 @@ public sealed class ArrivalTests
         Assert.Single(pipeline.Log.Messages, "QuarterWaiting: 2025-26-Q1 waits for its tables.");
     }
 
+    /// <summary>A quarter to which files come all the time always has something that waits.</summary>
+    [Fact]
+    public async Task A_quarter_waits_once_its_oldest_change_has_waited_for_ten_minutes()
+    {
+        await using var pipeline = await RegisteredAsync();
+        await pipeline.PutAsync(HoursPath, Hours);
+        await pipeline.TellAsync(HoursPath);
+        await pipeline.RefreshAsync();
+        foreach (int minutes in (int[])[15, 30, 45, 60])
+        {
+            pipeline.Clock.Now = AzurePipeline.Now.AddMinutes(minutes - 9);
+            await pipeline.PutAsync(HoursPath, Hours.Replace("90", $"{minutes}", StringComparison.Ordinal));
+            await pipeline.TellAsync(HoursPath);
+            pipeline.Clock.Now = AzurePipeline.Now.AddMinutes(minutes);
+            await pipeline.SweepAsync();
+            if (minutes < 60)
+                await pipeline.RefreshAsync();
+        }
+
+        Assert.DoesNotContain(pipeline.Log.Messages, Waiting);
+
+        pipeline.Clock.Now = AzurePipeline.Now.AddMinutes(62);
+        await pipeline.PutAsync("submissions/acme/HL-001/2025-26-Q1/hours-2.csv", Hours);
+        await pipeline.TellAsync("submissions/acme/HL-001/2025-26-Q1/hours-2.csv");
+        await pipeline.SweepAsync();
+
+        Assert.Single(pipeline.Log.Messages, Waiting);
+
+        static bool Waiting(string message) => message == "QuarterWaiting: 2025-26-Q1 waits for its tables.";
+    }
+
     [Fact]
     public async Task What_has_been_under_way_for_more_than_a_day_is_reported()
     {

@@ -12,16 +12,19 @@ public sealed class SweepFiles(Sweep sweep, Changes changes, IFileStore files, T
     /// <summary>An event of a younger file may still be on its way.</summary>
     private static readonly TimeSpan EventsTake = TimeSpan.FromMinutes(10);
 
+    /// <summary>A younger change may well be among those that are being refreshed.</summary>
+    private static readonly TimeSpan RefreshTakes = TimeSpan.FromMinutes(10);
+
     private const int SlotsAtOnce = 4;
 
     [Function("Sweep")]
     public async Task RunAsync([TimerTrigger("0 */15 * * * *")] TimerInfo _, [DurableClient] DurableTaskClient client, CancellationToken cancel)
     {
-        foreach (var quarter in await changes.ChangedQuartersAsync(cancel))
+        var now = clock.GetUtcNow();
+        foreach (var quarter in await changes.ChangedBeforeAsync(now - RefreshTakes, cancel))
             log.QuarterWaiting(quarter);
 
         await ReferenceFiles.PutDeliveredAsync(files, cancel);
-        var now = clock.GetUtcNow();
         foreach (var taken in await sweep.RunAsync(SlotsAtOnce, cancel: cancel))
         {
             log.TakenIn(taken);
