@@ -52,6 +52,14 @@ public sealed class HookTests
         Assert.Equal(Repository.Read("infra/eventing.bicep").All(@"^param (\w+) ").Order(), given.Where(g => g != "try").Order());
     }
 
+    /// <summary>The Azure CLI has a subscription of its own in mind, which need not be azd's.</summary>
+    [Theory]
+    [MemberData(nameof(Hooks))]
+    public void What_a_hook_deploys_goes_where_azd_put_the_rest(string hook)
+    {
+        Assert.DoesNotMatch(@"az deployment (?!group create --name \w+ --subscription ""?\$(env:)?AZURE_SUBSCRIPTION_ID\b)", Repository.Read(hook));
+    }
+
     [Fact]
     public void The_service_has_the_name_of_the_apps_tag_and_its_folder()
     {
