@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Pipeline.Infra.Tests;
 
 public sealed class HookTests
@@ -65,6 +67,56 @@ public sealed class HookTests
     {
         Assert.Equal(Azure.One(@"^services:\n  (\w+):"), Repository.Read("infra/main.bicep").One("'azd-service-name': '([^']+)'"));
         Assert.Equal("./functions/Pipeline.Functions", Azure.One(@"project: (\S+)"));
+    }
+
+    /// <summary>Without the first nobody comes back from signing in, without the second there is nothing to come back with.</summary>
+    [Theory]
+    [InlineData("infra/hooks/postdeploy.sh")]
+    [InlineData("infra/hooks/postdeploy.ps1")]
+    public void People_who_signed_in_come_back_to_the_app(string hook)
+    {
+        Assert.Matches(
+            @"az ad app update --id ""?\$(env:)?SIGN_IN_CLIENT_ID""? --web-redirect-uris ""\$(env:)?PIPELINE_URL/\.auth/login/aad/callback"" --enable-id-token-issuance true", Repository.Read(hook));
+    }
+
+    /// <summary>The directory refuses to allow a client what the same request makes.</summary>
+    [Theory]
+    [InlineData("infra/hooks/preprovision.sh", "for part in app-scope app-clients; do")]
+    [InlineData("infra/hooks/preprovision.ps1", "foreach ($part in 'app-scope', 'app-clients') {")]
+    public void The_scope_of_the_app_registration_is_made_before_a_client_is_allowed_it(string hook, string inOrder)
+    {
+        string text = Repository.Read(hook);
+
+        Assert.Contains(inOrder, text, StringComparison.Ordinal);
+        Assert.Matches(@"az rest --method PATCH --uri ""https://graph\.microsoft\.com/v1\.0/applications/\$object""", text);
+        Assert.Contains("/$part.json\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_Azure_CLI_may_ask_for_a_token_of_the_version_that_the_app_takes()
+    {
+        using var scope = JsonDocument.Parse(Repository.Read("infra/hooks/app-scope.json"));
+        using var clients = JsonDocument.Parse(Repository.Read("infra/hooks/app-clients.json"));
+        var api = scope.RootElement.GetProperty("api");
+        var made = Assert.Single(api.GetProperty("oauth2PermissionScopes").EnumerateArray());
+        var client = Assert.Single(clients.RootElement.GetProperty("api").GetProperty("preAuthorizedApplications").EnumerateArray());
+
+        Assert.Equal(2, api.GetProperty("requestedAccessTokenVersion").GetInt32());
+        Assert.Contains("/v2.0'", Repository.Read("infra/modules/app.bicep").One("openIdIssuer: (.*)"), StringComparison.Ordinal);
+        Assert.Equal(("user_impersonation", true), (made.GetProperty("value").GetString(), made.GetProperty("isEnabled").GetBoolean()));
+        Assert.Equal("04b07795-8ddb-461a-bbee-02f9e1bf7b46", client.GetProperty("appId").GetString());
+        Assert.Equal([made.GetProperty("id").GetGuid()], client.GetProperty("delegatedPermissionIds").EnumerateArray().Select(id => id.GetGuid()));
+        Assert.DoesNotContain(made.GetProperty("id").GetString()!, Repository.Read("infra/hooks/app-roles.json"), StringComparison.Ordinal);
+    }
+
+    /// <summary>It has no say over the directory.</summary>
+    [Theory]
+    [MemberData(nameof(Hooks))]
+    public void Who_deploys_from_GitHub_is_not_asked_for_the_app_registration(string hook)
+    {
+        string text = Repository.Read(hook);
+
+        Assert.Matches("ServicePrincipal", text[..text.IndexOf("az ad app", StringComparison.Ordinal)]);
     }
 
     [Fact]
