@@ -11,11 +11,7 @@ namespace Pipeline.Steps;
 /// <param name="Slot">What it is for; null when it fits no slot.</param>
 /// <param name="Receipt">What its sender gets back.</param>
 /// <param name="ReceiptPath">Where the receipt is.</param>
-public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string ReceiptPath)
-{
-    /// <summary>Whether this content was set aside before, and looked at again since the register is another by now.</summary>
-    public bool Again { get; init; }
-}
+public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string ReceiptPath);
 
 /// <summary>
 /// Takes one file in (design.md section 3): slot, digest, duplicate, check and count in one pass, archive, receipt, version.
@@ -62,19 +58,10 @@ public sealed class TakeIn(
         // What was taken in stays, even when its contract leaves the register.
         if (slot is not null && await uploads.IsTakenInAsync(file, slot, cancel))
             return null;
-        bool again = slot is Slot.Return && await uploads.WasSetAsideAsync(file, cancel);
         var against = await AgainstAsync(cancel);
         var misplaced = against.Misplaced(slot);
-        var taken = slot is null || misplaced is not null
-            ? await SetAsideAsync(file, slot, misplaced!, against, cancel)
-            : await CheckInTurnAsync(file, slot, against, rowsRead, cancel);
-        return taken is null ? null : taken with { Again = again };
-    }
-
-    /// <summary>Checks a file, a large one when it is its turn.</summary>
-    /// <returns>Null when it was taken in meanwhile.</returns>
-    private async Task<TakenIn?> CheckInTurnAsync(FileStat file, Slot slot, UploadCheck against, IProgress<long>? rowsRead, CancellationToken cancel)
-    {
+        if (slot is null || misplaced is not null)
+            return await SetAsideAsync(file, slot, misplaced!, against, cancel);
         if (!UploadBytes.IsLarge(file))
             return await CheckAsync(file, slot, against, rowsRead, cancel);
 

@@ -142,9 +142,14 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
     /// <summary>The ETag of a file as it is set aside against a version of the register, which counts with no other.</summary>
     public static string SetAsideAgainst(FileStat file, int register) => string.Create(CultureInfo.InvariantCulture, $"{file.ETag} {register}");
 
-    /// <summary>Whether this content of this file was set aside, against whatever register.</summary>
-    public async Task<bool> WasSetAsideAsync(FileStat file, CancellationToken cancel = default) =>
-        await tables.GetAsync(Table, Unplaced, FileKey(file.Path, null), cancel) is { } row && row.Text("ETag").StartsWith($"{file.ETag} ", StringComparison.Ordinal);
+    /// <summary>Tells of a file whether this content of it is set aside by now, against whatever register.</summary>
+    public async Task<Predicate<FileStat>> AreSetAsideAsync(CancellationToken cancel = default)
+    {
+        var etags = new Dictionary<string, string>();
+        await foreach (var row in tables.QueryAsync(Table, Unplaced, cancel: cancel))
+            etags.Add(row.RowKey, row.Text("ETag"));
+        return file => etags.TryGetValue(FileKey(file.Path, null), out string? etag) && etag.StartsWith($"{file.ETag} ", StringComparison.Ordinal);
+    }
 
     /// <summary>What the current version of a slot counts for; null when there is none.</summary>
     public async Task<FileCounts?> CurrentCountsAsync(Slot slot, CancellationToken cancel = default) =>

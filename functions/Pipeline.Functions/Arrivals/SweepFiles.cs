@@ -7,7 +7,7 @@ using Pipeline.Steps;
 namespace Pipeline.Functions.Arrivals;
 
 /// <summary>Every quarter of an hour takes in what no event told of, starts what waits to be refreshed, and says what has not come to an end.</summary>
-public sealed class SweepFiles(Sweep sweep, Changes changes, IFileStore files, TimeProvider clock, ILogger<SweepFiles> log)
+public sealed class SweepFiles(Sweep sweep, Uploads uploads, Changes changes, IFileStore files, TimeProvider clock, ILogger<SweepFiles> log)
 {
     /// <summary>An event of a younger file may still be on its way.</summary>
     private static readonly TimeSpan EventsTake = TimeSpan.FromMinutes(10);
@@ -25,11 +25,12 @@ public sealed class SweepFiles(Sweep sweep, Changes changes, IFileStore files, T
             log.QuarterWaiting(quarter);
 
         await ReferenceFiles.PutDeliveredAsync(files, cancel);
+        var wasSetAside = await uploads.AreSetAsideAsync(cancel);
         foreach (var taken in await sweep.RunAsync(SlotsAtOnce, cancel: cancel))
         {
             log.TakenIn(taken);
             // Of a file that waited for the register, which came since, there is no other event.
-            if (!taken.Again && await files.StatAsync(taken.Path, cancel) is { } file && now - file.LastModified > EventsTake)
+            if (await files.StatAsync(taken.Path, cancel) is { } file && !wasSetAside(file) && now - file.LastModified > EventsTake)
                 log.EventMissed(taken.Slot);
         }
 
