@@ -103,7 +103,7 @@ public static class Exit
     /// <summary>Wrong usage, or reference files that do not check: nothing was done.</summary>
     public const int WrongUse = 2;
 
-    /// <summary>Files or tables could not be read or written.</summary>
+    /// <summary>Files or tables could not be read or written; by <c>run</c>, too, when the others were taken in.</summary>
     public const int Storage = 3;
 
     /// <summary>Stopped with Ctrl+C, as shells number it.</summary>

@@ -124,7 +124,7 @@ public sealed class FolderFileStore : IFileStore
             }
             var etag = Reaching(path, () => ETag(file));
             if (ifMatch is not null && ifMatch != etag)
-                throw new StoreChangedException(path);
+                throw new StoreChangedException(path) { Path = path };
             return new UnchangedFile(path, file, etag);
         }
         catch
@@ -136,7 +136,7 @@ public sealed class FolderFileStore : IFileStore
         FileStream Open()
         {
             if (FindFile(path) is null)
-                throw new StoreNotFoundException(path);
+                throw new StoreNotFoundException(path) { Path = path };
             try
             {
                 // Sharing for reading alone keeps those who write in place away on Windows, and on other systems those who ask.
@@ -149,7 +149,7 @@ public sealed class FolderFileStore : IFileStore
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
-                throw new StoreNotFoundException(path, e);
+                throw new StoreNotFoundException(path, e) { Path = path };
             }
         }
     }
@@ -176,7 +176,7 @@ public sealed class FolderFileStore : IFileStore
         var (folders, etag) = Placing(path, folders =>
         {
             if (!draft.TryMoveTo(Place(path)))
-                throw new StoreAlreadyExistsException(path);
+                throw new StoreAlreadyExistsException(path) { Path = path };
             return (folders, draft.ETag);
         });
         await FlushAsync(path, folders);
@@ -209,9 +209,9 @@ public sealed class FolderFileStore : IFileStore
         {
             var there = FindFile(path);
             if (ifMatch is not null && there is null)
-                throw new StoreNotFoundException(path);
+                throw new StoreNotFoundException(path) { Path = path };
             if (ifMatch is not null && ETag(there!) != ifMatch)
-                throw new StoreChangedException(path);
+                throw new StoreChangedException(path) { Path = path };
             return there;
         }
     }
@@ -342,7 +342,7 @@ public sealed class FolderFileStore : IFileStore
                 continue;
             }
             if (there.HasFlag(FileAttributes.ReparsePoint))
-                throw new StoreUnavailableException($"A symbolic link stands where {path} needs a folder.");
+                throw new StoreUnavailableException($"A symbolic link stands where {path} needs a folder.") { Path = path };
         }
         Found(innermost);
         changed.Add(innermost);
@@ -511,7 +511,7 @@ public sealed class FolderFileStore : IFileStore
     private static bool IsOutage(Exception e) => e is IOException or UnauthorizedAccessException;
 
     private static StoreUnavailableException Unavailable(string path, Exception cause) =>
-        new($"{path} could not be reached: {cause.GetType().Name}.", cause);
+        new($"{path} could not be reached: {cause.GetType().Name}.", cause) { Path = path };
 
     /// <summary>A file that is not at its place yet. Disposing takes it away.</summary>
     private sealed class Draft(FileInfo file) : IDisposable
@@ -577,6 +577,6 @@ public sealed class FolderFileStore : IFileStore
         }
 
         private int Checked(int read, int wanted) =>
-            read == 0 && wanted > 0 && ETag(file) != etag ? throw new StoreChangedException(path) : read;
+            read == 0 && wanted > 0 && ETag(file) != etag ? throw new StoreChangedException(path) { Path = path } : read;
     }
 }

@@ -62,7 +62,7 @@ internal sealed class Inputs
     public async Task<Uploaded> UploadAsync(IFileStore store, Action<string, bool> done, CancellationToken cancel)
     {
         long uploaded = 0, unchanged = 0;
-        var refused = new List<string>();
+        List<string> refused = [], unreadable = [];
         foreach (var (path, file) in _files)
         {
             bool isNew = false;
@@ -78,11 +78,16 @@ internal sealed class Inputs
             {
                 refused.Add(path);
             }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // What the store cannot write is not told so, and ends the run.
+                unreadable.Add(path);
+            }
 
             done(path, isNew);
         }
 
-        return new Uploaded(uploaded, unchanged, refused);
+        return new Uploaded(uploaded, unchanged, refused, unreadable);
     }
 
     private static string Layout => string.Join(", ", Sweep.Containers.Select(c => c + "/"));
@@ -114,8 +119,7 @@ internal sealed class Inputs
         await using var content = Open(file);
         if (await store.StatAsync(path, cancel) is { } there && there.Length == content.Length)
         {
-            await using var stored = await store.OpenReadAsync(path, cancel: cancel);
-            byte[] before = await SHA256.HashDataAsync(stored, cancel);
+            byte[] before = await DigestAsync(store, path, cancel);
             byte[] now = await SHA256.HashDataAsync(content, cancel);
             if (before.AsSpan().SequenceEqual(now))
                 return false;
@@ -126,6 +130,19 @@ internal sealed class Inputs
         return true;
     }
 
+    private static async Task<byte[]> DigestAsync(IFileStore store, string path, CancellationToken cancel)
+    {
+        try
+        {
+            await using var stored = await store.OpenReadAsync(path, cancel: cancel);
+            return await SHA256.HashDataAsync(stored, cancel);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            throw new IOException("Whether the file differs from the one that is there cannot be told.", exception);
+        }
+    }
+
     private static FileStream Open(string file) =>
         new(file, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
 }
@@ -133,4 +150,5 @@ internal sealed class Inputs
 /// <param name="Files">New, or other than before.</param>
 /// <param name="Unchanged">Whose bytes were there already.</param>
 /// <param name="Refused">The paths that the store refuses.</param>
-internal sealed record Uploaded(long Files, long Unchanged, IReadOnlyList<string> Refused);
+/// <param name="Unreadable">Those of files that could not be read.</param>
+internal sealed record Uploaded(long Files, long Unchanged, IReadOnlyList<string> Refused, IReadOnlyList<string> Unreadable);

@@ -27,10 +27,14 @@ public sealed record RunReport(
     /// <summary>Whether a file was not accepted, other than a duplicate.</summary>
     public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Inputs.Refused.Count > 0;
 
-    public static RunReport Refused(string workspace, ReferenceCheck reference) =>
-        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, []), new TakenInCounts(0, 0, 0, 0, 0), [], []);
+    /// <summary>Whether a file could not be read, so that it is still to be taken in.</summary>
+    internal bool AnyUnreadable => Inputs.Unreadable.Count > 0;
 
-    internal static RunReport Of(string workspace, ReferenceCheck reference, Inputs inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IReadOnlyList<QuarterSummary> quarters)
+    public static RunReport Refused(string workspace, ReferenceCheck reference) =>
+        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], []), new TakenInCounts(0, 0, 0, 0, 0), [], []);
+
+    internal static RunReport Of(
+        string workspace, ReferenceCheck reference, Inputs inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IEnumerable<string> unreadable, IReadOnlyList<QuarterSummary> quarters)
     {
         var words = new KnownWords(reference.Register);
         int Count(UploadStatus status) => taken.Count(t => t.Receipt.Status == status);
@@ -39,7 +43,7 @@ public sealed record RunReport(
             true,
             FindingsOf(reference),
             [],
-            new InputCounts(uploaded.Files, uploaded.Unchanged, inputs.Ignored, inputs.Links, [.. uploaded.Refused.Select(words.Of)]),
+            new InputCounts(uploaded.Files, uploaded.Unchanged, inputs.Ignored, inputs.Links, [.. uploaded.Refused.Select(words.Of)], [.. uploaded.Unreadable.Union(unreadable).Order(StringComparer.Ordinal).Select(words.Of)]),
             new TakenInCounts(
                 Count(UploadStatus.Accepted), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate), Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
             [.. taken.Select(t => TakenInFile.Of(t, words))],
@@ -61,9 +65,11 @@ public sealed record RunReport(
         }
 
         PrintInputs(people);
+        PrintUnreadable(people);
         if (Files.Count == 0 && Quarters.Count == 0)
         {
-            people.MarkupLine($"[green]Nothing new.[/] Everything was taken in before; see [bold]pipeline status[/].");
+            if (!AnyUnreadable)
+                people.MarkupLine($"[green]Nothing new.[/] Everything was taken in before; see [bold]pipeline status[/].");
             return;
         }
 
@@ -100,6 +106,15 @@ public sealed record RunReport(
         people.Indented($"[grey]{Markup.Escape(Rules.PathFitsNoSlot.Mend)}[/]");
         foreach (string place in Inputs.Refused)
             people.Unbroken($"  {place}: not uploaded");
+    }
+
+    private void PrintUnreadable(IAnsiConsole people)
+    {
+        if (!AnyUnreadable)
+            return;
+        people.MarkupLine($"[red]{Style.Count(Inputs.Unreadable.Count, "file")} could not be read.[/] See to your rights and to who else uses {(Inputs.Unreadable.Count == 1 ? "it" : "them")}, and give the same command again.");
+        foreach (string place in Inputs.Unreadable)
+            people.Unbroken($"  {place}: not taken in");
     }
 
     private void PrintFiles(IAnsiConsole people)
@@ -178,7 +193,8 @@ public sealed record RunReport(
 /// <param name="Ignored">Files that are in none of the containers.</param>
 /// <param name="LinksNotFollowed">Symbolic links.</param>
 /// <param name="Refused">Where the files are whose paths the store refuses; words that the pipeline does not know are left out.</param>
-public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused);
+/// <param name="Unreadable">Where the files are that could not be read, in an input or in the workspace; words that the pipeline does not know are left out.</param>
+public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused, IReadOnlyList<string> Unreadable);
 
 public sealed record TakenInCounts(long Accepted, long Rejected, long Duplicates, long Quarantined, long RowsAccepted);
 

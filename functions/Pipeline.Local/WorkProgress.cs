@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Pipeline.Steps;
 using Spectre.Console;
@@ -16,6 +17,7 @@ internal sealed class WorkProgress : ISweepFollower
     private readonly ProgressContext? _context;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Reading> _files = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<string> _unreadable = [];
     private readonly Stopwatch _time = new();
     private ProgressTask? _task;
     private ProgressTask? _reading;
@@ -24,6 +26,9 @@ internal sealed class WorkProgress : ISweepFollower
     private int _done;
 
     private WorkProgress(ProgressContext? context) => _context = context;
+
+    /// <summary>The files that could not be read, and stay to be taken in.</summary>
+    public IReadOnlyCollection<string> Unreadable => _unreadable;
 
     /// <param name="screen">Null when nobody watches.</param>
     /// <param name="work">Tells how far it has come.</param>
@@ -81,6 +86,16 @@ internal sealed class WorkProgress : ISweepFollower
     {
         if (taken is not null || _files.ContainsKey(path))
             Update(path, file => file with { Rows = taken?.Receipt.RowsRead ?? file.Rows, IsDone = true });
+    }
+
+    /// <summary>Goes on with the others when it is this one file that cannot be read. Tables that fail, or a disk that is full, fail for every file.</summary>
+    public bool Failed(string path, StoreException exception)
+    {
+        if (exception.Path != path)
+            return false;
+        _unreadable.Add(path);
+        Done(path, null);
+        return true;
     }
 
     private void Update(string path, Func<Reading, Reading> update)

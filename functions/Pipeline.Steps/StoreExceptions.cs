@@ -1,7 +1,11 @@
 namespace Pipeline.Steps;
 
 /// <summary>What a store says when it could not do what it was asked. Never holds a value of a row or a file's content: only table, keys or path.</summary>
-public abstract class StoreException(string message, Exception? inner = null) : Exception(message, inner);
+public abstract class StoreException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The file's path, where the message holds it. A file can be named after a client, so it is not shown as it is.</summary>
+    public string? Path { get; init; }
+}
 
 /// <summary>A file or row that had to be new exists.</summary>
 public sealed class StoreAlreadyExistsException(string what, Exception? inner = null) : StoreException($"{what} exists already.", inner);

@@ -32,7 +32,7 @@ internal static class RunCommand
                 screen.Json(report);
             else
                 report.Print(screen.People);
-            return !report.ReferenceIsSound ? Exit.WrongUse : parsed.GetValue(strict) && report.AnyRejected ? Exit.Rejected : Exit.Done;
+            return !report.ReferenceIsSound ? Exit.WrongUse : report.AnyUnreadable ? Exit.Storage : parsed.GetValue(strict) && report.AnyRejected ? Exit.Rejected : Exit.Done;
         });
         return command;
     }
@@ -57,7 +57,7 @@ internal static class RunCommand
             var quarters = new List<QuarterSummary>();
             foreach (var quarter in await workspace.RefreshAsync(cancel))
                 quarters.Add(await QuarterSummary.ReadAsync(workspace.Tables, (await workspace.Reference.RegisterAsync(cancel))!, quarter, cancel));
-            return RunReport.Of(folder, reference, inputs, uploaded, taken, quarters);
+            return RunReport.Of(folder, reference, inputs, uploaded, taken, progress.Unreadable, quarters);
 
             void Uploaded(string path, bool isNew)
             {

@@ -223,6 +223,57 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_read_is_listed_and_stops_no_other()
+    {
+        const string named = SampleInput.Acme + "outcomes-QQ123456C.csv";
+        SampleInput.Write(Input, SampleInput.All);
+        SampleInput.Write(Workspace, [new(named, "x"), new(SampleInput.Acme + "feedback.csv", "question,asked_on,responses,positive_responses\n")]);
+        using (LockedFile(named))
+        {
+            var said = await RunAsync();
+
+            Assert.Equal((3, ""), (said.Exit, said.Error));
+            Assert.Contains("1 file could not be read.", said.Output, StringComparison.Ordinal);
+            Assert.Contains("  submissions/acme/HL-001/2025-26-Q1/…: not taken in\n", said.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("QQ123456C", said.Output, StringComparison.Ordinal);
+            // The other slots' files, and those that come before it in its own.
+            Assert.Contains("12  accepted, 14 rows", said.Output, StringComparison.Ordinal);
+            Assert.Contains("Returns: 3 received, 2 nil, 1 late, 1 rejected, 8 missing", said.Output, StringComparison.Ordinal);
+
+            said = await RunAsync("--json");
+            Assert.Equal((3, ""), (said.Exit, said.Error));
+            using var json = JsonDocument.Parse(said.Output);
+            Assert.Equal(["submissions/acme/HL-001/2025-26-Q1/…"], json.RootElement.GetProperty("inputs").GetProperty("unreadable").EnumerateArray().Select(place => place.GetString()));
+            Assert.DoesNotContain("Nothing new.", (await RunAsync()).Output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, (await RunAsync()).Exit);
+        Assert.Contains("Nothing new.", (await RunAsync()).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_input_that_cannot_be_read_is_listed_and_the_others_are_uploaded()
+    {
+        const string gone = SampleInput.Acme + "hours.csv", locked = SampleInput.Brook + "hours.csv";
+        SampleInput.Write(Input, SampleInput.All);
+        SampleInput.Write(Workspace, [new(locked, SampleInput.Arrivals[locked])]);
+        var inputs = Inputs.Find([Input], Workspace);
+        File.Delete(Path.Join(Input, gone));
+        using var held = LockedFile(locked);
+        var told = new List<string>();
+
+        var uploaded = await inputs.UploadAsync(new FolderFileStore(Workspace), (path, _) => told.Add(path), default);
+
+        Assert.Equal([gone, locked], uploaded.Unreadable);
+        Assert.Equal((8L, 0L), (uploaded.Files, uploaded.Unchanged));
+        Assert.Equal(inputs.Files.Keys, told);
+        Assert.Equal(3, (await RunAsync()).Exit);
+    }
+
+    /// <summary>A file of the workspace as it is while another program uses it and lets nobody else.</summary>
+    private FileStream LockedFile(string path) => new(Path.Join(Workspace, path), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+    [Fact]
     public async Task Json_is_one_document_and_nothing_else()
     {
         SampleInput.Write(Input, SampleInput.All);
