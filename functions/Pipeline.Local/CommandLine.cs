@@ -61,7 +61,9 @@ public static class CommandLine
         }
         catch (StoreException exception)
         {
-            return Fail(screen, Exit.Storage, $"{exception.Message} Nothing is lost: see to the disk or to who else uses it, and give the same command again.");
+            // The path in it may hold the name of a file, which may hold anything.
+            string message = exception.Path is { } path ? exception.Message.Replace(path, new KnownWords(null).Of(path), StringComparison.Ordinal) : exception.Message;
+            return Fail(screen, Exit.Storage, $"{message} Nothing is lost: see to the disk or to who else uses it, and give the same command again.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

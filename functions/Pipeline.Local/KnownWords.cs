@@ -8,7 +8,8 @@ internal sealed partial class KnownWords
 {
     private const string Unknown = "…";
 
-    private readonly HashSet<string> _words = ["reference", "frameworks", "submissions", "reviews", "confirmations"];
+    private readonly HashSet<string> _words =
+        ["reference", "frameworks", "submissions", "reviews", "confirmations", "receipts", "archive", "quarantine", "payments", "reports", "statements"];
 
     public KnownWords(Register? register)
     {

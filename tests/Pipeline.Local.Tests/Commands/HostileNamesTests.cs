@@ -52,6 +52,23 @@ public sealed class HostileNamesTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     [UnixFact]
+    public async Task A_name_is_not_repeated_when_its_file_cannot_be_written()
+    {
+        string input = SampleInput.Write(_temp.At("input"), SampleInput.All.Append(new(SampleInput.Acme + "outcomes-QQ123456C.csv", SampleInput.OutcomesHeader)));
+        string workspace = SampleInput.Write(_temp.At("workspace"), SampleInput.All);
+        Directory.Move(Path.Join(workspace, "submissions", "acme"), _temp.At("elsewhere"));
+        Directory.CreateSymbolicLink(Path.Join(workspace, "submissions", "acme"), _temp.At("elsewhere"));
+        foreach (string file in Directory.GetFiles(Path.Join(input, SampleInput.Acme)).Where(file => !file.Contains("QQ123456C", StringComparison.Ordinal)))
+            File.Delete(file);
+
+        var said = await Cli.RunAsync("run", input, "--workspace", workspace);
+
+        Assert.Equal((3, ""), (said.Exit, said.Output));
+        Assert.StartsWith("A symbolic link stands where submissions/…/…/2025-26-Q1/… needs a folder. Nothing is lost", said.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("QQ123456C", said.Error, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
     public async Task Each_ends_in_a_receipt_or_a_refusal_and_changes_nothing_else()
     {
         // No name on disk is .. itself, since the system resolves it; the store's own tests give it such paths.
