@@ -158,9 +158,17 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
     /// <summary>What an accepted version counts for.</summary>
     public async Task<FileCounts> CountsAsync(Upload upload, CancellationToken cancel = default)
     {
-        await using var stream = await files.OpenReadAsync(CountsPath(upload.ReceiptFolder, upload.Version), cancel: cancel);
-        return await JsonSerializer.DeserializeAsync<FileCounts>(stream, CoreJson.Options, cancel)
-            ?? throw new StoreUnavailableException("A file of counts is empty.");
+        // It is made of words of the slot alone, so that it may be shown.
+        string path = CountsPath(upload.ReceiptFolder, upload.Version);
+        await using var stream = await files.OpenReadAsync(path, cancel: cancel);
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<FileCounts>(stream, CoreJson.Options, cancel) ?? throw new JsonException("There is nothing in it.");
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or FormatException)
+        {
+            throw new StoreUnavailableException($"The file {path} does not hold what was written to it: restore it from a backup.", exception);
+        }
     }
 
     public static string CountsPath(string receiptFolder, int version) => $"{receiptFolder}v{version}.counts.json";

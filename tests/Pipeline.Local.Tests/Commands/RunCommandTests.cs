@@ -270,6 +270,25 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(3, (await RunAsync()).Exit);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"dataset\":\"ho")]
+    public async Task A_broken_file_of_counts_is_named(string text)
+    {
+        const string counts = "receipts/acme/HL-001/2025-26-Q1/hours/v1.counts.json";
+        SampleInput.Write(Input, SampleInput.All);
+        await RunAsync();
+        SampleInput.Write(Workspace, [new(counts, text)]);
+        SampleInput.Write(Input, [new(SampleInput.Acme + "feedback.csv", "question,asked_on,responses,positive_responses\n")]);
+
+        var said = await RunAsync();
+
+        Assert.Equal(3, said.Exit);
+        Assert.StartsWith($"The file {counts} does not hold what was written to it: restore it from a backup. ", said.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>A file of the workspace as it is while another program uses it and lets nobody else.</summary>
     private FileStream LockedFile(string path) => new(Path.Join(Workspace, path), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 
