@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Pipeline.Core;
 
@@ -7,12 +8,26 @@ namespace Pipeline.Local.Commands;
 /// <summary>Options that mean the same in every command that has them.</summary>
 internal static class CommonOptions
 {
-    public static Option<string> Workspace() => new("--workspace")
+    private const string DefaultWorkspace = "workspace";
+
+    public static Option<string> Workspace()
     {
-        Description = "The folder that holds files, receipts and tables.",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => "workspace",
-    };
+        var workspace = new Option<string>("--workspace")
+        {
+            Description = "The folder that holds files, receipts and tables.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => DefaultWorkspace,
+        };
+        workspace.Validators.Add(result => BeFolders(result, workspace.Name, result.Tokens.Count == 0 ? [DefaultWorkspace] : result.Tokens.Select(t => t.Value)));
+        return workspace;
+    }
+
+    /// <summary>Lets an argument take folders only, there or still to be made.</summary>
+    public static Argument<T> OfFolders<T>(this Argument<T> argument)
+    {
+        argument.Validators.Add(result => BeFolders(result, argument.Name, result.Tokens.Select(t => t.Value)));
+        return argument;
+    }
 
     /// <summary>Who does it; read with <see cref="NameIn"/>.</summary>
     public static Option<string> By() => new("--by") { Description = "Who does this: name or initials.", HelpName = "NAME", Required = true };
@@ -46,6 +61,17 @@ internal static class CommonOptions
             return null;
         },
     };
+
+    private static void BeFolders(SymbolResult result, string name, IEnumerable<string> folders)
+    {
+        foreach (string folder in folders)
+        {
+            if (folder.Length == 0)
+                result.AddError($"{name} takes a folder.");
+            else if (File.Exists(folder))
+                result.AddError($"{name} takes a folder, and {folder} is a file.");
+        }
+    }
 
     private sealed class NoonOf(DateOnly day) : TimeProvider
     {

@@ -10,7 +10,7 @@ internal static class ExportCommand
 {
     public static Command Create(Screen screen)
     {
-        var folder = new Argument<string>("DIR") { Description = "The folder for the files; made if need be." };
+        var folder = new Argument<string>("DIR") { Description = "The folder for the files; made if need be." }.OfFolders();
         var workspace = CommonOptions.Workspace();
         var command = new PipelineCommand(
             "export",

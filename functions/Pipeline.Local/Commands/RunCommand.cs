@@ -11,7 +11,7 @@ internal static class RunCommand
         {
             Description = "Folders with reference/, submissions/, reviews/ or confirmations/ in them. Of two files at one place the later folder's is taken.",
             Arity = ArgumentArity.OneOrMore,
-        };
+        }.OfFolders();
         var workspace = CommonOptions.Workspace();
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 when a file was rejected." };
         var json = CommonOptions.Json();

@@ -289,6 +289,28 @@ public sealed class OtherCommandsTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_file_where_a_folder_is_wanted_is_wrong_usage_and_named()
+    {
+        string file = Path.Join(Input, SampleInput.Contracts);
+        foreach (var (what, args) in new (string, string[])[]
+        {
+            ("INPUT", ["run", file, "--workspace", Workspace]),
+            ("--workspace", ["run", Input, "--workspace", file]),
+            ("DIR", ["export", file, "--workspace", Workspace]),
+            ("--workspace", ["status", "--workspace", file]),
+            ("--workspace", ["watch", "--workspace", file]),
+            ("--workspace", ["serve", "--workspace", file]),
+            ("--workspace", ["template", "hours", "--workspace", file]),
+        })
+        {
+            var said = await Cli.RunAsync(args);
+
+            Assert.Equal((2, ""), (said.Exit, said.Output));
+            Assert.StartsWith($"{what} takes a folder, and {file} is a file. See: pipeline {args[0]} --help", said.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("Give a command")]
     [InlineData("Give a command", "nonsense")]
@@ -300,6 +322,15 @@ public sealed class OtherCommandsTests : IDisposable
     [InlineData("pipeline pay prepare --help", "pay", "prepare")]
     [InlineData("Give a command: prepare, approve, reject, release, status, confirm. See: pipeline pay --help", "pay")]
     [InlineData("pipeline serve --help", "serve", "--port", "70000")]
+    [InlineData("INPUT takes a folder. See: pipeline run --help", "run", "")]
+    [InlineData("--workspace takes a folder. See: pipeline run --help", "run", "x", "--workspace", "")]
+    [InlineData("DIR takes a folder. See: pipeline export --help", "export", "")]
+    [InlineData("--workspace takes a folder. See: pipeline export --help", "export", "x", "--workspace", "")]
+    [InlineData("--workspace takes a folder. See: pipeline serve --help", "serve", "--workspace", "")]
+    [InlineData("--workspace takes a folder. See: pipeline watch --help", "watch", "--workspace", "")]
+    [InlineData("--workspace takes a folder. See: pipeline template --help", "template", "hours", "--workspace", "")]
+    [InlineData("--workspace takes a folder. See: pipeline close --help", "close", "2025-26-Q1", "--by", "A", "--workspace", "")]
+    [InlineData("There is no folder .", "check", "pipeline.dll", "--reference", "")]
     [InlineData("Make one with: pipeline run INPUT", "serve", "--no-watch", "--workspace", "nowhere")]
     public async Task Wrong_usage_exits_with_2_and_names_the_next_command(string sentence, params string[] args)
     {

@@ -214,9 +214,9 @@ public sealed class RunCommandTests : IDisposable
     public async Task A_workspace_that_cannot_be_made_is_storage_trouble()
     {
         SampleInput.Write(Input, SampleInput.All);
-        await File.WriteAllTextAsync(Workspace, "a file stands here");
+        await File.WriteAllTextAsync(_temp.At("file"), "a file stands here");
 
-        var said = await RunAsync();
+        var said = await Cli.RunAsync("run", Input, "--workspace", _temp.At("file", "workspace"));
 
         Assert.Equal(3, said.Exit);
         Assert.Contains("give the same command again", said.Error, StringComparison.Ordinal);
