@@ -49,15 +49,16 @@ internal static class CommonOptions
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document for scripts instead." };
 
     /// <summary>A clock that stands still, so that a run can be repeated to the byte; null for the real one.</summary>
+    /// <remarks>There are quarters before and after every day that it takes.</remarks>
     public static Option<TimeProvider?> Today() => new("--today")
     {
         Description = "Act as if it were this day, at noon UTC.",
         HelpName = "yyyy-MM-dd",
         CustomParser = result =>
         {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and <= 2100)
                 return new NoonOf(day);
-            result.AddError("--today takes a day such as 2025-07-31.");
+            result.AddError("--today takes a day such as 2025-07-31, from the year 2000 to 2100.");
             return null;
         },
     };

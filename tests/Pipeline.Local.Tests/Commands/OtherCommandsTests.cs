@@ -153,6 +153,15 @@ public sealed class OtherCommandsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("2000-01-01")]
+    [InlineData("2100-12-31")]
+    public async Task Every_day_that_today_takes_can_be_worked_on(string today)
+    {
+        Assert.Equal(0, (await Cli.RunAsync("run", Input, "--workspace", Workspace, "--today", today)).Exit);
+        Assert.Equal(0, (await Cli.RunAsync("pay", "prepare", "2025-26-Q1", "--by", "Ann Price", "--workspace", Workspace, "--today", today)).Exit);
+    }
+
+    [Theory]
     [InlineData("status")]
     [InlineData("export", "somewhere")]
     public async Task A_command_that_reads_a_workspace_makes_none(params string[] command)
@@ -316,6 +325,10 @@ public sealed class OtherCommandsTests : IDisposable
     [InlineData("Give a command", "nonsense")]
     [InlineData("pipeline run --help", "run")]
     [InlineData("--today takes a day", "run", "x", "--today", "31/07/2025")]
+    [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "run", "x", "--today", "0001-01-01")]
+    [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "run", "x", "--today", "1999-12-31")]
+    [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "replay", "2025-26-Q1", "1", "--today", "2101-01-01")]
+    [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "watch", "--today", "9999-12-31")]
     [InlineData("pipeline check --help", "check", "x")]
     [InlineData("pipeline template --help", "template", "nonsense")]
     [InlineData("pipeline export --help", "export")]
