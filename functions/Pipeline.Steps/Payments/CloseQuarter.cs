@@ -13,11 +13,12 @@ namespace Pipeline.Steps.Payments;
 /// </remarks>
 public sealed class CloseQuarter(Closings closings, Reference reference, Uploads uploads, Changes changes, TimeProvider clock)
 {
-    /// <returns>Null when it is closed now; else a sentence that says why not and what to do.</returns>
+    /// <returns>Null when it is closed now, by this person or again by them; else a sentence that says why not and what to do.</returns>
     public Task<string?> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => Repeat.WhileChangedAsync(async () =>
     {
         if (await closings.OfAsync(quarter, cancel) is { IsDone: true } closed)
-            return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            // What came after the closing may have been interrupted, so who closed it may say so again.
+            return closed.By == by ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"{quarter} was closed by {closed.By} on {closed.At:d MMMM yyyy}: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.");
         if (!(await changes.KnownQuartersAsync(cancel)).Contains(quarter))
             return UnknownQuarter(quarter);

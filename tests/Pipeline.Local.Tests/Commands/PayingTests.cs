@@ -215,7 +215,17 @@ public sealed class PayingTests : IDisposable
         Assert.Contains("2025-26-Q1 is closed.", await DoneAsync("close", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
         await RefusedAsync("2025-26-Q1 was closed by Ann Price on 15 July 2025: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.", "close", Q1, "--by", "Ben Rees");
 
+        // Given again, it does what is left to do.
         const string hours = "month,commissioned_hours,delivered_hours\n2025-04,100,80\n";
+        using (var workspace = new Workspace(Workspace, TimeProvider.System))
+        {
+            await workspace.Changes.NoteAsync(new Core.Slot.Return(Core.ProviderId.Parse("acme"), Core.ContractId.Parse("HL-001"), Core.Quarter.Parse(Q1), Core.Dataset.Hours), 1);
+            Assert.NotEmpty(await workspace.Changes.ChangedQuartersAsync());
+        }
+
+        Assert.Contains("2025-26-Q1 is closed.", await DoneAsync("close", Q1, "--by", "ann price"), StringComparison.Ordinal);
+        using (var workspace = new Workspace(Workspace, TimeProvider.System))
+            Assert.Empty(await workspace.Changes.ChangedQuartersAsync());
         await TakeInAsync(
             new("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-31,\n2025-26-Q1,PO-001,2025-07-10,2025-07-15\n"),
             new(SampleInput.Acme + "hours.csv", hours),

@@ -76,6 +76,15 @@ public sealed class ClosingTests
     }
 
     [Fact]
+    public async Task Who_closed_a_quarter_is_told_again_that_it_is_closed()
+    {
+        var world = await Closed();
+        string before = await world.Everything();
+        Assert.Null(await world.Close.RunAsync(World.Q1, World.Ann));
+        Assert.Equal(before, await world.Everything());
+    }
+
+    [Fact]
     public async Task A_quarter_of_which_nothing_came_is_not_closed()
     {
         var world = await World.Reviewed();
