@@ -37,7 +37,7 @@ internal sealed class Inputs
             foreach (var entry in root.EnumerateFileSystemInfos("*", Everything))
             {
                 isLaidOut |= Sweep.Containers.Contains(entry.Name);
-                inputs.Add(entry, entry.Name, Path.GetFullPath(workspace));
+                inputs.Add(entry, entry.Name, Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace)));
             }
 
             if (!isLaidOut && inputs._files.Count + inputs.Ignored > before)

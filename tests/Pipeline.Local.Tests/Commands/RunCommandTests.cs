@@ -186,7 +186,13 @@ public sealed class RunCommandTests : IDisposable
     {
         SampleInput.Write(Input, SampleInput.All);
         Assert.Equal(0, (await Cli.RunAsync("run", Input, "--workspace", Path.Join(Input, "workspace"))).Exit);
-        Assert.Contains("0 files uploaded", (await Cli.RunAsync("run", Input, "--workspace", Path.Join(Input, "workspace"))).Output, StringComparison.Ordinal);
+        foreach (string workspace in new[] { "workspace", $"workspace{Path.DirectorySeparatorChar}" })
+        {
+            var again = await Cli.RunAsync("run", Input, "--workspace", Path.Join(Input, workspace));
+            Assert.Contains("0 files uploaded", again.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("ignored", again.Output, StringComparison.Ordinal);
+        }
+
         string[] before = Cli.Digests(Path.Join(Input, "workspace"));
 
         var said = await Cli.RunAsync("run", Path.Join(Input, "workspace"), "--workspace", Path.Join(Input, "workspace"));
