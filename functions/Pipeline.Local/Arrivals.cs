@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Pipeline.Steps;
 
 namespace Pipeline.Local;
@@ -8,22 +7,33 @@ namespace Pipeline.Local;
 /// <remarks>
 /// <para>
 /// A writer has finished when its file's length and time have stayed as they are for <see cref="Settling"/>, and nobody has the file open for
-/// writing, where the system can tell. So a writer may pause as long as it keeps the file open; where the system cannot tell (a network
-/// drive), one that pauses longer should write under another name elsewhere and move the file to its place.
+/// writing. So a writer may pause as long as it keeps the file open. Of a file of another user, or on a network drive, the system cannot tell
+/// who has it open, and it must stay as it is for <see cref="LongSettling"/>; macOS tells of none, and there it is taken in as if nobody had.
+/// Where writers pause longer, they should write under another name elsewhere and move the file to its place.
 /// </para>
 /// <para>
 /// Files are looked at when <see cref="LookAsync(CancellationToken)"/> is called, and not in between. One that has changed since is not there until it has settled
 /// again, so that a step which finds it changed under its hands does not take half of the new content.
 /// </para>
 /// </remarks>
-internal sealed class Arrivals(FolderFileStore files, string folder) : IFileStore
+internal sealed class Arrivals(FolderFileStore files, string folder, Func<string, bool?> hasWriters, TimeProvider clock) : IFileStore
 {
     /// <summary>How long a file must stay as it is.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long one must of which the system cannot tell whether somebody has it open for writing.</summary>
+    public static readonly TimeSpan LongSettling = TimeSpan.FromSeconds(30);
+
     private const int LongestPauseSeconds = 60;
 
     private readonly ConcurrentDictionary<string, Sighting> _seen = new(StringComparer.Ordinal);
+
+    /// <param name="files">Of the folder.</param>
+    /// <param name="folder">Where files arrive.</param>
+    public Arrivals(FolderFileStore files, string folder)
+        : this(files, folder, OpenWriters.Has, TimeProvider.System)
+    {
+    }
 
     private enum State
     {
@@ -80,7 +90,7 @@ internal sealed class Arrivals(FolderFileStore files, string folder) : IFileStor
     public void Failed(string path)
     {
         foreach (string beside in Settled.Where(p => Sweep.PlaceOf(p) == Sweep.PlaceOf(path)))
-            Mark(beside, seen => seen with { State = State.Settling, Since = Stopwatch.GetTimestamp(), Failures = seen.Failures + 1 });
+            Mark(beside, seen => seen with { State = State.Settling, Since = clock.GetTimestamp(), Failures = seen.Failures + 1 });
     }
 
     /// <summary>Forgets what was taken in, so that all of it is looked at once more: with another register a file may find its place.</summary>
@@ -112,13 +122,24 @@ internal sealed class Arrivals(FolderFileStore files, string folder) : IFileStor
     private void See(FileStat file)
     {
         if (!_seen.TryGetValue(file.Path, out var seen) || seen.ETag != file.ETag)
-            _seen[file.Path] = new Sighting(file.ETag, file.Length, Stopwatch.GetTimestamp(), State.Settling, 0);
-        else if (seen.State == State.Settling && Stopwatch.GetElapsedTime(seen.Since) >= Pause(seen.Failures) && !OpenWriters.Has(Path.Join(folder, file.Path)))
-            _seen[file.Path] = seen with { State = State.Settled };
+            _seen[file.Path] = new Sighting(file.ETag, file.Length, clock.GetTimestamp(), State.Settling, 0);
+        else if (seen.State == State.Settling && clock.GetElapsedTime(seen.Since) >= Pause(seen))
+        {
+            _seen[file.Path] = hasWriters(Path.Join(folder, file.Path)) switch
+            {
+                true => seen,
+                null when !seen.IsUntold => seen with { IsUntold = true },
+                _ => seen with { State = State.Settled },
+            };
+        }
     }
 
-    private static TimeSpan Pause(int failures) =>
-        failures == 0 ? Settling : TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << Math.Min(failures, 10)));
+    private static TimeSpan Pause(Sighting seen)
+    {
+        var settling = seen.IsUntold ? LongSettling : Settling;
+        var failing = seen.Failures == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << Math.Min(seen.Failures, 10)));
+        return settling > failing ? settling : failing;
+    }
 
     private void Mark(string path, Func<Sighting, Sighting> mark)
     {
@@ -129,5 +150,6 @@ internal sealed class Arrivals(FolderFileStore files, string folder) : IFileStor
     private IReadOnlyList<string> In(State state) => [.. _seen.Where(file => file.Value.State == state).Select(file => file.Key).Order(StringComparer.Ordinal)];
 
     /// <param name="Since">When it was first seen with this ETag, or last failed.</param>
-    private sealed record Sighting(string ETag, long Length, long Since, State State, int Failures);
+    /// <param name="IsUntold">Whether it could not be told if somebody has it open for writing.</param>
+    private sealed record Sighting(string ETag, long Length, long Since, State State, int Failures, bool IsUntold = false);
 }

@@ -15,7 +15,7 @@ internal static class WatchCommand
             "Takes in files as they are dropped into the workspace, and keeps its quarters up to date, until Ctrl+C.",
             example: "pipeline watch --workspace workspace",
             details: $"""
-            Files are dropped into {string.Join(", ", Sweep.Containers.Select(c => c + "/"))} of the workspace. A file is taken in within a second of its writer finishing, and never half of it; where writers pause, let them write elsewhere and move the file to its place.
+            Files are dropped into {string.Join(", ", Sweep.Containers.Select(c => c + "/"))} of the workspace. A file is taken in within a second of its writer finishing. A file of another user, or on a network drive, is taken in when it has not changed for {Arrivals.LongSettling.TotalSeconds} seconds, since it cannot be told who has it open; where its writer may pause longer, let them write elsewhere and move the file to its place, so that no half of it is taken in.
             """)
         {
             workspace, today,

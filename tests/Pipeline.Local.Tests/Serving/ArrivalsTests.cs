@@ -1,0 +1,85 @@
+using Pipeline.Local.Tests.Commands;
+
+namespace Pipeline.Local.Tests.Serving;
+
+/// <summary>When a file's writer is taken to have finished.</summary>
+public sealed class ArrivalsTests : IDisposable
+{
+    private const string Hours = SampleInput.Acme + "hours.csv";
+
+    private readonly TempFolder _temp = new();
+    private readonly SetTicks _clock = new();
+    private bool? _hasWriters;
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task A_file_of_which_nobody_can_tell_who_writes_it_settles_much_longer()
+    {
+        var arrivals = Arriving();
+        Assert.False(await IsThereAsync(arrivals, TimeSpan.Zero));
+        Assert.False(await IsThereAsync(arrivals, Arrivals.Settling));
+        Assert.False(await IsThereAsync(arrivals, Arrivals.LongSettling - (Arrivals.Settling * 2)));
+
+        // Its writer pauses for nearly as long, and goes on.
+        await File.AppendAllTextAsync(_temp.At(Hours), "2025-04,100,80\n");
+        Assert.False(await IsThereAsync(arrivals, Arrivals.Settling));
+        Assert.False(await IsThereAsync(arrivals, Arrivals.LongSettling - Arrivals.Settling));
+        Assert.False(await IsThereAsync(arrivals, Arrivals.Settling / 2));
+        Assert.True(await IsThereAsync(arrivals, Arrivals.Settling / 2));
+    }
+
+    [Fact]
+    public async Task A_file_that_nobody_has_open_settles_soon_and_one_that_somebody_has_does_not()
+    {
+        var arrivals = Arriving();
+        _hasWriters = true;
+        Assert.False(await IsThereAsync(arrivals, TimeSpan.Zero));
+        Assert.False(await IsThereAsync(arrivals, Arrivals.Settling));
+        Assert.False(await IsThereAsync(arrivals, Arrivals.LongSettling * 2));
+        _hasWriters = false;
+        Assert.True(await IsThereAsync(arrivals, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void The_system_tells_of_a_users_own_files()
+    {
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
+            return;
+        string file = _temp.At("file");
+        using (new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite))
+            Assert.True(OpenWriters.Has(file));
+        Assert.False(OpenWriters.Has(file));
+    }
+
+    [Fact]
+    public void The_system_does_not_tell_of_what_is_no_file_on_a_disk()
+    {
+        // So a network drive answers, too.
+        if (OperatingSystem.IsLinux())
+            Assert.Null(OpenWriters.Has("/dev/null"));
+    }
+
+    private Arrivals Arriving()
+    {
+        SampleInput.Write(_temp.Path, [new(Hours, "month,commissioned_hours,delivered_hours\n")]);
+        return new Arrivals(new FolderFileStore(_temp.Path), _temp.Path, _ => _hasWriters, _clock);
+    }
+
+    private async Task<bool> IsThereAsync(Arrivals arrivals, TimeSpan later)
+    {
+        _clock.Now += later;
+        await arrivals.LookAsync(default);
+        Assert.Equal(arrivals.Settled.Contains(Hours), await arrivals.StatAsync(Hours) is not null);
+        return arrivals.Settled.Contains(Hours);
+    }
+
+    private sealed class SetTicks : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+}
