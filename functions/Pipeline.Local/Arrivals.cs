@@ -48,6 +48,9 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
     /// <summary>The files whose writers have not finished, as far as one can tell.</summary>
     public IReadOnlyList<string> Unsettled => In(State.Settling);
 
+    /// <summary>What was there when everything was looked at, and has a name that is no text.</summary>
+    public IReadOnlyList<string> Nameless { get; private set; } = [];
+
     /// <summary>A file's length when it was last looked at; 0 when it is gone.</summary>
     public long LengthOf(string path) => _seen.TryGetValue(path, out var seen) ? seen.Length : 0;
 
@@ -67,6 +70,7 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
             }
         }
 
+        Nameless = [.. Sweep.Containers.SelectMany(files.Nameless)];
         foreach (string gone in _seen.Keys.Where(path => !there.Contains(path)))
             _seen.TryRemove(gone, out _);
     }

@@ -108,6 +108,22 @@ public sealed class FolderFileStore : IFileStore
         FileStat? StatHere(string path) => new FileInfo(Path.Join(root, path)) is var file && IsFile(file) ? Stat(path, file) : null;
     }
 
+    /// <summary>The files and folders below a folder whose names are not UTF-8, so that no text names them and no listing gives them. Their paths hold U+FFFD where that is.</summary>
+    public IEnumerable<string> Nameless(string folder)
+    {
+        foreach (var name in NamesIn(folder))
+        {
+            var path = $"{folder}/{name.TrimEnd('/')}";
+            if (name.Contains('\uFFFD') && Reaching(path, () => Find(path)) is null)
+                yield return path;
+            else if (name.EndsWith('/'))
+            {
+                foreach (var below in Nameless(path))
+                    yield return below;
+            }
+        }
+    }
+
     public async Task<Stream> OpenReadAsync(string path, string? ifMatch = null, CancellationToken cancel = default)
     {
         cancel.ThrowIfCancellationRequested();

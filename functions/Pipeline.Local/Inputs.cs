@@ -94,9 +94,11 @@ internal sealed class Inputs
 
     private void Add(FileSystemInfo entry, string path, string workspace)
     {
-        if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
+        // Its name is not UTF-8, so that .NET finds nothing there and takes it for a link. It is refused with its path.
+        bool isNameless = entry.Name.Contains('\uFFFD') && !Path.Exists(entry.FullName);
+        if (!isNameless && entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
             Links++;
-        else if (entry is DirectoryInfo folder)
+        else if (!isNameless && entry is DirectoryInfo folder)
         {
             // Where the workspace itself is the input, it is searched as an input.
             if (folder.FullName == workspace)

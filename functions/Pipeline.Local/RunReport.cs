@@ -25,16 +25,17 @@ public sealed record RunReport(
     IReadOnlyList<QuarterSummary> Quarters)
 {
     /// <summary>Whether a file was not accepted, other than a duplicate.</summary>
-    public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Inputs.Refused.Count > 0;
+    public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Inputs.Refused.Count + Inputs.Nameless.Count > 0;
 
     /// <summary>Whether a file could not be read, so that it is still to be taken in.</summary>
     internal bool AnyUnreadable => Inputs.Unreadable.Count > 0;
 
     public static RunReport Refused(string workspace, ReferenceCheck reference) =>
-        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], []), new TakenInCounts(0, 0, 0, 0, 0), [], []);
+        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], [], []), new TakenInCounts(0, 0, 0, 0, 0), [], []);
 
     internal static RunReport Of(
-        string workspace, ReferenceCheck reference, Inputs inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IEnumerable<string> unreadable, IReadOnlyList<QuarterSummary> quarters)
+        string workspace, ReferenceCheck reference, Inputs inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IEnumerable<string> unreadable, IEnumerable<string> nameless,
+        IReadOnlyList<QuarterSummary> quarters)
     {
         var words = new KnownWords(reference.Register);
         int Count(UploadStatus status) => taken.Count(t => t.Receipt.Status == status);
@@ -43,7 +44,10 @@ public sealed record RunReport(
             true,
             FindingsOf(reference),
             [],
-            new InputCounts(uploaded.Files, uploaded.Unchanged, inputs.Ignored, inputs.Links, [.. uploaded.Refused.Select(words.Of)], [.. uploaded.Unreadable.Union(unreadable).Order(StringComparer.Ordinal).Select(words.Of)]),
+            new InputCounts(
+                uploaded.Files, uploaded.Unchanged, inputs.Ignored, inputs.Links, [.. uploaded.Refused.Select(words.Of)],
+                [.. uploaded.Unreadable.Union(unreadable).Order(StringComparer.Ordinal).Select(words.Of)],
+                [.. nameless.Except(uploaded.Refused).Select(words.Of)]),
             new TakenInCounts(
                 Count(UploadStatus.Accepted), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate), Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
             [.. taken.Select(t => TakenInFile.Of(t, words))],
@@ -66,9 +70,10 @@ public sealed record RunReport(
 
         PrintInputs(people);
         PrintUnreadable(people);
+        PrintNameless(people);
         if (Files.Count == 0 && Quarters.Count == 0)
         {
-            if (!AnyUnreadable)
+            if (!AnyUnreadable && Inputs.Nameless.Count == 0)
                 people.MarkupLine($"[green]Nothing new.[/] Everything was taken in before; see [bold]pipeline status[/].");
             return;
         }
@@ -114,6 +119,15 @@ public sealed record RunReport(
             return;
         people.MarkupLine($"[red]{Style.Count(Inputs.Unreadable.Count, "file")} could not be read.[/] See to your rights and to who else uses {(Inputs.Unreadable.Count == 1 ? "it" : "them")}, and give the same command again.");
         foreach (string place in Inputs.Unreadable)
+            people.Unbroken($"  {place}: not taken in");
+    }
+
+    private void PrintNameless(IAnsiConsole people)
+    {
+        if (Inputs.Nameless.Count == 0)
+            return;
+        people.MarkupLine($"[red]{Style.Count(Inputs.Nameless.Count, "name")} in the workspace {(Inputs.Nameless.Count == 1 ? "is" : "are")} not readable text (UTF-8).[/] Rename what has {(Inputs.Nameless.Count == 1 ? "it" : "them")}, and give the same command again.");
+        foreach (string place in Inputs.Nameless)
             people.Unbroken($"  {place}: not taken in");
     }
 
@@ -194,7 +208,8 @@ public sealed record RunReport(
 /// <param name="LinksNotFollowed">Symbolic links.</param>
 /// <param name="Refused">Where the files are whose paths the store refuses; words that the pipeline does not know are left out.</param>
 /// <param name="Unreadable">Where the files are that could not be read, in an input or in the workspace; words that the pipeline does not know are left out.</param>
-public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused, IReadOnlyList<string> Unreadable);
+/// <param name="Nameless">Where the files and folders of the workspace are whose names are no text; words that the pipeline does not know are left out.</param>
+public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused, IReadOnlyList<string> Unreadable, IReadOnlyList<string> Nameless);
 
 public sealed record TakenInCounts(long Accepted, long Rejected, long Duplicates, long Quarantined, long RowsAccepted);
 

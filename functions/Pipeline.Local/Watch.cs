@@ -87,7 +87,9 @@ internal sealed class Watch : IDisposable, ISweepFollower
 
                 if (_arrivals.Settled is { Count: > 0 } settled)
                     await TakeInAsync(settled, stop);
-                if (!_arrivals.HasFailed)
+                if (!_arrivals.HasFailed && _arrivals.Nameless is [var nameless, ..])
+                    Fails($"{_words.Of(nameless)} has a name that is not readable text and was not taken in: rename it.");
+                else if (!_arrivals.HasFailed)
                     Works();
                 pause = BetweenLooks;
             }

@@ -20,6 +20,16 @@ public sealed class UnixFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A fact of a system whose names of files are bytes.</summary>
+public sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+            Skip = "Of Linux only.";
+    }
+}
+
 /// <summary>A fact of a user whom permissions stop.</summary>
 public sealed class UnprivilegedFactAttribute : FactAttribute
 {

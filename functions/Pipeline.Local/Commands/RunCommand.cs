@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pipeline.Steps;
 
 namespace Pipeline.Local.Commands;
 
@@ -57,7 +58,7 @@ internal static class RunCommand
             var quarters = new List<QuarterSummary>();
             foreach (var quarter in await workspace.RefreshAsync(cancel))
                 quarters.Add(await QuarterSummary.ReadAsync(workspace.Tables, (await workspace.Reference.RegisterAsync(cancel))!, quarter, cancel));
-            return RunReport.Of(folder, reference, inputs, uploaded, taken, progress.Unreadable, quarters);
+            return RunReport.Of(folder, reference, inputs, uploaded, taken, progress.Unreadable, Sweep.Containers.SelectMany(new FolderFileStore(folder).Nameless), quarters);
 
             void Uploaded(string path, bool isNew)
             {

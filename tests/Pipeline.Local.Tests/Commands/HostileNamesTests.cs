@@ -51,6 +51,27 @@ public sealed class HostileNamesTests : IDisposable
 
     public void Dispose() => _temp.Dispose();
 
+    [LinuxFact]
+    public async Task A_name_in_the_workspace_that_is_no_text_is_told_of_and_stops_no_other()
+    {
+        string input = SampleInput.Write(_temp.At("input"), SampleInput.All), workspace = _temp.At("workspace");
+        await Cli.RunAsync("run", input, "--workspace", workspace);
+        await Unnamed.PutAsync(Path.Join(workspace, SampleInput.Acme));
+
+        var said = await Cli.RunAsync("run", input, "--workspace", workspace, "--strict");
+
+        Assert.Equal((1, ""), (said.Exit, said.Error));
+        Assert.Contains("2 names in the workspace are not readable text (UTF-8).", said.Output, StringComparison.Ordinal);
+        Assert.Equal(2, said.Output.Split("  submissions/acme/HL-001/2025-26-Q1/…: not taken in\n").Length - 1);
+        Assert.DoesNotContain("Nothing new.", said.Output, StringComparison.Ordinal);
+        // As an input they are refused, and not told of twice.
+        said = await Cli.RunAsync("run", workspace, "--workspace", workspace, "--json");
+        using var json = JsonDocument.Parse(said.Output);
+        var inputs = json.RootElement.GetProperty("inputs");
+        Assert.Equal((2, 0, 0), (inputs.GetProperty("refused").GetArrayLength(), inputs.GetProperty("nameless").GetArrayLength(), inputs.GetProperty("linksNotFollowed").GetInt32()));
+        await Unnamed.RenameAsync(Path.Join(workspace, SampleInput.Acme));
+    }
+
     [UnixFact]
     public async Task A_name_is_not_repeated_when_its_file_cannot_be_written()
     {

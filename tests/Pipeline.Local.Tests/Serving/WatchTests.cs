@@ -268,6 +268,21 @@ public sealed class WatchTests : IDisposable
         await watching.UntilAsync(() => watching.Taken.Any(t => t.Place.StartsWith("submissions/acme", StringComparison.Ordinal)) && watching.Troubles.Last() is null);
     }
 
+    [LinuxFact]
+    public async Task A_name_that_is_no_text_is_reported_until_it_is_changed()
+    {
+        SampleInput.Write(Workspace, SampleInput.Reference.Append(new(SampleInput.Brook + "hours.csv", HoursHeader)));
+        string folder = Path.Join(Workspace, SampleInput.Brook);
+        await Unnamed.PutAsync(folder);
+        await using var watching = new Watching(Workspace);
+
+        await watching.UntilAsync(() => watching.Taken.Any(t => t.Place.StartsWith("submissions/brook", StringComparison.Ordinal)) && !watching.Troubles.IsEmpty);
+        await watching.UntilAsync(() => watching.Troubles.Last() == "submissions/brook/PO-001/2025-26-Q1/… has a name that is not readable text and was not taken in: rename it.");
+        await Unnamed.RenameAsync(folder);
+
+        await watching.UntilAsync(() => watching.Troubles.Last() is null);
+    }
+
     [Fact]
     public async Task The_program_says_a_line_for_each_file_and_stops_cleanly_when_it_is_told()
     {
