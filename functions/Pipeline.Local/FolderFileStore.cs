@@ -21,7 +21,7 @@ namespace Pipeline.Local;
 /// system's clock tick. So a file read under an ETag is first left to grow older than a tick, and looked at again when its end is reached.
 /// </para>
 /// <para>
-/// Symbolic links below the root are not followed: they are no files of the store. A folder that was none when the store came to it is
+/// Symbolic links below the root are not followed: they are no files of the store, nor are pipes and devices on Linux. A folder that was none when the store came to it is
 /// not looked at again. The file system must have hard links
 /// (other than on Windows) and keep times to 100 nanoseconds, as NTFS, ext4, XFS and APFS do.
 /// </para>
@@ -282,7 +282,9 @@ public sealed class FolderFileStore : IFileStore
     }
 
     private static bool IsFile(FileInfo found) =>
-        found.Attributes != Missing && (found.Attributes & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == 0;
+        found.Attributes != Missing && (found.Attributes & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == 0
+        // A pipe has no length, so that few files are looked at twice.
+        && !(found.Length == 0 && OperatingSystem.IsLinux() && Unix.IsSpecial(found.FullName));
 
     /// <summary>The paths of the files below a folder whose path starts with the prefix, ordinal by path: one folder's names in memory at a time, and those of the folders around it.</summary>
     private IEnumerable<string> Walk(string folder, string prefix)

@@ -15,7 +15,7 @@ internal sealed class Inputs
     /// <summary>Files and where they are on disk, in the ordinal order of their paths.</summary>
     public IReadOnlyDictionary<string, string> Files => _files;
 
-    /// <summary>Files that are in none of the containers.</summary>
+    /// <summary>Files that are in none of the containers, and pipes and devices.</summary>
     public long Ignored { get; private set; }
 
     /// <summary>Symbolic links, none of which was followed.</summary>
@@ -106,6 +106,8 @@ internal sealed class Inputs
             foreach (var inside in folder.EnumerateFileSystemInfos("*", Everything))
                 Add(inside, $"{path}/{inside.Name}", workspace);
         }
+        else if (OperatingSystem.IsLinux() && Unix.IsSpecial(entry.FullName))
+            Ignored++;
         else if (path.Contains('/') && Sweep.Containers.Contains(path[..path.IndexOf('/')]))
             _files[path] = entry.FullName;
         else

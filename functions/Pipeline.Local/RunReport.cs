@@ -204,7 +204,7 @@ public sealed record RunReport(
 
 /// <param name="Uploaded">Files new in the workspace, or other than before.</param>
 /// <param name="Unchanged">Files whose bytes were there already.</param>
-/// <param name="Ignored">Files that are in none of the containers.</param>
+/// <param name="Ignored">Files that are in none of the containers, and pipes and devices.</param>
 /// <param name="LinksNotFollowed">Symbolic links.</param>
 /// <param name="Refused">Where the files are whose paths the store refuses; words that the pipeline does not know are left out.</param>
 /// <param name="Unreadable">Where the files are that could not be read, in an input or in the workspace; words that the pipeline does not know are left out.</param>

@@ -9,6 +9,8 @@ namespace Pipeline.Local;
 internal static class Unix
 {
     private const int AlreadyExists = 17;
+    private const int FromCurrentFolder = -100, NotThroughLinks = 0x100, TypeWanted = 1;
+    private const int StatusLength = 256, ModeAt = 28, TypeMask = 0xF000, RegularFile = 0x8000;
 
     /// <summary>Gives a file a second name if nothing has that name yet: false when something has. No other process can come between.</summary>
     /// <remarks>File.Move without overwriting does not do: on Unix it looks first and renames then, which replaces what came between.</remarks>
@@ -18,6 +20,14 @@ internal static class Unix
             return true;
         var error = Marshal.GetLastPInvokeError();
         return error == AlreadyExists ? false : throw Failed(error);
+    }
+
+    /// <summary>Whether what is there is a pipe, a socket or a device, which .NET takes for a file. To open one may wait for ever.</summary>
+    [SupportedOSPlatform("linux")]
+    public static bool IsSpecial(string file)
+    {
+        var status = new byte[StatusLength];
+        return statx(FromCurrentFolder, file, NotThroughLinks, TypeWanted, status) == 0 && (BitConverter.ToUInt16(status, ModeAt) & TypeMask) != RegularFile;
     }
 
     /// <summary>Writes a folder's list of names to disk, so that a file that was moved there is still there after a power cut.</summary>
@@ -56,5 +66,9 @@ internal static class Unix
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int syncfs(SafeFileHandle file);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, [Out] byte[] status);
 #pragma warning restore SYSLIB1054
 }

@@ -72,6 +72,25 @@ public sealed class HostileNamesTests : IDisposable
         await Unnamed.RenameAsync(Path.Join(workspace, SampleInput.Acme));
     }
 
+    [LinuxFact]
+    public async Task A_pipe_is_no_file_and_nobody_waits_for_it()
+    {
+        string input = SampleInput.Write(_temp.At("input"), SampleInput.All), workspace = SampleInput.Write(_temp.At("workspace"), []);
+        foreach (string folder in new[] { Path.Join(input, "submissions"), Path.Join(input, "reference", "frameworks"), Path.Join(workspace, "submissions") })
+        {
+            Directory.CreateDirectory(folder);
+            using var made = System.Diagnostics.Process.Start("mkfifo", [Path.Join(folder, "own.json")]);
+            await made.WaitForExitAsync();
+            Assert.Equal(0, made.ExitCode);
+        }
+
+        var said = await Cli.RunAsync("run", input, "--workspace", workspace).WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal((0, ""), (said.Exit, said.Error));
+        Assert.Contains("10 files uploaded", said.Output, StringComparison.Ordinal);
+        Assert.Contains("2 other files", said.Output, StringComparison.Ordinal);
+    }
+
     [UnixFact]
     public async Task A_name_is_not_repeated_when_its_file_cannot_be_written()
     {
