@@ -70,7 +70,7 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
             }
         }
 
-        Nameless = [.. Sweep.Containers.SelectMany(files.Nameless)];
+        Nameless = files.TakeNameless();
         foreach (string gone in _seen.Keys.Where(path => !there.Contains(path)))
             _seen.TryRemove(gone, out _);
     }

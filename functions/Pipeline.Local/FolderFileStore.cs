@@ -33,6 +33,9 @@ public sealed class FolderFileStore : IFileStore
 
     private const string DraftEnding = ".draft";
 
+    /// <summary>What .NET puts for bytes of a name that are not UTF-8.</summary>
+    internal const char NoText = '\uFFFD';
+
     /// <summary>Longer than any system's clock takes to move on: 10 ms on Linux, 15.6 ms on Windows.</summary>
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(20);
 
@@ -64,6 +67,7 @@ public sealed class FolderFileStore : IFileStore
     /// <summary>About as many as <see cref="found"/> holds, which would lock all of itself to count them.</summary>
     private int foundSoFar;
 
+    private readonly ConcurrentDictionary<string, bool> nameless = new(StringComparer.Ordinal);
     private readonly Together<Action> flushes;
     private readonly Together<Action> replacements;
 
@@ -101,6 +105,8 @@ public sealed class FolderFileStore : IFileStore
                 // Not there: taken away meanwhile, or its name is not UTF-8, so that no text names it.
                 if (Reaching(path, () => StatHere(path)) is { } stat)
                     yield return stat;
+                else if (path.Contains(NoText))
+                    nameless[path] = true;
             }
         }
 
@@ -108,20 +114,12 @@ public sealed class FolderFileStore : IFileStore
         FileStat? StatHere(string path) => new FileInfo(Path.Join(root, path)) is var file && IsFile(file) ? Stat(path, file) : null;
     }
 
-    /// <summary>The files and folders below a folder whose names are not UTF-8, so that no text names them and no listing gives them. Their paths hold U+FFFD where that is.</summary>
-    public IEnumerable<string> Nameless(string folder)
+    /// <summary>What listings passed over since this was asked last: files and folders whose names are not UTF-8, so that no text names them. Their paths hold <see cref="NoText"/> where that is.</summary>
+    public IReadOnlyList<string> TakeNameless()
     {
-        foreach (var name in NamesIn(folder))
-        {
-            var path = $"{folder}/{name.TrimEnd('/')}";
-            if (name.Contains('\uFFFD') && Reaching(path, () => Find(path)) is null)
-                yield return path;
-            else if (name.EndsWith('/'))
-            {
-                foreach (var below in Nameless(path))
-                    yield return below;
-            }
-        }
+        var paths = nameless.Keys.Order(StringComparer.Ordinal).ToList();
+        paths.ForEach(path => nameless.TryRemove(path, out _));
+        return paths;
     }
 
     public async Task<Stream> OpenReadAsync(string path, string? ifMatch = null, CancellationToken cancel = default)
@@ -299,6 +297,8 @@ public sealed class FolderFileStore : IFileStore
                 yield return path;
                 continue;
             }
+            if (name.Contains(NoText) && Reaching(path, () => Find(path[..^1])) is null)
+                nameless[path[..^1]] = true;
             foreach (var below in Walk(path[..^1], prefix))
                 yield return below;
         }

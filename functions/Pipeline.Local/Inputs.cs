@@ -95,7 +95,7 @@ internal sealed class Inputs
     private void Add(FileSystemInfo entry, string path, string workspace)
     {
         // Its name is not UTF-8, so that .NET finds nothing there and takes it for a link. It is refused with its path.
-        bool isNameless = entry.Name.Contains('\uFFFD') && !Path.Exists(entry.FullName);
+        bool isNameless = entry.Name.Contains(FolderFileStore.NoText) && !Path.Exists(entry.FullName);
         if (!isNameless && entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
             Links++;
         else if (!isNameless && entry is DirectoryInfo folder)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pipeline.Steps;
 
 namespace Pipeline.Local.Commands;
 
@@ -45,7 +44,8 @@ internal static class RunCommand
         var reference = await inputs.CheckReferenceAsync(folder, cancel);
         if (!reference.IsSound)
             return RunReport.Refused(folder, reference);
-        using var workspace = new Workspace(folder, clock);
+        var files = new FolderFileStore(folder);
+        using var workspace = new Workspace(folder, clock, files);
         using var turn = await workspace.TurnAsync(sentence => watched?.People.Unbroken(sentence), cancel);
         return await WorkProgress.ShowAsync(watched, async progress =>
         {
@@ -58,7 +58,7 @@ internal static class RunCommand
             var quarters = new List<QuarterSummary>();
             foreach (var quarter in await workspace.RefreshAsync(cancel))
                 quarters.Add(await QuarterSummary.ReadAsync(workspace.Tables, (await workspace.Reference.RegisterAsync(cancel))!, quarter, cancel));
-            return RunReport.Of(folder, reference, inputs, uploaded, taken, progress.Unreadable, Sweep.Containers.SelectMany(new FolderFileStore(folder).Nameless), quarters);
+            return RunReport.Of(folder, reference, inputs, uploaded, taken, progress.Unreadable, files.TakeNameless(), quarters);
 
             void Uploaded(string path, bool isNew)
             {
