@@ -31,6 +31,18 @@ public sealed partial class ContentTests(SampleWorkspace sample)
         }
     }
 
+    [Fact]
+    public void Every_id_is_on_a_page_once_and_every_label_is_there()
+    {
+        foreach (string page in sample.Pages)
+        {
+            string html = sample.TextOf(page);
+            var ids = Regex.Matches(html, " id=\"([^\"]*)\"").Select(m => m.Groups[1].Value).ToList();
+            Assert.Equal(ids.Distinct(), ids);
+            Assert.All(Regex.Matches(html, " aria-labelledby=\"([^\"]*)\""), label => Assert.Contains(label.Groups[1].Value, ids));
+        }
+    }
+
     [Theory]
     [InlineData("strategic-2019")]
     [InlineData("performance")]

@@ -37,7 +37,7 @@ public sealed class ReportSizeTests
     }
 
     /// <summary>A contract with clients in every count there is.</summary>
-    private static ContractReport Full(Framework framework, Quarter quarter, int n)
+    internal static ContractReport Full(Framework framework, Quarter quarter, int n)
     {
         var contract = new Contract(
             ContractId.Parse($"CONTRACT-{n:0000}"), ProviderId.Parse($"provider-{n:0000}"), $"A provider with a name of usual length {n}", $"Floating support in the north of the city {n}",
