@@ -73,6 +73,24 @@ public sealed partial class ReceiptPageTests
     }
 
     [Fact]
+    public async Task A_receipt_for_a_closed_quarter_asks_for_nothing_that_would_not_be_taken_in()
+    {
+        string text = await TextAsync(Content(UploadStatus.Rejected, (Rules.QuarterClosed, [new Finding(Rules.QuarterClosed, 0)], 0)));
+        Assert.Contains(Rules.QuarterClosed.Mend, text);
+        Assert.DoesNotContain("Mend what is listed below", text);
+        Assert.DoesNotContain("It is due on", text);
+        Assert.DoesNotContain("until the quarter is closed", text);
+    }
+
+    [Fact]
+    public async Task Nothing_is_due_for_a_quarter_in_which_the_contract_is_not_active()
+    {
+        string text = await TextAsync(Content(UploadStatus.Rejected, (Rules.ContractNotActive, [new Finding(Rules.ContractNotActive, 0)], 0)));
+        Assert.Contains(Rules.ContractNotActive.Mend, text);
+        Assert.DoesNotContain("It is due on", text);
+    }
+
+    [Fact]
     public async Task A_file_that_fits_nowhere_has_a_page_too()
     {
         var content = Content(UploadStatus.Quarantined, (Rules.PathFitsNoSlot, [new Finding(Rules.PathFitsNoSlot, 0)], 0));
