@@ -50,7 +50,7 @@ public sealed record RunReport(
                 [.. nameless.Except(uploaded.Refused).Select(words.Of)]),
             new TakenInCounts(
                 Count(UploadStatus.Accepted), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate), Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
-            [.. taken.Select(t => TakenInFile.Of(t, words))],
+            [.. taken.Select(TakenInFile.Of)],
             quarters);
     }
 
@@ -219,8 +219,8 @@ public sealed record TakenInCounts(long Accepted, long Rejected, long Duplicates
 /// <param name="Receipt">The path of its receipt in the workspace.</param>
 public sealed record TakenInFile(string Place, int Version, string Status, long Rows, long Errors, long Warnings, IReadOnlyList<string> Rules, string Receipt)
 {
-    internal static TakenInFile Of(TakenIn taken, KnownWords words) => new(
-        taken.Slot is null ? words.Of(taken.Path) : taken.Receipt.Slot,
+    internal static TakenInFile Of(TakenIn taken) => new(
+        taken.Slot is null ? taken.Receipt.FileName : taken.Receipt.Slot,
         taken.Receipt.Version,
         taken.Receipt.Status.Word(),
         taken.Receipt.RowsRead,

@@ -141,7 +141,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
         _arrivals.TakenIn(path);
         if (taken is null)
             return;
-        var file = TakenInFile.Of(taken, _words);
+        var file = TakenInFile.Of(taken);
         lock (_lock)
         {
             _last.AddFirst(new FileTakenIn(

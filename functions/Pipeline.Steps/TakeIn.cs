@@ -189,7 +189,8 @@ public sealed class TakeIn(
         var findings = new Findings();
         findings.Add(new Finding(rule, 0));
         var (summary, listed) = Receipt.Of(findings);
-        var receipt = new Receipt("", "", 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, 1, 0, summary, listed);
+        // Its sender must know which file it is about; nobody else what they called it.
+        var receipt = new Receipt("", new KnownWords(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, 1, 0, summary, listed);
         string receiptPath = $"receipts/_unplaced/{Uploads.NameOf(file.Path)}.json";
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, ".csv"), cancel);
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);

@@ -130,6 +130,9 @@ public sealed class HostileNamesTests : IDisposable
             Assert.True(File.Exists(receipt), path);
             using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(receipt));
             Assert.Equal("quarantined", json.RootElement.GetProperty("status").GetString());
+            string[] place = json.RootElement.GetProperty("fileName").GetString()!.Split('/');
+            Assert.Equal(path.Split('/').Length, place.Length);
+            Assert.All(path.Split('/').Zip(place), word => Assert.Contains(word.Second, (string[])["…", word.First]));
         }
 
         Assert.Equal(Unplaced.Length, Directory.GetFiles(_temp.At("hostile", "workspace", "receipts", "_unplaced"), "*.json").Length);

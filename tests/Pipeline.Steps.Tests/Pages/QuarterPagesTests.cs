@@ -1,4 +1,8 @@
+using System.Net;
+using System.Text;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.Pages;
 using Pipeline.Steps.Tests.Payments;
 
 namespace Pipeline.Steps.Tests.Pages;
@@ -72,5 +76,28 @@ public sealed class QuarterPagesTests
         Assert.Contains("Nothing new", await world.Text(Path.ChangeExtension(duplicate!.ReceiptPath, ".html")));
         var lost = await world.Take("submissions/nowhere.csv", "a\n");
         Assert.Contains("Rejected and set aside", await world.Text(Path.ChangeExtension(lost!.ReceiptPath, ".html")));
+    }
+
+    /// <summary>Who sent several such files must be able to tell their receipts apart, and nobody learns what a client is called.</summary>
+    [Theory]
+    [InlineData("submissions/nowhere.csv", "submissions/…")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/Zebedee/outcomes-2.csv", "submissions/acme/HL-001/2025-26-Q1/…/outcomes-2.csv")]
+    [InlineData("submissions/zebedee/HL-001/2025-26-Q1/outcomes.csv", "submissions/…/HL-001/2025-26-Q1/outcomes.csv")]
+    public async Task The_receipt_of_a_file_that_fits_nowhere_says_about_where_it_was(string path, string place)
+    {
+        var world = await World.Reviewed();
+        var taken = await world.Take(path, "a\n");
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes(await world.Text(taken!.ReceiptPath)));
+        var receipt = Receipt.ReadJson(json);
+        Assert.Equal(("", place), (receipt.Slot, receipt.FileName));
+        string pagePath = Path.ChangeExtension(taken.ReceiptPath, ".html");
+        string page = WebUtility.HtmlDecode(await world.Text(pagePath));
+        Assert.Contains($"<dd>{place} (", page);
+        // It has no versions.
+        Assert.DoesNotContain("next version", page);
+        Assert.DoesNotContain("is current", page);
+        string front = WebUtility.HtmlDecode(Encoding.UTF8.GetString(await Page.OfAsync(new FrontContent([], [], [new ReceiptLink(receipt, pagePath)]))));
+        Assert.Contains($"Receipt<span class=\"hidden\"> of A file that fits nowhere, {place}</span>", front);
+        Assert.All(new[] { page, front }, text => Assert.DoesNotContain("zebedee", text, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+using Pipeline.Core;
+
+namespace Pipeline.Steps;
+
+/// <summary>Shows where a file was without repeating what its sender wrote: a file or folder can be named after a client. Only words that the pipeline knows are shown.</summary>
+/// <param name="register">Knows the providers and contracts; null while there is none.</param>
+public sealed partial class KnownWords(Register? register)
+{
+    private const string Unknown = "…";
+
+    /// <summary><c>submissions/acme/HL-001/2025-26-Q1/…</c></summary>
+    public string Of(string path) => string.Join('/', path.Split('/').Select(segment => IsKnown(segment) ? segment : Unknown));
+
+    private bool IsKnown(string segment) =>
+        segment is "reference" or "frameworks" or "submissions" or "reviews" or "confirmations"
+            or "receipts" or "archive" or "quarantine" or "payments" or "reports" or "statements"
+        || (ContractId.TryParse(segment, out var contract) && register?.Find(contract) is not null)
+        || (ProviderId.TryParse(segment, out var provider) && register?.ProviderNames.ContainsKey(provider) == true)
+        || Quarter.TryParse(segment, out _)
+        || IsPlainName(segment);
+
+    private static bool IsPlainName(string name) => PlainName().Match(name) is { Success: true } match && Dataset.Find(match.Groups[1].Value) is not null;
+
+    [GeneratedRegex(@"\A([a-z-]+?)(-[0-9]{1,3})?\.csv\z")]
+    private static partial Regex PlainName();
+}
