@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Core.Submissions;
 using Spectre.Console;
 
@@ -12,6 +13,8 @@ public sealed record FileFindings(
 {
     /// <summary>So many of a rule are shown to people; scripts get all that are listed.</summary>
     private const int ShownPerRule = 20;
+
+    private const int ShownInSentences = 5;
 
     public static FileFindings Of(string file, CheckedFile check)
     {
@@ -41,7 +44,26 @@ public sealed record FileFindings(
     private static string Where(ReceiptFinding finding)
     {
         string line = finding.Line == 0 ? "" : $"line {finding.Line}";
-        string column = string.Join(' ', new[] { finding.Cell, finding.Column }.Where(part => part is not null));
-        return string.Join(", ", new[] { line, column }.Where(part => part.Length > 0)) + (finding.Expected is null ? "" : $": {finding.Expected}");
+        return string.Join(", ", new[] { line, Column(finding.Cell, finding.Column) }.Where(part => part.Length > 0)) + Expected(finding.Expected);
     }
+
+    /// <summary>The first errors in sentences, where there is no room for a list: <c>Line 12: The value is not … Write … (F12 result: one of open, fully_met)</c></summary>
+    public static string InSentences(Core.Submissions.Findings findings)
+    {
+        var errors = findings.List.Where(f => f.Rule.Severity == Severity.Error).Take(ShownInSentences).ToList();
+        long more = findings.Errors - errors.Count;
+        return string.Join(' ', [.. errors.Select(Sentence), .. more > 0 ? new[] { $"And {Style.Number(more)} more." } : []]);
+    }
+
+    private static string Sentence(Finding finding)
+    {
+        string where = Column(finding.Cell, finding.Column) + Expected(finding.Expected);
+        return (finding.Line == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"Line {finding.Line}: "))
+            + $"{finding.Rule.Wrong} {finding.Rule.Mend}"
+            + (where.Length == 0 ? "" : $" ({where.TrimStart(':', ' ')})");
+    }
+
+    private static string Column(string? cell, string? column) => string.Join(' ', new[] { cell, column }.OfType<string>());
+
+    private static string Expected(string? expected) => expected is null ? "" : $": {expected}";
 }

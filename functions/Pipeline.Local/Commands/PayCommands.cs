@@ -181,7 +181,7 @@ internal static class PayCommands
             var payments = await workspace.TakeIn.ConfirmableAsync(quarter, cancel);
             using var check = new MemoryStream(bytes);
             if (FileCheck.Check(check, Readers.ForConfirmations(payments)).Findings is { Errors: > 0 } findings)
-                throw new WrongUseException($"Nothing was confirmed, for {Style.Count(findings.Errors, "error")}. {string.Join(' ', findings.List.Take(5).Select(Sentence))}");
+                throw NothingConfirmed(findings);
             using var upload = new MemoryStream(bytes);
             await workspace.Files.WriteAsync(path, upload, cancel: cancel);
         }
@@ -195,7 +195,8 @@ internal static class PayCommands
         return Exit.Done;
     }
 
-    private static string Sentence(Finding finding) => string.Create(CultureInfo.InvariantCulture, $"Line {finding.Line}: {finding.Rule.Wrong} {finding.Rule.Mend}");
+    private static WrongUseException NothingConfirmed(Findings findings) =>
+        new($"Nothing was confirmed, for {Style.Count(findings.Errors, "error")}. {FileFindings.InSentences(findings)}");
 
     /// <summary>The quarter of the first payment that the file names; what else is wrong with it, its check says.</summary>
     private static Quarter QuarterOf(byte[] bytes)
@@ -210,6 +211,11 @@ internal static class PayCommands
             }
         }
 
+        // Why no payment was found in it: it is no CSV, or not of the right columns.
+        using var csv = new MemoryStream(bytes);
+        var findings = FileCheck.Check(csv, Readers.ForConfirmations(new Dictionary<string, bool>())).Findings;
+        if (findings.ByRule.Any(c => c.Rule.Id.StartsWith("FIL-", StringComparison.Ordinal) || c.Rule.Id.StartsWith("HDR-", StringComparison.Ordinal)))
+            throw NothingConfirmed(findings);
         throw new WrongUseException("The file names no payment. Give the file that finance sent back, with the payment_id of the payment file.");
     }
 

@@ -141,6 +141,16 @@ public sealed class PayingTests : IDisposable
         await RefusedAsync(
             "Nothing was confirmed, for 1 error. Line 3:", "pay", "confirm",
             Confirmations("unknown.csv", $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\nHL-001-{Q1}-core-r002,paid,2025-07-18,B-1\n"));
+        // What is wrong is said by cell, with what was expected; of the file as a whole, what kind of file it is.
+        await RefusedAsync(
+            "Nothing was confirmed, for 1 error. Line 2: The value is not one of the codes for this column. Use one of the codes listed; the template command lists them all. (B2 status: one of paid, failed)",
+            "pay", "confirm", Confirmations("word.csv", $"HL-001-{Q1}-core-r001,Zebedee,2025-07-18,B-1\n"));
+        await RefusedAsync("And 1 more.", "pay", "confirm", Confirmations("many.csv", string.Concat(Enumerable.Repeat($"HL-001-{Q1}-core-r002,paid,2025-07-18,B-1\n", 6))));
+        await RefusedAsync(
+            "Nothing was confirmed, for 1 error. Line 1: The header is separated by semicolons or tabs, not commas.",
+            "pay", "confirm", Semicolons("semicolons.csv", PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\n"));
+        await RefusedAsync("Nothing was confirmed, for 1 error. The file is a workbook,", "pay", "confirm", Semicolons("workbook.csv", "PK\u0003\u0004" + new string('x', 100)));
+        string Semicolons(string name, string text) => Path.Join(SampleInput.Write(_temp.At("finance"), [new(name, text.Replace(',', ';'))]), name);
         string paid = Confirmations("paid.csv", $"HL-001-{Q1}-core-r001,failed,2025-07-18,B-1\nPO-001-{Q1}-core-r001,paid,2025-07-18,B-2\n");
         Assert.Contains("Taken in: 2 payments of 2025-26-Q1.", await DoneAsync("pay", "confirm", paid), StringComparison.Ordinal);
         await RefusedAsync("Nothing was confirmed, for 1 error. Line 2:", "pay", "confirm", Confirmations("again.csv", $"PO-001-{Q1}-core-r001,failed,2025-07-19,B-2\n"));
