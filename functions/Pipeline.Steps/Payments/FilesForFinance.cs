@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 
@@ -21,13 +22,82 @@ internal static class FilesForFinance
         await files.StatAsync(ControlPathOf(quarter, run), cancel) is not null;
 
     /// <summary>Whether a file holds just these bytes; null when there is none.</summary>
-    public static async Task<bool?> HoldsAsync(this IFileStore files, string path, byte[] content, CancellationToken cancel)
+    public static async Task<bool?> HoldsAsync(this IFileStore files, string path, byte[] content, CancellationToken cancel) =>
+        (await files.BytesAsync(path, cancel))?.AsSpan().SequenceEqual(content);
+
+    /// <summary>How the payment file as it is stored differs from what comes out, in a sentence; null when it does not.</summary>
+    public static async Task<string?> PaymentsDifferenceAsync(this IFileStore files, (string Path, byte[] Content) payments, CancellationToken cancel) =>
+        await files.FirstDifferenceAsync(payments, cancel) switch
+        {
+            null => null,
+            { Line: 0 } => $"The file that finance got, {payments.Path}, is not there.",
+            var (line, stored, now) => $"The file that finance got, {payments.Path}, is not the one that comes out now: {Differing(line, Payment.In(stored), Payment.In(now))}.",
+        };
+
+    /// <summary>The same of the control file.</summary>
+    public static async Task<string?> ControlDifferenceAsync(this IFileStore files, (string Path, byte[] Content) control, CancellationToken cancel) =>
+        await files.FirstDifferenceAsync(control, cancel) switch
+        {
+            null => null,
+            { Line: 0 } => $"The control file that finance got, {control.Path}, is not there.",
+            // Only what is written now is named, and never a value.
+            var (line, _, now) => Invariant($"The control file that finance got, {control.Path}, is not the one that comes out now: line {line} differs{(now?.Split('"') is [_, var name, ..] ? $", {name}" : "")}."),
+        };
+
+    private static string Differing(int line, Payment? stored, Payment? now) => (stored, now) switch
+    {
+        ({ } was, { } isNow) when was.Id == isNow.Id && was.Amounts != isNow.Amounts => Invariant($"line {line} has {was.Amounts} for {was.Id}, but {isNow.Amounts} comes out"),
+        ({ } was, { } isNow) when was.Id == isNow.Id => Invariant($"line {line}, {isNow.Amounts} for {isNow.Id}, differs in something other than its id and amounts"),
+        (_, { } isNow) => Invariant($"line {line} is not the one of {isNow.Id}, for which {isNow.Amounts} comes out"),
+        ({ } was, null) => Invariant($"line {line} has {was.Amounts} for a payment that does not come out"),
+        _ => Invariant($"line {line} differs"),
+    };
+
+    /// <returns>Null when the file is the same; line 0 when there is none; else the first line that differs, from 1, and what is there on either side.</returns>
+    private static async Task<(int Line, string? Stored, string? Now)?> FirstDifferenceAsync(this IFileStore files, (string Path, byte[] Content) file, CancellationToken cancel)
+    {
+        if (await files.BytesAsync(file.Path, cancel) is not { } bytes)
+            return (0, null, null);
+        if (bytes.AsSpan().SequenceEqual(file.Content))
+            return null;
+        // By bytes, one character each: no two files are alike for being no text.
+        string[] stored = Encoding.Latin1.GetString(bytes).Split('\n');
+        string[] now = Encoding.Latin1.GetString(file.Content).Split('\n');
+        int same = stored.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count();
+        return (same + 1, stored.ElementAtOrDefault(same), now.ElementAtOrDefault(same));
+    }
+
+    private static async Task<byte[]?> BytesAsync(this IFileStore files, string path, CancellationToken cancel)
     {
         if (await files.StatAsync(path, cancel) is null)
             return null;
         await using var stream = await files.OpenReadAsync(path, cancel: cancel);
         using var stored = new MemoryStream();
         await stream.CopyToAsync(stored, cancel);
-        return stored.ToArray().AsSpan().SequenceEqual(content);
+        return stored.ToArray();
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What may be said of a line of the payment file: nothing of its texts.</summary>
+    private sealed record Payment(PaymentId Id, Amounts Amounts)
+    {
+        /// <summary>Null when the line is not a payment's.</summary>
+        public static Payment? In(string? line) =>
+            line?.TrimEnd('\r').Split(',') is [var id, .., var amount, var entitlement, var before]
+            && PaymentId.TryParse(id, out var payment) && Pounds(amount) is { } a && Pounds(entitlement) is { } e && Pounds(before) is { } b
+                ? new Payment(payment, new Amounts(a, e, b))
+                : null;
+
+        private static Money? Pounds(string text) =>
+            decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal pounds)
+            && pounds is >= long.MinValue / 100m and <= long.MaxValue / 100m
+                ? new Money((long)(pounds * 100))
+                : null;
+    }
+
+    private sealed record Amounts(Money Amount, Money Entitlement, Money PreviouslyReleased)
+    {
+        public override string ToString() => $"{Amount} ({Entitlement} less {PreviouslyReleased})";
     }
 }

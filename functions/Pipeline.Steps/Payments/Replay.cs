@@ -25,10 +25,7 @@ public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger 
             IReadOnlyList<LedgerLine> lines = [.. Dues.Of(quarter, entitlements, await LedgerBeforeAsync(stored, cancel)).Select(due => due.InRun(number))];
             differences.AddRange(Differences(stored.Run.Lines, lines));
             var (payments, control) = FilesForFinance.Of(stored.Run with { Lines = lines, Hash = FinanceFile.HashOf(lines) });
-            if (await files.HoldsAsync(payments.Path, payments.Content, cancel) != true)
-                differences.Add("The file that finance got is not the one that comes out now.");
-            if (await files.HoldsAsync(control.Path, control.Content, cancel) != true)
-                differences.Add("The control file that finance got is not the one that comes out now.");
+            differences.AddRange(new[] { await files.PaymentsDifferenceAsync(payments, cancel), await files.ControlDifferenceAsync(control, cancel) }.OfType<string>());
         }
         catch (InvalidDataException exception)
         {

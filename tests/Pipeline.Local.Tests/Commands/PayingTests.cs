@@ -213,8 +213,10 @@ public sealed class PayingTests : IDisposable
 
         var said = await SayAsync("replay", Q1, "1");
 
-        Assert.Equal((1, "The file that finance got is not the one that comes out now.\n"), (said.Exit, said.Output));
+        Assert.Equal((1, $"The file that finance got, payments/{Q1}/run-001.csv, is not the one that comes out now: line 2 has £22,500.01 (£22,500.01 less £0.00) for HL-001-{Q1}-core-r001, but £22,500.00 (£22,500.00 less £0.00) comes out.\n"), (said.Exit, said.Output));
         await RefusedAsync("Run 1 of 2025-26-Q1 is not sent to finance.", "pay", "release", Q1, "1", "--by", "Cat Shaw");
+        File.Delete(file);
+        Assert.Equal($"The file that finance got, payments/{Q1}/run-001.csv, is not there.\n", (await SayAsync("replay", Q1, "1")).Output);
     }
 
     [Fact]

@@ -158,14 +158,43 @@ public sealed class ReleasingTests
     }
 
     [Theory]
-    [InlineData("payments/2025-26-Q1/run-001.csv", "The header is not that of a finance file.", "The file that finance got is not the one that comes out now.")]
-    [InlineData("payments/2025-26-Q1/run-001.json", "The control file is not that of the run.", "The control file that finance got is not the one that comes out now.")]
+    [InlineData("payments/2025-26-Q1/run-001.csv", "The header is not that of a finance file.", "The file that finance got, payments/2025-26-Q1/run-001.csv, is not the one that comes out now: line 1 differs.")]
+    [InlineData("payments/2025-26-Q1/run-001.json", "The control file is not that of the run.", "The control file that finance got, payments/2025-26-Q1/run-001.json, is not the one that comes out now: line 1 differs.")]
     public async Task A_file_that_was_changed_afterwards_is_found_by_releasing_and_by_replaying_again(string path, string why, string difference)
     {
         var world = await World.Released();
         await world.Put(path, "something else\r\n");
         Assert.StartsWith($"Run 1 of 2025-26-Q1 is not sent to finance. {why}", (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Refused());
         Assert.Equal([difference], (await world.Replay.RunAsync(World.Q1, 1))!.Differences);
+    }
+
+    /// <summary>Where, and which amounts, but no text that somebody wrote.</summary>
+    [Theory]
+    [InlineData("csv", ",22500.00,22500.00,", ",22501.00,22500.00,", "line 2 has £22,501.00 (£22,500.00 less £0.00) for HL-001-2025-26-Q1-core-r001, but £22,500.00 (£22,500.00 less £0.00) comes out")]
+    [InlineData("csv", "SUP-1", "Zebedee", "line 2, £22,500.00 (£22,500.00 less £0.00) for HL-001-2025-26-Q1-core-r001, differs in something other than its id and amounts")]
+    [InlineData("csv", "HL-001-2025-26-Q1-core-r001", "Zebedee", "line 2 is not the one of HL-001-2025-26-Q1-core-r001, for which £22,500.00 (£22,500.00 less £0.00) comes out")]
+    [InlineData("json", "\"totalPence\": ", "\"totalPence\": 1", "line 7 differs, totalPence")]
+    public async Task What_differs_in_a_file_that_was_changed_afterwards_is_said(string extension, string was, string isNow, string difference)
+    {
+        var world = await World.Released();
+        string path = $"payments/2025-26-Q1/run-001.{extension}";
+        string text = await world.Text(path);
+        await world.Put(path, text.Replace(was, isNow, StringComparison.Ordinal));
+        string said = Assert.Single((await world.Replay.RunAsync(World.Q1, 1))!.Differences);
+        Assert.EndsWith($"file that finance got, {path}, is not the one that comes out now: {difference}.", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Zebedee", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_payment_too_many_or_too_few_in_the_file_is_said()
+    {
+        var world = await World.Released();
+        const string path = "payments/2025-26-Q1/run-001.csv";
+        string[] lines = (await world.Text(path)).Split("\r\n");
+        await world.Put(path, string.Join("\r\n", lines[..^2]) + "\r\n");
+        Assert.Contains($"line {lines.Length - 1} is not the one of HL-002-2025-26-Q1-core-r001, for which £7,500.00 (£7,500.00 less £0.00) comes out.", Assert.Single((await world.Replay.RunAsync(World.Q1, 1))!.Differences), StringComparison.Ordinal);
+        await world.Put(path, string.Join("\r\n", [.. lines[..^1], lines[1], ""]));
+        Assert.Contains($"line {lines.Length} has £22,500.00 (£22,500.00 less £0.00) for a payment that does not come out.", Assert.Single((await world.Replay.RunAsync(World.Q1, 1))!.Differences), StringComparison.Ordinal);
     }
 
     [Fact]
