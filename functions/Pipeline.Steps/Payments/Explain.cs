@@ -25,6 +25,8 @@ public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Repla
             payment.Confirmation is { } confirmation
                 ? Invariant($"Finance reported it {payment.Status} on {confirmation.PaidOn:d MMMM yyyy}{(confirmation.Reference.Length > 0 ? ", reference " + confirmation.Reference : "")}.")
                 : "Finance has not confirmed it yet.",
+            // What follows is from before the release: of payments it knows only those of earlier runs.
+            Invariant($"As it was worked out before run {run.Number}:"),
         ];
         var entitlement = (await replay.EntitlementsAsync(run, cancel)).FirstOrDefault(e => e.Contract.Id == id.Contract);
         return [.. summary, .. Derive(id.Contract, id.Quarter, entitlement, before, run.Basis)];
