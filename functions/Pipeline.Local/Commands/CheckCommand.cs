@@ -33,6 +33,8 @@ internal static class CheckCommand
         command.SetAction(async (parsed, cancel) =>
         {
             string path = parsed.GetRequiredValue(file);
+            if (Directory.Exists(path))
+                throw new WrongUseException("FILE is a folder. Give one of the files in it.");
             if (!File.Exists(path))
                 throw new WrongUseException("There is no such FILE.");
             var known = new Asked(parsed.GetValue(contract), parsed.GetValue(quarter), parsed.GetValue(dataset));

@@ -330,6 +330,7 @@ public sealed class OtherCommandsTests : IDisposable
     [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "replay", "2025-26-Q1", "1", "--today", "2101-01-01")]
     [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "watch", "--today", "9999-12-31")]
     [InlineData("pipeline check --help", "check", "x")]
+    [InlineData("FILE is a folder. Give one of the files in it. See: pipeline check --help", "check", ".", "--reference", "x")]
     [InlineData("RUN takes a number such as 1. See: pipeline pay approve --help\n", "pay", "approve", "2025-26-Q1", "x", "--by", "A")]
     [InlineData("RUN takes a number such as 1. See: pipeline pay reject --help\n", "pay", "reject", "2025-26-Q1", "0", "--by", "A", "--reason", "B")]
     [InlineData("RUN takes a number such as 1. See: pipeline pay release --help\n", "pay", "release", "2025-26-Q1", "1.5", "--by", "A")]
