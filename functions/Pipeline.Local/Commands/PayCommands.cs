@@ -135,7 +135,7 @@ internal static class PayCommands
         if (runs.Count > 0)
             screen.People.Write(table);
         foreach (var run in runs.Where(run => run.Reason is not null))
-            screen.Say(Invariant($"Run {run.Number} {(run.State == RunState.Rejected ? "was rejected:" : "is stale, for")} {run.Reason}."));
+            screen.Say(Invariant($"Run {run.Number} {(run.State == RunState.Rejected ? "was rejected:" : "is stale, for")} {run.Reason!.TrimEnd('.')}."));
         screen.Say($"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on {Style.Count(proposal.Dues.Count, "line")}.{Next(quarter, runs, interrupted, proposal)}");
     }
 

@@ -55,8 +55,8 @@ public sealed class PayingTests : IDisposable
     public async Task A_rejected_run_is_over()
     {
         await PrepareAsync();
-        await DoneAsync("pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", "wait for July");
-        await UnchangedAsync("Run 1 was rejected: wait for July.", "pay", "status", Q1);
+        await DoneAsync("pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", "wait for July.");
+        await UnchangedAsync("Run 1 was rejected: wait for July.\nReleased", "pay", "status", Q1);
 
         await RefusedAsync("Run 1 of 2025-26-Q1 was rejected: prepare another.", "pay", "approve", Q1, "1", "--by", "Ben Rees");
         await RefusedAsync("Run 1 of 2025-26-Q1 was rejected: prepare another.", "pay", "release", Q1, "1", "--by", "Cat Shaw");
