@@ -87,7 +87,8 @@ public static class Derivation
         {
             null => $"{title} ({code}), decision: none yet.",
             { Reason: { } reason } decision => $"{title} ({code}), decision: {OfDecision(decision)}, reason {reason}.",
-            { } decision => (FormattableString)$"{title} ({code}), decision: {OfDecision(decision)}.",
+            // A name may end in a full stop of its own.
+            { } decision => (FormattableString)$"{title} ({code}), decision: {OfDecision(decision).TrimEnd('.')}.",
         };
         yield return $"{title} ({code}), earned: {element.Earned} of {element.Available}, {element.State.Word()}: {Meaning(element.State)}.";
     }

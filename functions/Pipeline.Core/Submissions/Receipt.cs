@@ -33,7 +33,7 @@ public static class UploadStatuses
 
 /// <summary>What the sender of an upload gets back: what became of it and every finding (domain.md section 1). Holds no value of the file.</summary>
 /// <param name="Slot">What the file is for: its folder and dataset; empty when it fits no slot.</param>
-/// <param name="FileName">Its name in that folder, of which only the dataset is told when the rest may name a person; empty when it fits no slot or holds a number or address of a person.</param>
+/// <param name="FileName">Its name in that folder, of which only the dataset is told when the rest may name a person; empty when it holds a number or address of a person. Of a file that fits no slot its whole path, as far as its words are known.</param>
 /// <param name="Version">Its number in its slot; for a duplicate the number of the version it repeats; 0 when it fits no slot.</param>
 /// <param name="Status">What became of it.</param>
 /// <param name="Sha256">Of its bytes.</param>

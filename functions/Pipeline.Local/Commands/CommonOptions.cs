@@ -44,7 +44,17 @@ internal static class CommonOptions
         ? quarter
         : throw new WrongUseException("A quarter is written 2025-26-Q1: the financial year, April to March, and Q1 to Q4.");
 
-    public static Argument<int> Run() => new("RUN") { Description = "The run's number in the quarter, such as 1." };
+    public static Argument<int> Run() => new("RUN")
+    {
+        Description = "The run's number in the quarter, such as 1.",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0)
+                return number;
+            result.AddError("RUN takes a number such as 1.");
+            return 0;
+        },
+    };
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document for scripts instead." };
 

@@ -40,7 +40,7 @@ internal static class PayCommands
 
     private static PipelineCommand Approve(Screen screen)
     {
-        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), RunNumber.Argument(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
             "approve", "Agrees to a run that somebody else prepared.", example: "pipeline pay approve 2025-26-Q1 1 --by \"Ben Rees\"")
         {
@@ -54,7 +54,7 @@ internal static class PayCommands
 
     private static PipelineCommand Reject(Screen screen)
     {
-        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), RunNumber.Argument(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var reason = new Option<string>("--reason") { Description = "Why, in at most 200 characters.", HelpName = "TEXT", Required = true };
         var command = new PipelineCommand(
             "reject", "Ends a run that is not to be released.", example: "pipeline pay reject 2025-26-Q1 1 --by \"Ben Rees\" --reason \"wait for the July decisions\"")
@@ -70,7 +70,7 @@ internal static class PayCommands
 
     private static PipelineCommand Release(Screen screen)
     {
-        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), RunNumber.Argument(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
             "release",
             "Enters an approved run into the ledger and writes its file for finance.",

@@ -8,7 +8,7 @@ internal static class ReplayCommand
 {
     public static Command Create(Screen screen)
     {
-        var (quarter, run, workspace, today) = (CommonOptions.Quarter(), RunNumber.Argument(), CommonOptions.Workspace(), CommonOptions.Today());
+        var (quarter, run, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
             "replay",
             "Recomputes a released run from the archived files and compares it with the file that finance got, byte for byte.",
