@@ -63,7 +63,10 @@ public static class CommandLine
         {
             // The path in it may hold the name of a file, which may hold anything.
             string message = exception.Path is { } path ? exception.Message.Replace(path, new KnownWords(null).Of(path), StringComparison.Ordinal) : exception.Message;
-            return Fail(screen, Exit.Storage, $"{message} Nothing is lost: see to the disk or to who else uses it, and give the same command again.");
+            string mend = exception is StoreUnavailableException { IsDamage: true }
+                ? "Restore it from a backup, and give the same command again."
+                : "Nothing is lost: see to the disk or to who else uses it, and give the same command again.";
+            return Fail(screen, Exit.Storage, $"{message} {mend}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

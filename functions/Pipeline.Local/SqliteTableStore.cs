@@ -197,10 +197,11 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             var why = e.SqliteErrorCode switch
             {
                 5 => string.Create(CultureInfo.InvariantCulture, $"another program has kept them locked for {patience} seconds"),
+                11 or 26 => "the file is damaged",
                 13 => "the disk is full",
                 _ => "reading or writing failed",
             };
-            throw new StoreUnavailableException($"The tables could not be reached: {why} (SQLite result {e.SqliteExtendedErrorCode}).", e);
+            throw new StoreUnavailableException($"The tables could not be reached: {why} (SQLite result {e.SqliteExtendedErrorCode}).", e) { IsDamage = e.SqliteErrorCode is 11 or 26 };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -78,11 +78,11 @@ public sealed class Reference(IFileStore files, Uploads uploads)
         try
         {
             return (await Archive.ReadAsync(files, $"the file {upload.Slot}", upload.Sha256, ".json", json => FrameworkFile.Read(json), cancel)).Framework
-                ?? throw new StoreUnavailableException("An accepted framework file does not check any more.");
+                ?? throw new StoreUnavailableException("An accepted framework file does not check any more.") { IsDamage = true };
         }
         catch (InvalidDataException exception)
         {
-            throw new StoreUnavailableException(exception.Message, exception);
+            throw new StoreUnavailableException(exception.Message, exception) { IsDamage = true };
         }
     }
 }

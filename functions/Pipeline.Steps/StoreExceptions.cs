@@ -17,4 +17,8 @@ public sealed class StoreChangedException(string what, Exception? inner = null) 
 public sealed class StoreNotFoundException(string what, Exception? inner = null) : StoreException($"{what} does not exist.", inner);
 
 /// <summary>The store could not be reached, is full, busy or broken. A write may or may not have happened.</summary>
-public sealed class StoreUnavailableException(string message, Exception? inner = null) : StoreException(message, inner);
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : StoreException(message, inner)
+{
+    /// <summary>Whether what is stored is not what was written, so that only a backup helps.</summary>
+    public bool IsDamage { get; init; }
+}

@@ -167,7 +167,7 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or FormatException)
         {
-            throw new StoreUnavailableException($"The file {path} does not hold what was written to it: restore it from a backup.", exception);
+            throw new StoreUnavailableException($"The file {path} does not hold what was written to it.", exception) { IsDamage = true };
         }
     }
 

@@ -164,7 +164,7 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         using var json = new MemoryStream();
         await stream.CopyToAsync(json, cancel);
         if (new Sha256(SHA256.HashData(json.ToArray())) != digest)
-            throw new StoreUnavailableException($"The file {path} is not the one that was written: release nothing, and find out who changed it.");
+            throw new StoreUnavailableException($"The file {path} is not the one that was written: release nothing, and find out who changed it.") { IsDamage = true };
         json.Position = 0;
         return JsonSerializer.Deserialize<RunContent>(json, CoreJson.Options)!;
     }

@@ -292,7 +292,20 @@ public sealed class RunCommandTests : IDisposable
         var said = await RunAsync();
 
         Assert.Equal(3, said.Exit);
-        Assert.StartsWith($"The file {counts} does not hold what was written to it: restore it from a backup. ", said.Error, StringComparison.Ordinal);
+        Assert.Equal($"The file {counts} does not hold what was written to it. Restore it from a backup, and give the same command again.\n", said.Error);
+    }
+
+    [Fact]
+    public async Task Damaged_tables_are_to_be_restored()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        await RunAsync();
+        await File.WriteAllTextAsync(Path.Join(Workspace, "tables.db"), new string('x', 8192));
+
+        var said = await RunAsync();
+
+        Assert.Equal(3, said.Exit);
+        Assert.StartsWith("The tables could not be reached: the file is damaged (SQLite result 26). Restore it from a backup", said.Error, StringComparison.Ordinal);
     }
 
     /// <summary>A file of the workspace as it is while another program uses it and lets nobody else.</summary>
