@@ -79,6 +79,8 @@ internal static class CommonOptions
         {
             if (folder.Length == 0)
                 result.AddError($"{name} takes a folder.");
+            else if (folder.StartsWith("--", StringComparison.Ordinal))
+                result.AddError($"There is no option {folder}. A folder of that name is ./{folder}.");
             else if (File.Exists(folder))
                 result.AddError($"{name} takes a folder, and {folder} is a file.");
         }

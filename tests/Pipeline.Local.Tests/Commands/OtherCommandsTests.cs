@@ -340,6 +340,7 @@ public sealed class OtherCommandsTests : IDisposable
     [InlineData("pipeline pay prepare --help", "pay", "prepare")]
     [InlineData("Give a command: prepare, approve, reject, release, status, confirm. See: pipeline pay --help", "pay")]
     [InlineData("pipeline serve --help", "serve", "--port", "70000")]
+    [InlineData("There is no option --workpsace. A folder of that name is ./--workpsace. See: pipeline run --help", "run", "x", "--workpsace", "y")]
     [InlineData("INPUT takes a folder. See: pipeline run --help", "run", "")]
     [InlineData("--workspace takes a folder. See: pipeline run --help", "run", "x", "--workspace", "")]
     [InlineData("DIR takes a folder. See: pipeline export --help", "export", "")]
