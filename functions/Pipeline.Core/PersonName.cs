@@ -64,7 +64,7 @@ public sealed class PersonName : IEquatable<PersonName>
     {
         name = null;
         string written = string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        string letters = string.Concat(string.Concat(written.Where(IsLetter)).ToUpperInvariant().Select(letter => Plain.GetValueOrDefault(letter, letter)));
+        string letters = string.Concat(written.Where(IsLetter).Select(char.ToUpperInvariant).Select(letter => Plain.GetValueOrDefault(letter, letter)));
         if (letters.Length == 0 || written.Length > MaxLength || !written.All(c => IsLetter(c) || c is ' ' or '.' or '\'' or '-'))
             return false;
         name = new PersonName(written, letters);

@@ -31,26 +31,26 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
 
     public const string IndexPath = "reports/index.html";
 
-    /// <summary>The page as it stands, to be read before what the new one is made from.</summary>
-    public async Task<FileStat?> StatementAsync(Quarter quarter, ContractId contract) =>
-        (await reference.RegisterAsync())?.Find(contract) is { } known ? await files.StatAsync(StatementPath(known, quarter)) : null;
-
-    /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>
-    public async Task WriteStatementAsync(ContractQuarter known, IReadOnlyList<ReportingRow> rows, FileStat? before) =>
-        await files.WriteOverAsync(StatementPath(known.Contract, known.Quarter), before, await Page.OfAsync(new StatementContent(known, rows)));
-
-    /// <summary>The pages, as they stand, of providers who had the contract when its rows were made; also to be read before the new facts.</summary>
-    public async Task<IReadOnlyList<(ProviderId Provider, FileStat Page)>> StatementsOfAsync(Quarter quarter, ContractId contract, IEnumerable<string> providers)
+    /// <summary>The pages of a contract as they stand, to be read before what the new ones are made from.</summary>
+    /// <param name="quarter">Which.</param>
+    /// <param name="contract">Which.</param>
+    /// <param name="providers">Who had it when its rows were made. Who has it now is looked for as well.</param>
+    public async Task<IReadOnlyDictionary<ProviderId, FileStat>> StatementsAsync(Quarter quarter, ContractId contract, IEnumerable<ProviderId> providers)
     {
-        var there = new List<(ProviderId, FileStat)>();
-        foreach (var provider in providers.Select(ProviderId.Parse))
+        var there = new Dictionary<ProviderId, FileStat>();
+        IEnumerable<ProviderId> holder = (await reference.RegisterAsync())?.Find(contract) is { } known ? [known.Provider] : [];
+        foreach (var provider in providers.Union(holder))
         {
             if (await files.StatAsync(StatementPath(provider, contract, quarter)) is { } statement)
-                there.Add((provider, statement));
+                there.Add(provider, statement);
         }
 
         return there;
     }
+
+    /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>
+    public async Task WriteStatementAsync(ContractQuarter known, IReadOnlyList<ReportingRow> rows, FileStat? before) =>
+        await files.WriteOverAsync(StatementPath(known.Contract, known.Quarter), before, await Page.OfAsync(new StatementContent(known, rows)));
 
     /// <summary>Says on the page of a provider who had the contract what was paid to it, and no more.</summary>
     /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>

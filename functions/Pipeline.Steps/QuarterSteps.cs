@@ -110,23 +110,21 @@ public sealed class QuarterSteps(
         var before = new Dictionary<ReportingTable, IReadOnlyDictionary<string, TableRow>>();
         foreach (var table in ContractTables)
             before.Add(table, await _reporting.ReadAsync(table, partitionKey));
-        var statement = pages is null ? null : await pages.StatementAsync(quarter, contract);
-        // Of whoever had the contract when its rows were made. Whoever was paid is among them for good, since the rows of payments say so.
-        var former = pages is null
-            ? []
-            : await pages.StatementsOfAsync(quarter, contract, before.Values.SelectMany(table => table.Values).Select(row => row.Text(nameof(Common.ProviderId))).Distinct());
+        // Whoever was paid is among the providers of the rows for good, since those of payments say so.
+        var providers = before.Values.SelectMany(table => table.Values).Select(row => row.Text(nameof(Common.ProviderId))).Distinct().Select(ProviderId.Parse);
+        var statements = pages is null ? new Dictionary<ProviderId, FileStat>() : await pages.StatementsAsync(quarter, contract, providers);
         var known = await KnownAsync(quarter, contract);
         var rows = known is null ? await FormerAsync(quarter, contract) : ContractRows.Of(known);
         bool isActive = known is not null && known.Contract.IsActive(quarter);
         // Before the rows, which then tell no more whose statement it was.
-        foreach (var (provider, page) in former.Where(of => !isActive || of.Provider != known!.Contract.Provider))
+        foreach (var (provider, page) in statements.Where(of => !isActive || of.Key != known!.Contract.Provider))
             await pages!.WriteFormerStatementAsync(new FormerStatementContent(quarter, contract, provider, [.. PaymentsTo(provider)]), page);
 
         var byTable = rows.ToLookup(ReportingTable.Of);
         // Together, so that a store that can share the waiting among them does.
         await Task.WhenAll(ContractTables.Select(table => _reporting.ReplaceAsync(table, partitionKey, before[table], byTable[table])));
         if (pages is not null && isActive)
-            await pages.WriteStatementAsync(known!, rows, statement);
+            await pages.WriteStatementAsync(known!, rows, statements.GetValueOrDefault(known!.Contract.Provider));
 
         IEnumerable<PaymentRow> PaymentsTo(ProviderId provider) =>
             rows.OfType<PaymentRow>().Where(row => row.At.ProviderId == provider.ToString()).OrderBy(row => row.RowKey, StringComparer.Ordinal);

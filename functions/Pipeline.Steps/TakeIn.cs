@@ -227,7 +227,7 @@ public sealed class TakeIn(
     private static string PublishedName(FileStat file, Slot slot)
     {
         string fileName = file.Path[slot.Folder.Length..];
-        return PersonalData.IsInFileName(fileName) ? "" : slot.PublishedName(fileName);
+        return PersonalData.IsIn(fileName) ? "" : slot.PublishedName(fileName);
     }
 
     /// <summary>The receipt as a page, beside it.</summary>

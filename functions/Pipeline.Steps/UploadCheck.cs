@@ -43,7 +43,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
             Slot.Review at => Read(bytes, Readers.ForReview(at.Dataset, Register, at.Quarter), rowsRead),
             _ => Read(bytes, Readers.ForConfirmations(Payments), rowsRead),
         };
-        return PersonalData.IsInFileName(fileName) ? With(check, Rules.PersonalFileName) : check;
+        return PersonalData.IsIn(fileName) ? With(check, Rules.PersonalFileName) : check;
     }
 
     private CheckedFile Return(Slot.Return at, Register register, Stream bytes, IProgress<long>? rowsRead)

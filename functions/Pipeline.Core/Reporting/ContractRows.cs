@@ -71,11 +71,14 @@ public static class ContractRows
         select new ReturnRow(at, dataset.Name, state, current?.Version ?? 0, known.Due?.DueOn);
 
     /// <summary>The outcomes that the contract's clients can have, each with the client groups that it is for.</summary>
-    private static IEnumerable<(Outcome Outcome, string Group)> OutcomesByGroup(ContractQuarter known) =>
-        from outcome in known.Framework.Outcomes
-        from clientGroup in known.ClientGroups
-        where outcome.IsFor(clientGroup.Code)
-        select (outcome, clientGroup.Code);
+    private static IEnumerable<(Outcome Outcome, string Group)> OutcomesByGroup(ContractQuarter known)
+    {
+        var groups = known.ClientGroups;
+        return from outcome in known.Framework.Outcomes
+               from clientGroup in groups
+               where outcome.IsFor(clientGroup.Code)
+               select (outcome, clientGroup.Code);
+    }
 
     private static IEnumerable<OutcomeRow> Outcomes(ContractQuarter known, Common at)
     {
@@ -118,8 +121,9 @@ public static class ContractRows
     private static IEnumerable<KpiRow> Kpis(ContractQuarter known, Common at)
     {
         var counts = known.Outcomes.Kpis.ToDictionary(c => (c.Kpi, c.ClientGroup), c => c.Clients);
+        var groups = known.ClientGroups;
         return from kpi in known.Framework.Kpis
-               from clientGroup in known.ClientGroups
+               from clientGroup in groups
                select new KpiRow(at, kpi.Code, kpi.Title, clientGroup.Code, counts.GetValueOrDefault((kpi.Code, clientGroup.Code)));
     }
 

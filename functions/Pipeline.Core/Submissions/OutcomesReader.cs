@@ -77,9 +77,7 @@ internal sealed class OutcomesReader : DatasetReader
 
         if (left.HasValue && left.Number < latest)
             row.Report(Rules.LeftBeforeOtherDates, LeftServiceOn, "a day on or after every other date of the client");
-        if (client < 0)
-            return;
-        if (need < 0)
+        if (client < 0 || need < 0)
             return;
         ref byte recorded = ref _clients.Results(client)[need];
         if (recorded != Tally.NoNeed)

@@ -23,11 +23,8 @@ public static partial class PersonalData
         WordPattern().Matches(header).Any(word => PersonalWords.Contains(word.Value.ToLowerInvariant()))
         || PersonalWords.Contains(string.Concat(header.Where(char.IsAsciiLetter)).ToLowerInvariant());
 
-    /// <summary>Whether a file's name looks as if it held something about a person. A date is nothing special there.</summary>
-    public static bool IsInFileName(string fileName) => IsIn(fileName);
-
-    /// <summary>Whether a text that somebody wrote looks as if it held something about a person. A date is nothing special there.</summary>
-    internal static bool IsIn(string text) => InText(Encoding.UTF8.GetBytes(text), datesToo: false) is not null;
+    /// <summary>Whether a file's name, or another text that somebody wrote, looks as if it held something about a person. A date is nothing special there.</summary>
+    public static bool IsIn(string text) => InText(Encoding.UTF8.GetBytes(text), datesToo: false) is not null;
 
     /// <summary>What a reference looks like; null when it looks like a reference and no more.</summary>
     /// <param name="reference">Already of the form of a reference: at most 40 letters, digits and <c>_ . / -</c>.</param>
