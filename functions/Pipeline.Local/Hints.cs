@@ -35,7 +35,9 @@ internal sealed class Hints : IDisposable
     }
 
     /// <summary>Waits until there is something to take, or this has lasted long enough.</summary>
-    public Task WaitAsync(TimeSpan atMost, CancellationToken cancel) => _heard.WaitAsync(atMost, cancel);
+    /// <param name="atMost">Not at all when it is below zero: who asks may have been kept waiting himself since he worked it out.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public Task WaitAsync(TimeSpan atMost, CancellationToken cancel) => _heard.WaitAsync(atMost > TimeSpan.Zero ? atMost : TimeSpan.Zero, cancel);
 
     /// <summary>Hears of a change that the system does not tell of.</summary>
     public void Tell() => Hear(null);

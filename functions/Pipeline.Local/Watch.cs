@@ -101,7 +101,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
                 continue;
             }
 
-            await RestAsync(() => _arrivals.Unsettled.Count > 0 ? Task.Delay(Step, stop) : _hints.WaitAsync(nextLook > since.Elapsed ? nextLook - since.Elapsed : TimeSpan.Zero, stop));
+            await RestAsync(() => _arrivals.Unsettled.Count > 0 ? Task.Delay(Step, stop) : _hints.WaitAsync(nextLook - since.Elapsed, stop));
         }
 
         await FinishLargeAsync();
@@ -121,7 +121,8 @@ internal sealed class Watch : IDisposable, ISweepFollower
             IsWatching: true,
             waiting.Count,
             [.. waiting.Take(WaitingShown).Select(_words.Of)],
-            [.. _reading.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new FileBeingRead(_words.Of(file.Key), file.Value))],
+            // Copied by the dictionary itself: others add to it meanwhile, and who sorts it takes its number first and its files after.
+            [.. _reading.ToArray().OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new FileBeingRead(_words.Of(file.Key), file.Value))],
             last,
             await Workspace.Changes.ChangedQuartersAsync(cancel),
             _trouble);
