@@ -79,9 +79,9 @@ internal sealed class HostProcess : IDisposable
         {
             return [.. new DirectoryInfo($"/proc/{_process.Id}/fd").EnumerateFiles().Select(file => file.LinkTarget)];
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It ended.
+            // It ended. What has ended and was not waited for yet shows its files to nobody.
             return [];
         }
     }
