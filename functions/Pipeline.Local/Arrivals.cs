@@ -13,7 +13,8 @@ namespace Pipeline.Local;
 /// </para>
 /// <para>
 /// Files are looked at when <see cref="LookAsync(CancellationToken)"/> is called, and not in between. One that has changed since is not there until it has settled
-/// again, so that a step which finds it changed under its hands does not take half of the new content.
+/// again, so that a step which finds it changed under its hands does not take half of the new content. What is first seen in one look settles in one look,
+/// however long a look lasts, so that files which were found together are taken in together (domain.md section 2).
 /// </para>
 /// </remarks>
 internal sealed class Arrivals(FolderFileStore files, string folder, Func<string, bool?> hasWriters, TimeProvider clock) : IFileStore
@@ -23,6 +24,9 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
 
     /// <summary>How long one must of which the system cannot tell whether somebody has it open for writing.</summary>
     public static readonly TimeSpan LongSettling = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long others wait for one that has come and has not settled: long enough for a folder to be copied file by file, and no longer if a writer never finishes.</summary>
+    public static readonly TimeSpan Coming = TimeSpan.FromSeconds(5);
 
     private const int LongestPauseSeconds = 60;
 
@@ -48,6 +52,13 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
     /// <summary>The files whose writers have not finished, as far as one can tell.</summary>
     public IReadOnlyList<string> Unsettled => In(State.Settling);
 
+    /// <summary>Both, as of one moment.</summary>
+    public IReadOnlyList<string> Waiting => In(State.Settled, State.Settling);
+
+    /// <summary>Whether a file of a container has come just now and has not settled.</summary>
+    public bool IsComing(string container) => _seen.Any(file =>
+        file.Value is { State: State.Settling, Failures: 0 } seen && file.Key.StartsWith($"{container}/", StringComparison.Ordinal) && clock.GetElapsedTime(seen.Came) < Coming);
+
     /// <summary>What was there when everything was looked at, and has a name that is no text.</summary>
     public IReadOnlyList<string> Nameless { get; private set; } = [];
 
@@ -61,29 +72,38 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
     public async Task LookAsync(CancellationToken cancel)
     {
         var there = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string container in Sweep.Containers)
-        {
-            await foreach (var file in files.ListAsync(container + "/", cancel))
-            {
-                there.Add(file.Path);
-                See(file);
-            }
-        }
-
+        await LookAsync(AllAsync());
         Nameless = files.TakeNameless();
         foreach (string gone in _seen.Keys.Where(path => !there.Contains(path)))
             _seen.TryRemove(gone, out _);
+
+        async IAsyncEnumerable<FileStat> AllAsync()
+        {
+            foreach (string container in Sweep.Containers)
+            {
+                await foreach (var file in files.ListAsync(container + "/", cancel))
+                {
+                    there.Add(file.Path);
+                    yield return file;
+                }
+            }
+        }
     }
 
     /// <summary>Looks at these files.</summary>
-    public async Task LookAsync(IEnumerable<string> paths, CancellationToken cancel)
+    public Task LookAsync(IEnumerable<string> paths, CancellationToken cancel)
     {
-        foreach (string path in paths)
+        return LookAsync(ThoseAsync());
+
+        async IAsyncEnumerable<FileStat> ThoseAsync()
         {
-            if (await files.StatAsync(path, cancel) is { } file)
-                See(file);
-            else
-                _seen.TryRemove(path, out _);
+            foreach (string path in paths)
+            {
+                if (await files.StatAsync(path, cancel) is { } file)
+                    yield return file;
+                else
+                    _seen.TryRemove(path, out _);
+            }
         }
     }
 
@@ -93,8 +113,9 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
     /// <summary>Lets a file that the store failed for wait, longer each time, a minute at most; and with it what else has settled for its slot, so that their order holds.</summary>
     public void Failed(string path)
     {
+        long now = clock.GetTimestamp();
         foreach (string beside in Settled.Where(p => Sweep.PlaceOf(p) == Sweep.PlaceOf(path)))
-            Mark(beside, seen => seen with { State = State.Settling, Since = clock.GetTimestamp(), Failures = seen.Failures + 1 });
+            Mark(beside, seen => seen with { State = State.Settling, Since = now, Failures = seen.Failures + 1 });
     }
 
     /// <summary>Forgets what was taken in, so that all of it is looked at once more: with another register a file may find its place.</summary>
@@ -123,20 +144,33 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
     private bool IsThere(FileStat file) =>
         !Arrives(file.Path) || (_seen.TryGetValue(file.Path, out var seen) && seen.State != State.Settling && seen.ETag == file.ETag);
 
-    private void See(FileStat file)
+    /// <summary>The clock is read when the look begins, for what has been there, and when it ends, for what is new: neither is older than it is taken for.</summary>
+    private async Task LookAsync(IAsyncEnumerable<FileStat> there)
     {
-        if (!_seen.TryGetValue(file.Path, out var seen) || seen.ETag != file.ETag)
-            _seen[file.Path] = new Sighting(file.ETag, file.Length, clock.GetTimestamp(), State.Settling, 0);
-        else if (seen.State == State.Settling && clock.GetElapsedTime(seen.Since) >= Pause(seen))
+        long began = clock.GetTimestamp();
+        var changed = new List<FileStat>();
+        await foreach (var file in there)
         {
-            _seen[file.Path] = hasWriters(Path.Join(folder, file.Path)) switch
-            {
-                true => seen,
-                null when !seen.IsUntold => seen with { IsUntold = true },
-                _ => seen with { State = State.Settled },
-            };
+            if (!_seen.TryGetValue(file.Path, out var seen) || seen.ETag != file.ETag)
+                changed.Add(file);
+            else if (seen.State == State.Settling && clock.GetElapsedTime(seen.Since, began) >= Pause(seen))
+                _seen[file.Path] = AfterPause(file.Path, seen);
+        }
+
+        long ended = clock.GetTimestamp();
+        foreach (var file in changed)
+        {
+            long came = _seen.TryGetValue(file.Path, out var seen) && seen.State == State.Settling ? seen.Came : ended;
+            _seen[file.Path] = new Sighting(file.ETag, file.Length, came, ended, State.Settling, 0);
         }
     }
+
+    private Sighting AfterPause(string path, Sighting seen) => hasWriters(Path.Join(folder, path)) switch
+    {
+        true => seen,
+        null when !seen.IsUntold => seen with { IsUntold = true },
+        _ => seen with { State = State.Settled },
+    };
 
     private static TimeSpan Pause(Sighting seen)
     {
@@ -151,9 +185,11 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
             _seen.TryUpdate(path, mark(seen), seen);
     }
 
-    private IReadOnlyList<string> In(State state) => [.. _seen.Where(file => file.Value.State == state).Select(file => file.Key).Order(StringComparer.Ordinal)];
+    private IReadOnlyList<string> In(params State[] states) =>
+        [.. _seen.Where(file => states.Contains(file.Value.State)).Select(file => file.Key).Order(StringComparer.Ordinal)];
 
+    /// <param name="Came">When it was first seen since it was last settled.</param>
     /// <param name="Since">When it was first seen with this ETag, or last failed.</param>
     /// <param name="IsUntold">Whether it could not be told if somebody has it open for writing.</param>
-    private sealed record Sighting(string ETag, long Length, long Since, State State, int Failures, bool IsUntold = false);
+    private sealed record Sighting(string ETag, long Length, long Came, long Since, State State, int Failures, bool IsUntold = false);
 }

@@ -17,6 +17,8 @@ internal sealed class Watch : IDisposable, ISweepFollower
     /// <summary>A file of so many bytes takes a second or so.</summary>
     private const long Large = 8 << 20;
 
+    private const string Reference = "reference";
+
     private const int LastShown = 30;
     private const int WaitingShown = 20;
 
@@ -85,12 +87,10 @@ internal sealed class Watch : IDisposable, ISweepFollower
                 else
                     await _arrivals.LookAsync(heard.Union(_arrivals.Unsettled), CancellationToken.None);
 
-                if (_arrivals.Settled is { Count: > 0 } settled)
+                // What is checked against a file that is about to settle would be rejected for want of it.
+                if (_arrivals.Settled is { Count: > 0 } settled && !_arrivals.IsComing(Reference))
                     await TakeInAsync(settled, stop);
-                if (!_arrivals.HasFailed && _arrivals.Nameless is [var nameless, ..])
-                    Fails($"{_words.Of(nameless)} has a name that is not readable text and was not taken in: rename it.");
-                else if (!_arrivals.HasFailed)
-                    Works();
+                WorksUnlessAFileFails();
                 pause = BetweenLooks;
             }
             catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
@@ -112,7 +112,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
     public async Task<StatusContent> StatusAsync(CancellationToken cancel)
     {
         // What is being read has settled, and is still to be taken in.
-        var waiting = _arrivals.Settled.Concat(_arrivals.Unsettled).Where(path => !_reading.ContainsKey(path)).ToList();
+        var waiting = _arrivals.Waiting.Where(path => !_reading.ContainsKey(path)).ToList();
         IReadOnlyList<FileTakenIn> last;
         lock (_lock)
             last = [.. _last];
@@ -157,8 +157,12 @@ internal sealed class Watch : IDisposable, ISweepFollower
     bool ISweepFollower.Failed(string path, StoreException exception)
     {
         _reading.TryRemove(path, out _);
-        _arrivals.Failed(path);
-        Fails($"{_words.Of(path)} could not be taken in ({Cause(exception)}).");
+        lock (_lock)
+        {
+            _arrivals.Failed(path);
+            Fails($"{_words.Of(path)} could not be taken in ({Cause(exception)}).");
+        }
+
         return true;
     }
 
@@ -173,7 +177,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
     private async Task TakeInAsync(IReadOnlyList<string> settled, CancellationToken stop)
     {
         // What the others are checked against comes first and by itself; they are still there at the next turn.
-        var reference = settled.Where(path => path.StartsWith("reference/", StringComparison.Ordinal)).ToList();
+        var reference = settled.Where(path => path.StartsWith(Reference + "/", StringComparison.Ordinal)).ToList();
         var small = reference.Count > 0 ? reference : await SetLargeAsideAsync(settled, stop);
         await Workspace.Sweep.RunAsync(small, Workspace.SlotsAtOnce, this, stop, CancellationToken.None);
         await NoticeRegisterAsync();
@@ -229,20 +233,32 @@ internal sealed class Watch : IDisposable, ISweepFollower
         _registerVersion = version;
     }
 
-    private void Fails(string what)
+    /// <summary>Large files are taken in beside, and may fail in the middle of this.</summary>
+    private void WorksUnlessAFileFails()
     {
-        if (_trouble?.What == what)
-            return;
-        _trouble = new StoreTrouble(_trouble?.Since ?? _clock.GetUtcNow(), what);
-        TroubleChanged?.Invoke(what);
+        lock (_lock)
+        {
+            if (_arrivals.HasFailed)
+                return;
+            if (_arrivals.Nameless is [var nameless, ..])
+                Fails($"{_words.Of(nameless)} has a name that is not readable text and was not taken in: rename it.");
+            else if (_trouble is not null)
+            {
+                _trouble = null;
+                TroubleChanged?.Invoke(null);
+            }
+        }
     }
 
-    private void Works()
+    private void Fails(string what)
     {
-        if (_trouble is null)
-            return;
-        _trouble = null;
-        TroubleChanged?.Invoke(null);
+        lock (_lock)
+        {
+            if (_trouble?.What == what)
+                return;
+            _trouble = new StoreTrouble(_trouble?.Since ?? _clock.GetUtcNow(), what);
+            TroubleChanged?.Invoke(what);
+        }
     }
 
     /// <summary>Without the message, which may hold the name of a file.</summary>

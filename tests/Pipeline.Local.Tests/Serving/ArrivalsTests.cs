@@ -41,14 +41,68 @@ public sealed class ArrivalsTests : IDisposable
         Assert.True(await IsThereAsync(arrivals, TimeSpan.Zero));
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(30)]
+    [InlineData(70)]
+    [InlineData(110)]
+    [InlineData(300)]
+    public async Task Files_that_are_found_together_settle_together_however_long_it_takes_to_look_at_each(int milliseconds)
+    {
+        _hasWriters = false;
+        var arrivals = Arriving();
+        SampleInput.Write(_temp.Path, SampleInput.Reference);
+        // Moves on whenever it is read, so that a file looked at later would seem younger.
+        _clock.Step = TimeSpan.FromMilliseconds(milliseconds);
+
+        var settled = new List<int>();
+        for (int look = 0; look < 50; look++)
+        {
+            await arrivals.LookAsync(default);
+            settled.Add(arrivals.Settled.Count);
+        }
+
+        Assert.Equal([0, 1 + SampleInput.Reference.Count], settled.Distinct());
+    }
+
     [Fact]
-    public void The_system_tells_of_a_users_own_files()
+    public async Task A_file_that_came_just_now_is_coming_until_it_has_settled_and_not_for_ever()
+    {
+        _hasWriters = true;
+        var arrivals = Arriving();
+        await arrivals.LookAsync(default);
+        Assert.True(arrivals.IsComing("submissions"));
+        Assert.False(arrivals.IsComing("reference"));
+
+        // It goes on being written, which makes it no newer.
+        _clock.Now += Arrivals.Coming / 2;
+        await File.AppendAllTextAsync(_temp.At(Hours), "2025-04,100,80\n");
+        await arrivals.LookAsync(default);
+        Assert.True(arrivals.IsComing("submissions"));
+        _clock.Now += Arrivals.Coming / 2;
+        Assert.False(arrivals.IsComing("submissions"));
+
+        // When it has settled and is written once more, it comes once more.
+        _hasWriters = false;
+        await arrivals.LookAsync(default);
+        Assert.Contains(Hours, arrivals.Settled);
+        Assert.False(arrivals.IsComing("submissions"));
+        await File.AppendAllTextAsync(_temp.At(Hours), "2025-05,100,80\n");
+        await arrivals.LookAsync(default);
+        Assert.True(arrivals.IsComing("submissions"));
+    }
+
+    [Fact]
+    public async Task The_system_tells_of_a_users_own_files()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
             return;
         string file = _temp.At("file");
-        using (new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite))
+        await using (new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite))
             Assert.True(OpenWriters.Has(file));
+        // A process that another test has just started may have it open until it becomes another program.
+        for (int looks = 0; looks < 100 && OpenWriters.Has(file) is true; looks++)
+            await Task.Delay(50);
         Assert.False(OpenWriters.Has(file));
     }
 
@@ -78,8 +132,11 @@ public sealed class ArrivalsTests : IDisposable
     {
         public TimeSpan Now { get; set; }
 
+        /// <summary>How far it moves on when it is read.</summary>
+        public TimeSpan Step { get; set; }
+
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override long GetTimestamp() => Now.Ticks;
+        public override long GetTimestamp() => (Now += Step).Ticks;
     }
 }
