@@ -107,8 +107,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     public void Dispose()
     {
         disposed = true;
-        while (idle.TryTake(out var reader))
-            reader.Dispose();
+        CloseIdle();
         writer.Dispose();
     }
 
@@ -145,10 +144,16 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
     private void GiveBack(Reader reader)
     {
+        idle.Add(reader);
+        // Whoever disposed of the store may have emptied it just before.
         if (disposed)
+            CloseIdle();
+    }
+
+    private void CloseIdle()
+    {
+        while (idle.TryTake(out var reader))
             reader.Dispose();
-        else
-            idle.Add(reader);
     }
 
     private T Connected<T>(Func<SqliteConnection, T> use)

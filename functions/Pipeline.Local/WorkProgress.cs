@@ -80,13 +80,10 @@ internal sealed class WorkProgress : ISweepFollower
         Describe();
     }
 
-    public void RowsRead(string path, long rows) => Update(path, file => file with { Rows = rows });
+    public void RowsRead(string path, long rows) => Update(path, isWork: true, file => file with { Rows = rows });
 
-    public void Done(string path, TakenIn? taken)
-    {
-        if (taken is not null || _files.ContainsKey(path))
-            Update(path, file => file with { Rows = taken?.Receipt.RowsRead ?? file.Rows, IsDone = true });
-    }
+    public void Done(string path, TakenIn? taken) =>
+        Update(path, isWork: taken is not null, file => file with { Rows = taken?.Receipt.RowsRead ?? file.Rows, IsDone = true });
 
     /// <summary>Goes on with the others when it is this one file that cannot be read. Tables that fail, or a disk that is full, fail for every file.</summary>
     public bool Failed(string path, StoreException exception)
@@ -98,13 +95,16 @@ internal sealed class WorkProgress : ISweepFollower
         return true;
     }
 
-    private void Update(string path, Func<Reading, Reading> update)
+    /// <param name="isWork">Whether there was anything to do for a file that was not told of.</param>
+    private void Update(string path, bool isWork, Func<Reading, Reading> update)
     {
         if (_reading is null)
             return;
         lock (_lock)
         {
             bool isExpected = _files.TryGetValue(path, out var before);
+            if (!isExpected && !isWork)
+                return;
             before ??= new Reading(0, 0, 0, false);
             // What an earlier run left behind comes on top of what was told of.
             if (!isExpected)
