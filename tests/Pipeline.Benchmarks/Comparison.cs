@@ -28,7 +28,7 @@ internal static class Comparison
         var rows = new Option<long>("--rows") { DefaultValueFactory = _ => 5_000_000, Description = "Rows of the outcomes file of A, B and C." };
         var returns = new Option<int[]>("--returns") { DefaultValueFactory = _ => [10_000], AllowMultipleArgumentsPerToken = true, Description = "Returns of each quarter of D and E, eight files each." };
         var times = new Option<int>("--times") { DefaultValueFactory = _ => 5, Description = "Counted runs of each, after one that is not counted." };
-        var folder = new Option<DirectoryInfo>("--folder") { DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "pipeline-benchmarks")), Description = "Where files are made." };
+        var folder = new Option<DirectoryInfo>("--folder") { DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"pipeline-benchmarks-{Environment.ProcessId}"))), Description = "Where files are made; made anew, and gone afterwards." };
         var asBuilt = new Option<bool>("--as-built") { Description = "Measure what was built, without compiling it ahead of time: quicker to try, slower to run." };
         var file = new Argument<FileInfo>("FILE");
 

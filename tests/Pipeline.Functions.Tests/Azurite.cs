@@ -14,7 +14,7 @@ namespace Pipeline.Functions.Tests;
 public sealed class Azurite : IDisposable
 {
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-    private static readonly Lazy<Azurite> Started = new(() => new Azurite());
+    private static readonly Lazy<Azurite> Started = new(Start);
 
     private readonly Process _process;
     private readonly int _blobs = FreePort();
@@ -45,6 +45,22 @@ public sealed class Azurite : IDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
         foreach (int port in (int[])[_blobs, _tables])
             WaitFor(port);
+    }
+
+    /// <summary>Again when it ended, as it does when somebody else was given one of its ports meanwhile.</summary>
+    private static Azurite Start()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new Azurite();
+            }
+            catch (IOException) when (attempt < 5)
+            {
+                // The next has other ports.
+            }
+        }
     }
 
     /// <summary>Stores of an account that nobody else uses, with whatever containers and tables a test names.</summary>
@@ -95,17 +111,20 @@ public sealed class Azurite : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static void WaitFor(int port)
+    /// <exception cref="IOException">It ended.</exception>
+    private void WaitFor(int port)
     {
         for (int attempt = 0; ; attempt++)
         {
+            if (_process.HasExited)
+                throw new IOException($"The storage emulator ended with {_process.ExitCode}.");
             try
             {
                 using var client = new TcpClient();
                 client.Connect(IPAddress.Loopback, port);
                 return;
             }
-            catch (SocketException) when (attempt < 300)
+            catch (SocketException) when (attempt < 1200)
             {
                 Thread.Sleep(100);
             }

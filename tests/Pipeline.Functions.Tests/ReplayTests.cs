@@ -155,7 +155,22 @@ public sealed class ReplayTests
         return world;
     }
 
-    private static Task<DurableTaskTestHost> HostAsync(World world, Func<Task>? whenFinishing = null, Action<string>? whenRefreshing = null)
+    private static async Task<DurableTaskTestHost> HostAsync(World world, Func<Task>? whenFinishing = null, Action<string>? whenRefreshing = null)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryHostAsync(world, whenFinishing, whenRefreshing);
+            }
+            catch (IOException) when (attempt < 5)
+            {
+                // It draws a port by lot, and somebody has it. The next draws another.
+            }
+        }
+    }
+
+    private static Task<DurableTaskTestHost> TryHostAsync(World world, Func<Task>? whenFinishing, Action<string>? whenRefreshing)
     {
         var quarters = new QuarterActivity(world.Quarters);
         var payments = new PaymentActivity(world.Runs, world.Proposals, world.Release, world.Clock);

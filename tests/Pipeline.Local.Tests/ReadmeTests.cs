@@ -52,13 +52,21 @@ public sealed partial class ReadmeTests : IDisposable
         using var stop = new CancellationTokenSource();
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var running = CommandLine.InvokeAsync(arguments, new Screen(TextWriter.Synchronized(output), error), stop.Token);
-        for (int looks = 0; looks < 600 && !running.IsCompleted && !output.ToString().Contains(words, StringComparison.Ordinal); looks++)
+        var shared = TextWriter.Synchronized(output);
+        var running = CommandLine.InvokeAsync(arguments, new Screen(shared, error), stop.Token);
+        for (int looks = 0; looks < 600 && !running.IsCompleted && !Said().Contains(words, StringComparison.Ordinal); looks++)
             await Task.Delay(100);
         await stop.CancelAsync();
         int exit = await running;
-        Assert.Contains(words, output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(words, Said(), StringComparison.Ordinal);
         return exit;
+
+        string Said()
+        {
+            // As each of its methods does while it writes.
+            lock (shared)
+                return output.ToString();
+        }
     }
 
     private static string Text => File.ReadAllText(Path.Join(Repository.Root, "README.md"));

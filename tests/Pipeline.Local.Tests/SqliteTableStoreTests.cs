@@ -10,7 +10,7 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
     private readonly TempFolder folder = new();
     private readonly SqliteTableStore store;
 
-    public SqliteTableStoreTests() => store = new SqliteTableStore(Database, TimeSpan.FromSeconds(5));
+    public SqliteTableStoreTests() => store = new SqliteTableStore(Database);
 
     protected override ITableStore Store => store;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace Pipeline.Pages.Tests;
@@ -5,6 +6,9 @@ namespace Pipeline.Pages.Tests;
 /// <summary>The machine's own Chromium, as a reader's browser would be, but without a window and with an empty profile.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    /// <summary>In milliseconds: far longer than anything takes, since the machine may be busy with other things.</summary>
+    private const float Patience = 120_000;
+
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private IPlaywright? _playwright;
@@ -22,6 +26,7 @@ public sealed class Browser : IAsyncLifetime
         {
             ExecutablePath = Executable,
             Headless = true,
+            Timeout = Patience,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         });
     }
@@ -31,12 +36,13 @@ public sealed class Browser : IAsyncLifetime
     /// <param name="width">Of the window, in pixels.</param>
     /// <param name="asked">When given, every address that the page asks for.</param>
     /// <param name="scripts">Whether scripts run.</param>
-    public async Task<IPage> OpenAsync(string url, int width = 1200, List<string>? asked = null, bool scripts = true)
+    public async Task<IPage> OpenAsync(string url, int width = 1200, ConcurrentQueue<string>? asked = null, bool scripts = true)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, JavaScriptEnabled = scripts });
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         if (asked is not null)
-            page.Request += (_, request) => asked.Add(request.Url);
+            page.Request += (_, request) => asked.Enqueue(request.Url);
         await page.GotoAsync(url);
         return page;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -33,7 +34,7 @@ public sealed class BrowserTests(SampleWorkspace sample, Browser browser)
     [BrowserFact]
     public async Task No_page_asks_for_anything_but_itself()
     {
-        var asked = new List<string>();
+        var asked = new ConcurrentQueue<string>();
         var page = await browser.OpenAsync("about:blank", asked: asked);
         foreach (string path in sample.Pages)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Pipeline.Local;
@@ -49,7 +50,7 @@ public sealed class ServedPagesTests(SampleWorkspace sample, Browser browser) : 
         await TakeInAsync();
         foreach (string url in new[] { Front, new Uri(_ofSample.Address, "status").ToString(), Status })
         {
-            var asked = new List<string>();
+            var asked = new ConcurrentQueue<string>();
             var page = await browser.OpenAsync(url, width: 320, asked);
             var result = await page.RunAxe();
             Assert.True(result.Violations.Length == 0, $"{url}: {string.Join("; ", result.Violations.Select(v => $"{v.Id} {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"))}");

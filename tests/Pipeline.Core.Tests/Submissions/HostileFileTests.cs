@@ -122,7 +122,7 @@ public class HostileFileTests
     {
         var stream = new RepeatedStream(Utf8(Header + "\""), Utf8(Marker), (1L << 30) / Marker.Length);
 
-        var file = Timed(seconds: 10, () => FileCheck.Check(stream, Examples.Reader(Dataset.Hours), sizeLimit: 2L << 30));
+        var file = Timed(() => FileCheck.Check(stream, Examples.Reader(Dataset.Hours), sizeLimit: 2L << 30));
 
         Assert.Equal(["FIL-008 2 - -"], file.Found());
         Assert.InRange(stream.MostMemory - stream.MemoryAtFirst, long.MinValue, 64 << 20);
@@ -141,7 +141,7 @@ public class HostileFileTests
     {
         var stream = new RepeatedStream(Utf8(Header), Utf8("x\n"), 10_000_000);
 
-        var file = Timed(seconds: 30, () => FileCheck.Check(stream, Examples.Reader(Dataset.Hours)));
+        var file = Timed(() => FileCheck.Check(stream, Examples.Reader(Dataset.Hours)));
 
         Assert.Equal(10_000_000, file.Rows);
         Assert.Equal([(Rules.UnevenRow, 10_000_000, Findings.ListedPerRule)], file.Findings.ByRule.Select(c => (c.Rule, c.Total, (int)c.Listed)));
@@ -156,7 +156,7 @@ public class HostileFileTests
         string row = string.Join(',', Enumerable.Repeat("?", Dataset.Outcomes.Columns.Count)) + "\n";
         var stream = new RepeatedStream(Utf8(Examples.Header(Dataset.Outcomes) + "\n"), Utf8(row), rows);
 
-        var file = Timed(seconds: 30, () => FileCheck.Check(stream, Examples.Reader(Dataset.Outcomes)));
+        var file = Timed(() => FileCheck.Check(stream, Examples.Reader(Dataset.Outcomes)));
 
         // Three dates; six code columns, since the indicator has no outcome to belong to; two references.
         Assert.Equal([(Rules.NotADate, 3L * rows), (Rules.NotACode, 6L * rows), (Rules.NotAReference, 2L * rows)], file.Findings.ByRule.Select(c => (c.Rule, c.Total)));
@@ -183,11 +183,12 @@ public class HostileFileTests
 
     private static string Everything(Finding finding) => $"{finding.Rule.Id} {finding.Rule.Wrong} {finding.Rule.Mend} {finding.Line} {finding.Column} {finding.Cell} {finding.Expected}";
 
-    private static T Timed<T>(int seconds, Func<T> action)
+    /// <summary>In seconds, or minutes on a busy machine. What grows faster than its file takes hours.</summary>
+    private static T Timed<T>(Func<T> action)
     {
         long start = Stopwatch.GetTimestamp();
         var result = action();
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(seconds));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromMinutes(3));
         return result;
     }
 

@@ -242,7 +242,7 @@ public class PersonalDataCostTests
 
         // The library's own code allocates until the runtime has compiled it for good.
         long allocated = long.MaxValue;
-        for (int attempt = 0; attempt < 200 && allocated > 0; attempt++)
+        for (int attempt = 0; attempt < 3000 && allocated > 0; attempt++)
         {
             Thread.Sleep(attempt == 0 ? 0 : 20);
             long before = GC.GetAllocatedBytesForCurrentThread();
