@@ -4,9 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Pipeline.Core;
 
 /// <summary>
-/// The name or initials of a member of staff, 1 to 60 Latin letters, spaces and <c>. ' -</c> characters, with a letter among them.
+/// The name or initials of a member of staff, 1 to 60 Latin letters, spaces and <c>. ' -</c> characters, with a letter among them;
+/// or, as directories list people, the surname first, with a comma behind it.
 /// Two names are equal when their letters are, whatever their case, accents, spacing and punctuation: <c>Ann-Marie O'Neil</c> is
-/// <c>ann marie oneil</c>, and <c>Renée</c> is <c>Renee</c>. Four eyes rest on this, so it would rather take two people for one than one for two.
+/// <c>ann marie oneil</c> and <c>O'Neil, Ann-Marie</c>, and <c>Renée</c> is <c>Renee</c>. Four eyes rest on this, so it would rather take two people for one than one for two.
 /// </summary>
 /// <remarks>
 /// The runtime has no Unicode normalisation without its globalisation data, so what would need it is refused instead: accents as characters
@@ -15,7 +16,7 @@ namespace Pipeline.Core;
 public sealed class PersonName : IEquatable<PersonName>
 {
     /// <summary>What to tell somebody whose text is not a name.</summary>
-    public const string Expected = "Give a name or initials of 1 to 60 Latin letters, spaces and . ' - characters, each accented letter as a single character.";
+    public const string Expected = "Give a name or initials of 1 to 60 Latin letters, spaces and . ' - characters, each accented letter as a single character; a surname that comes first has a comma behind it.";
 
     private const int MaxLength = 60;
 
@@ -64,9 +65,10 @@ public sealed class PersonName : IEquatable<PersonName>
     {
         name = null;
         string written = string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        string letters = string.Concat(written.Where(IsLetter).Select(char.ToUpperInvariant).Select(letter => Plain.GetValueOrDefault(letter, letter)));
-        if (letters.Length == 0 || written.Length > MaxLength || !written.All(c => IsLetter(c) || c is ' ' or '.' or '\'' or '-'))
+        string[] parts = written.Split(',');
+        if (parts.Length > 2 || written.Length > MaxLength || parts.Any(part => !part.Any(IsLetter) || !part.All(c => IsLetter(c) || c is ' ' or '.' or '\'' or '-')))
             return false;
+        string letters = string.Concat(parts.Reverse().SelectMany(part => part).Where(IsLetter).Select(char.ToUpperInvariant).Select(letter => Plain.GetValueOrDefault(letter, letter)));
         name = new PersonName(written, letters);
         return true;
     }

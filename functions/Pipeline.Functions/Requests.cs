@@ -51,7 +51,8 @@ internal sealed record Acting(PersonName Name, IReadOnlySet<string> Roles)
     /// <summary>What App Service writes into the header.</summary>
     private sealed record Principal(string? Name_typ, string? Role_typ, IReadOnlyList<Claim>? Claims)
     {
-        public string? NameOf() => Claims?.FirstOrDefault(c => c.Typ == "name")?.Val ?? Claims?.FirstOrDefault(c => c.Typ == Name_typ)?.Val;
+        /// <summary>Without what directories add in brackets to tell where somebody works.</summary>
+        public string? NameOf() => (Claims?.FirstOrDefault(c => c.Typ == "name") ?? Claims?.FirstOrDefault(c => c.Typ == Name_typ))?.Val?.Split('(')[0];
 
         public HashSet<string> RolesOf() => (Claims ?? []).Where(c => c.Typ == "roles" || c.Typ == Role_typ).Select(c => c.Val).ToHashSet(StringComparer.Ordinal);
     }

@@ -13,6 +13,8 @@ public class PersonNameTests
     [InlineData("Siân Ŵynne", "Sian Wynne")]
     [InlineData("Søren Łuk", "Soren Luk")]
     [InlineData("Ðan Nguyễn", "Đan Nguyen")]
+    [InlineData("O'Neil, Ann-Marie", "ann marie oneil")]
+    [InlineData("PRICE ,Ann", "Ann Price")]
     public void Is_the_same_whatever_its_case_accents_spacing_and_punctuation(string one, string other)
     {
         Assert.True(PersonName.Parse(one) == PersonName.Parse(other));
@@ -31,6 +33,9 @@ public class PersonNameTests
     [InlineData("")]
     [InlineData("  ")]
     [InlineData(".'-")]
+    [InlineData("Price,")]
+    [InlineData(", Ann")]
+    [InlineData("Price, Ann, Ms")]
     [InlineData("Ann Price 2")]
     [InlineData("ann.price@example.org")]
     [InlineData("=Ann")]

@@ -13,6 +13,14 @@ public sealed class ActingTests
     }
 
     [Fact]
+    public void A_name_as_a_directory_lists_it_is_the_persons()
+    {
+        Assert.True(Acting.TryRead(SignIn.Request("Archer, Ann (Adult Social Care 2)", "finance"), ["finance"], out var listed, out _));
+        Assert.Equal("Archer, Ann", listed.Name.ToString());
+        Assert.Equal(Core.PersonName.Parse("Ann Archer"), listed.Name);
+    }
+
+    [Fact]
     public async Task Another_role_is_refused() => Assert.Equal(403, await RefusalAsync(SignIn.Request("Ann Archer", "finance"), "commissioner"));
 
     [Fact]
