@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Pipeline.Core.Submissions;
 using Spectre.Console;
 
@@ -16,6 +17,10 @@ public sealed record FileFindings(
 
     private const int ShownInSentences = 5;
 
+    /// <summary>Where to upload it, when its own name fits no slot; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? UploadAs { get; init; }
+
     public static FileFindings Of(string file, CheckedFile check)
     {
         var (summary, findings) = Receipt.Of(check.Findings);
@@ -28,6 +33,12 @@ public sealed record FileFindings(
         string verdict = Errors > 0 ? "[red]does not check[/]" : Warnings > 0 ? "[yellow]checks, with warnings[/]" : "[green]checks[/]";
         string count = Errors + Warnings == 0 ? "nothing found" : $"{Style.Count(Errors, "error")}, {Style.Count(Warnings, "warning")}";
         people.MarkupLine($"[bold]{Markup.Escape(File)}[/] {verdict}: {count}{rows}");
+        if (UploadAs is not null)
+        {
+            people.MarkupLine("[yellow]Under its own name it would be set aside.[/] Upload it as");
+            people.Unbroken($"  {UploadAs}");
+        }
+
         foreach (var rule in Summary)
         {
             people.WriteLine();

@@ -73,10 +73,12 @@ internal static class CheckCommand
             return FileFindings.Of(name, new CheckedFile(0, findings, null));
         }
 
+        string fileName = Path.GetFileName(file);
         await using var bytes = Open(file);
         progress.Expect(name, file);
         progress.BeginReading("Checking");
-        return FileFindings.Of(name, await Task.Run(() => against.Run(slot, Path.GetFileName(file), bytes, new RowsOf(name, progress)), cancel));
+        var check = await Task.Run(() => against.Run(slot, fileName, bytes, new RowsOf(name, progress)), cancel);
+        return FileFindings.Of(name, check) with { UploadAs = Slot.At(slot.Folder + fileName) == slot ? null : $"{name}.csv" };
     }
 
     private static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -49,6 +49,7 @@ public sealed class OtherCommandsTests : IDisposable
             Assert.Equal((receipt.Errors, receipt.Warnings, receipt.RowsRead), (found.Errors, found.Warnings, found.Rows));
             Assert.Equal(receipt.Summary, found.Summary);
             Assert.Equal(receipt.Findings, found.Findings);
+            Assert.Null(found.UploadAs);
             Assert.Equal(receipt.Status == UploadStatus.Accepted ? 0 : 1, said.Exit);
         }
     }
@@ -59,8 +60,11 @@ public sealed class OtherCommandsTests : IDisposable
         string file = _temp.At("my file.csv");
         File.Copy(Path.Join(Input, SampleInput.Acme, "hours.csv"), file);
 
-        var said = await Cli.RunAsync("check", file, "--contract", "HL-001", "--quarter", "2025-26-Q1", "--dataset", "hours", "--reference", Reference);
+        var said = await Cli.RunAsync("check", file, "--contract", "HL-001", "--quarter", "2025-26-Q1", "--dataset", "hours", "--reference", Reference, "--today", "2025-07-15");
         Assert.Equal(0, said.Exit);
+        Assert.Equal(
+            ["submissions/acme/HL-001/2025-26-Q1/hours checks: nothing found in 3 rows", "Under its own name it would be set aside. Upload it as", "  submissions/acme/HL-001/2025-26-Q1/hours.csv"],
+            said.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
         // Another quarter's months are outside it.
         said = await Cli.RunAsync("check", Path.Join(Input, SampleInput.Acme, "hours.csv"), "--quarter", "2025-26-Q2", "--reference", Reference);
