@@ -35,16 +35,16 @@ public sealed class TakeIn(
     public Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel, CancellationToken cancel = default) =>
         uploads.NotTakenInAsync(found, parallel, cancel);
 
-    /// <summary>The payments of a quarter that finance was told of, by id, and whether each is confirmed already. Nobody can have paid the others.</summary>
-    public async Task<IReadOnlyDictionary<string, bool>> ConfirmableAsync(Quarter quarter, CancellationToken cancel = default)
+    /// <summary>The payments of a quarter that finance was told of, by id. Nobody can have paid the others.</summary>
+    public async Task<IReadOnlyDictionary<string, ConfirmablePayment>> ConfirmableAsync(Quarter quarter, CancellationToken cancel = default)
     {
-        var confirmable = new Dictionary<string, bool>();
+        var confirmable = new Dictionary<string, ConfirmablePayment>();
         foreach (var run in (await ledger.OfQuarterAsync(quarter, cancel)).GroupBy(p => p.Released.Run))
         {
             if (!await files.AreCompleteAsync(quarter, run.Key, cancel))
                 continue;
             foreach (var payment in run)
-                confirmable.Add(payment.Released.PaymentId.ToString(), payment.Confirmation is not null);
+                confirmable.Add(payment.Released.PaymentId.ToString(), new ConfirmablePayment(DateOnly.FromDateTime(payment.ReleasedAt.UtcDateTime), payment.Confirmation is not null));
         }
 
         return confirmable;

@@ -14,8 +14,8 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     /// <summary>Whether the slot's quarter is closed.</summary>
     public bool IsClosed { get; init; }
 
-    /// <summary>The released payments of the slot's quarter by id, and whether each is confirmed already.</summary>
-    public IReadOnlyDictionary<string, bool> Payments { get; init; } = new Dictionary<string, bool>();
+    /// <summary>The released payments of the slot's quarter by id.</summary>
+    public IReadOnlyDictionary<string, ConfirmablePayment> Payments { get; init; } = new Dictionary<string, ConfirmablePayment>();
 
     /// <summary>Why a file is set aside unread, so that the slots of others are left as they are; null when it is where it belongs.</summary>
     public Rule? Misplaced(Slot? slot) => slot switch
@@ -41,7 +41,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
             _ when Register is null => Refused(Rules.NoRegister),
             Slot.Return at => Return(at, Register, bytes, rowsRead),
             Slot.Review at => Read(bytes, Readers.ForReview(at.Dataset, Register, at.Quarter), rowsRead),
-            _ => Read(bytes, Readers.ForConfirmations(Payments), rowsRead),
+            _ => Read(bytes, Readers.ForConfirmations(Payments, Today), rowsRead),
         };
         return PersonalData.IsIn(fileName) ? With(check, Rules.PersonalFileName) : check;
     }

@@ -88,12 +88,15 @@ internal static class Examples
         new([Graded, TwoLevels], new ContractList([GradedContract, TwoLevelContract, EndedContract]), new CalendarList([]));
 
     /// <summary>The payments of the quarter; the second is confirmed already.</summary>
-    public static readonly IReadOnlyDictionary<string, bool> Payments = new Dictionary<string, bool>
+    public static readonly IReadOnlyDictionary<string, ConfirmablePayment> Payments = new Dictionary<string, ConfirmablePayment>
     {
-        ["HL-001-2025-26-Q1-core-r001"] = false,
-        ["HL-001-2025-26-Q1-quality-r001"] = true,
-        ["HL-002-2025-26-Q1-core-r001"] = false,
+        ["HL-001-2025-26-Q1-core-r001"] = new(new DateOnly(2025, 7, 28), IsConfirmed: false),
+        ["HL-001-2025-26-Q1-quality-r001"] = new(new DateOnly(2025, 7, 28), IsConfirmed: true),
+        ["HL-002-2025-26-Q1-core-r001"] = new(new DateOnly(2025, 7, 28), IsConfirmed: false),
     };
+
+    /// <summary>When confirmations are taken in.</summary>
+    public static readonly DateOnly Today = new(2025, 8, 4);
 
     public static DatasetReader Reader(Dataset dataset, Contract? contract = null)
     {
@@ -102,7 +105,7 @@ internal static class Examples
         {
             Sender.Provider => Readers.ForReturn(dataset, Register.FrameworkOf(contract), contract, Quarter),
             Sender.Commissioner => Readers.ForReview(dataset, Register, Quarter),
-            Sender.Finance => Readers.ForConfirmations(Payments),
+            Sender.Finance => Readers.ForConfirmations(Payments, Today),
             _ when dataset == Dataset.Contracts => Readers.ForContracts(Register.Frameworks),
             _ when dataset == Dataset.Publication => Readers.ForPublication(),
             _ => Readers.ForCalendar(new HashSet<ContractId> { GradedContract.Id, TwoLevelContract.Id }),

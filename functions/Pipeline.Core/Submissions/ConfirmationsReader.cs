@@ -1,8 +1,9 @@
 namespace Pipeline.Core.Submissions;
 
 /// <summary><c>confirmations</c>: finance's answer to each payment (domain.md sections 4 and 6).</summary>
-/// <param name="payments">The released payments of the quarter by id, and whether each is confirmed already.</param>
-internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, bool> payments) : DatasetReader(Dataset.Confirmations)
+/// <param name="payments">The released payments of the quarter by id.</param>
+/// <param name="today">The day on which the file is taken in.</param>
+internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, ConfirmablePayment> payments, DateOnly today) : DatasetReader(Dataset.Confirmations)
 {
     private const int PaymentIdColumn = 0, Status = 1, PaidOn = 2, Reference = 3;
 
@@ -18,6 +19,9 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, bool> paym
         row.Reference(Reference, required: false, personalDataToo: false);
         if (payment is null)
             return;
+        // What is confirmed stays, so that a slip in the year would, too. Finance's day may have begun when the pipeline's has not.
+        if (paidOn.HasValue && (paidOn.Value < payments[payment].ReleasedOn || paidOn.Value > today.AddDays(1)))
+            row.Report(Rules.PaidOutOfTime, PaidOn);
         var confirmation = new Confirmation(payment, status is { HasValue: true, Value: 0 }, paidOn.Value, row.String(Reference));
         if (!_confirmations.TryAdd(payment, confirmation))
             row.Report(Rules.PaymentRepeated, PaymentIdColumn);
@@ -30,12 +34,17 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, bool> paym
         string payment = row.String(PaymentIdColumn);
         if (payment.Length == 0)
             row.Report(Rules.ValueMissing, PaymentIdColumn);
-        else if (!payments.TryGetValue(payment, out bool confirmed))
+        else if (!payments.TryGetValue(payment, out var released))
             row.ReportForm(Rules.PaymentUnknown, PaymentIdColumn, datesToo: false);
-        else if (confirmed)
+        else if (released.IsConfirmed)
             row.Report(Rules.PaymentConfirmed, PaymentIdColumn);
         else
             return payment;
         return null;
     }
 }
+
+/// <summary>A released payment as confirming it sees it.</summary>
+/// <param name="ReleasedOn">The day on which its run was released.</param>
+/// <param name="IsConfirmed">Whether finance has reported it already.</param>
+public sealed record ConfirmablePayment(DateOnly ReleasedOn, bool IsConfirmed);

@@ -27,8 +27,9 @@ public static class Readers
         _ => throw new ArgumentOutOfRangeException(nameof(dataset), "Reviewers do not send this dataset."),
     };
 
-    /// <param name="payments">The released payments of the quarter by id, and whether each is confirmed already.</param>
-    public static DatasetReader ForConfirmations(IReadOnlyDictionary<string, bool> payments) => new ConfirmationsReader(payments);
+    /// <param name="payments">The released payments of the quarter by id.</param>
+    /// <param name="today">The day on which the file is taken in.</param>
+    public static DatasetReader ForConfirmations(IReadOnlyDictionary<string, ConfirmablePayment> payments, DateOnly today) => new ConfirmationsReader(payments, today);
 
     /// <param name="frameworks">By id.</param>
     public static DatasetReader ForContracts(IReadOnlyDictionary<string, Framework> frameworks) => new ContractsReader(frameworks);

@@ -344,6 +344,9 @@ public static class Rules
     public static readonly Rule PaymentRepeated = Error("CNF-003",
         "The payment stands in the file twice.",
         "Keep one row for each payment.");
+    public static readonly Rule PaidOutOfTime = Error("CNF-004",
+        "The day is before the payment was released, or still to come.",
+        "Correct paid_on to the day on which the payment was made or failed.");
 
     // reference/contracts.csv: section 4.
     public static readonly Rule ContractRepeated = Error("CON-001",

@@ -159,13 +159,14 @@ internal static class PayCommands
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
-            return await ConfirmAsync(opened, parsed.GetRequiredValue(file), screen, cancel);
+            var clock = parsed.GetValue(today) ?? TimeProvider.System;
+            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), clock);
+            return await ConfirmAsync(opened, parsed.GetRequiredValue(file), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), screen, cancel);
         });
         return command;
     }
 
-    private static async Task<int> ConfirmAsync(Workspace workspace, string file, Screen screen, CancellationToken cancel)
+    private static async Task<int> ConfirmAsync(Workspace workspace, string file, DateOnly today, Screen screen, CancellationToken cancel)
     {
         if (!File.Exists(file))
             throw new WrongUseException($"There is no file {file}.");
@@ -180,7 +181,7 @@ internal static class PayCommands
         {
             var payments = await workspace.TakeIn.ConfirmableAsync(quarter, cancel);
             using var check = new MemoryStream(bytes);
-            if (FileCheck.Check(check, Readers.ForConfirmations(payments)).Findings is { Errors: > 0 } findings)
+            if (FileCheck.Check(check, Readers.ForConfirmations(payments, today)).Findings is { Errors: > 0 } findings)
                 throw NothingConfirmed(findings);
             using var upload = new MemoryStream(bytes);
             await workspace.Files.WriteAsync(path, upload, cancel: cancel);
@@ -213,7 +214,7 @@ internal static class PayCommands
 
         // Why no payment was found in it: it is no CSV, or not of the right columns.
         using var csv = new MemoryStream(bytes);
-        var findings = FileCheck.Check(csv, Readers.ForConfirmations(new Dictionary<string, bool>())).Findings;
+        var findings = FileCheck.Check(csv, Readers.ForConfirmations(new Dictionary<string, ConfirmablePayment>(), today: default)).Findings;
         if (findings.ByRule.Any(c => c.Rule.Id.StartsWith("FIL-", StringComparison.Ordinal) || c.Rule.Id.StartsWith("HDR-", StringComparison.Ordinal)))
             throw NothingConfirmed(findings);
         throw new WrongUseException("The file names no payment. Give the file that finance sent back, with the payment_id of the payment file.");

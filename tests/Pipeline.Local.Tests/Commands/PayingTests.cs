@@ -122,7 +122,7 @@ public sealed class PayingTests : IDisposable
         Assert.Matches(@"1 +release interrupted +3 ", status);
         Assert.Contains("Next: pipeline pay release 2025-26-Q1 1 --by NAME", status, StringComparison.Ordinal);
         await RefusedAsync("Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.", "pay", "prepare", Q1, "--by", "Ann Price");
-        string early = Path.Join(SampleInput.Write(_temp.At("finance"), [new("early.csv", PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\n")]), "early.csv");
+        string early = Path.Join(SampleInput.Write(_temp.At("finance"), [new("early.csv", PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-15,B-1\n")]), "early.csv");
         await RefusedAsync("Nothing was confirmed, for 1 error. Line 2: No payment of this id was released for this quarter.", "pay", "confirm", early);
 
         await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw");
@@ -140,33 +140,36 @@ public sealed class PayingTests : IDisposable
         await RefusedAsync("The file names no payment.", "pay", "confirm", Confirmations("empty.csv", ""));
         await RefusedAsync(
             "Nothing was confirmed, for 1 error. Line 3:", "pay", "confirm",
-            Confirmations("unknown.csv", $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\nHL-001-{Q1}-core-r002,paid,2025-07-18,B-1\n"));
+            Confirmations("unknown.csv", $"HL-001-{Q1}-core-r001,paid,2025-07-15,B-1\nHL-001-{Q1}-core-r002,paid,2025-07-15,B-1\n"));
         // What is wrong is said by cell, with what was expected; of the file as a whole, what kind of file it is.
         await RefusedAsync(
             "Nothing was confirmed, for 1 error. Line 2: The value is not one of the codes for this column. Use one of the codes listed; the template command lists them all. (B2 status: one of paid, failed)",
-            "pay", "confirm", Confirmations("word.csv", $"HL-001-{Q1}-core-r001,Zebedee,2025-07-18,B-1\n"));
-        await RefusedAsync("And 1 more.", "pay", "confirm", Confirmations("many.csv", string.Concat(Enumerable.Repeat($"HL-001-{Q1}-core-r002,paid,2025-07-18,B-1\n", 6))));
+            "pay", "confirm", Confirmations("word.csv", $"HL-001-{Q1}-core-r001,Zebedee,2025-07-15,B-1\n"));
+        await RefusedAsync(
+            "Nothing was confirmed, for 1 error. Line 2: The day is before the payment was released, or still to come. Correct paid_on to the day on which the payment was made or failed. (C2 paid_on)",
+            "pay", "confirm", Confirmations("slip.csv", $"HL-001-{Q1}-core-r001,paid,2052-07-15,B-1\n"));
+        await RefusedAsync("And 1 more.", "pay", "confirm", Confirmations("many.csv", string.Concat(Enumerable.Repeat($"HL-001-{Q1}-core-r002,paid,2025-07-15,B-1\n", 6))));
         await RefusedAsync(
             "Nothing was confirmed, for 1 error. Line 1: The header is separated by semicolons or tabs, not commas.",
-            "pay", "confirm", Semicolons("semicolons.csv", PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\n"));
+            "pay", "confirm", Semicolons("semicolons.csv", PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-15,B-1\n"));
         await RefusedAsync("Nothing was confirmed, for 1 error. The file is a workbook,", "pay", "confirm", Semicolons("workbook.csv", "PK\u0003\u0004" + new string('x', 100)));
         string Semicolons(string name, string text) => Path.Join(SampleInput.Write(_temp.At("finance"), [new(name, text.Replace(',', ';'))]), name);
-        string paid = Confirmations("paid.csv", $"HL-001-{Q1}-core-r001,failed,2025-07-18,B-1\nPO-001-{Q1}-core-r001,paid,2025-07-18,B-2\n");
+        string paid = Confirmations("paid.csv", $"HL-001-{Q1}-core-r001,failed,2025-07-15,B-1\nPO-001-{Q1}-core-r001,paid,2025-07-15,B-2\n");
         Assert.Contains("Taken in: 2 payments of 2025-26-Q1.", await DoneAsync("pay", "confirm", paid), StringComparison.Ordinal);
-        await RefusedAsync("Nothing was confirmed, for 1 error. Line 2:", "pay", "confirm", Confirmations("again.csv", $"PO-001-{Q1}-core-r001,failed,2025-07-19,B-2\n"));
+        await RefusedAsync("Nothing was confirmed, for 1 error. Line 2:", "pay", "confirm", Confirmations("again.csv", $"PO-001-{Q1}-core-r001,failed,2025-07-16,B-2\n"));
         await UnchangedAsync("This file was taken in before; nothing has changed.", "pay", "confirm", paid);
 
         // What failed falls due again.
         Assert.Matches(@"1 +released +3 +£30,500\.00 +Ann Price, Ben Rees, Cat Shaw +1 +1", await DoneAsync("pay", "status", Q1));
         Assert.Contains("Released: £8,000.00. Due now: £22,500.00 on 1 line.", await DoneAsync("pay", "status"), StringComparison.Ordinal);
-        Assert.Contains("Finance reported it failed on 18 July 2025, reference B-1.", await DoneAsync("explain", $"HL-001-{Q1}-core-r001"), StringComparison.Ordinal);
+        Assert.Contains("Finance reported it failed on 15 July 2025, reference B-1.", await DoneAsync("explain", $"HL-001-{Q1}-core-r001"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_file_of_confirmations_that_was_rejected_before_is_looked_at_again()
     {
         await PrepareAsync();
-        string text = PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-18,B-1\n";
+        string text = PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-15,B-1\n";
         string name = $"confirmations-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}.csv";
         string file = Path.Join(SampleInput.Write(_temp.At("finance"), [new("paid.csv", text)]), "paid.csv");
         SampleInput.Write(Path.Join(Workspace, "confirmations", Q1), [new(name, text)]);

@@ -14,7 +14,7 @@ public sealed class ConfirmingTests
         Assert.Equal(UploadStatus.Accepted, (await world.Confirm("july", ("core", 1, "paid")))!.Receipt.Status);
         await world.RefreshAsync();
         var row = (await world.Rows<PaymentRow>())[0].Values;
-        Assert.Equal("paid 2025-07-15 BACS-1", $"{row["Status"]} {row["ConfirmedOn"]} {row["Reference"]}");
+        Assert.Equal("paid 2025-07-10 BACS-1", $"{row["Status"]} {row["ConfirmedOn"]} {row["Reference"]}");
         Assert.Empty(await world.Due());
     }
 
@@ -42,6 +42,25 @@ public sealed class ConfirmingTests
         var world = await World.Released();
         Assert.Equal("CNF-001", Rejecting(await world.Confirm("july", ("core", 1, "failed"), (line, run, "paid"))));
         Assert.Empty(await world.Due());
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(5, true)]
+    [InlineData(6, true)] // Finance's day begins before the pipeline's.
+    [InlineData(7, false)]
+    public async Task A_payment_was_made_from_its_release_to_this_day(int daysAfterRelease, bool isAccepted)
+    {
+        var world = await World.Released();
+        var paidOn = DateOnly.FromDateTime(world.Clock.Now.UtcDateTime).AddDays(daysAfterRelease);
+        world.Clock.Now += TimeSpan.FromDays(5);
+        string text = $"payment_id,status,paid_on,reference\nHL-001-2025-26-Q1-core-r001,paid,{paidOn:yyyy-MM-dd},\n";
+
+        var receipt = (await world.Take("confirmations/2025-26-Q1/july.csv", text))!.Receipt;
+
+        Assert.Equal(isAccepted ? [] : ["CNF-004"], receipt.Summary.Select(s => s.Rule));
+        Assert.Equal(isAccepted, receipt.Status == UploadStatus.Accepted);
     }
 
     [Fact]

@@ -107,7 +107,7 @@ internal sealed class World : AllSteps
     ]);
 
     public static string Confirmations(params (string Line, int Run, string Status)[] payments) => string.Join('\n',
-        [ConfirmationsHeader, .. payments.Select(p => $"HL-001-2025-26-Q1-{p.Line}-r{p.Run:000},{p.Status},2025-07-15,BACS-{p.Run}"), ""]);
+        [ConfirmationsHeader, .. payments.Select(p => $"HL-001-2025-26-Q1-{p.Line}-r{p.Run:000},{p.Status},2025-07-10,BACS-{p.Run}"), ""]);
 
     public async Task Put(string path, string text) => await Files.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(text)));
 

@@ -299,7 +299,7 @@ internal sealed class History
         if (Chance(0.1))
             ids.Add($"A-1-{quarter.Name}-core-r009");
         var chosen = ids.Where(_ => Chance(0.4)).Select(id => (id, Chance(0.6))).ToImmutableArray();
-        Arrive(World.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{random.Next(3)}", chosen, serial));
+        Arrive(World.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{random.Next(3)}", DateOnly.FromDateTime(clock.Now.UtcDateTime), chosen, serial));
     }
 
     /// <summary>A file arrives, and the news of it: once, more than once, late, or never.</summary>

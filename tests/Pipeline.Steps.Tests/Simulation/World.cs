@@ -121,9 +121,9 @@ internal static class World
             Lines("contract,element,decision,reviewer,approver,decided_on,reason,note", all.Select(d => $"{d.Contract},{d.Element},{(d.Met ? "met" : "not_met")},Rita Rowe,{approver},{day},{(d.Met ? "" : "insufficient")},number {serial}")));
     }
 
-    public static Upload Confirmations(Season quarter, string name, ImmutableArray<(string Payment, bool Paid)> all, int serial) =>
+    public static Upload Confirmations(Season quarter, string name, DateOnly paidOn, ImmutableArray<(string Payment, bool Paid)> all, int serial) =>
         Other($"confirmations/{quarter.Name}/", $"{name}.csv", "confirmations", quarter.Name, new Meaning.Confirmations(all),
-            Lines("payment_id,status,paid_on,reference", all.Select(c => $"{c.Payment},{(c.Paid ? "paid" : "failed")},2025-10-15,BACS-{serial}")));
+            Lines("payment_id,status,paid_on,reference", all.Select(c => $"{c.Payment},{(c.Paid ? "paid" : "failed")},{Day(paidOn)},BACS-{serial}")));
 
     public static Upload Register(ImmutableArray<Deal> deals) => Other("reference/", "contracts.csv", "contracts", null, new Meaning.Register(deals),
         Lines("contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref",
