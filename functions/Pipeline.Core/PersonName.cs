@@ -6,8 +6,9 @@ namespace Pipeline.Core;
 /// <summary>
 /// The name or initials of a member of staff, 1 to 60 Latin letters, spaces and <c>. ' -</c> characters, with a letter among them;
 /// or, as directories list people, the surname first, with a comma behind it.
-/// Two names are equal when their letters are, whatever their case, accents, spacing and punctuation: <c>Ann-Marie O'Neil</c> is
-/// <c>ann marie oneil</c> and <c>O'Neil, Ann-Marie</c>, and <c>Renée</c> is <c>Renee</c>. Four eyes rest on this, so it would rather take two people for one than one for two.
+/// Two names are equal when their letters are, whatever their case, accents, spacing and punctuation, and whichever part comes first:
+/// <c>Ann-Marie O'Neil</c> is <c>ann marie oneil</c> and <c>O'Neil, Ann-Marie</c>, and <c>Renée</c> is <c>Renee</c>.
+/// Four eyes rest on this, so it would rather take two people for one (such as <c>A.P.</c> and <c>P.A.</c>) than one for two.
 /// </summary>
 /// <remarks>
 /// The runtime has no Unicode normalisation without its globalisation data, so what would need it is refused instead: accents as characters
@@ -68,8 +69,8 @@ public sealed class PersonName : IEquatable<PersonName>
         string[] parts = written.Split(',');
         if (parts.Length > 2 || written.Length > MaxLength || parts.Any(part => !part.Any(IsLetter) || !part.All(c => IsLetter(c) || c is ' ' or '.' or '\'' or '-')))
             return false;
-        string letters = string.Concat(parts.Reverse().SelectMany(part => part).Where(IsLetter).Select(char.ToUpperInvariant).Select(letter => Plain.GetValueOrDefault(letter, letter)));
-        name = new PersonName(written, letters);
+        string letters = string.Concat(written.Where(IsLetter).Select(char.ToUpperInvariant).Select(letter => Plain.GetValueOrDefault(letter, letter)));
+        name = new PersonName(written, FromAnyPart(letters));
         return true;
     }
 
@@ -88,6 +89,9 @@ public sealed class PersonName : IEquatable<PersonName>
 
     /// <summary>As it was written, with single spaces.</summary>
     public override string ToString() => _text;
+
+    /// <summary>The same for all that begin with another of the letters and go round: so also with another part of a name.</summary>
+    private static string FromAnyPart(string letters) => Enumerable.Range(0, letters.Length).Select(first => letters[first..] + letters[..first]).Min(StringComparer.Ordinal)!;
 
     /// <summary>Latin letters that have no second spelling: not the ligatures, and not the capital ß, which has no simple mapping to the small one.</summary>
     private static bool IsLetter(char c) =>

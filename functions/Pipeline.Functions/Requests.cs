@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Core;
 
@@ -11,7 +12,7 @@ internal static class Roles
 }
 
 /// <summary>Who asks, as App Service says that they signed in; nothing in the request's body or address can say so.</summary>
-internal sealed record Acting(PersonName Name, IReadOnlySet<string> Roles)
+internal sealed partial record Acting(PersonName Name, IReadOnlySet<string> Roles)
 {
     private const string Header = "X-MS-CLIENT-PRINCIPAL";
 
@@ -49,12 +50,17 @@ internal sealed record Acting(PersonName Name, IReadOnlySet<string> Roles)
     }
 
     /// <summary>What App Service writes into the header.</summary>
-    private sealed record Principal(string? Name_typ, string? Role_typ, IReadOnlyList<Claim>? Claims)
+    private sealed partial record Principal(string? Name_typ, string? Role_typ, IReadOnlyList<Claim>? Claims)
     {
-        /// <summary>Without what directories add in brackets to tell where somebody works.</summary>
-        public string? NameOf() => (Claims?.FirstOrDefault(c => c.Typ == "name") ?? Claims?.FirstOrDefault(c => c.Typ == Name_typ))?.Val?.Split('(')[0];
+        /// <summary>Without what directories add in brackets at the end to tell where somebody works.</summary>
+        public string? NameOf() => (Claims?.FirstOrDefault(c => c.Typ == "name") ?? Claims?.FirstOrDefault(c => c.Typ == Name_typ))?.Val is { } name
+            ? BracketAtTheEnd().Replace(name, "")
+            : null;
 
         public HashSet<string> RolesOf() => (Claims ?? []).Where(c => c.Typ == "roles" || c.Typ == Role_typ).Select(c => c.Val).ToHashSet(StringComparer.Ordinal);
+
+        [GeneratedRegex(@"\s*\([^()]*\)\s*\z")]
+        private static partial Regex BracketAtTheEnd();
     }
 
     private sealed record Claim(string Typ, string Val);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pipeline.Core;
 using Pipeline.Steps;
 
 namespace Pipeline.Local;
@@ -25,7 +26,7 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
     /// <summary>How long one must of which the system cannot tell whether somebody has it open for writing.</summary>
     public static readonly TimeSpan LongSettling = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long others wait for one that has come and has not settled: long enough for a folder to be copied file by file, and no longer if a writer never finishes.</summary>
+    /// <summary>How long others may wait for one that is about to settle: long enough for a folder to be copied file by file.</summary>
     public static readonly TimeSpan Coming = TimeSpan.FromSeconds(5);
 
     private const int LongestPauseSeconds = 60;
@@ -55,9 +56,10 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
     /// <summary>Both, as of one moment.</summary>
     public IReadOnlyList<string> Waiting => In(State.Settled, State.Settling);
 
-    /// <summary>Whether a file of a container has come just now and has not settled.</summary>
+    /// <summary>Whether a file that has its place in a container is about to settle, unless it goes on changing or its writer does not finish.</summary>
     public bool IsComing(string container) => _seen.Any(file =>
-        file.Value is { State: State.Settling, Failures: 0 } seen && file.Key.StartsWith($"{container}/", StringComparison.Ordinal) && clock.GetElapsedTime(seen.Came) < Coming);
+        file.Value is { State: State.Settling, Failures: 0 } seen && file.Key.StartsWith($"{container}/", StringComparison.Ordinal) && Slot.At(file.Key) is not null
+        && Pause(seen) - clock.GetElapsedTime(seen.Since) < Coming && clock.GetElapsedTime(seen.Came) < Pause(seen) + Coming);
 
     /// <summary>What was there when everything was looked at, and has a name that is no text.</summary>
     public IReadOnlyList<string> Nameless { get; private set; } = [];
@@ -114,7 +116,8 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
     public void Failed(string path)
     {
         long now = clock.GetTimestamp();
-        foreach (string beside in Settled.Where(p => Sweep.PlaceOf(p) == Sweep.PlaceOf(path)))
+        string place = Sweep.PlaceOf(path);
+        foreach (string beside in Settled.Where(p => Sweep.PlaceOf(p) == place))
             Mark(beside, seen => seen with { State = State.Settling, Since = now, Failures = seen.Failures + 1 });
     }
 
@@ -144,7 +147,7 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
     private bool IsThere(FileStat file) =>
         !Arrives(file.Path) || (_seen.TryGetValue(file.Path, out var seen) && seen.State != State.Settling && seen.ETag == file.ETag);
 
-    /// <summary>The clock is read when the look begins, for what has been there, and when it ends, for what is new: neither is older than it is taken for.</summary>
+    /// <summary>The clock is read when the look begins, for what has been there, and when it ends, for what is new: neither is younger than it is taken for.</summary>
     private async Task LookAsync(IAsyncEnumerable<FileStat> there)
     {
         long began = clock.GetTimestamp();

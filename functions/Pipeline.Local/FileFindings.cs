@@ -17,7 +17,7 @@ public sealed record FileFindings(
 
     private const int ShownInSentences = 5;
 
-    /// <summary>Where to upload it, when its own name fits no slot; else null.</summary>
+    /// <summary>Where to upload it, when it checks and its own name does not say what it is; else null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UploadAs { get; init; }
 
@@ -35,7 +35,7 @@ public sealed record FileFindings(
         people.MarkupLine($"[bold]{Markup.Escape(File)}[/] {verdict}: {count}{rows}");
         if (UploadAs is not null)
         {
-            people.MarkupLine("[yellow]Under its own name it would be set aside.[/] Upload it as");
+            people.MarkupLine("[yellow]Under its own name it would not be taken for this.[/] Upload it as");
             people.Unbroken($"  {UploadAs}");
         }
 

@@ -37,9 +37,11 @@ internal sealed class Watch : IDisposable, ISweepFollower
     private readonly Hints _hints;
     private readonly ConcurrentDictionary<string, long> _reading = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private readonly Lock _troubles = new();
     private readonly LinkedList<FileTakenIn> _last = [];
     private volatile KnownWords _words = new(null);
     private volatile StoreTrouble? _trouble;
+    private Stopwatch? _waiting;
     private int? _registerVersion;
     private HashSet<string> _largePlaces = [];
     private Task _large = Task.CompletedTask;
@@ -87,8 +89,10 @@ internal sealed class Watch : IDisposable, ISweepFollower
                 else
                     await _arrivals.LookAsync(heard.Union(_arrivals.Unsettled), CancellationToken.None);
 
-                // What is checked against a file that is about to settle would be rejected for want of it.
-                if (_arrivals.Settled is { Count: > 0 } settled && !_arrivals.IsComing(Reference))
+                var settled = _arrivals.Settled;
+                if (settled.Count == 0)
+                    _waiting = null;
+                else if (!WaitForReference())
                     await TakeInAsync(settled, stop);
                 WorksUnlessAFileFails();
                 pause = BetweenLooks;
@@ -157,7 +161,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
     bool ISweepFollower.Failed(string path, StoreException exception)
     {
         _reading.TryRemove(path, out _);
-        lock (_lock)
+        lock (_troubles)
         {
             _arrivals.Failed(path);
             Fails($"{_words.Of(path)} could not be taken in ({Cause(exception)}).");
@@ -174,10 +178,18 @@ internal sealed class Watch : IDisposable, ISweepFollower
         await Workspace.RefreshAsync(CancellationToken.None);
     }
 
+    /// <summary>
+    /// Whether what has settled is to wait. What is checked against a file that is about to settle would be rejected for want of it. But there
+    /// may always be another that is: so they wait a while in all, until something else than reference files was taken in.
+    /// </summary>
+    private bool WaitForReference() => _arrivals.IsComing(Reference) && (_waiting ??= Stopwatch.StartNew()).Elapsed < Arrivals.Coming;
+
     private async Task TakeInAsync(IReadOnlyList<string> settled, CancellationToken stop)
     {
         // What the others are checked against comes first and by itself; they are still there at the next turn.
         var reference = settled.Where(path => path.StartsWith(Reference + "/", StringComparison.Ordinal)).ToList();
+        if (reference.Count == 0)
+            _waiting = null;
         var small = reference.Count > 0 ? reference : await SetLargeAsideAsync(settled, stop);
         await Workspace.Sweep.RunAsync(small, Workspace.SlotsAtOnce, this, stop, CancellationToken.None);
         await NoticeRegisterAsync();
@@ -236,7 +248,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
     /// <summary>Large files are taken in beside, and may fail in the middle of this.</summary>
     private void WorksUnlessAFileFails()
     {
-        lock (_lock)
+        lock (_troubles)
         {
             if (_arrivals.HasFailed)
                 return;
@@ -252,7 +264,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
 
     private void Fails(string what)
     {
-        lock (_lock)
+        lock (_troubles)
         {
             if (_trouble?.What == what)
                 return;

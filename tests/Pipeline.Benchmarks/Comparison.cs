@@ -79,8 +79,14 @@ internal static class Comparison
             folder.Delete(recursive: true);
         folder.Create();
         Console.WriteLine(Machine());
-        measure(folder, asBuilt ? AppContext.BaseDirectory : Compile(folder));
-        folder.Delete(recursive: true);
+        try
+        {
+            measure(folder, asBuilt ? AppContext.BaseDirectory : Compile(folder));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static void Files(string programs, long rows, int times, DirectoryInfo folder)

@@ -15,7 +15,11 @@ public class PersonNameTests
     [InlineData("Ðan Nguyễn", "Đan Nguyen")]
     [InlineData("O'Neil, Ann-Marie", "ann marie oneil")]
     [InlineData("PRICE ,Ann", "Ann Price")]
-    public void Is_the_same_whatever_its_case_accents_spacing_and_punctuation(string one, string other)
+    [InlineData("Price Ann", "Ann Price")]
+    [InlineData("Ann, Price", "Price, Ann")]
+    [InlineData("Tom Brown Jr", "Tom Brown, Jr")]
+    [InlineData("Ann Marie Price", "Price, Ann Marie")]
+    public void Is_the_same_whatever_its_case_accents_spacing_punctuation_and_first_part(string one, string other)
     {
         Assert.True(PersonName.Parse(one) == PersonName.Parse(other));
         Assert.Equal(PersonName.Parse(one).GetHashCode(), PersonName.Parse(other).GetHashCode());
@@ -25,6 +29,7 @@ public class PersonNameTests
     [InlineData("Ann Price", "Anne Price")]
     [InlineData("Jose Nunes", "José Núñez")]
     [InlineData("A", "B")]
+    [InlineData("Ann Marie Price", "Marie Ann Price")]
     public void Is_another_when_its_letters_are(string one, string other) =>
         Assert.True(PersonName.Parse(one) != PersonName.Parse(other));
 

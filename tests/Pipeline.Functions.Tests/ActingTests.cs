@@ -26,8 +26,11 @@ public sealed class ActingTests
     [Fact]
     public async Task No_role_is_refused() => Assert.Equal(403, await RefusalAsync(SignIn.Request("Ann Archer"), "commissioner"));
 
-    [Fact]
-    public async Task A_name_that_cannot_be_recorded_is_refused() => Assert.Equal(403, await RefusalAsync(SignIn.Request("x@y", "finance"), "finance"));
+    [Theory]
+    [InlineData("x@y")]
+    [InlineData("Ann (Annie) Archer")]
+    [InlineData("(Finance)")]
+    public async Task A_name_that_cannot_be_recorded_is_refused(string name) => Assert.Equal(403, await RefusalAsync(SignIn.Request(name, "finance"), "finance"));
 
     [Fact]
     public async Task A_request_without_a_sign_in_is_refused() => Assert.Equal(401, await RefusalAsync(SignIn.NobodysRequest(), "finance"));

@@ -45,6 +45,9 @@ public sealed class Azurite : IDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
         foreach (int port in (int[])[_blobs, _tables])
             WaitFor(port);
+        // It may be somebody else who listens there, and then it ends.
+        if (_process.WaitForExit(TimeSpan.FromSeconds(1)))
+            throw Ended();
     }
 
     /// <summary>Again when it ended, as it does when somebody else was given one of its ports meanwhile.</summary>
@@ -111,13 +114,15 @@ public sealed class Azurite : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    private IOException Ended() => new($"The storage emulator ended with {_process.ExitCode}.");
+
     /// <exception cref="IOException">It ended.</exception>
     private void WaitFor(int port)
     {
         for (int attempt = 0; ; attempt++)
         {
             if (_process.HasExited)
-                throw new IOException($"The storage emulator ended with {_process.ExitCode}.");
+                throw Ended();
             try
             {
                 using var client = new TcpClient();

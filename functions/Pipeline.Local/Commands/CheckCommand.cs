@@ -58,8 +58,9 @@ internal static class CheckCommand
         if (ownPath is not null)
             files.Put(ownPath, _ => Task.FromResult<Stream>(Open(file)));
         var reference = await files.CheckAsync(cancel: cancel);
+        string fileName = Path.GetFileName(file);
         if (reference.Files.FirstOrDefault(f => f.Path == ownPath) is { } own)
-            return FileFindings.Of(own.Path, own.Check);
+            return Named(FileFindings.Of(own.Path, own.Check), own.Path, isSo: own.Path.EndsWith("/" + fileName, StringComparison.Ordinal));
         if (!reference.IsSound)
             throw new WrongUseException(WhatToMend(reference, folder));
 
@@ -73,13 +74,17 @@ internal static class CheckCommand
             return FileFindings.Of(name, new CheckedFile(0, findings, null));
         }
 
-        string fileName = Path.GetFileName(file);
         await using var bytes = Open(file);
         progress.Expect(name, file);
         progress.BeginReading("Checking");
         var check = await Task.Run(() => against.Run(slot, fileName, bytes, new RowsOf(name, progress)), cancel);
-        return FileFindings.Of(name, check) with { UploadAs = Slot.At(slot.Folder + fileName) == slot ? null : $"{name}.csv" };
+        return Named(FileFindings.Of(name, check), $"{name}.csv", isSo: Slot.At(slot.Folder + fileName) == slot);
     }
+
+    /// <param name="found">What was found in it.</param>
+    /// <param name="path">Where to upload it.</param>
+    /// <param name="isSo">Whether its own name says what it is.</param>
+    private static FileFindings Named(FileFindings found, string path, bool isSo) => isSo || found.Errors > 0 ? found : found with { UploadAs = path };
 
     private static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 

@@ -127,7 +127,7 @@ internal static class PayCommands
             var own = payments.Where(p => p.Released.Run == run.Number).ToList();
             table.AddRow([
                 Style.Number(run.Number), Runs.WordOf(run, interrupted), Style.Number(run.Totals.Count), run.Totals.Total.ToString(),
-                Markup.Escape(string.Join(", ", new[] { run.PreparedBy, run.ApprovedBy, run.ReleasedBy }.OfType<PersonName>())),
+                Markup.Escape(string.Join("; ", new[] { run.PreparedBy, run.ApprovedBy, run.ReleasedBy }.OfType<PersonName>())),
                 Style.Number(own.Count(p => p.Status == "paid")), Style.Number(own.Count(p => p.Status == "failed"))]);
         }
 

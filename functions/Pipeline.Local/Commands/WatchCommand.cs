@@ -15,7 +15,7 @@ internal static class WatchCommand
             "Takes in files as they are dropped into the workspace, and keeps its quarters up to date, until Ctrl+C.",
             example: "pipeline watch --workspace workspace",
             details: $"""
-            Files are dropped into {string.Join(", ", Sweep.Containers.Select(c => c + "/"))} of the workspace. A file is taken in within a second of its writer finishing. A file of another user, or on a network drive, is taken in when it has not changed for {Arrivals.LongSettling.TotalSeconds} seconds, since it cannot be told who has it open; where its writer may pause longer, let them write elsewhere and move the file to its place, so that no half of it is taken in.
+            Files are dropped into {string.Join(", ", Sweep.Containers.Select(c => c + "/"))} of the workspace. A file is taken in within a second of its writer finishing, or up to {Arrivals.Coming.TotalSeconds} seconds later while reference files that it may be checked against are coming. A file of another user, or on a network drive, is taken in when it has not changed for {Arrivals.LongSettling.TotalSeconds} seconds, since it cannot be told who has it open; where its writer may pause longer, let them write elsewhere and move the file to its place, so that no half of it is taken in.
             """)
         {
             workspace, today,

@@ -63,7 +63,7 @@ public sealed class OtherCommandsTests : IDisposable
         var said = await Cli.RunAsync("check", file, "--contract", "HL-001", "--quarter", "2025-26-Q1", "--dataset", "hours", "--reference", Reference, "--today", "2025-07-15");
         Assert.Equal(0, said.Exit);
         Assert.Equal(
-            ["submissions/acme/HL-001/2025-26-Q1/hours checks: nothing found in 3 rows", "Under its own name it would be set aside. Upload it as", "  submissions/acme/HL-001/2025-26-Q1/hours.csv"],
+            ["submissions/acme/HL-001/2025-26-Q1/hours checks: nothing found in 3 rows", "Under its own name it would not be taken for this. Upload it as", "  submissions/acme/HL-001/2025-26-Q1/hours.csv"],
             said.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
         // Another quarter's months are outside it.

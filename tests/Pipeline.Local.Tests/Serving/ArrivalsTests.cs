@@ -66,7 +66,7 @@ public sealed class ArrivalsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_came_just_now_is_coming_until_it_has_settled_and_not_for_ever()
+    public async Task A_file_that_is_about_to_settle_is_coming_and_not_for_ever()
     {
         _hasWriters = true;
         var arrivals = Arriving();
@@ -79,7 +79,7 @@ public sealed class ArrivalsTests : IDisposable
         await File.AppendAllTextAsync(_temp.At(Hours), "2025-04,100,80\n");
         await arrivals.LookAsync(default);
         Assert.True(arrivals.IsComing("submissions"));
-        _clock.Now += Arrivals.Coming / 2;
+        _clock.Now += (Arrivals.Coming / 2) + Arrivals.Settling;
         Assert.False(arrivals.IsComing("submissions"));
 
         // When it has settled and is written once more, it comes once more.
@@ -90,6 +90,29 @@ public sealed class ArrivalsTests : IDisposable
         await File.AppendAllTextAsync(_temp.At(Hours), "2025-05,100,80\n");
         await arrivals.LookAsync(default);
         Assert.True(arrivals.IsComing("submissions"));
+    }
+
+    [Fact]
+    public async Task A_file_of_which_nobody_can_tell_who_writes_it_is_coming_when_it_has_nearly_settled()
+    {
+        var arrivals = Arriving();
+        Assert.False(await IsThereAsync(arrivals, TimeSpan.Zero));
+        Assert.False(await IsThereAsync(arrivals, Arrivals.Settling));
+        Assert.False(arrivals.IsComing("submissions"));
+        Assert.False(await IsThereAsync(arrivals, Arrivals.LongSettling - Arrivals.Coming));
+        Assert.True(arrivals.IsComing("submissions"));
+        Assert.True(await IsThereAsync(arrivals, Arrivals.Coming - Arrivals.Settling));
+        Assert.False(arrivals.IsComing("submissions"));
+    }
+
+    [Fact]
+    public async Task A_file_that_has_no_place_holds_nobody_up()
+    {
+        var arrivals = new Arrivals(new FolderFileStore(_temp.Path), _temp.Path, _ => _hasWriters, _clock);
+        SampleInput.Write(_temp.Path, [new("reference/.contracts.csv.swp", "x")]);
+        await arrivals.LookAsync(default);
+        Assert.Equal(["reference/.contracts.csv.swp"], arrivals.Unsettled);
+        Assert.False(arrivals.IsComing("reference"));
     }
 
     [Fact]

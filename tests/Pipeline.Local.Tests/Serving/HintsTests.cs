@@ -27,6 +27,17 @@ public sealed class HintsTests : IDisposable
         await _hints.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
 
     [Fact]
+    public async Task A_file_that_is_dropped_is_heard_of()
+    {
+        await File.WriteAllTextAsync(_temp.At("reference", "contracts.csv"), "contract\n");
+
+        await _hints.WaitAsync(TimeSpan.FromHours(1), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+
+        _hints.Take(out var paths);
+        Assert.Equal(["reference/contracts.csv"], paths);
+    }
+
+    [Fact]
     public async Task What_was_told_before_ends_the_wait_at_once()
     {
         _hints.Tell();
