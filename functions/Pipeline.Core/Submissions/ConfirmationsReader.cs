@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pipeline.Core.Submissions;
 
 /// <summary><c>confirmations</c>: finance's answer to each payment (domain.md sections 4 and 6).</summary>
@@ -20,8 +22,9 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
         if (payment is null)
             return;
         // What is confirmed stays, so that a slip in the year would, too. Finance's day may have begun when the pipeline's has not.
-        if (paidOn.HasValue && (paidOn.Value < payments[payment].ReleasedOn || paidOn.Value > today.AddDays(1)))
-            row.Report(Rules.PaidOutOfTime, PaidOn);
+        var releasedOn = payments[payment].ReleasedOn;
+        if (paidOn.HasValue && (paidOn.Value < releasedOn || paidOn.Value > today.AddDays(1)))
+            row.Report(Rules.PaidOutOfTime, PaidOn, string.Create(CultureInfo.InvariantCulture, $"from {releasedOn:yyyy-MM-dd} to {today:yyyy-MM-dd}"));
         var confirmation = new Confirmation(payment, status is { HasValue: true, Value: 0 }, paidOn.Value, row.String(Reference));
         if (!_confirmations.TryAdd(payment, confirmation))
             row.Report(Rules.PaymentRepeated, PaymentIdColumn);
