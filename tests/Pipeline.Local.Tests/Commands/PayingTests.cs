@@ -166,6 +166,18 @@ public sealed class PayingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_confirmations_is_taken_in_though_its_digest_looks_like_somebodys_number()
+    {
+        await ReleaseAsync();
+        string text = Enumerable.Range(1, 10_000).Select(n => $"{PaymentsHeader}HL-001-{Q1}-core-r001,paid,2025-07-15,B-{n}\n")
+            .First(t => Core.Submissions.PersonalData.IsIn($"confirmations-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(t)))}.csv"));
+        string file = Path.Join(SampleInput.Write(_temp.At("finance"), [new("paid.csv", text)]), "paid.csv");
+
+        Assert.Contains("Taken in: 1 payment of 2025-26-Q1.", await DoneAsync("pay", "confirm", file), StringComparison.Ordinal);
+        await UnchangedAsync("This file was taken in before; nothing has changed.", "pay", "confirm", file);
+    }
+
+    [Fact]
     public async Task A_file_of_confirmations_that_was_rejected_before_is_looked_at_again()
     {
         await PrepareAsync();
