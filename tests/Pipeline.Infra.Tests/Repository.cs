@@ -5,6 +5,9 @@ internal static class Repository
 {
     private static readonly string Root = FindRoot();
 
+    /// <summary>Where a file is on this machine.</summary>
+    public static string PathOf(string path) => Path.Combine(Root, path);
+
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     /// <summary>The first three bytes.</summary>
@@ -23,7 +26,7 @@ internal static class Repository
     [
         .. Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/'))
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/node_modules/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Pipeline.Core.Reporting;
 
-namespace Pipeline.Infra.Tests;
+namespace Pipeline.Infra.Tests.PowerBi;
 
 public sealed class PowerBiTests
 {

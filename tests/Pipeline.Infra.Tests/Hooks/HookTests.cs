@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Pipeline.Infra.Tests.Tools;
 
-namespace Pipeline.Infra.Tests;
+namespace Pipeline.Infra.Tests.Hooks;
 
 public sealed class HookTests
 {
@@ -21,6 +22,24 @@ public sealed class HookTests
         Assert.All(run, file => Assert.True(Repository.Has(file), file));
         Assert.Equal(HookFiles.Order(), run.Order());
         Assert.Equal(run.Where(r => r.EndsWith(".sh", StringComparison.Ordinal)).Select(r => r[..^3]), run.Where(r => r.EndsWith(".ps1", StringComparison.Ordinal)).Select(r => r[..^4]));
+    }
+
+    public static TheoryData<string> Scripts => [.. HookFiles.Where(h => h.EndsWith(".sh", StringComparison.Ordinal)), ".ci/run"];
+
+    [ShellcheckTheory]
+    [MemberData(nameof(Scripts))]
+    public void Shellcheck_has_nothing_to_say(string script) => Assert.Empty(Shellcheck.Problems(Repository.PathOf(script)));
+
+    [ShellcheckTheory]
+    [InlineData("#!/bin/sh\nrm $1/*\n")]
+    [InlineData("#!/bin/sh\nif [[ -n \"$1\" ]]; then exit 1; fi\n")]
+    [InlineData("#!/bin/sh\nif [ -n \"$1\" ] then exit 1; fi\n")]
+    public void A_script_that_breaks_on_a_space_or_in_another_shell_is_a_problem(string script)
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, $"{Guid.NewGuid():N}.sh");
+        File.WriteAllText(file, script);
+
+        Assert.NotEmpty(Shellcheck.Problems(file));
     }
 
     [Theory]

@@ -1,10 +1,21 @@
 using System.Text.RegularExpressions;
+using Pipeline.Infra.Tests.Tools;
 
-namespace Pipeline.Infra.Tests;
+namespace Pipeline.Infra.Tests.Workflows;
 
 public sealed class WorkflowTests
 {
     public static TheoryData<string> Files => [.. Repository.Files(".github/workflows", "*.yml")];
+
+    [Fact]
+    public void Actionlint_has_nothing_to_say() =>
+        Assert.Empty(Checker.Workflow(Repository.Files(".github/workflows", "*.yml").Select(file => new CheckedText(file, Repository.Read(file)))));
+
+    [Theory]
+    [InlineData("github.event_name", "github.evnt_name")]
+    [InlineData("timeout-minutes", "timeout-minuts")]
+    public void A_misspelt_workflow_is_a_problem(string right, string misspelt) => Assert.NotEmpty(Checker.Workflow(new CheckedText(
+        "misspelt.yml", Repository.Read(".github/workflows/deploy.yml").Replace(right, misspelt, StringComparison.Ordinal))));
 
     [Theory]
     [MemberData(nameof(Files))]

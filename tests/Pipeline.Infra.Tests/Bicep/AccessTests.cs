@@ -1,0 +1,105 @@
+using Pipeline.Infra.Tests.Tools;
+
+namespace Pipeline.Infra.Tests.Bicep;
+
+/// <summary>Who may do what with which data.</summary>
+public sealed class AccessTests
+{
+    /// <summary>Microsoft's built-in roles. A wrong id fails the deployment at its end.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> Roles = new Dictionary<string, string>
+    {
+        ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
+        ["ba92f5b4-2d11-453d-a403-e96b0029c9fe"] = "Storage Blob Data Contributor",
+        ["2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"] = "Storage Blob Data Reader",
+        ["974c5e8b-45b9-4653-ba55-5f855dd0fb88"] = "Storage Queue Data Contributor",
+        ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
+        ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
+    };
+
+    private static IReadOnlyList<string> Of(Deployment deployment, string principal) =>
+        [.. deployment.Grants.Where(g => g.Principal == principal).Select(g => $"{Roles[g.Role]} on {g.Scope}").Order(StringComparer.Ordinal)];
+
+    [BicepFact]
+    public void The_app_reaches_what_it_works_with_and_not_more()
+    {
+        Assert.Equal(
+            [
+                "Monitoring Metrics Publisher on appi",
+                "Storage Blob Data Contributor on stpay",
+                "Storage Blob Data Owner on sthost",
+                "Storage Blob Data Owner on strec",
+                "Storage Blob Data Owner on stup",
+                "Storage Queue Data Contributor on sthost",
+                "Storage Queue Data Contributor on strec",
+                "Storage Queue Data Contributor on stup",
+                "Storage Table Data Contributor on sthost",
+                "Storage Table Data Contributor on strec",
+                "Storage Table Data Contributor on stres",
+            ],
+            Of(Deployments.Full, "id-pipeline"));
+    }
+
+    [BicepFact]
+    public void Who_deploys_may_put_the_register_in_place()
+    {
+        Assert.Equal(["Storage Blob Data Contributor on strec/reference"], Of(Deployments.Default, Deployments.Deployer));
+    }
+
+    [BicepFact]
+    public void Commissioners_review_and_read_what_is_made_for_them()
+    {
+        Assert.Equal(
+            [
+                "Storage Blob Data Contributor on stup/reviews",
+                "Storage Blob Data Reader on strec/receipts",
+                "Storage Blob Data Reader on strec/reports",
+                "Storage Blob Data Reader on strec/statements",
+            ],
+            Of(Deployments.Full, Deployments.Commissioners));
+    }
+
+    [BicepFact]
+    public void Finance_reads_its_files_and_confirms()
+    {
+        Assert.Equal(
+            ["Storage Blob Data Contributor on stup/confirmations", "Storage Blob Data Reader on stpay/payments"],
+            Of(Deployments.Full, Deployments.Finance));
+    }
+
+    [BicepFact]
+    public void A_topic_may_write_its_dead_letters()
+    {
+        Assert.Equal(["Storage Blob Data Contributor on strec/dead-letters"], Of(Deployments.Full, "evgt-stup"));
+        Assert.Equal(["Storage Blob Data Contributor on strec/dead-letters"], Of(Deployments.Full, "evgt-strec"));
+    }
+
+    [BicepFact]
+    public void Nobody_else_has_a_role()
+    {
+        string[] known = ["id-pipeline", Deployments.Deployer, Deployments.Commissioners, Deployments.Finance, "evgt-stup", "evgt-strec"];
+
+        Assert.Equal(known.Order(), Deployments.Full.Grants.Select(g => g.Principal).Distinct().Order());
+    }
+
+    [BicepFact]
+    public void A_role_for_a_container_is_on_one_that_there_is()
+    {
+        Assert.All(
+            Deployments.Full.Grants.Where(g => g.Scope.Contains('/', StringComparison.Ordinal)),
+            grant => Assert.Contains(grant.Scope, Deployments.Full.Containers()));
+    }
+
+    /// <summary>What is on the group or the subscription reaches what nobody thought of.</summary>
+    [BicepFact]
+    public void No_role_is_on_the_group_or_the_subscription()
+    {
+        Assert.All(Deployments.Full.Grants, grant => Assert.DoesNotContain("/subscriptions/", grant.Scope, StringComparison.Ordinal));
+    }
+
+    [BicepFact]
+    public void A_group_is_said_to_be_one()
+    {
+        Assert.All(
+            Deployments.Full.Grants.Where(g => g.Principal is Deployments.Commissioners or Deployments.Finance), grant => Assert.Equal("Group", grant.PrincipalType));
+    }
+}

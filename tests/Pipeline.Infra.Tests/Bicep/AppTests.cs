@@ -1,0 +1,77 @@
+using Pipeline.Infra.Tests.Tools;
+
+namespace Pipeline.Infra.Tests.Bicep;
+
+public sealed class AppTests
+{
+    internal static Resource App => Deployments.Default.One("Microsoft.Web/sites", "func-pipeline");
+
+    [BicepFact]
+    public void The_runtime_is_the_one_that_the_code_is_built_for()
+    {
+        Assert.Equal("dotnet-isolated", App.Text("properties.functionAppConfig.runtime.name"));
+        Assert.Equal($"{Environment.Version.Major}.0", App.Text("properties.functionAppConfig.runtime.version"));
+        Assert.DoesNotContain("FUNCTIONS_WORKER_RUNTIME", CodeTests.Settings.Keys);
+    }
+
+    /// <summary>The platform sets it where it checks the sign-in; a setting of that name would say so where nobody does.</summary>
+    [BicepFact]
+    public void That_the_sign_in_is_checked_is_not_for_a_setting_to_say()
+    {
+        Assert.DoesNotContain("WEBSITE_AUTH_ENABLED", CodeTests.Settings.Keys);
+    }
+
+    [BicepFact]
+    public void An_instance_waits_for_events()
+    {
+        var ready = Assert.Single(App["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"].EnumerateArray());
+
+        Assert.Equal(("blob", 1), (ready.GetProperty("name").GetString(), ready.GetProperty("instanceCount").GetInt32()));
+    }
+
+    [BicepFact]
+    public void The_app_is_reached_by_TLS_alone_and_deployed_without_a_password()
+    {
+        Assert.True(App["properties.httpsOnly"].GetBoolean());
+        Assert.Equal("1.2", App.Text("properties.siteConfig.minTlsVersion"));
+        Assert.Equal("Disabled", App.Text("properties.siteConfig.ftpsState"));
+        Assert.Equal("UserAssignedIdentity", App.Text("properties.functionAppConfig.deployment.storage.authentication.type"));
+        var policies = Deployments.Default.Of("Microsoft.Web/sites/basicPublishingCredentialsPolicies");
+        Assert.Equal(["ftp", "scm"], policies.Where(p => !p["properties.allow"].GetBoolean()).Select(p => p.Name).Order());
+    }
+
+    [BicepFact]
+    public void The_deployment_is_in_a_container_that_there_is()
+    {
+        string storage = App.Text("properties.functionAppConfig.deployment.storage.value")!;
+
+        Assert.Contains("'sthost'", storage, StringComparison.Ordinal);
+        Assert.Contains("'deployments'", storage, StringComparison.Ordinal);
+        Assert.Contains("sthost/deployments", Deployments.Default.Containers());
+    }
+
+    [BicepFact]
+    public void People_must_sign_in_and_only_events_and_the_health_check_need_not()
+    {
+        var signIn = Deployments.Default.One("Microsoft.Web/sites/config", "authsettingsV2");
+
+        Assert.True(signIn["properties.globalValidation.requireAuthentication"].GetBoolean());
+        Assert.Equal("Return401", signIn.Text("properties.globalValidation.unauthenticatedClientAction"));
+        Assert.Equal(
+            ["/runtime/webhooks/blobs", "/api/health"],
+            signIn["properties.globalValidation.excludedPaths"].EnumerateArray().Select(p => p.GetString()));
+        Assert.Equal("client", signIn.Text("properties.identityProviders.azureActiveDirectory.registration.clientId"));
+        Assert.False(signIn["properties.login.tokenStore.enabled"].GetBoolean());
+    }
+
+    [BicepFact]
+    public void Nothing_that_is_put_out_is_a_secret()
+    {
+        Assert.Equal(
+            [
+                "AZURE_RESOURCE_GROUP", "PAYMENTS_ACCOUNT", "PIPELINE_APP_NAME", "PIPELINE_URL", "RECORDS_ACCOUNT", "RECORDS_TOPIC",
+                "RESULTS_ACCOUNT", "UPLOADS_ACCOUNT", "UPLOADS_TOPIC",
+            ],
+            Deployments.Default.Outputs.Order(StringComparer.Ordinal));
+    }
+}

