@@ -38,6 +38,15 @@ public sealed partial class DocumentTests
         Assert.True(IsThere("docs/decisions/README.md", "../domain.md"));
     }
 
+    [Theory]
+    [MemberData(nameof(EveryDocument))]
+    public void A_file_of_the_repository_that_is_named_is_there(string document)
+    {
+        var named = Repository.Read(document).All(@"(?:`| )((?:functions|tests|docs|infra|sample-data)/[\w./-]+\.\w+)");
+
+        Assert.DoesNotContain(named, path => !IsFileOrFolder(path));
+    }
+
     [Fact]
     public void Every_decision_is_listed()
     {
@@ -97,9 +106,12 @@ public sealed partial class DocumentTests
         string[] parts = link.Split('#');
         string path = parts[0].Length == 0 ? document : Normal(Path.Join(Path.GetDirectoryName(document), parts[0]));
         if (parts.Length == 1)
-            return Repository.Has(path) || All.Value.Any(file => file.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal));
+            return IsFileOrFolder(path);
         return Repository.Has(path) && Repository.Read(path).All("^#+ (.+)$").Select(Anchor).Contains(parts[1]);
     }
+
+    private static bool IsFileOrFolder(string path) =>
+        Repository.Has(path) || All.Value.Any(file => file.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal));
 
     /// <summary>Without its <c>..</c>.</summary>
     private static string Normal(string path) => Path.GetRelativePath("/", Path.GetFullPath(Path.Join("/", path))).Replace('\\', '/');
