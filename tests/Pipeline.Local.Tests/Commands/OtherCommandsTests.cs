@@ -188,10 +188,10 @@ public sealed class OtherCommandsTests : IDisposable
         Assert.Contains("Known are: 2025-26-Q1.", said.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Renewed with <c>pipeline rules --format md &gt; functions/Pipeline.Core/Submissions/rules.md</c>.</summary>
+    /// <summary>Renewed with <c>pipeline rules --format md &gt; functions/Pipeline.Core/Findings/rules.md</c>.</summary>
     [Fact]
     public async Task The_published_rules_are_those_of_the_command() => Assert.Equal(
-        await File.ReadAllTextAsync(Path.Join(Repository.Root, "functions/Pipeline.Core/Submissions/rules.md")),
+        await File.ReadAllTextAsync(Path.Join(Repository.Root, "functions/Pipeline.Core/Findings/rules.md")),
         (await Cli.RunAsync("rules", "--format", "md")).Output);
 
     [Fact]
