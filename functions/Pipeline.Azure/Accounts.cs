@@ -4,7 +4,7 @@ using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Pipeline.Core.Reporting;
 
-namespace Pipeline.Functions.Stores;
+namespace Pipeline.Azure;
 
 /// <summary>Which storage account holds what, and the way in: a connection string under the account's name (the emulator), or its address and the app's identity.</summary>
 public sealed class Accounts(IConfiguration settings, TokenCredential credential)

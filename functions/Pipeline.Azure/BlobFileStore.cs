@@ -5,9 +5,9 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using Pipeline.Steps;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Functions.Stores;
+namespace Pipeline.Azure;
 
 /// <summary>Files as block blobs. Azure keeps a write atomic: a blob appears with its last block, whole or not at all.</summary>
 public sealed class BlobFileStore(Func<string, BlobContainerClient> container) : IFileStore

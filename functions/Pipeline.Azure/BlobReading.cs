@@ -1,8 +1,8 @@
 using Azure;
-using Pipeline.Core;
-using Pipeline.Steps;
+using Pipeline.Core.Reading;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Functions.Stores;
+namespace Pipeline.Azure;
 
 /// <summary>The content of a blob, read once from its start to its end; its errors are those of a store.</summary>
 internal sealed class BlobReading(Stream content) : ForwardStream

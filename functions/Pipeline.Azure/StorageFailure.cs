@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Identity;
-using Pipeline.Steps;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Functions.Stores;
+namespace Pipeline.Azure;
 
 /// <summary>What of the client libraries' errors means that the store could not do what it was asked.</summary>
 internal static class StorageFailure

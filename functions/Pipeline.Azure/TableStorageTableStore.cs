@@ -3,9 +3,9 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 using Pipeline.Core.Reporting;
-using Pipeline.Steps;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Functions.Stores;
+namespace Pipeline.Azure;
 
 /// <summary>Rows in Azure Table Storage. A table is made when it is first written.</summary>
 public sealed class TableStorageTableStore(Func<string, TableClient> tables) : ITableStore

@@ -4,9 +4,13 @@ using Microsoft.ApplicationInsights.WorkerService;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Pipeline.Functions.Stores;
-using Pipeline.Steps;
+using Pipeline.Azure;
+using Pipeline.Functions.Telemetry;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Payments;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions;
 

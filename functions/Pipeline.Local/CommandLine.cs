@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Pipeline.Local.Commands;
-using Pipeline.Steps;
+using Pipeline.Local.Screen;
+using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Local;
 
@@ -16,7 +18,7 @@ public static class CommandLine
     /// <summary>What a command that is told to stop has to finish what it is doing.</summary>
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(30);
 
-    private static RootCommand Create(Screen screen)
+    private static RootCommand Create(CommandOutput screen)
     {
         var root = new RootCommand("Takes in the files that providers send, checks and counts them, and works out what each contract has earned.")
         {
@@ -41,7 +43,7 @@ public static class CommandLine
 
     /// <summary>Carries one command out.</summary>
     /// <returns>An <see cref="Exit"/> code.</returns>
-    public static async Task<int> InvokeAsync(IReadOnlyList<string> args, Screen screen, CancellationToken cancel = default)
+    public static async Task<int> InvokeAsync(IReadOnlyList<string> args, CommandOutput screen, CancellationToken cancel = default)
     {
         // A file whose name starts with @ is a file like any other, and no list of arguments.
         var parsed = Create(screen).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -90,7 +92,7 @@ public static class CommandLine
         return $"{errors} See: {name} --help";
     }
 
-    private static int Fail(Screen screen, int code, string sentence)
+    private static int Fail(CommandOutput screen, int code, string sentence)
     {
         screen.Complain(sentence);
         return code;

@@ -1,5 +1,9 @@
 using Pipeline.Core;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Payments;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps;
 

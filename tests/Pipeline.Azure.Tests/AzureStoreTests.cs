@@ -1,11 +1,10 @@
 using System.Net;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
-using Pipeline.Functions.Stores;
-using Pipeline.Steps;
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Functions.Tests.Stores;
+namespace Pipeline.Azure.Tests;
 
 public sealed class BlobFileStoreTests : FileStoreContract
 {

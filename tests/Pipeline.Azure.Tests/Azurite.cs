@@ -6,9 +6,8 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
-using Pipeline.Functions.Stores;
 
-namespace Pipeline.Functions.Tests;
+namespace Pipeline.Azure.Tests;
 
 /// <summary>The storage emulator in memory, for all tests; each test uses an account of its own, so that each begins with nothing.</summary>
 public sealed class Azurite : IDisposable
@@ -67,14 +66,14 @@ public sealed class Azurite : IDisposable
     }
 
     /// <summary>Stores of an account that nobody else uses, with whatever containers and tables a test names.</summary>
-    internal static (BlobFileStore Files, TableStorageTableStore Tables) NewStores()
+    public static (BlobFileStore Files, TableStorageTableStore Tables) NewStores()
     {
         string connection = Started.Value.Connection();
         return (new BlobFileStore(new BlobServiceClient(connection).GetBlobContainerClient), new TableStorageTableStore(new TableServiceClient(connection).GetTableClient));
     }
 
     /// <summary>The pipeline's accounts, all of them one that nobody else uses.</summary>
-    internal static Accounts NewAccounts()
+    public static Accounts NewAccounts()
     {
         string connection = Started.Value.Connection();
         string[] names = [Accounts.Uploads, Accounts.Records, Accounts.Payments, Accounts.Results];
@@ -104,7 +103,7 @@ public sealed class Azurite : IDisposable
             folder = folder.Parent ?? throw new InvalidOperationException("The tests are run from within the repository.");
         return Directory.Exists(Path.Combine(folder.FullName, "node_modules", "azurite"))
             ? folder.FullName
-            : throw new InvalidOperationException("The storage emulator is not installed: run npm install in tests/Pipeline.Functions.Tests.");
+            : throw new InvalidOperationException("The storage emulator is not installed: build tests/Pipeline.Azure.Tests.");
     }
 
     private static int FreePort()

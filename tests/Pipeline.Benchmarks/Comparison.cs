@@ -1,3 +1,5 @@
+using Pipeline.Local.Workspaces;
+using Pipeline.Core.Reading;
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
@@ -7,7 +9,6 @@ using CsvHelper;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
-using Pipeline.Local;
 using Spectre.Console;
 
 namespace Pipeline.Benchmarks;

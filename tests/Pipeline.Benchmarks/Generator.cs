@@ -1,3 +1,5 @@
+using Pipeline.Core.Reading;
+using Pipeline.Core.Contracts;
 using System.Globalization;
 using System.Text;
 using Pipeline.Core;

@@ -1,3 +1,4 @@
+using Pipeline.Core.Reading;
 using BenchmarkDotNet.Attributes;
 using Pipeline.Core;
 using Pipeline.Core.Submissions;

@@ -1,5 +1,8 @@
 using System.Text;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests;

@@ -8,11 +8,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Moq;
+using Pipeline.Azure;
+using Pipeline.Azure.Tests;
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
 using Pipeline.Functions.Arrivals;
-using Pipeline.Functions.Stores;
-using Pipeline.Steps;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Tests;
 

@@ -9,10 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Moq;
+using Pipeline.Azure;
+using Pipeline.Azure.Tests;
 using Pipeline.Core;
 using Pipeline.Functions.Arrivals;
-using Pipeline.Functions.Stores;
-using Pipeline.Steps;
+using Pipeline.Functions.Tests.Web;
+using Pipeline.Functions.Web;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Tests;
 
@@ -96,8 +100,8 @@ public sealed class HostTests
         var starts = new DateTimeOffset(2025, 7, 1, 9, 0, 0, TimeSpan.Zero);
         var key = BlobsModelFactory.UserDelegationKey("oid", "tid", starts, starts.AddDays(3), "b", "2020-02-10", Convert.ToBase64String(new byte[32]));
 
-        var link = new Azure.Storage.Blobs.BlobUriBuilder(UploadLinks.LinkOf(
-            new Azure.Storage.Blobs.BlobContainerClient(new Uri("https://up.blob.core.windows.net/submissions")), ProviderId.Parse("acme"), starts, starts.AddDays(3), key));
+        var link = new global::Azure.Storage.Blobs.BlobUriBuilder(UploadLinks.LinkOf(
+            new global::Azure.Storage.Blobs.BlobContainerClient(new Uri("https://up.blob.core.windows.net/submissions")), ProviderId.Parse("acme"), starts, starts.AddDays(3), key));
 
         Assert.Equal(("up", "submissions", "acme"), (link.AccountName, link.BlobContainerName, link.BlobName));
         Assert.Equal(("cw", SasProtocol.Https, starts, starts.AddDays(3)), (link.Sas.Permissions, link.Sas.Protocol, link.Sas.StartsOn, link.Sas.ExpiresOn));

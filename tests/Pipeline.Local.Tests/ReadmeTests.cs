@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using Pipeline.Local.Screen;
 using Pipeline.Local.Tests.Commands;
 
 namespace Pipeline.Local.Tests;
@@ -53,7 +54,7 @@ public sealed partial class ReadmeTests : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var shared = TextWriter.Synchronized(output);
-        var running = CommandLine.InvokeAsync(arguments, new Screen(shared, error), stop.Token);
+        var running = CommandLine.InvokeAsync(arguments, new CommandOutput(shared, error), stop.Token);
         for (int looks = 0; looks < 600 && !running.IsCompleted && !Said().Contains(words, StringComparison.Ordinal); looks++)
             await Task.Delay(100);
         await stop.CancelAsync();

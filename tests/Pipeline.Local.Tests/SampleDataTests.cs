@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
-using Pipeline.Steps;
+using Pipeline.Local.Workspaces;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Local.Tests;
 

@@ -133,7 +133,7 @@ public sealed partial class ContentTests(SampleWorkspace sample)
         foreach (string page in new[] { "reports/2025-26-Q1.html", "reports/2025-26-Q2.html", "reports/index.html", "reports/2025-26-Q2-public.csv" })
         {
             byte[] before = await File.ReadAllBytesAsync(sample.FileOf(page));
-            await sample.Workspace.Quarters.FinishAsync(Quarter.Parse("2025-26-Q1"), new Steps.QuarterWork([], []));
+            await sample.Workspace.Quarters.FinishAsync(Quarter.Parse("2025-26-Q1"), new Steps.Quarters.QuarterWork([], []));
             Assert.Equal(before, await File.ReadAllBytesAsync(sample.FileOf(page)));
         }
     }

@@ -1,6 +1,6 @@
+using Pipeline.Local.Tests;
 using System.Security.Cryptography;
 using Microsoft.Playwright;
-using Pipeline.Local.Tests;
 
 namespace Pipeline.Pages.Tests;
 

@@ -1,5 +1,5 @@
 using Pipeline.Core.Reporting;
-using Pipeline.Local;
+using Pipeline.Local.Workspaces;
 
 namespace Pipeline.Pages.Tests;
 

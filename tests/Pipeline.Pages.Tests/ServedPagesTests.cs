@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using Pipeline.Local;
+using Pipeline.Local.Arrivals;
+using Pipeline.Local.Commands;
 
 namespace Pipeline.Pages.Tests;
 

@@ -1,4 +1,6 @@
-namespace Pipeline.Core;
+using Pipeline.Core.Reading;
+
+namespace Pipeline.Core.Contracts;
 
 /// <summary>A row of <c>reference/contracts.csv</c>.</summary>
 /// <param name="Id">Unique in the register.</param>
@@ -33,3 +35,6 @@ public sealed record Contract(
 
     public bool IsActive(Quarter quarter) => ActiveDays(quarter) > 0;
 }
+
+/// <summary>The register of contracts.</summary>
+public sealed record ContractList(IReadOnlyList<Contract> Contracts) : FileCounts;

@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using Pipeline.Core.Frameworks;
-using Pipeline.Core.Submissions;
 
-namespace Pipeline.Core;
+namespace Pipeline.Core.Contracts;
 
 /// <summary>The reference files together: the contracts, their frameworks and the calendar. Made only from files that were checked.</summary>
 public sealed class Register

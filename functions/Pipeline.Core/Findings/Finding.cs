@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Findings;
 
 public enum Severity
 {

@@ -1,7 +1,7 @@
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Findings;
 
 /// <summary>The findings of one file: every one is counted, and the first ones are listed, so that a file with a million errors has a receipt that can be opened.</summary>
-public sealed class Findings
+public sealed class FindingList
 {
     /// <summary>Findings of one rule that are listed.</summary>
     public const int ListedPerRule = 1_000;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Findings;
 
 /// <summary>Recognises what looks like something about a person (domain.md section 3). It errs on the side of finding: a provider can rename a reference, nobody can take back a leak.</summary>
 public static partial class PersonalData

@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Findings;
 
 /// <summary>
 /// Everything that an upload is checked for, in the order in which it is published, and all of its wording.

@@ -1,4 +1,4 @@
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Findings;
 
 namespace Pipeline.Core.Frameworks;
 

@@ -1,11 +1,11 @@
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Findings;
 
 namespace Pipeline.Core.Frameworks;
 
 /// <summary>A framework file that was read and checked (domain.md section 7).</summary>
 /// <param name="Framework">Null when there is any finding.</param>
 /// <param name="Findings">Each with its line, and as its column the place in the JSON: <c>outcomes[2].indicators[0].code</c>.</param>
-public sealed record FrameworkFile(Framework? Framework, Findings Findings)
+public sealed record FrameworkFile(Framework? Framework, FindingList Findings)
 {
     public const int MaxBytes = 1024 * 1024;
 
@@ -16,7 +16,7 @@ public sealed record FrameworkFile(Framework? Framework, Findings Findings)
     /// <param name="id">The id that its file name says, which must be the framework's; null when it has no such name.</param>
     public static FrameworkFile Read(Stream utf8Json, string? id = null)
     {
-        var findings = new Findings();
+        var findings = new FindingList();
         // Most files are a few kilobytes, so the buffer grows up to the limit instead of starting there.
         byte[] buffer = new byte[32 * 1024];
         int length = utf8Json.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);

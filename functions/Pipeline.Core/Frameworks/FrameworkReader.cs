@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Findings;
 
 namespace Pipeline.Core.Frameworks;
 
@@ -7,7 +7,7 @@ namespace Pipeline.Core.Frameworks;
 /// Turns the JSON of a framework file into a <see cref="Framework"/>, with a finding for everything that is wrong with it.
 /// To find all of it at once, reading goes on with a blank in place of what cannot be read, and what was made is thrown away in the end.
 /// </summary>
-internal sealed class FrameworkReader(Findings findings)
+internal sealed class FrameworkReader(FindingList findings)
 {
     /// <summary>What Table Storage changes in one batch; one contract's rows of a kind change together.</summary>
     private const int MaxRows = 100;

@@ -1,5 +1,3 @@
-using Pipeline.Core.Submissions;
-
 namespace Pipeline.Core.Payments;
 
 /// <summary>A payment that was released, and what finance said of it.</summary>

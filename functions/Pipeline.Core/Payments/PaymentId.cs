@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Findings;
 
 namespace Pipeline.Core.Payments;
 

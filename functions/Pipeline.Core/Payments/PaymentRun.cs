@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Findings;
 
 namespace Pipeline.Core.Payments;
 

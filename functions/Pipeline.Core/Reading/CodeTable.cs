@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Reading;
 
 /// <summary>Finds a code in the bytes of a field, however it is spelled (<see cref="Codes"/>), without making a string.</summary>
 internal sealed class CodeTable
@@ -42,7 +42,7 @@ internal sealed class CodeTable
         if (Has(first, ends, field))
             return first.Place;
         int found = FindExact(field);
-        return found >= 0 || field.Length > Submissions.Codes.MaxLength ? found : FindSpelled(field);
+        return found >= 0 || field.Length > Findings.Codes.MaxLength ? found : FindSpelled(field);
     }
 
     private int FindSpelled(ReadOnlySpan<byte> field)

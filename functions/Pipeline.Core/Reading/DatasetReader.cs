@@ -1,4 +1,4 @@
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Reading;
 
 /// <summary>Checks and counts the rows of one file of a dataset. Made for one slot and used for one file.</summary>
 public abstract class DatasetReader

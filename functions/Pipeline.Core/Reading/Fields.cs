@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Reading;
 
 /// <summary>A field as read: a value, or nothing, because it is blank or because it was reported already.</summary>
 internal readonly record struct Field<T>(bool HasValue, T Value)

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Pipeline.Core.Findings;
 
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Reading;
 
 /// <param name="Rows">Records read, the header not among them.</param>
 /// <param name="Findings">All of them.</param>
 /// <param name="Counts">What the file counts for; null when an error rejects it, and for a framework file, which is not counted.</param>
-public sealed record CheckedFile(long Rows, Findings Findings, FileCounts? Counts)
+public sealed record CheckedFile(long Rows, FindingList Findings, FileCounts? Counts)
 {
     public bool IsAccepted => Findings.Errors == 0;
 
@@ -27,7 +28,7 @@ public static partial class FileCheck
     /// <param name="rowsRead">Told now and then how many rows were read so far.</param>
     public static CheckedFile Check(Stream bytes, DatasetReader reader, long sizeLimit = FileCheck.DefaultSizeLimit, IProgress<long>? rowsRead = null)
     {
-        var findings = new Findings();
+        var findings = new FindingList();
         var row = new Row(reader.Dataset, findings);
         long rows = 0;
         try

@@ -1,4 +1,4 @@
-namespace Pipeline.Core;
+namespace Pipeline.Core.Reading;
 
 /// <summary>Content that can only be read, once from its start to its end.</summary>
 public abstract class ForwardStream : Stream

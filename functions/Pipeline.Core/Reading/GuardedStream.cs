@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Unicode;
+using Pipeline.Core.Findings;
 
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Reading;
 
 /// <summary>Thrown while reading, when a file is to be refused as a whole; never leaves <see cref="FileCheck"/>.</summary>
 internal sealed class RefusedException(Rule rule, long line) : Exception(rule.Id)

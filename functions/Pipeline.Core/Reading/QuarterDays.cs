@@ -1,6 +1,7 @@
 using System.Globalization;
+using Pipeline.Core.Findings;
 
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Reading;
 
 /// <summary>Reports dates that are not where they should be relative to the quarter.</summary>
 internal sealed class QuarterDays(Quarter quarter)

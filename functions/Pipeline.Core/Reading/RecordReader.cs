@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using CsvHelper;
+using Pipeline.Core.Findings;
 
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Reading;
 
 /// <summary>Reads a file's records strictly (domain.md section 3): the first of them at once, and those of a longer file ahead of who checks them, on another processor.</summary>
 internal sealed class RecordReader : IDisposable

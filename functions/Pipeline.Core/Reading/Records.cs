@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using CsvHelper;
 
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Reading;
 
 /// <summary>Some records of a file, one after another: what is handed from who reads the file to who checks it.</summary>
 internal sealed class Records

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Pipeline.Core.Findings;
 
-namespace Pipeline.Core.Submissions;
+namespace Pipeline.Core.Reading;
 
 /// <summary>How an id is read from text.</summary>
 internal delegate bool IdParser<T>(string? text, out T id);
@@ -10,7 +11,7 @@ internal delegate bool IdParser<T>(string? text, out T id);
 /// The record at which the reader of a file stands. Its methods read a field and report what is wrong with it, so that a dataset's reader holds only the dataset's own rules.
 /// A column is given by its place in <see cref="Dataset.Columns"/>.
 /// </summary>
-internal sealed class Row(Dataset dataset, Findings findings)
+internal sealed class Row(Dataset dataset, FindingList findings)
 {
     private const int LongestText = 200;
 
@@ -215,18 +216,6 @@ internal sealed class Row(Dataset dataset, Findings findings)
         else
             ReportForm(Rules.NotAnId, column);
         return default;
-    }
-
-    /// <summary>A contract of the register that is active in the quarter; null when blank or reported.</summary>
-    public Contract? ActiveContract(int column, Register register, Quarter quarter)
-    {
-        if (IsBlank(column))
-            Report(Rules.ValueMissing, column);
-        else if (ContractId.TryParse(String(column), out var id) && register.Find(id) is { } contract && contract.IsActive(quarter))
-            return contract;
-        else
-            ReportForm(Rules.ReviewedContractUnknown, column);
-        return null;
     }
 
     /// <summary>A short name that its sender chose, as a code of at most 40 characters; null when blank or reported.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
 

@@ -1,6 +1,8 @@
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Outcomes;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Reporting;

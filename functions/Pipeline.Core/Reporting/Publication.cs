@@ -1,48 +1,26 @@
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Reporting;
 
 /// <summary>
-/// What may be said of a quarter in public. Counts from 1 to <see cref="SuppressUpTo"/> are suppressed, larger ones rounded to the nearest
-/// <see cref="RoundTo"/>, zeros shown, as NHS Digital does below national level.
+/// What may be said of a quarter in public. Counts from 1 to <see cref="PublicationLimits.SuppressUpTo"/> are suppressed, larger ones rounded
+/// to the nearest <see cref="PublicationLimits.RoundTo"/>, zeros shown, as NHS Digital does below national level.
 /// </summary>
 /// <remarks>
 /// NHS Digital rounds every true total, too, and accepts that one at the edge of its rounding gives a suppressed part away: of 1, 8 and 8
-/// it would show *, 10, 10 and 15, and only 1 can be true. Here every suppressed count can be anything from 1 to <see cref="SuppressUpTo"/>,
+/// it would show *, 10, 10 and 15, and only 1 can be true. Here every suppressed count can be anything from 1 to <see cref="PublicationLimits.SuppressUpTo"/>,
 /// whatever is shown beside it, is shown for other quarters or was shown before a resubmission:
 /// each client's need is in exactly one published count, so that no count bounds another; of each count there is at most one total that is
 /// made from true counts; and that total is shown only where it leaves every part of it open (<see cref="Total(IReadOnlyList{long})"/>).
 /// Table two, the two levels that table four explains, the KPIs and the waiting list count the same people again, and are not published.
 /// Who knows from elsewhere how a count changed between two publications may learn more; no rule for single publications prevents that.
 /// </remarks>
-public sealed record Publication
+public sealed record Publication(PublicationLimits Limits)
 {
-    /// <summary>More would hide nearly all of a council's counts.</summary>
-    private const long MostSuppressed = 100;
+    private long SuppressUpTo => Limits.SuppressUpTo;
 
-    /// <param name="suppressUpTo">The largest count that is suppressed, as <see cref="CanSuppressUpTo"/> allows.</param>
-    /// <param name="roundTo">As <see cref="CanRoundTo"/> allows.</param>
-    public Publication(long suppressUpTo, long roundTo)
-    {
-        if (!CanSuppressUpTo(suppressUpTo))
-            throw new ArgumentOutOfRangeException(nameof(suppressUpTo));
-        if (!CanRoundTo(roundTo, suppressUpTo))
-            throw new ArgumentOutOfRangeException(nameof(roundTo));
-        (SuppressUpTo, RoundTo) = (suppressUpTo, roundTo);
-    }
-
-    /// <summary>1 to 7, and 5.</summary>
-    public static Publication Default { get; } = new(7, 5);
-
-    public long SuppressUpTo { get; }
-
-    public long RoundTo { get; }
-
-    /// <summary>0 for no suppression, or more than 1, since a suppressed count would else be known to be 1.</summary>
-    public static bool CanSuppressUpTo(long count) => count == 0 || count is > 1 and <= MostSuppressed;
-
-    /// <summary>1 for no rounding, or more, but not so much that a count that is not suppressed would round to zero.</summary>
-    public static bool CanRoundTo(long roundTo, long suppressUpTo) => roundTo >= 1 && roundTo <= 2 * (suppressUpTo + 1);
+    private long RoundTo => Limits.RoundTo;
 
     /// <summary>A count as it is published.</summary>
     public PublishedCount Of(long count) => count >= 1 && count <= SuppressUpTo ? PublishedCount.Suppressed : PublishedCount.Of(Round(count));

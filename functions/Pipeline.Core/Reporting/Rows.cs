@@ -1,3 +1,4 @@
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Payments;
 
 namespace Pipeline.Core.Reporting;
@@ -74,7 +75,7 @@ public sealed record MeasureRow(Common At, string MeasureArea, string Measure, s
 
 /// <summary>The result of one area, or with a blank area of the standard as a whole. Stars are shown only when the standard passes.</summary>
 public sealed record QualityRow(Common At, string Standard, string QualityArea, string Result, long Stars, long StarsOutOf)
-    : ReportingRow(At, Submissions.Codes.Of(Standard), QualityArea.Length == 0 ? "-" : QualityArea);
+    : ReportingRow(At, Findings.Codes.Of(Standard), QualityArea.Length == 0 ? "-" : QualityArea);
 
 public sealed record ElementRow(
     Common At, string ElementCode, string ElementTitle, string State, long Items, long Quantity,

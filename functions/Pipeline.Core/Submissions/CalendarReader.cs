@@ -1,3 +1,7 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
+
 namespace Pipeline.Core.Submissions;
 
 /// <summary><c>reference/calendar.csv</c>: when returns are due, for everyone or for one contract (domain.md section 4).</summary>

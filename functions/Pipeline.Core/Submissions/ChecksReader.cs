@@ -1,3 +1,7 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
+
 namespace Pipeline.Core.Submissions;
 
 /// <summary><c>checks</c>: the commissioner's interviews, visits and audits (domain.md section 4).</summary>
@@ -27,3 +31,8 @@ internal sealed class ChecksReader(Register register, Quarter quarter) : Dataset
 
     internal override FileCounts Count() => new CheckList([.. _checks.Values]);
 }
+
+/// <summary>The commissioner's checks in a quarter.</summary>
+public sealed record CheckList(IReadOnlyList<CheckCarriedOut> Checks) : FileCounts;
+
+public sealed record CheckCarriedOut(ContractId Contract, string Check, DateOnly CarriedOutOn, bool Passed);

@@ -1,4 +1,5 @@
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 
@@ -51,3 +54,6 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
 /// <param name="ReleasedOn">The day on which its run was released.</param>
 /// <param name="IsConfirmed">Whether finance has reported it already.</param>
 public sealed record ConfirmablePayment(DateOnly ReleasedOn, bool IsConfirmed);
+
+/// <summary>Finance's answers to a quarter's payments.</summary>
+public sealed record ConfirmationList(IReadOnlyList<Confirmation> Confirmations) : FileCounts;

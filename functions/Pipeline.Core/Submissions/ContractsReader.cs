@@ -1,4 +1,7 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 

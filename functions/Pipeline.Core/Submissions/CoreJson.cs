@@ -2,13 +2,24 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Outcomes;
+using Pipeline.Core.Reading;
 
-namespace Pipeline.Core;
+namespace Pipeline.Core.Submissions;
 
 /// <summary>How the core's values are kept as JSON: ids, quarters and digests as their text, money as its pence.</summary>
 public static class CoreJson
 {
+    private static readonly IReadOnlyList<(Type Counts, Dataset Dataset)> OfDatasets =
+    [
+        (typeof(OutcomeCounts), Dataset.Outcomes), (typeof(ReferralCounts), Dataset.Referrals), (typeof(EvidenceCounts), Dataset.Evidence),
+        (typeof(HoursCounts), Dataset.Hours), (typeof(SocialValueCounts), Dataset.SocialValue), (typeof(QualityCounts), Dataset.Quality),
+        (typeof(IncidentCounts), Dataset.Incidents), (typeof(FeedbackCounts), Dataset.Feedback), (typeof(DecisionList), Dataset.Decisions),
+        (typeof(CheckList), Dataset.Checks), (typeof(ConfirmationList), Dataset.Confirmations), (typeof(ContractList), Dataset.Contracts),
+        (typeof(CalendarList), Dataset.Calendar), (typeof(PublicationList), Dataset.Publication),
+    ];
+
     public static readonly JsonSerializerOptions Options = Make(indented: false);
 
     /// <summary>For files that a person may open.</summary>
@@ -31,9 +42,19 @@ public static class CoreJson
         options.Converters.Add(new MoneyConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
         // What is written and read at nearly every start is known beforehand; reflection finds out about the rest.
-        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(KnownTypes.Default, new DefaultJsonTypeInfoResolver());
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(KnownTypes.Default, new DefaultJsonTypeInfoResolver()).WithAddedModifier(NameCounts);
         options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>Counts say of which dataset they are.</summary>
+    private static void NameCounts(JsonTypeInfo type)
+    {
+        if (type.Type != typeof(FileCounts))
+            return;
+        type.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "dataset" };
+        foreach (var (counts, dataset) in OfDatasets)
+            type.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(counts, dataset.Name));
     }
 
     private sealed class TextConverter<T>(Func<string, T> parse) : JsonConverter<T>
@@ -56,4 +77,18 @@ public static class CoreJson
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(FileCounts))]
+[JsonSerializable(typeof(OutcomeCounts))]
+[JsonSerializable(typeof(ReferralCounts))]
+[JsonSerializable(typeof(EvidenceCounts))]
+[JsonSerializable(typeof(HoursCounts))]
+[JsonSerializable(typeof(SocialValueCounts))]
+[JsonSerializable(typeof(QualityCounts))]
+[JsonSerializable(typeof(IncidentCounts))]
+[JsonSerializable(typeof(FeedbackCounts))]
+[JsonSerializable(typeof(DecisionList))]
+[JsonSerializable(typeof(CheckList))]
+[JsonSerializable(typeof(ConfirmationList))]
+[JsonSerializable(typeof(ContractList))]
+[JsonSerializable(typeof(CalendarList))]
+[JsonSerializable(typeof(PublicationList))]
 internal sealed partial class KnownTypes : JsonSerializerContext;

@@ -1,4 +1,7 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 
@@ -63,3 +66,6 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         return default;
     }
 }
+
+/// <summary>The commissioner's decisions for a quarter: the latest accepted file is the whole list.</summary>
+public sealed record DecisionList(IReadOnlyList<Decision> Decisions) : FileCounts;

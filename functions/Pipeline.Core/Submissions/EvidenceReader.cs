@@ -1,5 +1,8 @@
 using System.Text;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 
@@ -42,3 +45,12 @@ internal sealed class EvidenceReader(Framework framework, Quarter quarter) : Dat
     internal override FileCounts Count() => new EvidenceCounts(
         [.. _elements.Codes.Select((code, i) => new ElementEvidenceCount(code, _items[i], _quantities[i])).Where(e => e.Items > 0)]);
 }
+
+public sealed record EvidenceCounts(IReadOnlyList<ElementEvidenceCount> Elements) : FileCounts
+{
+    public static readonly EvidenceCounts None = new([]);
+
+    public IReadOnlyDictionary<string, ElementEvidence> ByElement => Elements.ToDictionary(e => e.Element, e => new ElementEvidence(e.Items, e.Quantity));
+}
+
+public sealed record ElementEvidenceCount(string Element, long Items, long Quantity);

@@ -1,3 +1,6 @@
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
+
 namespace Pipeline.Core.Submissions;
 
 /// <summary><c>feedback</c>: how many clients answered a question, and how many of them positively (domain.md section 4).</summary>
@@ -40,3 +43,7 @@ internal sealed class FeedbackReader(Quarter quarter) : DatasetReader(Dataset.Fe
 
     internal override FileCounts Count() => new FeedbackCounts([.. _counts.Values]);
 }
+
+public sealed record FeedbackCounts(IReadOnlyList<QuestionCount> Questions) : FileCounts;
+
+public sealed record QuestionCount(string Question, long Responses, long Positive);

@@ -1,3 +1,6 @@
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
+
 namespace Pipeline.Core.Submissions;
 
 /// <summary><c>hours</c>: commissioned and delivered hours of each month (domain.md section 4).</summary>
@@ -36,3 +39,6 @@ internal sealed class HoursReader(Quarter quarter) : DatasetReader(Dataset.Hours
             row.Report(Rules.MonthRepeated, Month);
     }
 }
+
+/// <summary>Hours in hundredths, so that they add up exactly.</summary>
+public sealed record HoursCounts(long CommissionedHundredths, long DeliveredHundredths) : FileCounts;

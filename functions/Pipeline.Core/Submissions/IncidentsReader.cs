@@ -1,4 +1,6 @@
 using System.Text;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 
@@ -44,3 +46,9 @@ internal sealed class IncidentsReader(Quarter quarter) : DatasetReader(Dataset.I
 
     internal override FileCounts Count() => new IncidentCounts([.. _counts.Where(c => c.Occurred + c.StillOpen > 0)]);
 }
+
+public sealed record IncidentCounts(IReadOnlyList<IncidentCount> Kinds) : FileCounts;
+
+/// <param name="Occurred">Of those reported, the ones that occurred in the quarter.</param>
+/// <param name="StillOpen">Of those reported, the ones still open.</param>
+public sealed record IncidentCount(string Kind, long Occurred, long StillOpen);

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Outcomes;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 

@@ -1,4 +1,5 @@
-using Pipeline.Core.Reporting;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 
@@ -18,7 +19,7 @@ internal sealed class PublicationReader() : DatasetReader(Dataset.Publication)
         var (suppress, round) = (row.Whole(SuppressUpTo), row.Whole(RoundTo));
         if (!suppress.HasValue)
             return;
-        if (!Publication.CanSuppressUpTo(suppress.Value))
+        if (!PublicationLimits.CanSuppressUpTo(suppress.Value))
         {
             row.Report(Rules.SuppressionOutOfRange, SuppressUpTo);
             return;
@@ -28,7 +29,7 @@ internal sealed class PublicationReader() : DatasetReader(Dataset.Publication)
             row.Report(Rules.NothingSuppressed, SuppressUpTo);
         if (!round.HasValue)
             return;
-        if (!Publication.CanRoundTo(round.Value, suppress.Value))
+        if (!PublicationLimits.CanRoundTo(round.Value, suppress.Value))
             row.Report(Rules.RoundingOutOfRange, RoundTo);
         else if (from is not null)
             _entries[from.Value] = new PublicationEntry(from.Value, suppress.Value, round.Value);
@@ -36,3 +37,18 @@ internal sealed class PublicationReader() : DatasetReader(Dataset.Publication)
 
     internal override FileCounts Count() => new PublicationList([.. _entries.Values]);
 }
+
+/// <summary>By which rules quarters are published.</summary>
+/// <param name="Entries">In the order of their quarters.</param>
+public sealed record PublicationList(IReadOnlyList<PublicationEntry> Entries) : FileCounts
+{
+    public static readonly PublicationList None = new([]);
+
+    /// <summary>The rules of the latest row that is not after the quarter; before all rows, the usual ones.</summary>
+    public PublicationLimits Of(Quarter quarter) =>
+        Entries.LastOrDefault(e => e.From <= quarter) is { } entry ? new PublicationLimits(entry.SuppressUpTo, entry.RoundTo) : PublicationLimits.Default;
+}
+
+/// <param name="From">The first quarter that is published by the rules.</param>
+/// <param name="SuppressUpTo">With <paramref name="RoundTo"/>, what <see cref="PublicationLimits"/> take.</param>
+public sealed record PublicationEntry(Quarter From, long SuppressUpTo, long RoundTo);

@@ -1,4 +1,6 @@
+using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 
@@ -27,3 +29,8 @@ internal sealed class QualityReader(Framework framework, Quarter quarter) : Data
 
     internal override FileCounts Count() => new QualityCounts([.. _passed.Select(area => new AreaResult(_areas.Codes[area.Key], area.Value))]);
 }
+
+/// <summary>The areas assessed, and whether each passed.</summary>
+public sealed record QualityCounts(IReadOnlyList<AreaResult> Areas) : FileCounts;
+
+public sealed record AreaResult(string Area, bool Passed);

@@ -1,4 +1,6 @@
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsvHelper;
+using Pipeline.Core.Findings;
 
 namespace Pipeline.Core.Submissions;
 
@@ -92,7 +93,7 @@ public sealed record Receipt(
         JsonSerializer.Deserialize<Receipt>(stream, CoreJson.Options) ?? throw new JsonException("A receipt is a JSON object.");
 
     /// <summary>Summarises the findings of a file.</summary>
-    public static (IReadOnlyList<ReceiptRule> Summary, IReadOnlyList<ReceiptFinding> Findings) Of(Findings findings) => (
+    public static (IReadOnlyList<ReceiptRule> Summary, IReadOnlyList<ReceiptFinding> Findings) Of(FindingList findings) => (
         [.. findings.ByRule.Select(c => new ReceiptRule(c.Rule.Id, c.Rule.Severity == Severity.Error ? "error" : "warning", c.Rule.Wrong, c.Rule.Mend, c.Total, c.Total - c.Listed))],
         [.. findings.List.Select(f => new ReceiptFinding(f.Rule.Id, f.Line, f.Column, f.Cell, f.Expected))]);
 }

@@ -1,5 +1,7 @@
 using System.Text;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 
@@ -88,3 +90,18 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
     private static List<CodeCount> ByCode(CodeTable codes, long[] counts) =>
         [.. codes.Codes.Zip(counts, (code, count) => new CodeCount(code, count)).Where(c => c.Count > 0)];
 }
+
+/// <param name="Waiting">Waiting when the quarter began: received before it.</param>
+/// <param name="Received">Received in the quarter.</param>
+public sealed record ReferralCounts(
+    long Waiting,
+    long Received,
+    long Accepted,
+    long Unsuccessful,
+    long Withdrawn,
+    long StillWaiting,
+    long Joint,
+    IReadOnlyList<CodeCount> ReceivedByRoute,
+    IReadOnlyList<CodeCount> UnsuccessfulByReason) : FileCounts;
+
+public sealed record CodeCount(string Code, long Count);

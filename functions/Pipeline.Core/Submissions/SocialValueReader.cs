@@ -1,3 +1,6 @@
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
+
 namespace Pipeline.Core.Submissions;
 
 /// <summary><c>social-value</c>: one row per activity for the wider community (domain.md section 4).</summary>
@@ -32,3 +35,7 @@ internal sealed class SocialValueReader(Quarter quarter) : DatasetReader(Dataset
 
     internal override FileCounts Count() => new SocialValueCounts([.. _counts.Where(c => c.Activities > 0)]);
 }
+
+public sealed record SocialValueCounts(IReadOnlyList<SocialValueCount> Categories) : FileCounts;
+
+public sealed record SocialValueCount(string Category, long Activities, long Beneficiaries, long HoursHundredths, long ValuePence);

@@ -2,7 +2,10 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Pipeline.Functions.Quarters;
-using Pipeline.Steps;
+using Pipeline.Functions.Telemetry;
+using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Arrivals;
 

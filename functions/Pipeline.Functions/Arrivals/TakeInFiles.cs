@@ -3,10 +3,13 @@ using Azure.Storage.Blobs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using Pipeline.Azure;
 using Pipeline.Core;
 using Pipeline.Functions.Quarters;
-using Pipeline.Functions.Stores;
-using Pipeline.Steps;
+using Pipeline.Functions.Telemetry;
+using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Arrivals;
 

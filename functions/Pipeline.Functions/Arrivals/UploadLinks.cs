@@ -5,9 +5,11 @@ using Azure.Storage.Sas;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Pipeline.Azure;
 using Pipeline.Core;
-using Pipeline.Functions.Stores;
-using Pipeline.Steps;
+using Pipeline.Functions.Telemetry;
+using Pipeline.Functions.Web;
+using Pipeline.Steps.State;
 
 namespace Pipeline.Functions.Arrivals;
 

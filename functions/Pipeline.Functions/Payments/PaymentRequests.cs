@@ -4,8 +4,13 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
 using Pipeline.Functions.Quarters;
+using Pipeline.Functions.Telemetry;
+using Pipeline.Functions.Web;
 using Pipeline.Steps.Payments;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.State;
 
 namespace Pipeline.Functions.Payments;
 

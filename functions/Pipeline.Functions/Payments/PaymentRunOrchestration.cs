@@ -3,7 +3,9 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Payments;
+using Pipeline.Steps.State;
 
 namespace Pipeline.Functions.Payments;
 

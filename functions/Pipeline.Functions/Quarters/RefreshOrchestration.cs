@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Pipeline.Core;
-using Pipeline.Steps;
+using Pipeline.Steps.Quarters;
 
 namespace Pipeline.Functions.Quarters;
 

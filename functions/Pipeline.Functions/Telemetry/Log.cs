@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core;
 using Pipeline.Functions.Quarters;
-using Pipeline.Steps;
+using Pipeline.Steps.Arrivals;
 
-namespace Pipeline.Functions;
+namespace Pipeline.Functions.Telemetry;
 
 /// <summary>Every message of the host. They hold slots, counts and states; never a path, a file's name or a text out of one. The alerts of infra look for the names of the methods.</summary>
 internal static partial class Log

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Pipeline.Steps;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Functions;
+namespace Pipeline.Functions.Web;
 
 /// <summary>Whether the app runs and reaches its storage. It asks nobody who they are, and says nothing else.</summary>
 public sealed class Health(IFileStore files, ITableStore tables)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Core;
 
-namespace Pipeline.Functions;
+namespace Pipeline.Functions.Web;
 
 /// <summary>The app roles of the sign-in (infra/hooks/app-roles.json).</summary>
 internal static class Roles

@@ -1,6 +1,6 @@
-using Pipeline.Steps;
+using Pipeline.Steps.Arrivals;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Arrivals;
 
 /// <summary>Hears from the system what arrives in a workspace. It may miss something or be told too much: who relies on it looks for himself now and then.</summary>
 internal sealed class Hints : IDisposable

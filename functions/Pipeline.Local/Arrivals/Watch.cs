@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Pipeline.Steps;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Stores;
+using Pipeline.Local.Workspaces;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Pages;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Arrivals;
 
 /// <summary>Takes files in as they arrive in a workspace, and keeps its quarters up to date, until it is told to stop.</summary>
 /// <remarks>
@@ -32,7 +36,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    private readonly Arrivals _arrivals;
+    private readonly SettledFiles _arrivals;
     private readonly TimeProvider _clock;
     private readonly Hints _hints;
     private readonly ConcurrentDictionary<string, long> _reading = new(StringComparer.Ordinal);
@@ -54,7 +58,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
         foreach (string container in Sweep.Containers)
             Directory.CreateDirectory(Path.Join(folder, container));
         _clock = clock;
-        _arrivals = new Arrivals(new FolderFileStore(folder), folder);
+        _arrivals = new SettledFiles(new FolderFileStore(folder), folder);
         Workspace = new Workspace(folder, clock, _arrivals);
         _hints = new Hints(folder);
     }
@@ -182,7 +186,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
     /// Whether what has settled is to wait. What is checked against a file that is about to settle would be rejected for want of it. But there
     /// may always be another that is: so they wait a while in all, until something else than reference files was taken in.
     /// </summary>
-    private bool WaitForReference() => _arrivals.IsComing(Reference) && (_waiting ??= Stopwatch.StartNew()).Elapsed < Arrivals.Coming;
+    private bool WaitForReference() => _arrivals.IsComing(Reference) && (_waiting ??= Stopwatch.StartNew()).Elapsed < SettledFiles.Coming;
 
     private async Task TakeInAsync(IReadOnlyList<string> settled, CancellationToken stop)
     {

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Pipeline.Core;
-using Pipeline.Core.Submissions;
-using Pipeline.Steps;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
+using Pipeline.Local.Screen;
+using Pipeline.Steps.Arrivals;
 using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
@@ -9,7 +12,7 @@ namespace Pipeline.Local.Commands;
 /// <summary><c>check</c>: what taking a file in would find, before it is uploaded.</summary>
 internal static class CheckCommand
 {
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var file = new Argument<string>("FILE") { Description = "The file to check." };
         var contract = new Option<string>("--contract") { Description = "The contract it is for.", HelpName = "C" };
@@ -69,7 +72,7 @@ internal static class CheckCommand
         string name = slot.Folder + slot.Name;
         if (against.Misplaced(slot) is { } misplaced)
         {
-            var findings = new Findings();
+            var findings = new FindingList();
             findings.Add(new Finding(misplaced, 0));
             return FileFindings.Of(name, new CheckedFile(0, findings, null));
         }

@@ -1,11 +1,13 @@
 using System.CommandLine;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Workspaces;
 
 namespace Pipeline.Local.Commands;
 
 /// <summary><c>close</c>: nothing more is uploaded to a quarter.</summary>
 internal static class CloseCommand
 {
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var (quarter, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pipeline.Local.Screen;
 
 namespace Pipeline.Local.Commands;
 
@@ -45,7 +46,7 @@ internal static class CompletionCommand
         ["pwsh"] = PowerShell,
     };
 
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var shell = new Argument<string>("SHELL") { HelpName = "SHELL", Description = "One of " + string.Join(", ", Scripts.Keys) + "." };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Workspaces;
 
 namespace Pipeline.Local.Commands;
 
 /// <summary><c>explain</c>: where every penny comes from.</summary>
 internal static class ExplainCommand
 {
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var what = new Argument<string[]>("PAYMENT_ID | CONTRACT QUARTER")
         {

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Pipeline.Core.Reporting;
-using Pipeline.Steps;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Workspaces;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.Stores;
 using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
@@ -8,7 +11,7 @@ namespace Pipeline.Local.Commands;
 /// <summary><c>export</c>: the reporting tables as CSV files.</summary>
 internal static class ExportCommand
 {
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var folder = new Argument<string>("DIR") { Description = "The folder for the files; made if need be." }.OfFolders();
         var workspace = CommonOptions.Workspace();
@@ -28,12 +31,12 @@ internal static class ExportCommand
         return command;
     }
 
-    private static async Task RunAsync(Workspace workspace, string folder, Screen screen, CancellationToken cancel)
+    private static async Task RunAsync(Workspace workspace, string folder, CommandOutput screen, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
-        var written = Style.Table("File", ">Rows");
+        var written = OutputStyle.Table("File", ">Rows");
         foreach (var table in ReportingTable.All)
-            written.AddRow($"{table.Name}.csv", Style.Number(await WriteAsync(workspace.Tables, table, folder, cancel)));
+            written.AddRow($"{table.Name}.csv", OutputStyle.Number(await WriteAsync(workspace.Tables, table, folder, cancel)));
         screen.People.Write(written);
         screen.People.Unbroken($"The tables are in {folder}");
         if (await workspace.Changes.ChangedQuartersAsync(cancel) is { Count: > 0 } waiting)

@@ -10,10 +10,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Core;
 using Pipeline.Core.Submissions;
-using Pipeline.Steps;
+using Pipeline.Local.Arrivals;
+using Pipeline.Local.Workspaces;
 using Pipeline.Steps.Pages;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Commands;
 
 /// <summary>Shows a workspace's pages to the browsers of this machine, and to nobody else.</summary>
 /// <remarks>

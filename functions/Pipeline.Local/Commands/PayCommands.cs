@@ -2,9 +2,14 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using Pipeline.Core;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Workspaces;
 using Pipeline.Steps.Payments;
+using Pipeline.Steps.State;
 using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
@@ -12,7 +17,7 @@ namespace Pipeline.Local.Commands;
 /// <summary><c>pay</c>: what is due goes to finance, prepared by one person and approved by another.</summary>
 internal static class PayCommands
 {
-    public static Command Create(Screen screen) => new PipelineCommand(
+    public static Command Create(CommandOutput screen) => new PipelineCommand(
         "pay",
         "Pays what is due in a quarter: prepare, approve or reject, release, and confirm what finance reports back.",
         example: "pipeline pay status 2025-26-Q1")
@@ -25,7 +30,7 @@ internal static class PayCommands
         Confirm(screen),
     };
 
-    private static PipelineCommand Prepare(Screen screen)
+    private static PipelineCommand Prepare(CommandOutput screen)
     {
         var (quarter, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
@@ -38,7 +43,7 @@ internal static class PayCommands
         return command;
     }
 
-    private static PipelineCommand Approve(Screen screen)
+    private static PipelineCommand Approve(CommandOutput screen)
     {
         var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
@@ -52,7 +57,7 @@ internal static class PayCommands
         return command;
     }
 
-    private static PipelineCommand Reject(Screen screen)
+    private static PipelineCommand Reject(CommandOutput screen)
     {
         var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var reason = new Option<string>("--reason") { Description = "Why, in at most 200 characters.", HelpName = "TEXT", Required = true };
@@ -68,7 +73,7 @@ internal static class PayCommands
         return command;
     }
 
-    private static PipelineCommand Release(Screen screen)
+    private static PipelineCommand Release(CommandOutput screen)
     {
         var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
@@ -91,7 +96,7 @@ internal static class PayCommands
         return command;
     }
 
-    private static PipelineCommand Status(Screen screen)
+    private static PipelineCommand Status(CommandOutput screen)
     {
         var quarter = new Argument<string?>("QUARTER") { Description = "Such as 2025-26-Q1; all of them without it.", Arity = ArgumentArity.ZeroOrOne };
         var (workspace, today) = (CommonOptions.Workspace(), CommonOptions.Today());
@@ -113,22 +118,22 @@ internal static class PayCommands
         return command;
     }
 
-    private static async Task PrintAsync(Workspace workspace, Quarter quarter, DateTimeOffset now, Screen screen, CancellationToken cancel)
+    private static async Task PrintAsync(Workspace workspace, Quarter quarter, DateTimeOffset now, CommandOutput screen, CancellationToken cancel)
     {
         if (await workspace.Proposals.OfAsync(quarter, cancel) is not { } proposal)
             return;
         var payments = await workspace.Ledger.OfQuarterAsync(quarter, cancel);
         var runs = (await workspace.Runs.OfQuarterAsync(quarter, cancel)).Select(stored => stored.Run.AsOf(now, proposal)).ToList();
         var interrupted = await workspace.Runs.InterruptedAsync(runs, cancel);
-        var table = Style.Table(">Run", "State", ">Payments", ">Total", "Prepared, approved, released by", ">Paid", ">Failed");
+        var table = OutputStyle.Table(">Run", "State", ">Payments", ">Total", "Prepared, approved, released by", ">Paid", ">Failed");
         table.Columns[1].NoWrap();
         foreach (var run in runs)
         {
             var own = payments.Where(p => p.Released.Run == run.Number).ToList();
             table.AddRow([
-                Style.Number(run.Number), Runs.WordOf(run, interrupted), Style.Number(run.Totals.Count), run.Totals.Total.ToString(),
+                OutputStyle.Number(run.Number), Runs.WordOf(run, interrupted), OutputStyle.Number(run.Totals.Count), run.Totals.Total.ToString(),
                 Markup.Escape(string.Join("; ", new[] { run.PreparedBy, run.ApprovedBy, run.ReleasedBy }.OfType<PersonName>())),
-                Style.Number(own.Count(p => p.Status == "paid")), Style.Number(own.Count(p => p.Status == "failed"))]);
+                OutputStyle.Number(own.Count(p => p.Status == "paid")), OutputStyle.Number(own.Count(p => p.Status == "failed"))]);
         }
 
         screen.People.Heading(quarter.ToString());
@@ -136,7 +141,7 @@ internal static class PayCommands
             screen.People.Write(table);
         foreach (var run in runs.Where(run => run.Reason is not null))
             screen.Say(Invariant($"Run {run.Number} {(run.State == RunState.Rejected ? "was rejected:" : "is stale, for")} {run.Reason!.TrimEnd('.')}."));
-        screen.Say($"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on {Style.Count(proposal.Dues.Count, "line")}.{Next(quarter, runs, interrupted, proposal)}");
+        screen.Say($"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on {OutputStyle.Count(proposal.Dues.Count, "line")}.{Next(quarter, runs, interrupted, proposal)}");
     }
 
     private static string Next(Quarter quarter, IReadOnlyList<PaymentRun> runs, IReadOnlyList<PaymentRun> interrupted, Proposal proposal) =>
@@ -145,7 +150,7 @@ internal static class PayCommands
         : proposal.Dues.Count > 0 ? $" Next: pipeline pay prepare {quarter} --by NAME"
         : "";
 
-    private static PipelineCommand Confirm(Screen screen)
+    private static PipelineCommand Confirm(CommandOutput screen)
     {
         var file = new Argument<string>("FILE") { Description = "What finance sent back: payment_id, status, paid_on, reference." };
         var (workspace, today) = (CommonOptions.Workspace(), CommonOptions.Today());
@@ -166,7 +171,7 @@ internal static class PayCommands
         return command;
     }
 
-    private static async Task<int> ConfirmAsync(Workspace workspace, string file, DateOnly today, Screen screen, CancellationToken cancel)
+    private static async Task<int> ConfirmAsync(Workspace workspace, string file, DateOnly today, CommandOutput screen, CancellationToken cancel)
     {
         if (!File.Exists(file))
             throw new WrongUseException($"There is no file {file}.");
@@ -192,7 +197,7 @@ internal static class PayCommands
         if (taken is { Receipt.Status: not (UploadStatus.Accepted or UploadStatus.Duplicate) })
             throw new WrongUseException($"The file was rejected, since something else was confirmed meanwhile. See {taken.ReceiptPath}");
         await workspace.RefreshAsync(cancel);
-        screen.Say(taken is null ? "This file was taken in before; nothing has changed." : $"Taken in: {Style.Count(taken.Receipt.RowsRead, "payment")} of {quarter}.");
+        screen.Say(taken is null ? "This file was taken in before; nothing has changed." : $"Taken in: {OutputStyle.Count(taken.Receipt.RowsRead, "payment")} of {quarter}.");
         return Exit.Done;
     }
 
@@ -203,8 +208,8 @@ internal static class PayCommands
         return PersonalData.IsIn(name) ? string.Concat(name.Select(c => char.IsAsciiDigit(c) ? (char)('g' + (c - '0')) : c)) : name;
     }
 
-    private static WrongUseException NothingConfirmed(Findings findings) =>
-        new($"Nothing was confirmed, for {Style.Count(findings.Errors, "error")}. {FileFindings.InSentences(findings)}");
+    private static WrongUseException NothingConfirmed(FindingList findings) =>
+        new($"Nothing was confirmed, for {OutputStyle.Count(findings.Errors, "error")}. {FileFindings.InSentences(findings)}");
 
     /// <summary>The quarter of the first payment that the file names; what else is wrong with it, its check says.</summary>
     private static Quarter QuarterOf(byte[] bytes)
@@ -242,7 +247,7 @@ internal static class PayCommands
 
     /// <summary>Takes a step, says how the run stands then, and brings the tables up to date.</summary>
     private static async Task<int> StepAsync(
-        ParseResult parsed, Screen screen, Option<string> workspace, Option<TimeProvider?> today, Func<Workspace, Task<RunStep>> step, CancellationToken cancel)
+        ParseResult parsed, CommandOutput screen, Option<string> workspace, Option<TimeProvider?> today, Func<Workspace, Task<RunStep>> step, CancellationToken cancel)
     {
         using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
         switch (await step(opened))

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Pipeline.Local.Screen;
 using Spectre.Console;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Commands;
 
 /// <summary>A command with what its own help says beyond the line that the list of commands has.</summary>
 /// <param name="name">What is typed.</param>

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Workspaces;
 
 namespace Pipeline.Local.Commands;
 
 /// <summary><c>replay</c>: whether a released run comes out of the archive again.</summary>
 internal static class ReplayCommand
 {
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var (quarter, run, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(

@@ -1,15 +1,16 @@
 using System.CommandLine;
 using CsvHelper;
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Findings;
+using Pipeline.Local.Screen;
 using Spectre.Console;
-using Rule = Pipeline.Core.Submissions.Rule;
+using Rule = Pipeline.Core.Findings.Rule;
 
 namespace Pipeline.Local.Commands;
 
 /// <summary><c>rules</c>: everything that files are checked for.</summary>
 internal static class RulesCommand
 {
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var format = new Option<string>("--format") { Description = "Print them for a document or a spreadsheet.", HelpName = "md|csv" };
         format.AcceptOnlyFromAmong("md", "csv");
@@ -22,7 +23,7 @@ internal static class RulesCommand
         };
         command.SetAction(parsed =>
         {
-            Action<Screen> write = parsed.GetValue(format) switch
+            Action<CommandOutput> write = parsed.GetValue(format) switch
             {
                 "md" => WriteMarkdown,
                 "csv" => WriteCsv,
@@ -36,16 +37,16 @@ internal static class RulesCommand
 
     private static string SeverityOf(Rule rule) => rule.Severity == Severity.Error ? "error" : "warning";
 
-    private static void WriteTable(Screen screen)
+    private static void WriteTable(CommandOutput screen)
     {
-        var table = Style.Table("Rule", "What is wrong", "How to mend it");
+        var table = OutputStyle.Table("Rule", "What is wrong", "How to mend it");
         foreach (var rule in Rules.All)
-            table.AddRow($"[bold]{rule.Id}[/]\n{Style.Severity(SeverityOf(rule))}", Markup.Escape(rule.Wrong), Markup.Escape(rule.Mend));
+            table.AddRow($"[bold]{rule.Id}[/]\n{OutputStyle.Severity(SeverityOf(rule))}", Markup.Escape(rule.Wrong), Markup.Escape(rule.Mend));
         screen.People.Write(table);
-        screen.People.MarkupLine($"{Style.Count(Rules.All.Count, "rule")}. An error rejects the whole file, a warning does not.");
+        screen.People.MarkupLine($"{OutputStyle.Count(Rules.All.Count, "rule")}. An error rejects the whole file, a warning does not.");
     }
 
-    private static void WriteMarkdown(Screen screen)
+    private static void WriteMarkdown(CommandOutput screen)
     {
         // The same bytes on every system.
         screen.Output.Write("# What files are checked for\n\nAn error rejects the whole file, a warning does not.\n\n");
@@ -56,7 +57,7 @@ internal static class RulesCommand
         static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    private static void WriteCsv(Screen screen)
+    private static void WriteCsv(CommandOutput screen)
     {
         using var csv = CsvWriter.Create(screen.Output, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         csv.WriteRecord("id", "severity", "what_is_wrong", "how_to_mend");

@@ -1,11 +1,14 @@
 using System.CommandLine;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Stores;
+using Pipeline.Local.Workspaces;
 
 namespace Pipeline.Local.Commands;
 
 /// <summary><c>run</c>: takes in what has arrived and brings everything up to date.</summary>
 internal static class RunCommand
 {
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var inputs = new Argument<string[]>("INPUT")
         {
@@ -38,7 +41,7 @@ internal static class RunCommand
     }
 
     /// <param name="watched">Where a person may watch the progress.</param>
-    private static async Task<RunReport> RunAsync(IReadOnlyList<string> folders, string folder, TimeProvider clock, Screen? watched, CancellationToken cancel)
+    private static async Task<RunReport> RunAsync(IReadOnlyList<string> folders, string folder, TimeProvider clock, CommandOutput? watched, CancellationToken cancel)
     {
         var inputs = Inputs.Find(folders, folder);
         var reference = await inputs.CheckReferenceAsync(folder, cancel);

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Pipeline.Local.Arrivals;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Workspaces;
 using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
@@ -8,7 +11,7 @@ internal static class ServeCommand
 {
     private const int DefaultPort = 5080;
 
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var port = new Option<int>("--port") { Description = "The port on this machine; 0 for any that is free.", HelpName = "N", DefaultValueFactory = _ => DefaultPort };
         port.Validators.Add(result =>

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Reporting;
-using Pipeline.Steps;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Workspaces;
+using Pipeline.Steps.Stores;
 using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
@@ -9,7 +12,7 @@ namespace Pipeline.Local.Commands;
 /// <summary><c>status</c>: what has come, what has not, and what waits to be refreshed.</summary>
 internal static class StatusCommand
 {
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var quarter = new Argument<string?>("QUARTER") { Description = "Show each contract of this quarter, such as 2025-26-Q1.", Arity = ArgumentArity.ZeroOrOne };
         var workspace = CommonOptions.Workspace();
@@ -52,15 +55,15 @@ internal static class StatusCommand
 
     private static void Print(IReadOnlyList<QuarterStatus> quarters, IAnsiConsole people)
     {
-        var table = Style.Table(["Quarter", ">Contracts", .. ReturnStates.All.Select(state => ">" + state), "Waiting"]);
+        var table = OutputStyle.Table(["Quarter", ">Contracts", .. ReturnStates.All.Select(state => ">" + state), "Waiting"]);
         table.Columns[0].NoWrap();
         foreach (var quarter in quarters)
         {
             var states = quarter.Contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
             table.AddRow([
-                quarter.Quarter.ToString(), Style.Number(quarter.Contracts.Count),
-                .. ReturnStates.All.Select(state => Style.Number(states.GetValueOrDefault(state))),
-                quarter.IsUpToDate ? "[green]nothing[/]" : quarter.Waiting.Count == 0 ? "[yellow]everything[/]" : $"[yellow]{Style.Count(quarter.Waiting.Count, "contract")}[/]"]);
+                quarter.Quarter.ToString(), OutputStyle.Number(quarter.Contracts.Count),
+                .. ReturnStates.All.Select(state => OutputStyle.Number(states.GetValueOrDefault(state))),
+                quarter.IsUpToDate ? "[green]nothing[/]" : quarter.Waiting.Count == 0 ? "[yellow]everything[/]" : $"[yellow]{OutputStyle.Count(quarter.Waiting.Count, "contract")}[/]"]);
         }
 
         people.Write(table);
@@ -69,17 +72,17 @@ internal static class StatusCommand
 
     private static void Print(QuarterStatus quarter, IAnsiConsole people)
     {
-        var table = Style.Table("Contract", "Due", ">Received", ">Nil", "Late, rejected or missing");
+        var table = OutputStyle.Table("Contract", "Due", ">Received", ">Nil", "Late, rejected or missing");
         table.Columns[0].NoWrap();
         table.Columns[1].NoWrap();
         foreach (var contract in quarter.Contracts)
         {
             var states = contract.Returns.GroupBy(r => r.State).ToDictionary(s => s.Key, s => s.Select(r => r.Dataset).ToList());
-            var toChase = ReturnStates.ToChase.Where(states.ContainsKey).Select(state => $"{Style.State(state)} {(states[state].Count == Dataset.Returns.Count ? "everything" : string.Join(", ", states[state]))}").ToList();
+            var toChase = ReturnStates.ToChase.Where(states.ContainsKey).Select(state => $"{OutputStyle.State(state)} {(states[state].Count == Dataset.Returns.Count ? "everything" : string.Join(", ", states[state]))}").ToList();
             table.AddRow([
                 contract.Contract.ToString(),
-                contract.DueOn is { } due ? Style.Day(due) : "-",
-                .. new[] { "received", "nil" }.Select(state => Style.Number(states.GetValueOrDefault(state)?.Count ?? 0)),
+                contract.DueOn is { } due ? OutputStyle.Day(due) : "-",
+                .. new[] { "received", "nil" }.Select(state => OutputStyle.Number(states.GetValueOrDefault(state)?.Count ?? 0)),
                 contract.Returns.Count == 0 ? "[yellow]not refreshed yet[/]" : toChase.Count == 0 ? "[green]nothing[/]" : string.Join("; ", toChase)]);
         }
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
-using Pipeline.Steps;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Stores;
+using Pipeline.Steps.Arrivals;
 using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
@@ -10,7 +12,7 @@ namespace Pipeline.Local.Commands;
 /// <summary><c>template</c>: the header that a file starts with, and the codes that its columns take.</summary>
 internal static class TemplateCommand
 {
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var name = new Argument<string>("DATASET") { HelpName = "DATASET", Description = "One of " + string.Join(", ", Dataset.All) + "." };
         name.AcceptOnlyFromAmong([.. Dataset.All.Select(d => d.Name)]);
@@ -46,7 +48,7 @@ internal static class TemplateCommand
         return (await files.CheckAsync(cancel: cancel)).Frameworks;
     }
 
-    private static void Write(Dataset dataset, IEnumerable<Framework> frameworks, Screen screen)
+    private static void Write(Dataset dataset, IEnumerable<Framework> frameworks, CommandOutput screen)
     {
         screen.Output.Write(string.Join(',', dataset.Columns) + "\n");
         screen.Output.Flush();

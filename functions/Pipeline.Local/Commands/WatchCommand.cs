@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Pipeline.Steps;
+using Pipeline.Local.Arrivals;
+using Pipeline.Local.Screen;
+using Pipeline.Steps.Arrivals;
 using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
@@ -7,7 +9,7 @@ namespace Pipeline.Local.Commands;
 /// <summary><c>watch</c>: takes files in as they arrive.</summary>
 internal static class WatchCommand
 {
-    public static Command Create(Screen screen)
+    public static Command Create(CommandOutput screen)
     {
         var (workspace, today) = (CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
@@ -15,7 +17,7 @@ internal static class WatchCommand
             "Takes in files as they are dropped into the workspace, and keeps its quarters up to date, until Ctrl+C.",
             example: "pipeline watch --workspace workspace",
             details: $"""
-            Files are dropped into {string.Join(", ", Sweep.Containers.Select(c => c + "/"))} of the workspace. A file is taken in within a second of its writer finishing, or up to {Arrivals.Coming.TotalSeconds} seconds later while reference files that it may be checked against are coming. A file of another user, or on a network drive, is taken in when it has not changed for {Arrivals.LongSettling.TotalSeconds} seconds, since it cannot be told who has it open; where its writer may pause longer, let them write elsewhere and move the file to its place, so that no half of it is taken in.
+            Files are dropped into {string.Join(", ", Sweep.Containers.Select(c => c + "/"))} of the workspace. A file is taken in within a second of its writer finishing, or up to {SettledFiles.Coming.TotalSeconds} seconds later while reference files that it may be checked against are coming. A file of another user, or on a network drive, is taken in when it has not changed for {SettledFiles.LongSettling.TotalSeconds} seconds, since it cannot be told who has it open; where its writer may pause longer, let them write elsewhere and move the file to its place, so that no half of it is taken in.
             """)
         {
             workspace, today,
@@ -30,7 +32,7 @@ internal static class WatchCommand
     }
 
     /// <summary>Watches until Ctrl+C, with a line for each file taken in.</summary>
-    internal static async Task RunAsync(Watch watch, Screen screen, CancellationToken stop)
+    internal static async Task RunAsync(Watch watch, CommandOutput screen, CancellationToken stop)
     {
         var people = new Lock();
         watch.TookIn += file =>
@@ -50,9 +52,9 @@ internal static class WatchCommand
 
     private static void Print(TakenInFile file, string workspace, IAnsiConsole people)
     {
-        people.Markup($"[grey]{TimeProvider.System.GetLocalNow():HH:mm:ss}[/] {Style.State(file.Status)} ");
+        people.Markup($"[grey]{TimeProvider.System.GetLocalNow():HH:mm:ss}[/] {OutputStyle.State(file.Status)} ");
         people.Unbroken(file.Errors + file.Warnings == 0
-            ? $"{file.Place}, {Style.Count(file.Rows, "row")}"
-            : $"{file.Place}, {Style.Count(file.Errors, "error")}, {Style.Count(file.Warnings, "warning")}: {string.Join(", ", file.Rules)}, receipt {Path.Join(workspace, file.Receipt)}");
+            ? $"{file.Place}, {OutputStyle.Count(file.Rows, "row")}"
+            : $"{file.Place}, {OutputStyle.Count(file.Errors, "error")}, {OutputStyle.Count(file.Warnings, "warning")}: {string.Join(", ", file.Rules)}, receipt {Path.Join(workspace, file.Receipt)}");
     }
 }

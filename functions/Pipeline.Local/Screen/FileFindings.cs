@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 using Spectre.Console;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Screen;
 
 /// <summary>What a check found in one file, for scripts and for people. Holds no value of the file.</summary>
 /// <param name="File">What the file is: a path in the workspace, or its slot.</param>
@@ -29,9 +31,9 @@ public sealed record FileFindings(
 
     public void Print(IAnsiConsole people)
     {
-        string rows = Rows == 0 ? "" : $" in {Style.Count(Rows, "row")}";
+        string rows = Rows == 0 ? "" : $" in {OutputStyle.Count(Rows, "row")}";
         string verdict = Errors > 0 ? "[red]does not check[/]" : Warnings > 0 ? "[yellow]checks, with warnings[/]" : "[green]checks[/]";
-        string count = Errors + Warnings == 0 ? "nothing found" : $"{Style.Count(Errors, "error")}, {Style.Count(Warnings, "warning")}";
+        string count = Errors + Warnings == 0 ? "nothing found" : $"{OutputStyle.Count(Errors, "error")}, {OutputStyle.Count(Warnings, "warning")}";
         people.MarkupLine($"[bold]{Markup.Escape(File)}[/] {verdict}: {count}{rows}");
         if (UploadAs is not null)
         {
@@ -42,12 +44,12 @@ public sealed record FileFindings(
         foreach (var rule in Summary)
         {
             people.WriteLine();
-            people.MarkupLine($"[bold]{rule.Rule}[/] {Style.Severity(rule.Severity)}{(rule.Count == 1 ? "" : $" [grey]×[/] {Style.Number(rule.Count)}")}  {Markup.Escape(rule.Wrong)}");
+            people.MarkupLine($"[bold]{rule.Rule}[/] {OutputStyle.Severity(rule.Severity)}{(rule.Count == 1 ? "" : $" [grey]×[/] {OutputStyle.Number(rule.Count)}")}  {Markup.Escape(rule.Wrong)}");
             people.Indented($"[grey]{Markup.Escape(rule.Mend)}[/]");
             foreach (var finding in Findings.Where(f => f.Rule == rule.Rule && (f.Line > 0 || f.Column is not null)).Take(ShownPerRule))
                 people.Indented(Markup.Escape(Where(finding)));
             if (rule.Count > ShownPerRule)
-                people.Indented($"[grey]and {Style.Number(rule.Count - ShownPerRule)} more; --json lists up to {Style.Number(Core.Submissions.Findings.ListedPerRule)}[/]");
+                people.Indented($"[grey]and {OutputStyle.Number(rule.Count - ShownPerRule)} more; --json lists up to {OutputStyle.Number(Core.Findings.FindingList.ListedPerRule)}[/]");
         }
     }
 
@@ -59,11 +61,11 @@ public sealed record FileFindings(
     }
 
     /// <summary>The first errors in sentences, where there is no room for a list: <c>Line 12: The value is not … Write … (F12 result: one of open, fully_met)</c></summary>
-    public static string InSentences(Core.Submissions.Findings findings)
+    public static string InSentences(Core.Findings.FindingList findings)
     {
         var errors = findings.List.Where(f => f.Rule.Severity == Severity.Error).Take(ShownInSentences).ToList();
         long more = findings.Errors - errors.Count;
-        return string.Join(' ', [.. errors.Select(Sentence), .. more > 0 ? new[] { $"And {Style.Number(more)} more." } : []]);
+        return string.Join(' ', [.. errors.Select(Sentence), .. more > 0 ? new[] { $"And {OutputStyle.Number(more)} more." } : []]);
     }
 
     private static string Sentence(Finding finding)

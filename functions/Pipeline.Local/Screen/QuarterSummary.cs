@@ -1,9 +1,10 @@
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
-using Pipeline.Steps;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Screen;
 
 /// <summary>A quarter at a glance, from its reporting tables.</summary>
 /// <param name="Quarter">Which.</param>

@@ -1,4 +1,4 @@
-namespace Pipeline.Local;
+namespace Pipeline.Local.Screen;
 
 /// <summary>The states of a return, best first (design.md section 5, <c>returns</c>).</summary>
 internal static class ReturnStates

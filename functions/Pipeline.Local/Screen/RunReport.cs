@@ -1,9 +1,12 @@
 using Pipeline.Core;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
-using Pipeline.Steps;
+using Pipeline.Local.Workspaces;
+using Pipeline.Steps.Arrivals;
 using Spectre.Console;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Screen;
 
 /// <summary>What came of a run. Its JSON is what <c>run --json</c> prints: names and shapes stay.</summary>
 /// <param name="Workspace">As it was given.</param>
@@ -99,15 +102,15 @@ public sealed record RunReport(
 
     private void PrintInputs(IAnsiConsole people)
     {
-        string unchanged = Inputs.Unchanged == 0 ? "" : $", {Style.Count(Inputs.Unchanged, "file")} unchanged";
-        people.MarkupLine($"[bold]{Style.Count(Inputs.Uploaded, "file")}[/] uploaded into {Markup.Escape(Workspace)}{unchanged}.");
+        string unchanged = Inputs.Unchanged == 0 ? "" : $", {OutputStyle.Count(Inputs.Unchanged, "file")} unchanged";
+        people.MarkupLine($"[bold]{OutputStyle.Count(Inputs.Uploaded, "file")}[/] uploaded into {Markup.Escape(Workspace)}{unchanged}.");
         if (Inputs.Ignored > 0)
-            people.MarkupLine($"[grey]{Style.Count(Inputs.Ignored, "other file")} in the inputs {(Inputs.Ignored == 1 ? "belongs" : "belong")} to no container and {(Inputs.Ignored == 1 ? "was" : "were")} ignored.[/]");
+            people.MarkupLine($"[grey]{OutputStyle.Count(Inputs.Ignored, "other file")} in the inputs {(Inputs.Ignored == 1 ? "belongs" : "belong")} to no container and {(Inputs.Ignored == 1 ? "was" : "were")} ignored.[/]");
         if (Inputs.LinksNotFollowed > 0)
-            people.MarkupLine($"[grey]{Style.Count(Inputs.LinksNotFollowed, "symbolic link")} not followed.[/]");
+            people.MarkupLine($"[grey]{OutputStyle.Count(Inputs.LinksNotFollowed, "symbolic link")} not followed.[/]");
         if (Inputs.Refused.Count == 0)
             return;
-        people.MarkupLine($"[bold]{Rules.PathFitsNoSlot.Id}[/] {Style.Severity("error")}  {Markup.Escape(Rules.PathFitsNoSlot.Wrong)}");
+        people.MarkupLine($"[bold]{Rules.PathFitsNoSlot.Id}[/] {OutputStyle.Severity("error")}  {Markup.Escape(Rules.PathFitsNoSlot.Wrong)}");
         people.Indented($"[grey]{Markup.Escape(Rules.PathFitsNoSlot.Mend)}[/]");
         foreach (string place in Inputs.Refused)
             people.Unbroken($"  {place}: not uploaded");
@@ -117,7 +120,7 @@ public sealed record RunReport(
     {
         if (!AnyUnreadable)
             return;
-        people.MarkupLine($"[red]{Style.Count(Inputs.Unreadable.Count, "file")} could not be read.[/] See to your rights and to who else uses {(Inputs.Unreadable.Count == 1 ? "it" : "them")}, and give the same command again.");
+        people.MarkupLine($"[red]{OutputStyle.Count(Inputs.Unreadable.Count, "file")} could not be read.[/] See to your rights and to who else uses {(Inputs.Unreadable.Count == 1 ? "it" : "them")}, and give the same command again.");
         foreach (string place in Inputs.Unreadable)
             people.Unbroken($"  {place}: not taken in");
     }
@@ -126,7 +129,7 @@ public sealed record RunReport(
     {
         if (Inputs.Nameless.Count == 0)
             return;
-        people.MarkupLine($"[red]{Style.Count(Inputs.Nameless.Count, "name")} in the workspace {(Inputs.Nameless.Count == 1 ? "is" : "are")} not readable text (UTF-8).[/] Rename what has {(Inputs.Nameless.Count == 1 ? "it" : "them")}, and give the same command again.");
+        people.MarkupLine($"[red]{OutputStyle.Count(Inputs.Nameless.Count, "name")} in the workspace {(Inputs.Nameless.Count == 1 ? "is" : "are")} not readable text (UTF-8).[/] Rename what has {(Inputs.Nameless.Count == 1 ? "it" : "them")}, and give the same command again.");
         foreach (string place in Inputs.Nameless)
             people.Unbroken($"  {place}: not taken in");
     }
@@ -134,17 +137,17 @@ public sealed record RunReport(
     private void PrintFiles(IAnsiConsole people)
     {
         people.Heading("Files taken in");
-        people.MarkupLine($"  {Style.Number(Counts.Accepted),6}  {Style.State("accepted")}, {Style.Count(Counts.RowsAccepted, "row")}");
+        people.MarkupLine($"  {OutputStyle.Number(Counts.Accepted),6}  {OutputStyle.State("accepted")}, {OutputStyle.Count(Counts.RowsAccepted, "row")}");
         foreach (var (count, status) in new[] { (Counts.Rejected, UploadStatus.Rejected), (Counts.Quarantined, UploadStatus.Quarantined), (Counts.Duplicates, UploadStatus.Duplicate) })
         {
             if (count > 0)
-                people.MarkupLine($"  {Style.Number(count),6}  {Style.State(status.Word())}");
+                people.MarkupLine($"  {OutputStyle.Number(count),6}  {OutputStyle.State(status.Word())}");
         }
 
         foreach (var file in Files.Where(f => f.Status is "rejected" or "quarantined"))
         {
             people.WriteLine();
-            people.MarkupLine($"{Style.State(file.Status)}  [bold]{Markup.Escape(file.Place)}[/]: {Style.Count(file.Errors, "error")} {string.Join(", ", file.Rules)}");
+            people.MarkupLine($"{OutputStyle.State(file.Status)}  [bold]{Markup.Escape(file.Place)}[/]: {OutputStyle.Count(file.Errors, "error")} {string.Join(", ", file.Rules)}");
             people.Unbroken($"          receipt {Path.Join(Workspace, file.Receipt)}");
         }
     }
@@ -154,24 +157,24 @@ public sealed record RunReport(
         people.Heading(quarter.Quarter.ToString());
         PrintReturns(quarter, people);
 
-        var outcomes = Style.Table("Outcome", ">Need", ">Fully met", ">Part met", ">Not met", ">Open");
+        var outcomes = OutputStyle.Table("Outcome", ">Need", ">Fully met", ">Part met", ">Not met", ">Open");
         bool isOneFramework = quarter.Outcomes.Select(o => o.Framework).Distinct().Count() == 1;
         foreach (var framework in quarter.Outcomes.GroupBy(o => o.Framework))
         {
             if (!isOneFramework)
                 outcomes.AddRow($"[grey]{Markup.Escape(framework.Key)}[/]", "", "", "", "", "");
             foreach (var o in framework)
-                outcomes.AddRow(Markup.Escape(o.Title), Style.Number(o.Need), Style.Number(o.FullyMet), Style.Number(o.PartMet), Style.Number(o.NotMet), Style.Number(o.Open));
+                outcomes.AddRow(Markup.Escape(o.Title), OutputStyle.Number(o.Need), OutputStyle.Number(o.FullyMet), OutputStyle.Number(o.PartMet), OutputStyle.Number(o.NotMet), OutputStyle.Number(o.Open));
         }
 
         if (quarter.Outcomes.Count > 0)
             people.Write(outcomes);
 
         bool anyUnallocated = quarter.Contracts.Any(c => c.UnallocatedPence > 0);
-        var contracts = Style.Table(["Contract", "Service", ">Core", ">Available", ">Earned", .. anyUnallocated ? [">Unallocated"] : Array.Empty<string>()]);
+        var contracts = OutputStyle.Table(["Contract", "Service", ">Core", ">Available", ">Earned", .. anyUnallocated ? [">Unallocated"] : Array.Empty<string>()]);
         void AddRow(string contract, string service, IReadOnlyList<ContractSum> sums) => contracts.AddRow([
-            contract, Markup.Escape(service), Style.Pounds(sums.Sum(c => c.CorePence)), Style.Pounds(sums.Sum(c => c.AvailablePence)), Style.Pounds(sums.Sum(c => c.EarnedPence)),
-            .. anyUnallocated ? [Style.Pounds(sums.Sum(c => c.UnallocatedPence))] : Array.Empty<string>()]);
+            contract, Markup.Escape(service), OutputStyle.Pounds(sums.Sum(c => c.CorePence)), OutputStyle.Pounds(sums.Sum(c => c.AvailablePence)), OutputStyle.Pounds(sums.Sum(c => c.EarnedPence)),
+            .. anyUnallocated ? [OutputStyle.Pounds(sums.Sum(c => c.UnallocatedPence))] : Array.Empty<string>()]);
         foreach (var contract in quarter.Contracts)
             AddRow(contract.Contract.ToString(), contract.ServiceName, [contract]);
         if (quarter.Contracts.Count > 1)
@@ -189,14 +192,14 @@ public sealed record RunReport(
     private static void PrintReturns(QuarterSummary quarter, IAnsiConsole people)
     {
         var states = quarter.Contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
-        people.MarkupLine("Returns: " + string.Join(", ", ReturnStates.All.Where(states.ContainsKey).Select(state => $"{Style.Number(states[state])} {Style.State(state)}")));
+        people.MarkupLine("Returns: " + string.Join(", ", ReturnStates.All.Where(states.ContainsKey).Select(state => $"{OutputStyle.Number(states[state])} {OutputStyle.State(state)}")));
         foreach (string state in ReturnStates.ToChase)
         {
             foreach (var contract in quarter.Contracts)
             {
                 var datasets = contract.Returns.Where(r => r.State == state).Select(r => r.Dataset).ToList();
                 if (datasets.Count > 0)
-                    people.MarkupLine($"  {Style.State(state)} {contract.Contract}: {(datasets.Count == Dataset.Returns.Count ? "everything" : string.Join(", ", datasets))}");
+                    people.MarkupLine($"  {OutputStyle.State(state)} {contract.Contract}: {(datasets.Count == Dataset.Returns.Count ? "everything" : string.Join(", ", datasets))}");
             }
         }
     }

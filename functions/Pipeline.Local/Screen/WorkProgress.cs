@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Pipeline.Steps;
+using Pipeline.Core;
+using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Stores;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Screen;
 
 /// <summary>How far long work has come, on a terminal that somebody watches: for files that are read, with rows a second and the time left.</summary>
 internal sealed class WorkProgress : ISweepFollower
@@ -32,7 +34,7 @@ internal sealed class WorkProgress : ISweepFollower
 
     /// <param name="screen">Null when nobody watches.</param>
     /// <param name="work">Tells how far it has come.</param>
-    public static Task<T> ShowAsync<T>(Screen? screen, Func<WorkProgress, Task<T>> work)
+    public static Task<T> ShowAsync<T>(CommandOutput? screen, Func<WorkProgress, Task<T>> work)
     {
         if (screen is null || !screen.People.Profile.Capabilities.Interactive)
             return work(new WorkProgress(null));
@@ -117,7 +119,7 @@ internal sealed class WorkProgress : ISweepFollower
         }
     }
 
-    private void Describe() => _reading!.Description = _files.Count == 1 ? _doing : $"{_doing} {Style.Number(_done)} of {Style.Count(_files.Count, "file")}";
+    private void Describe() => _reading!.Description = _files.Count == 1 ? _doing : $"{_doing} {OutputStyle.Number(_done)} of {OutputStyle.Count(_files.Count, "file")}";
 
     /// <summary><c>1,234,567 rows  250,000/s  0:12 left</c>, and without the last part when all is read and other work goes on.</summary>
     private string RowsSoFar(ProgressTask task)
@@ -125,10 +127,10 @@ internal sealed class WorkProgress : ISweepFollower
         if (task != _reading || _rows == 0)
             return "";
         var elapsed = _time.Elapsed;
-        string speed = $"{Style.Number((long)(_rows / Math.Max(0.001, elapsed.TotalSeconds)))}/s";
+        string speed = $"{OutputStyle.Number((long)(_rows / Math.Max(0.001, elapsed.TotalSeconds)))}/s";
         double part = task.Value / task.MaxValue;
         string left = task.IsFinished || elapsed < FirstGuess || part is <= 0 ? "" : $"  {elapsed * ((1 - part) / part):m\\:ss} left";
-        return $"{Style.Count(_rows, "row")}  {speed}{left}";
+        return $"{OutputStyle.Count(_rows, "row")}  {speed}{left}";
     }
 
     /// <param name="Length">Bytes.</param>

@@ -3,10 +3,10 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Enumeration;
 using Microsoft.Win32.SafeHandles;
-using Pipeline.Core;
-using Pipeline.Steps;
+using Pipeline.Core.Reading;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Stores;
 
 /// <summary>Files in folders below one root, a folder for each container. Several processes may work on one root.</summary>
 /// <remarks>

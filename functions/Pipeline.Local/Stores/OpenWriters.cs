@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Stores;
 
 /// <summary>Whether somebody has a file open for writing, as far as the system tells.</summary>
 internal static class OpenWriters

@@ -6,10 +6,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Pipeline.Core.Reporting;
-using Pipeline.Steps;
+using Pipeline.Steps.Stores;
 using SQLitePCL;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Stores;
 
 /// <summary>Tables in one SQLite file. Several processes may work on one file; it must be on a disk of this machine, as the write-ahead log asks for.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Local;
+namespace Pipeline.Local.Stores;
 
 /// <summary>Carries out together what several ask for at the same time, so that they wait for the disk once and not one after another.</summary>
 /// <param name="most">So many at once, so that nobody waits long for the others.</param>

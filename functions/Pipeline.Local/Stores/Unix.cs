@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Stores;
 
 /// <summary>Calls of Unix systems that .NET does not offer.</summary>
 internal static class Unix

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
-using Pipeline.Steps;
+using Pipeline.Local.Stores;
+using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Workspaces;
 
 /// <summary>The files of one or more folders that are laid out as a workspace is, each by the path that it would have there. Of two at one path the later folder's wins.</summary>
 internal sealed class Inputs

@@ -1,6 +1,9 @@
+using Pipeline.Local.Stores;
 using Pipeline.Steps;
+using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Workspaces;
 
 /// <summary>A folder that stands for the whole pipeline on one machine: its containers as folders, its tables in <c>tables.db</c>.</summary>
 public sealed class Workspace : AllSteps, IDisposable

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Arrivals;
 
 /// <summary>Shows where a file was without repeating what its sender wrote: a file or folder can be named after a client. Only words that the pipeline knows are shown.</summary>
 /// <param name="register">Knows the providers and contracts; null while there is none.</param>

@@ -1,8 +1,10 @@
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Reading;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Arrivals;
 
 /// <summary>
 /// The reference files as they would be, collected from wherever they are: a later one takes the place of an earlier one at the same path.

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Pipeline.Core;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Arrivals;
 
 /// <summary>Follows a sweep as it goes. It is told from several threads at once.</summary>
 public interface ISweepFollower

@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Pipeline.Core;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Pages;
-using Pipeline.Steps.Payments;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Arrivals;
 
 /// <summary>What became of a file that was found.</summary>
 /// <param name="Path">Where it was found.</param>
@@ -186,7 +189,7 @@ public sealed class TakeIn(
         if (await uploads.IsTakenInAsync(file, null, cancel))
             return null;
         await using var bytes = await UploadBytes.ReadAsync(files, found, cancel);
-        var findings = new Findings();
+        var findings = new FindingList();
         findings.Add(new Finding(rule, 0));
         var (summary, listed) = Receipt.Of(findings);
         // Its sender must know which file it is about; nobody else what they called it.

@@ -1,6 +1,7 @@
 using Pipeline.Core;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Arrivals;
 
 /// <summary>
 /// Takes in what an event tells of, after whatever must come before it: the reference files, and the slot's files that come first by name.

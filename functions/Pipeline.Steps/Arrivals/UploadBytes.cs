@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Pipeline.Core;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Arrivals;
 
 /// <summary>
 /// The bytes of an upload as they were when it was found. A small one is held in memory, so that it is fetched once; a large one is read again each time, and only while it is the same.

@@ -1,8 +1,11 @@
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Arrivals;
 
 /// <summary>Checks a file for its slot. The findings are the same whoever asks: taking in, a provider before uploading, or a host before it writes anything.</summary>
 /// <param name="Frameworks">By id.</param>
@@ -60,7 +63,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
 
     private CheckedFile Read(Stream bytes, DatasetReader reader, IProgress<long>? rowsRead) => FileCheck.Check(bytes, reader, SizeLimit, rowsRead);
 
-    private static CheckedFile Refused(Rule rule) => With(new CheckedFile(0, new Findings(), null), rule);
+    private static CheckedFile Refused(Rule rule) => With(new CheckedFile(0, new FindingList(), null), rule);
 
     private static CheckedFile With(CheckedFile check, Rule rule)
     {

@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reporting;
 

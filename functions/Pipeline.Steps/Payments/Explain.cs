@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Steps.State;
 
 namespace Pipeline.Steps.Payments;
 

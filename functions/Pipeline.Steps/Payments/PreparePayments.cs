@@ -1,5 +1,8 @@
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Payments;
 

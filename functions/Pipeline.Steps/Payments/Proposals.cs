@@ -1,6 +1,8 @@
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.State;
 
 namespace Pipeline.Steps.Payments;
 

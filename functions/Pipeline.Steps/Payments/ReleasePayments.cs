@@ -1,6 +1,8 @@
 using System.Globalization;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Payments;
 

@@ -1,8 +1,12 @@
 using System.Globalization;
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Payments;
 

@@ -1,6 +1,8 @@
 using Pipeline.Core;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps.Payments;
+namespace Pipeline.Steps.Quarters;
 
 /// <summary>
 /// Closes a quarter, once, so that nothing more is uploaded to it (domain.md section 6).

@@ -1,9 +1,12 @@
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Pages;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Quarters;
 
 /// <summary>
 /// Keeps the pages that show a quarter's contracts, and in a file for each page what the rows of its contracts add up to, which is all that

@@ -1,6 +1,7 @@
 using Pipeline.Core;
+using Pipeline.Steps.State;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Quarters;
 
 /// <summary>The steps that bring a quarter up to date, one method each: carried out directly on one machine, and as activities of an orchestration on Azure.</summary>
 public interface IQuarterSteps

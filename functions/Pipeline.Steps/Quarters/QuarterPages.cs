@@ -1,8 +1,11 @@
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Reporting;
 using Pipeline.Steps.Pages;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Quarters;
 
 /// <summary>
 /// Keeps the pages of quarters. A page is written over the one that stood there before its facts were read, and no other,
@@ -77,7 +80,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
             foreach (var each in year)
                 sums.Add(each, await _contracts.SumsAsync(each, current));
             foreach (var (each, there) in before)
-                await WriteReportAsync(each, there, current.Publication.Of(each), FrameworksOf(each, current, sums));
+                await WriteReportAsync(each, there, new Publication(current.Publication.Of(each)), FrameworksOf(each, current, sums));
         });
         await Repeat.WhileChangedAsync(async () =>
         {

@@ -1,10 +1,12 @@
 using Pipeline.Core;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Pages;
-using Pipeline.Steps.Payments;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Quarters;
 
 /// <summary>Carries the steps of a quarter out. Every one can be carried out again, and twice at once.</summary>
 /// <param name="pages">Null where nobody looks at pages, which take longer to make than all the rest.</param>

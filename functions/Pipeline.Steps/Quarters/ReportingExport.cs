@@ -1,7 +1,8 @@
 using CsvHelper;
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Quarters;
 
 /// <summary>
 /// A reporting table as CSV, for spreadsheets and for comparing hosts: the keys, then the table's columns; rows in the order of their keys, so that the same rows make the same bytes.

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps.Payments;
+namespace Pipeline.Steps.State;
 
 /// <summary>
 /// The reference files that were ever accepted. Which of them another file came in under is recorded nowhere, and no clock tells: several

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Pipeline.Core;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.State;
 
 /// <summary>Where the bytes of uploads are kept for good, under their digest, written once (domain.md section 2).</summary>
 public static class Archive

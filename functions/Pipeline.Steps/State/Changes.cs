@@ -1,7 +1,8 @@
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.State;
 
 /// <summary>What must be refreshed in a quarter.</summary>
 /// <param name="Contracts">The contracts that changed by themselves.</param>

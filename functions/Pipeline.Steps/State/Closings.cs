@@ -1,8 +1,9 @@
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps.Payments;
+namespace Pipeline.Steps.State;
 
 /// <summary>Which quarters are closed.</summary>
 public sealed class Closings(ITableStore tables)

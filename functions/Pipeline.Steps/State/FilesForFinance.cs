@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps.Payments;
+namespace Pipeline.Steps.State;
 
 /// <summary>The two files that finance gets of a run: the one that it pays from, and the control file beside it, which is written last.</summary>
 internal static class FilesForFinance

@@ -3,8 +3,9 @@ using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps.Payments;
+namespace Pipeline.Steps.State;
 
 /// <summary>
 /// What was released and confirmed, in a partition for each quarter: a row for each payment, and one for its confirmation, which takes the

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.State;
 
 /// <summary>The register as the current versions of the reference files make it.</summary>
 public sealed class Reference(IFileStore files, Uploads uploads)

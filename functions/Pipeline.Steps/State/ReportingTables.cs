@@ -1,6 +1,7 @@
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.State;
 
 /// <summary>Brings the reporting tables to what they should say, in as few and as whole batches as the store takes.</summary>
 public sealed class ReportingTables(ITableStore tables)

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.State;
 
 /// <summary>What the commissioner decided and checked. A file is of all contracts and each of them is refreshed by itself, so a version, which never changes, is read once.</summary>
 internal sealed class Reviews(Uploads uploads)

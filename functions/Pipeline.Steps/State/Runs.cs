@@ -4,8 +4,10 @@ using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps.Payments;
+namespace Pipeline.Steps.State;
 
 /// <summary>A payment run as it is stored.</summary>
 /// <param name="Run">As it was last written; it may have expired or gone stale since.</param>

@@ -4,10 +4,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Pipeline.Core;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.State;
 
 /// <summary>
 /// The log of what was taken in: a row for each numbered version of a slot, and a row for each file that says which of its contents was taken in.

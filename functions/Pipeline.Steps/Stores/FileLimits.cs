@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Stores;
 
 /// <summary>What paths the file stores take. A path that could mean another file than it says is a programmer's error, and is not repeated in the message.</summary>
 public static partial class FileLimits

@@ -1,4 +1,4 @@
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Stores;
 
 internal static class FileWriting
 {

@@ -1,4 +1,4 @@
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Stores;
 
 /// <summary>
 /// Files by path: the first segment is the container, the rest the name in it (domain.md section 2), always with <c>/</c>.

@@ -1,6 +1,6 @@
 using Pipeline.Core.Reporting;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Stores;
 
 /// <summary>Rows in named tables, by partition and row key; a partition changes in atomic batches.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Stores;
 
 /// <summary>Starts a step over when somebody else changed what it was about to write.</summary>
 internal static class Repeat

@@ -1,4 +1,4 @@
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Stores;
 
 /// <summary>What a store says when it could not do what it was asked. Never holds a value of a row or a file's content: only table, keys or path.</summary>
 public abstract class StoreException(string message, Exception? inner = null) : Exception(message, inner)

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
+using Pipeline.Core;
 using Pipeline.Core.Reporting;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Stores;
 
 /// <summary>What Azure Table Storage takes. Every store keeps to it, so that what runs on a laptop runs on Azure.</summary>
 /// <remarks>

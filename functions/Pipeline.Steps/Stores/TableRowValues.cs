@@ -1,6 +1,6 @@
 using Pipeline.Core.Reporting;
 
-namespace Pipeline.Steps;
+namespace Pipeline.Steps.Stores;
 
 /// <summary>Reads the columns of a row that the steps wrote themselves, so that each is there and of its kind.</summary>
 public static class TableRowValues

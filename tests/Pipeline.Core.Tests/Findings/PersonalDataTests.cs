@@ -1,7 +1,7 @@
 using System.Text;
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Findings;
 
-namespace Pipeline.Core.Tests.Submissions;
+namespace Pipeline.Core.Tests.Findings;
 
 /// <summary>What looks like something about a person, and what only nearly does (domain.md section 3).</summary>
 public class PersonalDataTests

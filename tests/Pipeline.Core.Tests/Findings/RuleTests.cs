@@ -1,6 +1,8 @@
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
+using Pipeline.Core.Tests.Submissions;
 
-namespace Pipeline.Core.Tests.Submissions;
+namespace Pipeline.Core.Tests.Findings;
 
 /// <summary>Every published rule is broken by one file and missed narrowly by another.</summary>
 public class RuleTests

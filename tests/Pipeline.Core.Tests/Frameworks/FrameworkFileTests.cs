@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
-using Pipeline.Core.Submissions;
 using static Pipeline.Core.Tests.Frameworks.FrameworkTexts;
 
 namespace Pipeline.Core.Tests.Frameworks;

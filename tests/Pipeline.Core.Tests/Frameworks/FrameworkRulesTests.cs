@@ -1,6 +1,6 @@
 using System.Text;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
-using Pipeline.Core.Submissions;
 using static Pipeline.Core.Tests.Frameworks.FrameworkTexts;
 
 namespace Pipeline.Core.Tests.Frameworks;

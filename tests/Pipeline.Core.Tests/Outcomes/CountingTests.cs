@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Outcomes;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Outcomes;

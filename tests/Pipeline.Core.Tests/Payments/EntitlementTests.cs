@@ -1,4 +1,5 @@
 using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Payments;
 

@@ -1,4 +1,5 @@
 using FsCheck.Fluent;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 

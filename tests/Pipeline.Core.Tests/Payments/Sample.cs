@@ -1,3 +1,4 @@
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 

@@ -1,7 +1,8 @@
 using System.Text;
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
 
-namespace Pipeline.Core.Tests.Submissions;
+namespace Pipeline.Core.Tests.Reading;
 
 /// <summary>Bytes pass unchanged or are refused, wherever the reads happen to end.</summary>
 public class GuardedStreamTests

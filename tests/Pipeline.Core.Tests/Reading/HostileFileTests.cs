@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
 
-namespace Pipeline.Core.Tests.Submissions;
+namespace Pipeline.Core.Tests.Reading;
 
 /// <summary>Tests that measure the memory of the whole process, and so run while no others do.</summary>
 [CollectionDefinition("Alone", DisableParallelization = true)]
@@ -144,8 +145,8 @@ public class HostileFileTests
         var file = Timed(() => FileCheck.Check(stream, Examples.Reader(Dataset.Hours)));
 
         Assert.Equal(10_000_000, file.Rows);
-        Assert.Equal([(Rules.UnevenRow, 10_000_000, Findings.ListedPerRule)], file.Findings.ByRule.Select(c => (c.Rule, c.Total, (int)c.Listed)));
-        Assert.Equal(1 + Findings.ListedPerRule, file.Findings.List[^1].Line);
+        Assert.Equal([(Rules.UnevenRow, 10_000_000, FindingList.ListedPerRule)], file.Findings.ByRule.Select(c => (c.Rule, c.Total, (int)c.Listed)));
+        Assert.Equal(1 + FindingList.ListedPerRule, file.Findings.List[^1].Line);
         Assert.InRange(stream.MostMemory - stream.MemoryAtFirst, long.MinValue, 64 << 20);
     }
 
@@ -161,24 +162,24 @@ public class HostileFileTests
         // Three dates; six code columns, since the indicator has no outcome to belong to; two references.
         Assert.Equal([(Rules.NotADate, 3L * rows), (Rules.NotACode, 6L * rows), (Rules.NotAReference, 2L * rows)], file.Findings.ByRule.Select(c => (c.Rule, c.Total)));
         Assert.Equal(11L * rows, file.Findings.Errors);
-        Assert.All(file.Findings.ByRule, count => Assert.Equal(Findings.ListedPerRule, count.Listed));
-        Assert.Equal(3 * Findings.ListedPerRule, file.Findings.List.Count);
+        Assert.All(file.Findings.ByRule, count => Assert.Equal(FindingList.ListedPerRule, count.Listed));
+        Assert.Equal(3 * FindingList.ListedPerRule, file.Findings.List.Count);
     }
 
     [Fact]
     public void No_more_than_so_many_findings_are_listed_in_all()
     {
-        var findings = new Findings();
+        var findings = new FindingList();
         foreach (var rule in Rules.All)
         {
-            for (int i = 0; i < Findings.ListedPerRule + 1; i++)
+            for (int i = 0; i < FindingList.ListedPerRule + 1; i++)
                 findings.Add(new Finding(rule, i));
         }
 
-        Assert.Equal(Findings.Listed, findings.List.Count);
-        Assert.All(findings.ByRule, count => Assert.Equal(Findings.ListedPerRule + 1, count.Total));
-        Assert.Equal(Findings.Listed, findings.ByRule.Sum(count => count.Listed));
-        Assert.Equal(Rules.All.Count * (Findings.ListedPerRule + 1L), findings.Errors + findings.Warnings);
+        Assert.Equal(FindingList.Listed, findings.List.Count);
+        Assert.All(findings.ByRule, count => Assert.Equal(FindingList.ListedPerRule + 1, count.Total));
+        Assert.Equal(FindingList.Listed, findings.ByRule.Sum(count => count.Listed));
+        Assert.Equal(Rules.All.Count * (FindingList.ListedPerRule + 1L), findings.Errors + findings.Warnings);
     }
 
     private static string Everything(Finding finding) => $"{finding.Rule.Id} {finding.Rule.Wrong} {finding.Rule.Mend} {finding.Line} {finding.Column} {finding.Cell} {finding.Expected}";

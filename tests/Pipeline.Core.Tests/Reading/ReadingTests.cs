@@ -1,7 +1,9 @@
 using System.Text;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
-namespace Pipeline.Core.Tests.Submissions;
+namespace Pipeline.Core.Tests.Reading;
 
 /// <summary>How any file is read: header, line ends, quoting, dates, and where findings point (domain.md section 3).</summary>
 public class ReadingTests

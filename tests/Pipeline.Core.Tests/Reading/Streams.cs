@@ -1,4 +1,6 @@
-namespace Pipeline.Core.Tests.Submissions;
+using Pipeline.Core.Reading;
+
+namespace Pipeline.Core.Tests.Reading;
 
 /// <summary>Hands out bytes a few at a time, as a slow connection does.</summary>
 internal sealed class ChunkedStream(byte[] bytes, int chunk) : ForwardStream

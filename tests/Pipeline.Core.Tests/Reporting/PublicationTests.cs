@@ -1,5 +1,6 @@
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Reporting;
 
@@ -21,7 +22,7 @@ public sealed class PublicationTests
     [InlineData(1_002, "1,000")]
     [InlineData(1_003, "1,005")]
     public void Counts_from_1_to_7_are_suppressed_and_others_rounded_to_5(long count, string published) =>
-        Assert.Equal(published, Publication.Default.Of(count).ToString());
+        Assert.Equal(published, new Publication(PublicationLimits.Default).Of(count).ToString());
 
     [Theory]
     [InlineData(-1, 5)]
@@ -30,12 +31,12 @@ public sealed class PublicationTests
     [InlineData(7, 0)]
     [InlineData(7, 17)]
     public void Rules_that_protect_nothing_or_hide_everything_are_refused(long suppressUpTo, long roundTo) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Publication(suppressUpTo, roundTo));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PublicationLimits(suppressUpTo, roundTo));
 
     [Fact]
     public void Rounding_all_true_totals_would_give_suppressed_counts_away()
     {
-        var found = Search(Publication.Default, parts: 3, most: 13, counts => Publication.Default.Of(counts.Sum()));
+        var found = Search(new Publication(PublicationLimits.Default), parts: 3, most: 13, counts => new Publication(PublicationLimits.Default).Of(counts.Sum()));
         Assert.Contains(found, values => values.Count == 1);
     }
 
@@ -51,7 +52,7 @@ public sealed class PublicationTests
     [InlineData(19, 20, 2, 29)]
     public void Totals_as_they_are_published_leave_every_suppressed_count_open(long suppressUpTo, long roundTo, int parts, long most)
     {
-        var publication = new Publication(suppressUpTo, roundTo);
+        var publication = new Publication(new PublicationLimits(suppressUpTo, roundTo));
         var found = Search(publication, parts, most, counts => publication.Total(counts));
         Assert.NotEmpty(found);
         Assert.All(found, values => Assert.Equal(suppressUpTo, values.Count));
@@ -65,7 +66,7 @@ public sealed class PublicationTests
     [InlineData(new long[] { 8, 8, 8 }, "25")]
     [InlineData(new long[] { 0, 0, 0 }, "0")]
     public void A_total_that_says_too_much_is_withheld(long[] counts, string published) =>
-        Assert.Equal(published, Publication.Default.Total(counts).ToString());
+        Assert.Equal(published, new Publication(PublicationLimits.Default).Total(counts).ToString());
 
     [Theory]
     [InlineData(2, 2, 4)]
@@ -75,7 +76,7 @@ public sealed class PublicationTests
     public void Nothing_in_a_quarters_publication_gives_a_suppressed_count_away(long suppressUpTo, long roundTo, int most)
     {
         // Two client groups; those still supported are fully met or open, those who left fully met or left for the first reason.
-        var publication = new Publication(suppressUpTo, roundTo);
+        var publication = new Publication(new PublicationLimits(suppressUpTo, roundTo));
         var seen = new Dictionary<string, HashSet<long>[]>();
         foreach (long[] cells in Tables([.. Enumerable.Range(0, most + 1).Select(c => (long)c)], 6))
         {
@@ -83,7 +84,7 @@ public sealed class PublicationTests
             Note(seen, string.Join(' ', published.SelectMany(p => p.Supported.Parts.Concat(p.Left.Parts).Select(c => c.Count).Append(p.Supported.Total).Append(p.Left.Total))), cells);
         }
 
-        AssertSuppressedAreOpen(seen, publication.SuppressUpTo);
+        AssertSuppressedAreOpen(seen, publication.Limits.SuppressUpTo);
     }
 
     [Theory]
@@ -94,11 +95,11 @@ public sealed class PublicationTests
     public void Two_quarters_and_a_resubmission_give_no_suppressed_count_away(long suppressUpTo, long roundTo, int most)
     {
         // Two counts with their total, published for a quarter, again after a resubmission, and for the quarter after.
-        var publication = new Publication(suppressUpTo, roundTo);
+        var publication = new Publication(new PublicationLimits(suppressUpTo, roundTo));
         var seen = new Dictionary<string, HashSet<long>[]>();
         foreach (long[] cells in Tables([.. Enumerable.Range(0, most + 1).Select(c => (long)c)], 6))
             Note(seen, string.Join(' ', cells.Chunk(2).Select(release => Show(publication, release))), cells);
-        AssertSuppressedAreOpen(seen, publication.SuppressUpTo);
+        AssertSuppressedAreOpen(seen, publication.Limits.SuppressUpTo);
     }
 
     [Fact]
@@ -106,7 +107,7 @@ public sealed class PublicationTests
     {
         var row = new OutcomeRow(At, "health", "", "", "homeless", Need: 100, PartMet: 30, FullyMet: 40, NotMet: 20, Open: 10, 15, 12, 9, 36);
         var reasons = Framework.Reasons.Select((r, i) => new ReasonRow(At, "health", "", r.Code, "", "homeless", i == 0 ? 21 : 0));
-        var published = new Publication(0, 1).Of(Framework, new Sums([row, .. reasons]));
+        var published = new Publication(new PublicationLimits(0, 1)).Of(Framework, new Sums([row, .. reasons]));
         var all = published.Single(p => p.ClientGroup is null);
         Assert.Equal(["fully_met 25", "partially_met 18", "not_met 11", "open 10"], all.Supported.Parts.Select(p => $"{p.Code} {p.Count}"));
         Assert.Equal(["fully_met 15", $"{Framework.Reasons[0].Code} 21"], all.Left.Parts.Where(p => p.Count.Shown != 0).Select(p => $"{p.Code} {p.Count}"));
@@ -128,7 +129,7 @@ public sealed class PublicationTests
         var seen = new Dictionary<string, HashSet<long>[]>();
         foreach (long[] counts in Tables([.. Enumerable.Range(0, (int)most + 1).Select(c => (long)c)], parts))
             Note(seen, string.Join(' ', counts.Select(publication.Of).Append(total(counts))), counts);
-        return Suppressed(seen, publication.SuppressUpTo);
+        return Suppressed(seen, publication.Limits.SuppressUpTo);
     }
 
     private static string Show(Publication publication, long[] counts) =>

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Outcomes;
 using Pipeline.Core.Payments;
-using Pipeline.Core.Reporting;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Submissions;
@@ -262,7 +263,7 @@ public class ListsTests
         var readBack = (PublicationList)JsonSerializer.Deserialize<FileCounts>(JsonSerializer.Serialize<FileCounts>(list, CoreJson.Options), CoreJson.Options)!;
 
         Assert.Equal(
-            [Publication.Default, new Publication(10, 2), new Publication(10, 2), new Publication(4, 10)],
+            [PublicationLimits.Default, new PublicationLimits(10, 2), new PublicationLimits(10, 2), new PublicationLimits(4, 10)],
             new[] { "2025-26-Q2", "2025-26-Q3", "2025-26-Q4", "2027-28-Q4" }.Select(quarter => readBack.Of(Quarter.Parse(quarter))));
     }
 

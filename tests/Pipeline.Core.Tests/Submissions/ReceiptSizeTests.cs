@@ -1,5 +1,6 @@
 using System.Text;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Submissions;

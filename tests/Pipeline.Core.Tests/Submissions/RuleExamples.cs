@@ -1,5 +1,6 @@
 using System.Text;
-using Pipeline.Core.Submissions;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
 
 namespace Pipeline.Core.Tests.Submissions;
 

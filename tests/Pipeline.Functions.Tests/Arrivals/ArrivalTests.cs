@@ -1,9 +1,10 @@
 using Microsoft.DurableTask.Client;
 using Moq;
-using Pipeline.Functions.Stores;
-using Pipeline.Steps;
+using Pipeline.Azure;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Functions.Tests;
+namespace Pipeline.Functions.Tests.Arrivals;
 
 public sealed class ArrivalTests
 {

@@ -1,6 +1,6 @@
 using Pipeline.Core.Reporting;
 
-namespace Pipeline.Functions.Tests;
+namespace Pipeline.Functions.Tests.Arrivals;
 
 /// <summary>Events are hints: one may be missing, come twice, or after others. Here on one contract of the sample, so that every event can have its turn.</summary>
 public sealed class EventTests

@@ -1,3 +1,4 @@
+using Pipeline.Steps.Tests;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask;
@@ -6,10 +7,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Pipeline.Core.Payments;
 using Pipeline.Functions.Payments;
-using Pipeline.Steps.Tests.Payments;
+using Pipeline.Functions.Tests.Web;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Functions.Tests;
+namespace Pipeline.Functions.Tests.Payments;
 
 [Collection(nameof(SignIn))]
 public sealed class PaymentRequestsTests
@@ -45,7 +46,7 @@ public sealed class PaymentRequestsTests
     {
         foreach (string role in (string[])["commissioner", "finance", "administrator", "owner", ""])
         {
-            var world = operation == "prepare" ? await World.Reviewed() : await World.Prepared();
+            var world = operation == "prepare" ? await TestPipeline.Reviewed() : await TestPipeline.Prepared();
             string before = await world.Everything();
             var result = await AskAsync(world, operation, SignIn.Request("Ben Rees", role));
             if (roles.Split(' ').Contains(role))
@@ -63,7 +64,7 @@ public sealed class PaymentRequestsTests
     [MemberData(nameof(Every))]
     public async Task A_request_of_nobody_is_refused(string operation)
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
 
         Assert.Equal(401, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.NobodysRequest())));
         Assert.Empty(_told);
@@ -73,7 +74,7 @@ public sealed class PaymentRequestsTests
     [MemberData(nameof(Every))]
     public async Task A_quarter_that_is_none_is_refused(string operation)
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
 
         Assert.Equal(400, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.Request("Ben Rees", "commissioner", "finance"), quarter: "2025-27-Q1")));
         Assert.Empty(_told);
@@ -86,7 +87,7 @@ public sealed class PaymentRequestsTests
     [InlineData("status")]
     public async Task A_run_that_there_is_not_is_not_found(string operation)
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
 
         Assert.Equal(404, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.Request("Ben Rees", "commissioner", "finance"), number: 2)));
         Assert.Empty(_told);
@@ -95,7 +96,7 @@ public sealed class PaymentRequestsTests
     [Fact]
     public async Task A_run_is_prepared_approved_and_released_by_three_people_and_followed_all_the_way()
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
 
         var prepared = await SignIn.AnswerAsync(await AskAsync(world, "prepare", SignIn.Request("Ann Price", "commissioner")));
         var approved = await SignIn.AnswerAsync(await AskAsync(world, "approve", SignIn.Request("Ben Rees", "commissioner")));
@@ -117,19 +118,19 @@ public sealed class PaymentRequestsTests
     [Fact]
     public async Task Who_prepared_a_run_cannot_approve_it_under_any_role()
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
 
         var result = await AskAsync(world, "approve", SignIn.Request("ANN  PRICE", "commissioner", "finance", "administrator"));
 
         Assert.Equal(409, await SignIn.RefusalAsync(result));
-        Assert.Equal(RunState.Prepared, (await world.Runs.FindAsync(World.Q1, 1))!.Run.State);
+        Assert.Equal(RunState.Prepared, (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run.State);
         Assert.Empty(_told);
     }
 
     [Fact]
     public async Task Nobody_acts_as_somebody_else_by_saying_so()
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
         var request = SignIn.Request("Ann Price", "commissioner");
         request.QueryString = new QueryString("?by=Ben%20Rees&name=Ben%20Rees&approvedBy=Ben%20Rees");
         request.ContentType = "application/json";
@@ -143,7 +144,7 @@ public sealed class PaymentRequestsTests
     [Fact]
     public async Task A_release_asked_for_before_the_approval_is_refused_and_told_to_nobody()
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
 
         Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance"))));
 
@@ -153,7 +154,7 @@ public sealed class PaymentRequestsTests
     [Fact]
     public async Task A_release_that_dies_has_been_told_before_to_who_carries_it_to_its_end()
     {
-        var world = await World.Approved();
+        var world = await TestPipeline.Approved();
         world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Moment: Moment.Before } && call.Target.StartsWith("ledger", StringComparison.Ordinal) ? new Fault.Crash() : null);
 
         await Assert.ThrowsAsync<CrashException>(() => AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance")));
@@ -164,7 +165,7 @@ public sealed class PaymentRequestsTests
     [Fact]
     public async Task A_run_is_rejected_for_a_reason()
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
         var request = SignIn.Request("Ben Rees", "finance");
 
         Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "reject", request, reason: "")));
@@ -177,7 +178,7 @@ public sealed class PaymentRequestsTests
     [Fact]
     public async Task The_status_is_that_of_now()
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
         world.Clock.Now += PaymentRun.Lifetime;
 
         Assert.Equal("expired", await StateAsync(world));
@@ -186,7 +187,7 @@ public sealed class PaymentRequestsTests
     [Fact]
     public async Task A_release_that_did_not_reach_finance_is_not_called_released()
     {
-        var world = await World.Approved();
+        var world = await TestPipeline.Approved();
         world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Create", Moment: Moment.Before } && call.Target.EndsWith("run-001.json", StringComparison.Ordinal) ? new Fault.Crash() : null);
         await Assert.ThrowsAsync<CrashException>(() => AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance")));
         world.Calls.Hook = null;
@@ -200,7 +201,7 @@ public sealed class PaymentRequestsTests
     [Fact]
     public async Task A_quarter_is_closed_once_and_who_closed_it_may_say_so_again()
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
 
         Assert.Equal(204, (await SignIn.AnswerAsync(await AskAsync(world, "close", SignIn.Request("Ann Price", "commissioner")))).Status);
         Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "close", SignIn.Request("Ben Rees", "commissioner"))));
@@ -211,10 +212,10 @@ public sealed class PaymentRequestsTests
         Assert.Equal([Refresh, Refresh], _told);
     }
 
-    private async Task<string?> StateAsync(World world) =>
+    private async Task<string?> StateAsync(TestPipeline world) =>
         (await SignIn.AnswerAsync(await AskAsync(world, "status", SignIn.Request("Ben Rees", "administrator")))).Body.GetProperty("state").GetString();
 
-    private Task<IResult> AskAsync(World world, string operation, HttpRequest request, string quarter = Quarter, int number = 1, string reason = "Wrong")
+    private Task<IResult> AskAsync(TestPipeline world, string operation, HttpRequest request, string quarter = Quarter, int number = 1, string reason = "Wrong")
     {
         var requests = new PaymentRequests(
             world.Prepare, world.Decide, world.Release, world.Close, world.Runs, world.Proposals, world.Clock, NullLogger<PaymentRequests>.Instance);

@@ -2,7 +2,7 @@ using Microsoft.DurableTask;
 using Moq;
 using Pipeline.Functions.Payments;
 
-namespace Pipeline.Functions.Tests;
+namespace Pipeline.Functions.Tests.Payments;
 
 public sealed class PaymentRunOrchestrationTests
 {

@@ -1,12 +1,12 @@
+using Pipeline.Steps.Tests;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing;
 using Pipeline.Core.Payments;
 using Pipeline.Functions.Payments;
 using Pipeline.Functions.Quarters;
-using Pipeline.Steps.Tests.Payments;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Functions.Tests;
+namespace Pipeline.Functions.Tests.Payments;
 
 /// <summary>The orchestrations on a real orchestration service, which replays them from their history after every step, over a pipeline in memory.</summary>
 public sealed class ReplayTests
@@ -34,13 +34,13 @@ public sealed class ReplayTests
         await using var host = await HostAsync(world, whenFinishing: async () =>
         {
             if (rounds++ == 0)
-                await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-4.csv", World.Evidence(4));
+                await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-4.csv", TestPipeline.Evidence(4));
         });
 
         await RefreshedAsync(host.Client);
 
         Assert.Equal(2, rounds);
-        Assert.Null(await world.Changes.OfAsync(World.Q1));
+        Assert.Null(await world.Changes.OfAsync(TestPipeline.Q1));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ReplayTests
 
         Assert.True(failed);
         Assert.Equal(["HL-001", "HL-001", "HL-002"], refreshed.Order());
-        Assert.Null(await world.Changes.OfAsync(World.Q1));
+        Assert.Null(await world.Changes.OfAsync(TestPipeline.Q1));
     }
 
     [Fact]
@@ -81,12 +81,12 @@ public sealed class ReplayTests
         });
 
         for (int start = 0; start < 5; start++)
-            await host.Client.StartRefreshAsync(World.Q1, default);
+            await host.Client.StartRefreshAsync(TestPipeline.Q1, default);
         letGo.SetResult();
-        await EndedAsync(host.Client, $"refresh-{World.Q1}");
+        await EndedAsync(host.Client, $"refresh-{TestPipeline.Q1}");
         Assert.Equal(1, rounds);
 
-        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-4.csv", World.Evidence(4));
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-4.csv", TestPipeline.Evidence(4));
         await RefreshedAsync(host.Client);
         Assert.Equal(2, rounds);
     }
@@ -94,21 +94,21 @@ public sealed class ReplayTests
     [Fact]
     public async Task A_run_waits_for_its_approval_and_carries_the_release_to_its_end_by_itself()
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
         await using var host = await HostAsync(world);
-        var run = (await world.Runs.FindAsync(World.Q1, 1))!.Run;
+        var run = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
         var follow = Follow(run, expiresIn: Patience);
 
         await host.Client.StartPaymentRunAsync(follow, default);
         await host.Client.StartPaymentRunAsync(follow, default);
-        (await world.Decide.ApproveAsync(World.Q1, 1, World.Ben)).Done();
+        (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done();
         await host.Client.RaiseEventAsync(follow.InstanceId, PaymentRunOrchestration.Acted, new RunActed(null));
         // Nobody but the orchestration releases it here.
         await host.Client.RaiseEventAsync(follow.InstanceId, PaymentRunOrchestration.Acted, new RunActed("Cat Shaw"));
 
         Assert.Equal("released", (await EndedAsync(host.Client, follow.InstanceId)).ReadOutputAs<string>());
-        var released = (await world.Runs.FindAsync(World.Q1, 1))!.Run;
-        Assert.Equal((RunState.Released, World.Cat), (released.State, released.ReleasedBy));
+        var released = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
+        Assert.Equal((RunState.Released, TestPipeline.Cat), (released.State, released.ReleasedBy));
         Assert.Equal(run.Totals.Total.Pence, await world.ReleasedPence());
         Assert.NotNull(await world.Files.StatAsync("payments/2025-26-Q1/run-001.json"));
     }
@@ -116,13 +116,13 @@ public sealed class ReplayTests
     [Fact]
     public async Task A_release_before_the_approval_leaves_the_run_waiting_until_it_is_rejected()
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
         await using var host = await HostAsync(world);
-        var follow = Follow((await world.Runs.FindAsync(World.Q1, 1))!.Run, expiresIn: Patience);
+        var follow = Follow((await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run, expiresIn: Patience);
 
         await host.Client.StartPaymentRunAsync(follow, default);
         await host.Client.RaiseEventAsync(follow.InstanceId, PaymentRunOrchestration.Acted, new RunActed("Cat Shaw"));
-        (await world.Decide.RejectAsync(World.Q1, 1, World.Ben, "Wrong")).Done();
+        (await world.Decide.RejectAsync(TestPipeline.Q1, 1, TestPipeline.Ben, "Wrong")).Done();
         await host.Client.RaiseEventAsync(follow.InstanceId, PaymentRunOrchestration.Acted, new RunActed(null));
 
         Assert.Equal("rejected", (await EndedAsync(host.Client, follow.InstanceId)).ReadOutputAs<string>());
@@ -132,9 +132,9 @@ public sealed class ReplayTests
     [Fact]
     public async Task A_run_on_which_nobody_acts_ends_by_its_timer_as_expired()
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
         await using var host = await HostAsync(world);
-        var run = (await world.Runs.FindAsync(World.Q1, 1))!.Run;
+        var run = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
         world.Clock.Now = run.ExpiresAt;
 
         await host.Client.StartPaymentRunAsync(Follow(run, expiresIn: TimeSpan.FromSeconds(2)), default);
@@ -147,15 +147,15 @@ public sealed class ReplayTests
     private static RunToFollow Follow(PaymentRun run, TimeSpan expiresIn) => new(run.Quarter.ToString(), run.Number, DateTimeOffset.UtcNow + expiresIn);
 
     /// <summary>With something of both contracts to refresh.</summary>
-    private static async Task<World> ChangedAsync()
+    private static async Task<TestPipeline> ChangedAsync()
     {
-        var world = await World.Reviewed();
-        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-3.csv", World.Evidence(3));
-        await world.Take("reviews/2025-26-Q1/decisions-2.csv", World.Decisions(quality: "met"));
+        var world = await TestPipeline.Reviewed();
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-3.csv", TestPipeline.Evidence(3));
+        await world.Take("reviews/2025-26-Q1/decisions-2.csv", TestPipeline.Decisions(quality: "met"));
         return world;
     }
 
-    private static async Task<DurableTaskTestHost> HostAsync(World world, Func<Task>? whenFinishing = null, Action<string>? whenRefreshing = null)
+    private static async Task<DurableTaskTestHost> HostAsync(TestPipeline world, Func<Task>? whenFinishing = null, Action<string>? whenRefreshing = null)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -170,7 +170,7 @@ public sealed class ReplayTests
         }
     }
 
-    private static Task<DurableTaskTestHost> TryHostAsync(World world, Func<Task>? whenFinishing, Action<string>? whenRefreshing)
+    private static Task<DurableTaskTestHost> TryHostAsync(TestPipeline world, Func<Task>? whenFinishing, Action<string>? whenRefreshing)
     {
         var quarters = new QuarterActivity(world.Quarters);
         var payments = new PaymentActivity(world.Runs, world.Proposals, world.Release, world.Clock);
@@ -195,8 +195,8 @@ public sealed class ReplayTests
 
     private static async Task<OrchestrationMetadata> RefreshedAsync(DurableTaskClient client)
     {
-        await client.StartRefreshAsync(World.Q1, default);
-        return await EndedAsync(client, $"refresh-{World.Q1}");
+        await client.StartRefreshAsync(TestPipeline.Q1, default);
+        return await EndedAsync(client, $"refresh-{TestPipeline.Q1}");
     }
 
     private static async Task<OrchestrationMetadata> EndedAsync(DurableTaskClient client, string instance)

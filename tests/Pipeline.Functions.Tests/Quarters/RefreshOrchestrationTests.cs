@@ -2,7 +2,7 @@ using Microsoft.DurableTask;
 using Moq;
 using Pipeline.Functions.Quarters;
 
-namespace Pipeline.Functions.Tests;
+namespace Pipeline.Functions.Tests.Quarters;
 
 public sealed class RefreshOrchestrationTests
 {

@@ -6,7 +6,7 @@ using Pipeline.Core;
 using Pipeline.Functions.Payments;
 using Pipeline.Functions.Quarters;
 
-namespace Pipeline.Functions.Tests;
+namespace Pipeline.Functions.Tests.Quarters;
 
 public sealed class StartingTests
 {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Pipeline.Functions.Web;
 
-namespace Pipeline.Functions.Tests;
+namespace Pipeline.Functions.Tests.Web;
 
 [Collection(nameof(SignIn))]
 public sealed class ActingTests

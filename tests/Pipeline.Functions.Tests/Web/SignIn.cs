@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Pipeline.Functions.Tests;
+namespace Pipeline.Functions.Tests.Web;
 
 /// <summary>Tests that need the sign-in to be checked follow one another, since the setting is the process's.</summary>
 [CollectionDefinition(nameof(SignIn))]

@@ -1,4 +1,6 @@
-namespace Pipeline.Local.Tests.Serving;
+using Pipeline.Local.Arrivals;
+
+namespace Pipeline.Local.Tests.Arrivals;
 
 /// <summary>Waiting for what the system tells of a workspace.</summary>
 public sealed class HintsTests : IDisposable
@@ -8,7 +10,7 @@ public sealed class HintsTests : IDisposable
 
     public HintsTests()
     {
-        foreach (string container in Steps.Sweep.Containers)
+        foreach (string container in Steps.Arrivals.Sweep.Containers)
             Directory.CreateDirectory(_temp.At(container));
         _hints = new Hints(_temp.Path);
     }

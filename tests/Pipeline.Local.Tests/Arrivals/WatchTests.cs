@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Pipeline.Core.Submissions;
+using Pipeline.Local.Arrivals;
 using Pipeline.Local.Tests.Commands;
 
-namespace Pipeline.Local.Tests.Serving;
+namespace Pipeline.Local.Tests.Arrivals;
 
 /// <summary>Files that are dropped into a workspace, by writers of every kind.</summary>
 public sealed class WatchTests : IDisposable
@@ -58,7 +59,7 @@ public sealed class WatchTests : IDisposable
         // The calendar names contracts, and is seen before they come.
         SampleInput.Write(workspace, SampleInput.Reference.Where(file => file.Key != SampleInput.Contracts));
         await watching.UntilAsync(() => watching.Watch.StatusAsync(default).Result.Waiting > 0);
-        await Task.Delay(Arrivals.Settling / 2);
+        await Task.Delay(SettledFiles.Settling / 2);
         SampleInput.Write(workspace, SampleInput.Reference.Where(file => file.Key == SampleInput.Contracts));
 
         await watching.UntilAsync(() => watching.Taken.Count >= 4);
@@ -79,7 +80,7 @@ public sealed class WatchTests : IDisposable
             for (int copy = 1; !stop.IsCancellationRequested; copy++)
             {
                 File.Copy(frameworks[0], Path.Join(Workspace, "reference", "frameworks", $"copy-{copy}.json"));
-                await Task.Delay(Arrivals.Settling / 2);
+                await Task.Delay(SettledFiles.Settling / 2);
             }
         });
 
@@ -145,7 +146,7 @@ public sealed class WatchTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
 
         // Every piece ends where a file might end. Where the system tells who has a file open, the pauses may be longer than it takes to settle.
-        var pause = OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? Arrivals.Settling * 1.6 : Arrivals.Settling / 4;
+        var pause = OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? SettledFiles.Settling * 1.6 : SettledFiles.Settling / 4;
         await using (var writer = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
         {
             await writer.WriteAsync("incident_ref,kind,occurred_on,reported_on,status\n"u8.ToArray());
@@ -188,7 +189,7 @@ public sealed class WatchTests : IDisposable
             }
 
             // At every point of settling and of taking in.
-            await Task.Delay(Arrivals.Settling * (0.3 + (0.35 * index)));
+            await Task.Delay(SettledFiles.Settling * (0.3 + (0.35 * index)));
         }
 
         await watching.UntilAsync(() => watching.Taken.Any(t => t.Rows == 20_006));

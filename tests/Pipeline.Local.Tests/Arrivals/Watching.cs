@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Pipeline.Local.Arrivals;
+using Pipeline.Local.Screen;
 
-namespace Pipeline.Local.Tests.Serving;
+namespace Pipeline.Local.Tests.Arrivals;
 
 /// <summary>A watch that goes on, and what it said.</summary>
 internal sealed class Watching : IAsyncDisposable

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Pipeline.Local.Screen;
 
 namespace Pipeline.Local.Tests.Commands;
 
@@ -14,7 +15,7 @@ public static class Cli
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        int exit = await CommandLine.InvokeAsync(args, new Screen(output, error));
+        int exit = await CommandLine.InvokeAsync(args, new CommandOutput(output, error));
         return new Said(exit, output.ToString(), error.ToString());
     }
 

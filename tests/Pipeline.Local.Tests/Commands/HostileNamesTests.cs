@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Pipeline.Steps;
+using Pipeline.Steps.State;
 
 namespace Pipeline.Local.Tests.Commands;
 

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Pipeline.Core;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
+using Pipeline.Local.Screen;
+using Pipeline.Local.Workspaces;
 
 namespace Pipeline.Local.Tests.Commands;
 

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Pipeline.Local.Tests.Commands;
+using Pipeline.Local.Commands;
+using Pipeline.Local.Tests.Arrivals;
+using Pipeline.Local.Workspaces;
 
-namespace Pipeline.Local.Tests.Serving;
+namespace Pipeline.Local.Tests.Commands;
 
 /// <summary>The pages as a browser of this machine gets them, and what nobody gets.</summary>
 public sealed class PageServerTests : IAsyncLifetime, IDisposable

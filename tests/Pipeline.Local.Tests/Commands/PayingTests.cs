@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Pipeline.Local.Tests.Faults;
+using Pipeline.Local.Workspaces;
 
 namespace Pipeline.Local.Tests.Commands;
 
@@ -170,7 +171,7 @@ public sealed class PayingTests : IDisposable
     {
         await ReleaseAsync();
         string text = Enumerable.Range(1, 10_000).Select(n => $"{PaymentsHeader}HL-001-{Q1}-core-r001,paid,2025-07-15,B-{n}\n")
-            .First(t => Core.Submissions.PersonalData.IsIn($"confirmations-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(t)))}.csv"));
+            .First(t => Core.Findings.PersonalData.IsIn($"confirmations-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(t)))}.csv"));
         string file = Path.Join(SampleInput.Write(_temp.At("finance"), [new("paid.csv", text)]), "paid.csv");
 
         Assert.Contains("Taken in: 1 payment of 2025-26-Q1.", await DoneAsync("pay", "confirm", file), StringComparison.Ordinal);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Pipeline.Local.Stores;
+using Pipeline.Local.Workspaces;
 
 namespace Pipeline.Local.Tests.Commands;
 

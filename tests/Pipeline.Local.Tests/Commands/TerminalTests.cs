@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pipeline.Local.Screen;
 using Spectre.Console;
 
 namespace Pipeline.Local.Tests.Commands;
@@ -25,7 +26,7 @@ public sealed class TerminalTests : IDisposable
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        await CommandLine.InvokeAsync(args, new Screen(output, error, terminal, terminal));
+        await CommandLine.InvokeAsync(args, new CommandOutput(output, error, terminal, terminal));
         return output.ToString() + error.ToString();
     }
 

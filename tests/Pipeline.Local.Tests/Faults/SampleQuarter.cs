@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
 using Pipeline.Local.Tests.Commands;
-using Pipeline.Steps;
+using Pipeline.Local.Workspaces;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Local.Tests.Faults;
 

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text;
-using Pipeline.Steps;
+using Pipeline.Local.Stores;
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Local.Tests;
+namespace Pipeline.Local.Tests.Stores;
 
 public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
 {

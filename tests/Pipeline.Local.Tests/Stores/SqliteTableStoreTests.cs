@@ -1,9 +1,10 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
-using Pipeline.Steps;
+using Pipeline.Local.Stores;
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Local.Tests;
+namespace Pipeline.Local.Tests.Stores;
 
 public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
 {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Pipeline.Local.Stores;
 
-namespace Pipeline.Local.Tests;
+namespace Pipeline.Local.Tests.Stores;
 
 /// <summary>Many who wait for the disk at the same time wait for it once.</summary>
 public sealed class TogetherTests

@@ -1,8 +1,9 @@
 using System.Text;
 using Pipeline.Core;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Steps.Tests;
+namespace Pipeline.Steps.Tests.Arrivals;
 
 public sealed class ReferenceCheckTests
 {

@@ -1,24 +1,24 @@
 using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
-using Pipeline.Steps.Tests.Payments;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Steps.Tests;
+namespace Pipeline.Steps.Tests.Arrivals;
 
 public sealed class TakeInArrivalTests
 {
     private const string Evidence = "submissions/acme/HL-001/2025-26-Q1/evidence.csv", Second = "submissions/acme/HL-001/2025-26-Q1/evidence-2.csv";
 
-    private readonly World _world = new();
+    private readonly TestPipeline _world = new();
 
     private TakeInArrival Arrival => new(_world.Files, _world.Sweep);
 
     [Fact]
     public async Task The_first_file_to_be_told_of_is_taken_in_after_the_register_and_the_delivered_frameworks()
     {
-        await _world.Put("reference/contracts.csv", World.Register("100000.00"));
-        await _world.Put(Evidence, World.Evidence(1));
+        await _world.Put("reference/contracts.csv", TestPipeline.Register("100000.00"));
+        await _world.Put(Evidence, TestPipeline.Evidence(1));
 
         var taken = await Arrival.RunAsync(Evidence);
 
@@ -29,9 +29,9 @@ public sealed class TakeInArrivalTests
     [Fact]
     public async Task Of_a_slots_files_the_one_told_of_comes_after_those_before_it_and_those_of_other_slots_wait()
     {
-        await _world.Put("reference/contracts.csv", World.Register("100000.00"));
-        await _world.Put(Evidence, World.Evidence(1));
-        await _world.Put(Second, World.Evidence(2));
+        await _world.Put("reference/contracts.csv", TestPipeline.Register("100000.00"));
+        await _world.Put(Evidence, TestPipeline.Evidence(1));
+        await _world.Put(Second, TestPipeline.Evidence(2));
         await _world.Put("submissions/acme/HL-001/2025-26-Q1/evidence-other.txt", "");
         await _world.Put("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n");
 
@@ -79,13 +79,13 @@ public sealed class TakeInArrivalTests
     [Fact]
     public async Task A_sweep_finds_again_what_changed_and_what_is_new_and_nothing_else()
     {
-        await _world.Put("reference/contracts.csv", World.Register("100000.00"));
-        await _world.Put(Evidence, World.Evidence(1));
+        await _world.Put("reference/contracts.csv", TestPipeline.Register("100000.00"));
+        await _world.Put(Evidence, TestPipeline.Evidence(1));
         await Arrival.RunAsync(Evidence);
         Assert.Empty(await _world.TakeAll());
 
-        await _world.Put(Evidence, World.Evidence(2));
-        await _world.Put(Second, World.Evidence(3));
+        await _world.Put(Evidence, TestPipeline.Evidence(2));
+        await _world.Put(Second, TestPipeline.Evidence(3));
 
         Assert.Equal([Second, Evidence], (await _world.TakeAll()).Select(t => t.Path));
         Assert.Empty(await _world.TakeAll());

@@ -1,16 +1,17 @@
 using Pipeline.Core;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Tests.Payments;
 
-namespace Pipeline.Steps.Tests.Payments;
+namespace Pipeline.Steps.Tests.Arrivals;
 
 public sealed class TakingInTests
 {
     private const string Path = "submissions/acme/HL-001/2025-26-Q1/evidence.csv";
 
-    private static async Task<World> Found()
+    private static async Task<TestPipeline> Found()
     {
-        var world = await World.Reviewed();
-        await world.Put(Path, World.Evidence(3));
+        var world = await TestPipeline.Reviewed();
+        await world.Put(Path, TestPipeline.Evidence(3));
         return world;
     }
 
@@ -41,31 +42,31 @@ public sealed class TakingInTests
         Assert.Equal(status, Assert.Single(await (await Start()).TakeAll()).Receipt.Status);
         await Everywhere.Interrupted(Start, world => world.TakeAll());
 
-        async Task<World> Start()
+        async Task<TestPipeline> Start()
         {
             var world = kind switch
             {
-                "no register" => new World(),
-                "confirmations" => await World.Released(),
-                _ => await World.Reviewed(),
+                "no register" => new TestPipeline(),
+                "confirmations" => await TestPipeline.Released(),
+                _ => await TestPipeline.Reviewed(),
             };
             await world.Put(path, await TextOf(kind, world));
             return world;
         }
     }
 
-    private static async Task<string> TextOf(string kind, World world) => kind switch
+    private static async Task<string> TextOf(string kind, TestPipeline world) => kind switch
     {
         "the first version of a slot" => "month,commissioned_hours,delivered_hours\n2025-04,100,80\n",
-        "the next version of a slot" or "another's contract" or "no register" => World.Evidence(3),
-        "a duplicate" => World.Evidence(2),
-        "rejected" => World.Evidence(3).Replace("quantity", "number", StringComparison.Ordinal),
-        "personal data" => World.Evidence(3) + $"{World.Quality},meet_contract,C-9,2025-05-01,1,from someone@example.org\n",
-        "the register" => World.Register("120000.00", "HL-001"),
+        "the next version of a slot" or "another's contract" or "no register" => TestPipeline.Evidence(3),
+        "a duplicate" => TestPipeline.Evidence(2),
+        "rejected" => TestPipeline.Evidence(3).Replace("quantity", "number", StringComparison.Ordinal),
+        "personal data" => TestPipeline.Evidence(3) + $"{TestPipeline.Quality},meet_contract,C-9,2025-05-01,1,from someone@example.org\n",
+        "the register" => TestPipeline.Register("120000.00", "HL-001"),
         "the calendar" => "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-31,\n",
         "a framework" => (await world.Text("reference/frameworks/performance.json")).Replace("  ", " ", StringComparison.Ordinal),
-        "decisions" => World.Decisions(quality: "met"),
-        "confirmations" => World.Confirmations(("core", 1, "failed"), (World.Partnership, 1, "paid")),
+        "decisions" => TestPipeline.Decisions(quality: "met"),
+        "confirmations" => TestPipeline.Confirmations(("core", 1, "failed"), (TestPipeline.Partnership, 1, "paid")),
         "large" => Large(""),
         "large, with personal data" => Large("someone@example.org"),
         _ => "anything\n",
@@ -75,7 +76,7 @@ public sealed class TakingInTests
     private static string Large(string last)
     {
         string note = string.Concat(Enumerable.Repeat("minutes of the board. ", 9));
-        string text = World.Evidence(0) + string.Concat(Enumerable.Range(1, 4_800).Select(n => $"{World.Quality},meet_contract,C-{n},2025-05-01,1,{note}\n")) + $"{World.Quality},meet_contract,D-1,2025-05-01,1,{last}\n";
+        string text = TestPipeline.Evidence(0) + string.Concat(Enumerable.Range(1, 4_800).Select(n => $"{TestPipeline.Quality},meet_contract,C-{n},2025-05-01,1,{note}\n")) + $"{TestPipeline.Quality},meet_contract,D-1,2025-05-01,1,{last}\n";
         Assert.InRange(text.Length, 1 << 20, 2 << 20);
         return text;
     }
@@ -84,10 +85,10 @@ public sealed class TakingInTests
     public Task Of_two_files_for_a_slot_at_once_each_becomes_a_version_with_its_own_receipt() => Everywhere.Overtaken(
         Found,
         world => world.TakeIn.RunAsync(Path),
-        world => world.Take(Path.Replace(".csv", "-2.csv", StringComparison.Ordinal), World.Evidence(4)),
+        world => world.Take(Path.Replace(".csv", "-2.csv", StringComparison.Ordinal), TestPipeline.Evidence(4)),
         async world =>
         {
-            var versions = await world.Uploads.OfContractAsync(World.Q1, ContractId.Parse("HL-001"));
+            var versions = await world.Uploads.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-001"));
             Assert.Equal([1, 2, 3], versions.Select(u => u.Version));
             foreach (var upload in versions)
             {

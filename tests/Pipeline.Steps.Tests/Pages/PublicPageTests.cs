@@ -1,6 +1,7 @@
 using System.Text;
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Pages;
 
 namespace Pipeline.Steps.Tests.Pages;
@@ -17,7 +18,7 @@ public sealed class PublicPageTests
     [InlineData(0, 1, "")]
     public async Task It_says_of_the_counts_what_is_done_to_them(long suppressUpTo, long roundTo, string claims)
     {
-        string page = Encoding.UTF8.GetString(await Page.OfAsync(new PublicContent(Quarter.Parse("2025-26-Q1"), [], new Publication(suppressUpTo, roundTo))));
+        string page = Encoding.UTF8.GetString(await Page.OfAsync(new PublicContent(Quarter.Parse("2025-26-Q1"), [], new Publication(new PublicationLimits(suppressUpTo, roundTo)))));
         Assert.Equal(claims.Split('|', StringSplitOptions.RemoveEmptyEntries), Claims.Where(claim => page.Contains(claim, StringComparison.Ordinal)));
     }
 }

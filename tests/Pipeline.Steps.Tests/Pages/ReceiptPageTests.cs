@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Pages;

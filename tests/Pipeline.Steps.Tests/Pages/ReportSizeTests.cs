@@ -1,7 +1,9 @@
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reporting;
 using Pipeline.Steps.Pages;
+using Pipeline.Steps.Quarters;
 
 namespace Pipeline.Steps.Tests.Pages;
 

@@ -1,5 +1,7 @@
+using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Arrivals;
 
 namespace Pipeline.Steps.Tests.Payments;
 
@@ -10,7 +12,7 @@ public sealed class ConfirmingTests
     [Fact]
     public async Task A_paid_payment_is_shown_as_paid_and_is_not_due_again()
     {
-        var world = await World.Released();
+        var world = await TestPipeline.Released();
         Assert.Equal(UploadStatus.Accepted, (await world.Confirm("july", ("core", 1, "paid")))!.Receipt.Status);
         await world.RefreshAsync();
         var row = (await world.Rows<PaymentRow>())[0].Values;
@@ -21,8 +23,8 @@ public sealed class ConfirmingTests
     [Fact]
     public async Task A_failed_payment_falls_due_again_under_another_id()
     {
-        var world = await World.Released();
-        await world.Confirm("july", ("core", 1, "failed"), (World.Partnership, 1, "paid"));
+        var world = await TestPipeline.Released();
+        await world.Confirm("july", ("core", 1, "failed"), (TestPipeline.Partnership, 1, "paid"));
         await world.RefreshAsync();
         Assert.Equal(["failed", "paid", "released"], (await world.Rows<PaymentRow>()).Select(r => r.Values["Status"].ToString()));
         Assert.Equal([("HL-001", "core", 2_250_000)], await world.Due());
@@ -36,10 +38,10 @@ public sealed class ConfirmingTests
 
     [Theory]
     [InlineData("core", 2)]
-    [InlineData(World.Quality, 1)]
+    [InlineData(TestPipeline.Quality, 1)]
     public async Task A_payment_that_was_not_released_rejects_the_whole_file(string line, int run)
     {
-        var world = await World.Released();
+        var world = await TestPipeline.Released();
         Assert.Equal("CNF-001", Rejecting(await world.Confirm("july", ("core", 1, "failed"), (line, run, "paid"))));
         Assert.Empty(await world.Due());
     }
@@ -52,7 +54,7 @@ public sealed class ConfirmingTests
     [InlineData(7, false)]
     public async Task A_payment_was_made_from_its_release_to_this_day(int daysAfterRelease, bool isAccepted)
     {
-        var world = await World.Released();
+        var world = await TestPipeline.Released();
         var paidOn = DateOnly.FromDateTime(world.Clock.Now.UtcDateTime).AddDays(daysAfterRelease);
         world.Clock.Now += TimeSpan.FromDays(5);
         string text = $"payment_id,status,paid_on,reference\nHL-001-2025-26-Q1-core-r001,paid,{paidOn:yyyy-MM-dd},\n";
@@ -66,9 +68,9 @@ public sealed class ConfirmingTests
     [Fact]
     public async Task A_payment_is_confirmed_once()
     {
-        var world = await World.Released();
+        var world = await TestPipeline.Released();
         await world.Confirm("july", ("core", 1, "paid"));
-        Assert.Equal("CNF-002", Rejecting(await world.Confirm("july-2", ("core", 1, "failed"), (World.Partnership, 1, "paid"))));
+        Assert.Equal("CNF-002", Rejecting(await world.Confirm("july-2", ("core", 1, "failed"), (TestPipeline.Partnership, 1, "paid"))));
         Assert.Equal(UploadStatus.Duplicate, (await world.Confirm("july-3", ("core", 1, "paid")))!.Receipt.Status);
         Assert.Empty(await world.Due());
     }
@@ -76,28 +78,28 @@ public sealed class ConfirmingTests
     [Fact]
     public async Task Of_two_files_in_one_sweep_the_second_sees_what_the_first_confirmed()
     {
-        var world = await World.Released();
-        await world.Put("confirmations/2025-26-Q1/a.csv", World.Confirmations(("core", 1, "paid")));
-        await world.Put("confirmations/2025-26-Q1/b.csv", World.Confirmations(("core", 1, "failed")));
-        await world.Put("confirmations/2025-26-Q1/c.csv", World.Confirmations((World.Partnership, 1, "failed")));
+        var world = await TestPipeline.Released();
+        await world.Put("confirmations/2025-26-Q1/a.csv", TestPipeline.Confirmations(("core", 1, "paid")));
+        await world.Put("confirmations/2025-26-Q1/b.csv", TestPipeline.Confirmations(("core", 1, "failed")));
+        await world.Put("confirmations/2025-26-Q1/c.csv", TestPipeline.Confirmations((TestPipeline.Partnership, 1, "failed")));
         var taken = await world.Sweep.RunAsync(parallel: 4);
         Assert.Equal([UploadStatus.Accepted, UploadStatus.Rejected, UploadStatus.Accepted], taken.Select(t => t.Receipt.Status));
-        Assert.Equal([("HL-001", World.Partnership, 125_000)], await world.Due());
+        Assert.Equal([("HL-001", TestPipeline.Partnership, 125_000)], await world.Due());
     }
 
     [Fact]
     public Task Of_two_files_at_once_one_confirms_the_payment() => Everywhere.Overtaken(
-        World.Released,
-        world => world.Confirm("a", ("core", 1, "paid"), (World.Partnership, 1, "paid")),
+        TestPipeline.Released,
+        world => world.Confirm("a", ("core", 1, "paid"), (TestPipeline.Partnership, 1, "paid")),
         world => world.Confirm("b", ("core", 1, "failed")),
         async world =>
         {
-            var versions = await world.Uploads.OfQuarterAsync(World.Q1);
+            var versions = await world.Uploads.OfQuarterAsync(TestPipeline.Q1);
             Assert.Equal(
                 [UploadStatus.Accepted, UploadStatus.Rejected],
                 versions.Where(u => u.Slot == "confirmations").OrderBy(u => u.Status).Select(u => u.Status));
             Assert.Equal([1, 2], versions.Where(u => u.Slot == "confirmations").Select(u => u.Version));
-            Assert.NotNull((await world.Ledger.OfQuarterAsync(World.Q1))[0].Confirmation);
+            Assert.NotNull((await world.Ledger.OfQuarterAsync(TestPipeline.Q1))[0].Confirmation);
             foreach (var upload in versions.Where(u => u.Slot == "confirmations"))
                 Assert.Contains($"\"status\": \"{upload.Status.Word()}\"", await world.Text($"receipts/confirmations/2025-26-Q1/v{upload.Version}.json"), StringComparison.Ordinal);
         });
@@ -106,15 +108,15 @@ public sealed class ConfirmingTests
     public Task One_file_taken_in_twice_at_once_counts_once() => Everywhere.Overtaken(
         async () =>
         {
-            var world = await World.Released();
-            await world.Put("confirmations/2025-26-Q1/a.csv", World.Confirmations(("core", 1, "failed")));
+            var world = await TestPipeline.Released();
+            await world.Put("confirmations/2025-26-Q1/a.csv", TestPipeline.Confirmations(("core", 1, "failed")));
             return world;
         },
         world => world.TakeIn.RunAsync("confirmations/2025-26-Q1/a.csv"),
         world => world.TakeIn.RunAsync("confirmations/2025-26-Q1/a.csv"),
         async world =>
         {
-            Assert.Single(await world.Uploads.OfQuarterAsync(World.Q1), u => u.Slot == "confirmations");
+            Assert.Single(await world.Uploads.OfQuarterAsync(TestPipeline.Q1), u => u.Slot == "confirmations");
             Assert.Equal([("HL-001", "core", 2_250_000)], await world.Due());
         });
 
@@ -122,8 +124,8 @@ public sealed class ConfirmingTests
     public Task Entering_confirmations_interrupted_anywhere_is_finished_by_whoever_reads_next() => Everywhere.Interrupted(
         async () =>
         {
-            var world = await World.Released();
-            await world.Confirm("a", ("core", 1, "failed"), (World.Partnership, 1, "paid"));
+            var world = await TestPipeline.Released();
+            await world.Confirm("a", ("core", 1, "failed"), (TestPipeline.Partnership, 1, "paid"));
             return world;
         },
         world => world.RefreshAsync());
@@ -132,13 +134,13 @@ public sealed class ConfirmingTests
     public Task A_payment_that_fails_while_another_run_is_released_falls_due_after_it() => Everywhere.Overtaken(
         async () =>
         {
-            var world = await World.Released();
-            await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met"));
-            (await world.Prepare.RunAsync(World.Q1, World.Ann)).Done();
-            (await world.Decide.ApproveAsync(World.Q1, 2, World.Ben)).Done();
+            var world = await TestPipeline.Released();
+            await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met"));
+            (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done();
+            (await world.Decide.ApproveAsync(TestPipeline.Q1, 2, TestPipeline.Ben)).Done();
             return world;
         },
-        world => world.Release.RunAsync(World.Q1, 2, World.Cat),
+        world => world.Release.RunAsync(TestPipeline.Q1, 2, TestPipeline.Cat),
         world => world.Confirm("july", ("core", 1, "failed")),
         async world =>
         {

@@ -1,3 +1,4 @@
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Steps.Tests.Payments;
@@ -8,7 +9,7 @@ internal static class Everywhere
     /// <summary>Lets a step die, or lose its store, at each point in turn, and carries it out again: in the end everything is as if nothing had happened.</summary>
     /// <param name="start">A world before the step.</param>
     /// <param name="step">The step; it may be refused or do nothing the second time.</param>
-    public static async Task Interrupted(Func<Task<World>> start, Func<World, Task> step)
+    public static async Task Interrupted(Func<Task<TestPipeline>> start, Func<TestPipeline, Task> step)
     {
         var undisturbed = await start();
         await step(undisturbed);
@@ -38,7 +39,7 @@ internal static class Everywhere
     }
 
     /// <summary>Lets something else happen as a whole at each point in turn of a step.</summary>
-    public static async Task Overtaken(Func<Task<World>> start, Func<World, Task> step, Func<World, Task> other, Func<World, Task> check)
+    public static async Task Overtaken(Func<Task<TestPipeline>> start, Func<TestPipeline, Task> step, Func<TestPipeline, Task> other, Func<TestPipeline, Task> check)
     {
         int points = await AtEachPoint(
             start,
@@ -57,7 +58,7 @@ internal static class Everywhere
         Assert.InRange(points, 5, 1000);
     }
 
-    private static async Task<int> AtEachPoint(Func<Task<World>> start, Func<World, StoreCall, ValueTask<Fault?>> happens, Func<World, Func<bool>, Task> run)
+    private static async Task<int> AtEachPoint(Func<Task<TestPipeline>> start, Func<TestPipeline, StoreCall, ValueTask<Fault?>> happens, Func<TestPipeline, Func<bool>, Task> run)
     {
         for (int point = 1; ; point++)
         {

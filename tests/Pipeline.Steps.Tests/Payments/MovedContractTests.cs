@@ -8,10 +8,10 @@ public sealed class MovedContractTests
 {
     private const string AcmesStatement = "statements/acme/HL-001/2025-26-Q1.html";
 
-    private static async Task<World> Moved()
+    private static async Task<TestPipeline> Moved()
     {
-        var world = await World.Reviewed();
-        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal));
+        var world = await TestPipeline.Reviewed();
+        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal));
         await world.RefreshAsync();
         return world;
     }
@@ -21,8 +21,8 @@ public sealed class MovedContractTests
     {
         var world = await Moved();
 
-        Assert.Equal([("HL-001", "core", 2_250_000), ("HL-001", World.Partnership, 125_000), ("HL-002", "core", 750_000)], await world.Due());
-        var partnership = (await world.Rows<ElementRow>()).Single(r => r.PartitionKey == "2025-26-Q1|HL-001" && r.RowKey == World.Partnership);
+        Assert.Equal([("HL-001", "core", 2_250_000), ("HL-001", TestPipeline.Partnership, 125_000), ("HL-002", "core", 750_000)], await world.Due());
+        var partnership = (await world.Rows<ElementRow>()).Single(r => r.PartitionKey == "2025-26-Q1|HL-001" && r.RowKey == TestPipeline.Partnership);
         Assert.Equal("gamma earned 2", $"{partnership.Values["ProviderId"]} {partnership.Values["State"]} {partnership.Values["Items"]}");
         Assert.Contains(
             "href=\"../../../receipts/acme/HL-001/2025-26-Q1/evidence/v1.html\"", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
@@ -34,26 +34,26 @@ public sealed class MovedContractTests
         var world = await Moved();
         var run = await world.PayAsync();
         Assert.Equal(["gamma", "gamma", "beta"], run.Lines.Select(line => line.Provider.ToString()));
-        Assert.Empty((await world.Replay.RunAsync(World.Q1, 1))!.Differences);
+        Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences);
         Assert.Contains("Payment HL-001-2025-26-Q1-core-r001", (await world.Explain.PaymentAsync(run.Lines[0].PaymentId))![0], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_provider_that_was_paid_pays_back()
     {
-        var world = await World.Released();
-        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal).Replace("SUP-1", "SUP-3", StringComparison.Ordinal)
+        var world = await TestPipeline.Released();
+        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal).Replace("SUP-1", "SUP-3", StringComparison.Ordinal)
             + "HL-003,acme,Acme Trust,Refuge,domestic_abuse,performance,0.00,2020-01-01,2030-12-31,SUP-1\n");
-        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met", partnership: "not_met"));
+        await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met"));
         var run = await world.PayAsync();
         Assert.Equal(
-            [(World.Partnership, -125_000, "acme", "SUP-1"), (World.Quality, 75_000, "gamma", "SUP-3")],
+            [(TestPipeline.Partnership, -125_000, "acme", "SUP-1"), (TestPipeline.Quality, 75_000, "gamma", "SUP-3")],
             run.Lines.Select(line => (line.Line, line.Amount.Pence, line.Provider.ToString(), line.SupplierRef)));
-        Assert.Empty((await world.Replay.RunAsync(World.Q1, 2))!.Differences);
+        Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, 2))!.Differences);
 
         await world.RefreshAsync();
         Assert.Equal(
-            ["001|core acme Acme Trust", $"001|{World.Partnership} acme Acme Trust", $"002|{World.Quality} gamma Gamma", $"002|{World.Partnership} acme Acme Trust"],
+            ["001|core acme Acme Trust", $"001|{TestPipeline.Partnership} acme Acme Trust", $"002|{TestPipeline.Quality} gamma Gamma", $"002|{TestPipeline.Partnership} acme Acme Trust"],
             (await world.Rows<PaymentRow>()).Where(r => r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal)).Select(r => $"{r.RowKey} {r.Values["ProviderId"]} {r.Values["ProviderName"]}"));
         Assert.Contains(" on core to acme, payment HL-001-2025-26-Q1-core-r001", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
     }
@@ -61,10 +61,10 @@ public sealed class MovedContractTests
     [Fact]
     public async Task The_statement_of_the_provider_that_had_it_says_what_it_was_paid_and_no_more()
     {
-        var world = await World.Released();
+        var world = await TestPipeline.Released();
         await world.RefreshAsync();
         Assert.Contains("Entitlement so far", await world.Text(AcmesStatement), StringComparison.Ordinal);
-        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal));
+        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal));
         await world.RefreshAsync();
         string moved = await world.Text(AcmesStatement);
         Assert.DoesNotContain("Entitlement so far", moved, StringComparison.Ordinal);
@@ -72,11 +72,11 @@ public sealed class MovedContractTests
         Assert.Contains("Entitlement so far", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
 
         // What is taken back from it is said there too, and it is whole again when the contract comes back.
-        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: null, partnership: "not_met"));
+        await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: null, partnership: "not_met"));
         await world.PayAsync();
         await world.RefreshAsync();
-        Assert.Contains($"HL-001-2025-26-Q1-{World.Partnership}-r002", await world.Text(AcmesStatement), StringComparison.Ordinal);
-        await world.Take("reference/contracts.csv", World.Register("100000.00"));
+        Assert.Contains($"HL-001-2025-26-Q1-{TestPipeline.Partnership}-r002", await world.Text(AcmesStatement), StringComparison.Ordinal);
+        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00"));
         await world.RefreshAsync();
         Assert.Contains("Entitlement so far", await world.Text(AcmesStatement), StringComparison.Ordinal);
         Assert.DoesNotContain("Entitlement so far", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
@@ -87,8 +87,8 @@ public sealed class MovedContractTests
     [InlineData("HL-001,acme", "HL-009,acme")]
     public async Task The_statement_of_a_contract_that_ended_or_left_the_register_says_so(string there, string now)
     {
-        var world = await World.Reviewed();
-        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(there, now, StringComparison.Ordinal));
+        var world = await TestPipeline.Reviewed();
+        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(there, now, StringComparison.Ordinal));
         await world.RefreshAsync();
         Assert.Contains("Nothing has been released to acme", await world.Text(AcmesStatement), StringComparison.Ordinal);
     }
@@ -99,9 +99,9 @@ public sealed class MovedContractTests
         var world = await Moved();
         Assert.Equal(
             (2, UploadStatus.Accepted),
-            await world.Take("submissions/gamma/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3)) is { Receipt: var own } ? (own.Version, own.Status) : default);
-        Assert.Equal("SLT-002", Assert.Single((await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(4)))!.Receipt.Summary).Rule);
+            await world.Take("submissions/gamma/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3)) is { Receipt: var own } ? (own.Version, own.Status) : default);
+        Assert.Equal("SLT-002", Assert.Single((await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(4)))!.Receipt.Summary).Rule);
         await world.RefreshAsync();
-        Assert.Equal(3L, (await world.Rows<ElementRow>()).Single(r => r.RowKey == World.Partnership && r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal)).Values["Items"]);
+        Assert.Equal(3L, (await world.Rows<ElementRow>()).Single(r => r.RowKey == TestPipeline.Partnership && r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal)).Values["Items"]);
     }
 }

@@ -8,13 +8,13 @@ public sealed class PreparingTests
     [Fact]
     public async Task A_run_holds_what_is_due_line_by_line()
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
 
-        var run = (await world.Prepare.RunAsync(World.Q1, World.Ann)).Done();
+        var run = (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done();
 
         Assert.Equal(RunState.Prepared, run.State);
         Assert.Equal(
-            [("HL-001", "core", 2_250_000), ("HL-001", World.Partnership, 125_000), ("HL-002", "core", 750_000)],
+            [("HL-001", "core", 2_250_000), ("HL-001", TestPipeline.Partnership, 125_000), ("HL-002", "core", 750_000)],
             run.Lines.Select(l => (l.Contract.ToString(), l.Line, l.Amount.Pence)));
         Assert.Equal(
             ["the decisions of 2025-26-Q1", "the evidence of HL-001 for 2025-26-Q1", "the framework performance", "the register of contracts"],
@@ -24,52 +24,52 @@ public sealed class PreparingTests
     [Fact]
     public async Task Preparing_again_gives_the_same_run()
     {
-        var world = await World.Prepared();
+        var world = await TestPipeline.Prepared();
         string before = await world.Everything();
-        Assert.Equal(1, (await world.Prepare.RunAsync(World.Q1, World.Ann)).Done().Number);
+        Assert.Equal(1, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done().Number);
         Assert.Equal(before, await world.Everything());
     }
 
     [Fact]
     public async Task While_a_run_is_open_nobody_else_prepares_one()
     {
-        var world = await World.Prepared();
-        string why = (await world.Prepare.RunAsync(World.Q1, World.Ben)).Refused();
+        var world = await TestPipeline.Prepared();
+        string why = (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ben)).Refused();
         Assert.Equal("Run 1 of 2025-26-Q1 is still prepared: approve and release it, or reject it, before preparing another.", why);
     }
 
     [Fact]
     public async Task A_quarter_of_which_nothing_came_is_unknown()
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
         string before = await world.Everything();
-        Assert.StartsWith("Nothing was ever taken in for 2031-32-Q1", (await world.Prepare.RunAsync(Quarter.Parse("2031-32-Q1"), World.Ann)).Refused());
+        Assert.StartsWith("Nothing was ever taken in for 2031-32-Q1", (await world.Prepare.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann)).Refused());
         Assert.Equal(before, await world.Everything());
     }
 
     [Fact]
     public async Task When_all_is_released_there_is_nothing_to_prepare()
     {
-        var world = await World.Released();
-        Assert.StartsWith("Nothing is due for 2025-26-Q1", (await world.Prepare.RunAsync(World.Q1, World.Ann)).Refused());
+        var world = await TestPipeline.Released();
+        Assert.StartsWith("Nothing is due for 2025-26-Q1", (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused());
     }
 
     [Fact]
     public async Task A_run_that_expired_is_ended_by_the_next()
     {
-        var world = await World.Approved();
+        var world = await TestPipeline.Approved();
         world.Clock.Now += PaymentRun.Lifetime;
-        Assert.Equal(2, (await world.Prepare.RunAsync(World.Q1, World.Ben)).Done().Number);
-        Assert.Equal([RunState.Expired, RunState.Prepared], (await world.Runs.OfQuarterAsync(World.Q1)).Select(r => r.Run.State));
+        Assert.Equal(2, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ben)).Done().Number);
+        Assert.Equal([RunState.Expired, RunState.Prepared], (await world.Runs.OfQuarterAsync(TestPipeline.Q1)).Select(r => r.Run.State));
     }
 
     [Fact]
     public async Task A_run_that_went_stale_is_ended_by_the_next_and_says_what_changed()
     {
-        var world = await World.Approved();
-        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met"));
-        Assert.Equal(2, (await world.Prepare.RunAsync(World.Q1, World.Ann)).Done().Number);
-        var stale = (await world.Runs.FindAsync(World.Q1, 1))!.Run;
+        var world = await TestPipeline.Approved();
+        await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met"));
+        Assert.Equal(2, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done().Number);
+        var stale = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
         Assert.Equal(
             "the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed from 3 payments, £31,250.00 in all to 4 payments, £32,000.00 in all",
             stale.Reason);
@@ -77,46 +77,46 @@ public sealed class PreparingTests
 
     [Fact]
     public Task A_preparation_interrupted_anywhere_is_carried_out_again() =>
-        Everywhere.Interrupted(World.Reviewed, async world => (await world.Prepare.RunAsync(World.Q1, World.Ann)).Done());
+        Everywhere.Interrupted(TestPipeline.Reviewed, async world => (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done());
 
     [Fact]
     public Task Of_two_preparations_at_once_one_makes_the_run() => Everywhere.Overtaken(
-        World.Reviewed,
-        world => world.Prepare.RunAsync(World.Q1, World.Ann),
-        world => world.Prepare.RunAsync(World.Q1, World.Ben),
-        async world => Assert.Single(await world.Runs.OfQuarterAsync(World.Q1), r => r.Run.IsOpen));
+        TestPipeline.Reviewed,
+        world => world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann),
+        world => world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ben),
+        async world => Assert.Single(await world.Runs.OfQuarterAsync(TestPipeline.Q1), r => r.Run.IsOpen));
 
     [Fact]
     public Task A_run_is_not_prepared_over_one_that_is_being_released() => Everywhere.Overtaken(
-        World.Approved,
-        async world => (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done(),
-        async world => Assert.IsType<RunStep.Refused>(await world.Prepare.RunAsync(World.Q1, World.Ann)),
+        TestPipeline.Approved,
+        async world => (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done(),
+        async world => Assert.IsType<RunStep.Refused>(await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)),
         async world => Assert.Equal(3_125_000, await world.ReleasedPence()));
 
     [Fact]
     public Task A_release_in_the_middle_of_a_preparation_is_not_paid_again() => Everywhere.Overtaken(
-        World.Approved,
-        world => world.Prepare.RunAsync(World.Q1, World.Ann),
-        async world => (await world.Release.RunAsync(World.Q1, 1, World.Cat)).Done(),
+        TestPipeline.Approved,
+        world => world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann),
+        async world => (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done(),
         async world =>
         {
             Assert.Equal(3_125_000, await world.ReleasedPence());
             Assert.Empty(await world.Due());
-            Assert.Single(await world.Runs.OfQuarterAsync(World.Q1));
+            Assert.Single(await world.Runs.OfQuarterAsync(TestPipeline.Q1));
         });
 
     [Fact]
     public Task A_run_that_expires_while_it_is_released_is_released_or_replaced() => Everywhere.Overtaken(
-        World.Approved,
-        world => world.Release.RunAsync(World.Q1, 1, World.Cat),
+        TestPipeline.Approved,
+        world => world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat),
         async world =>
         {
             world.Clock.Now += PaymentRun.Lifetime;
-            await world.Prepare.RunAsync(World.Q1, World.Ann);
+            await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann);
         },
         async world =>
         {
-            var runs = (await world.Runs.OfQuarterAsync(World.Q1)).Select(r => r.Run.State).ToList();
+            var runs = (await world.Runs.OfQuarterAsync(TestPipeline.Q1)).Select(r => r.Run.State).ToList();
             Assert.Equal(runs.Count == 1 ? [RunState.Released] : [RunState.Expired, RunState.Prepared], runs);
             Assert.Equal(runs.Count == 1 ? 3_125_000 : 0, await world.ReleasedPence());
         });

@@ -1,17 +1,19 @@
 using Pipeline.Core;
+using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Tests.Payments;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Steps.Tests.Payments;
+namespace Pipeline.Steps.Tests.Quarters;
 
 public sealed class ClosingTests
 {
     private const string EvidencePath = "submissions/acme/HL-001/2025-26-Q1/evidence.csv";
 
-    private static async Task<World> Closed()
+    private static async Task<TestPipeline> Closed()
     {
-        var world = await World.Reviewed();
-        Assert.Null(await world.Close.RunAsync(World.Q1, World.Ann));
+        var world = await TestPipeline.Reviewed();
+        Assert.Null(await world.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ann));
         return world;
     }
 
@@ -19,7 +21,7 @@ public sealed class ClosingTests
     public async Task A_closed_quarter_takes_no_upload()
     {
         var world = await Closed();
-        var taken = await world.Take(EvidencePath, World.Evidence(3));
+        var taken = await world.Take(EvidencePath, TestPipeline.Evidence(3));
         Assert.Equal(UploadStatus.Rejected, taken!.Receipt.Status);
         Assert.Equal("SLT-004", Assert.Single(taken.Receipt.Summary).Rule);
     }
@@ -27,10 +29,10 @@ public sealed class ClosingTests
     [Fact]
     public async Task A_quarter_takes_no_upload_from_when_its_closing_began()
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
         // Whoever began died, or is about to finish.
-        await world.Closings.BeginAsync(World.Q1, World.Ann, world.Clock.Now);
-        Assert.Equal(UploadStatus.Rejected, (await world.Take(EvidencePath, World.Evidence(3)))!.Receipt.Status);
+        await world.Closings.BeginAsync(TestPipeline.Q1, TestPipeline.Ann, world.Clock.Now);
+        Assert.Equal(UploadStatus.Rejected, (await world.Take(EvidencePath, TestPipeline.Evidence(3)))!.Receipt.Status);
     }
 
     [Theory]
@@ -41,7 +43,7 @@ public sealed class ClosingTests
         var world = await Closed();
         await world.Take("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,HL-001,2025-07-04,2025-07-20\n");
         world.Clock.Now = new DateTimeOffset(2025, 7, lastDay ? 20 : 21, lastDay ? 23 : 0, 0, 0, TimeSpan.Zero);
-        var taken = await world.Take(EvidencePath, World.Evidence(3));
+        var taken = await world.Take(EvidencePath, TestPipeline.Evidence(3));
         Assert.Equal(lastDay ? UploadStatus.Accepted : UploadStatus.Rejected, taken!.Receipt.Status);
         Assert.Equal(lastDay ? "SLT-101" : "SLT-004", Assert.Single(taken.Receipt.Summary).Rule);
     }
@@ -51,7 +53,7 @@ public sealed class ClosingTests
     {
         var world = await Closed();
         await world.Take("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,HL-002,2025-07-31,2025-08-20\n");
-        Assert.Equal(UploadStatus.Rejected, (await world.Take(EvidencePath, World.Evidence(3)))!.Receipt.Status);
+        Assert.Equal(UploadStatus.Rejected, (await world.Take(EvidencePath, TestPipeline.Evidence(3)))!.Receipt.Status);
     }
 
     [Fact]
@@ -59,9 +61,9 @@ public sealed class ClosingTests
     {
         var world = await Closed();
         await world.PayAsync();
-        await world.Take("reviews/2025-26-Q1/decisions.csv", World.Decisions(quality: "met"));
+        await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met"));
         await world.Confirm("july", ("core", 1, "failed"));
-        Assert.Equal([("HL-001", "core", 2_250_000), ("HL-001", World.Quality, 75_000)], await world.Due());
+        Assert.Equal([("HL-001", "core", 2_250_000), ("HL-001", TestPipeline.Quality, 75_000)], await world.Due());
     }
 
     [Fact]
@@ -71,7 +73,7 @@ public sealed class ClosingTests
         string before = await world.Everything();
         Assert.Equal(
             "2025-26-Q1 was closed by Ann Price on 10 July 2025: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.",
-            await world.Close.RunAsync(World.Q1, World.Ben));
+            await world.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ben));
         Assert.Equal(before, await world.Everything());
     }
 
@@ -80,19 +82,19 @@ public sealed class ClosingTests
     {
         var world = await Closed();
         string before = await world.Everything();
-        Assert.Null(await world.Close.RunAsync(World.Q1, World.Ann));
+        Assert.Null(await world.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ann));
         Assert.Equal(before, await world.Everything());
     }
 
     [Fact]
     public async Task A_quarter_of_which_nothing_came_is_not_closed()
     {
-        var world = await World.Reviewed();
-        Assert.StartsWith("Nothing was ever taken in for 2031-32-Q1", await world.Close.RunAsync(Quarter.Parse("2031-32-Q1"), World.Ann));
+        var world = await TestPipeline.Reviewed();
+        Assert.StartsWith("Nothing was ever taken in for 2031-32-Q1", await world.Close.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann));
     }
 
     [Fact]
-    public Task Closing_interrupted_anywhere_is_done_again() => Everywhere.Interrupted(World.Reviewed, world => world.Close.RunAsync(World.Q1, World.Ann));
+    public Task Closing_interrupted_anywhere_is_done_again() => Everywhere.Interrupted(TestPipeline.Reviewed, world => world.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ann));
 
     [Theory]
     [InlineData(false)]
@@ -103,8 +105,8 @@ public sealed class ClosingTests
         return Everywhere.Overtaken(
             async () =>
             {
-                var world = await World.Reviewed();
-                await world.Put(EvidencePath, World.Evidence(3));
+                var world = await TestPipeline.Reviewed();
+                await world.Put(EvidencePath, TestPipeline.Evidence(3));
                 if (died)
                 {
                     // The first attempt leaves its receipt behind, and dies before the version counts.
@@ -118,31 +120,31 @@ public sealed class ClosingTests
             world => world.TakeIn.RunAsync(EvidencePath),
             async world =>
             {
-                Assert.Null(await world.Close.RunAsync(World.Q1, World.Ann));
+                Assert.Null(await world.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ann));
                 before = await Accepted(world);
             },
             async world =>
             {
-                var versions = (await world.Uploads.OfContractAsync(World.Q1, ContractId.Parse("HL-001"))).ToList();
+                var versions = (await world.Uploads.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-001"))).ToList();
                 Assert.Equal(2, versions.Count);
-                if (await world.Closings.OfAsync(World.Q1) is not null)
+                if (await world.Closings.OfAsync(TestPipeline.Q1) is not null)
                     Assert.Equal(before, await Accepted(world));
                 foreach (var upload in versions)
                     Assert.Contains($"\"status\": \"{upload.Status.Word()}\"", await world.Text($"receipts/acme/HL-001/2025-26-Q1/evidence/v{upload.Version}.json"), StringComparison.Ordinal);
             });
 
-        static async Task<long> Accepted(World world) =>
-            (await world.Uploads.OfContractAsync(World.Q1, ContractId.Parse("HL-001"))).Count(u => u.Status == UploadStatus.Accepted);
+        static async Task<long> Accepted(TestPipeline world) =>
+            (await world.Uploads.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-001"))).Count(u => u.Status == UploadStatus.Accepted);
     }
 
     [Fact]
     public Task A_file_that_is_taken_in_while_the_quarter_closes_counts_only_until_it_is_closed() => Everywhere.Overtaken(
-        World.Reviewed,
-        async world => Assert.Null(await world.Close.RunAsync(World.Q1, World.Ann)),
-        world => world.Take(EvidencePath, World.Evidence(3)),
+        TestPipeline.Reviewed,
+        async world => Assert.Null(await world.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ann)),
+        world => world.Take(EvidencePath, TestPipeline.Evidence(3)),
         async world =>
         {
-            Assert.True((await world.Closings.OfAsync(World.Q1))!.IsDone);
-            Assert.Equal(UploadStatus.Rejected, (await world.Take(EvidencePath, World.Evidence(4)))!.Receipt.Status);
+            Assert.True((await world.Closings.OfAsync(TestPipeline.Q1))!.IsDone);
+            Assert.Equal(UploadStatus.Rejected, (await world.Take(EvidencePath, TestPipeline.Evidence(4)))!.Receipt.Status);
         });
 }

@@ -1,7 +1,7 @@
 using Pipeline.Steps.Tests.Payments;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Steps.Tests.Pages;
+namespace Pipeline.Steps.Tests.Quarters;
 
 /// <summary>What of a quarter's pages is made again, and what they are made from.</summary>
 public sealed class ContractsPagesTests
@@ -15,7 +15,7 @@ public sealed class ContractsPagesTests
     {
         var world = await Many(60);
         var before = await ETags(world);
-        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3));
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
 
         var asked = await Asked(world);
         Assert.Equal(25, asked.Where(call => call.Target.StartsWith("kpis/", StringComparison.Ordinal)).Select(call => call.Target).Distinct().Count());
@@ -96,7 +96,7 @@ public sealed class ContractsPagesTests
         await world.Take("submissions/beta/HL-050/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
         await world.RefreshAsync();
         await world.Put(SecondSums, sums);
-        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3));
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
         await world.RefreshAsync();
         Assert.Contains("1,234.5", await world.Text(Report));
         Assert.Contains("HL-050", await world.Text(SecondSums));
@@ -147,27 +147,27 @@ public sealed class ContractsPagesTests
             });
     }
 
-    private static async Task<World> Resubmitted()
+    private static async Task<TestPipeline> Resubmitted()
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
         await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
         return world;
     }
 
     /// <summary>A quarter of many contracts, HL-001 on.</summary>
-    private static async Task<World> Many(int contracts)
+    private static async Task<TestPipeline> Many(int contracts)
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
         await world.Take("reference/contracts.csv", Register(contracts));
         await world.RefreshAsync();
         return world;
     }
 
     private static string Register(int contracts, string? first = null) =>
-        World.Register("100000.00", string.Join(' ', Enumerable.Range(1, contracts).Select(n => $"HL-{n:000}").Prepend(first).OfType<string>()));
+        TestPipeline.Register("100000.00", string.Join(' ', Enumerable.Range(1, contracts).Select(n => $"HL-{n:000}").Prepend(first).OfType<string>()));
 
     /// <summary>What a refresh asks the stores for.</summary>
-    private static async Task<IReadOnlyList<StoreCall>> Asked(World world)
+    private static async Task<IReadOnlyList<StoreCall>> Asked(TestPipeline world)
     {
         var asked = new List<StoreCall>();
         world.Calls.Hook = call =>
@@ -181,6 +181,6 @@ public sealed class ContractsPagesTests
         return asked;
     }
 
-    private static async Task<Dictionary<string, string>> ETags(World world) =>
+    private static async Task<Dictionary<string, string>> ETags(TestPipeline world) =>
         await world.Files.ListAsync("reports/").ToDictionaryAsync(file => file.Path, file => file.ETag);
 }

@@ -3,9 +3,8 @@ using System.Text;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Pages;
-using Pipeline.Steps.Tests.Payments;
 
-namespace Pipeline.Steps.Tests.Pages;
+namespace Pipeline.Steps.Tests.Quarters;
 
 public sealed class QuarterPagesTests
 {
@@ -15,7 +14,7 @@ public sealed class QuarterPagesTests
     [Fact]
     public async Task Every_active_contract_has_a_statement_though_nothing_came()
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
         Assert.Contains("Missing", await world.Text(Beta));
         Assert.Contains("Nothing has been released", await world.Text(Beta));
     }
@@ -23,7 +22,7 @@ public sealed class QuarterPagesTests
     [Fact]
     public async Task A_statement_shows_evidence_decision_state_and_derivation()
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
         string page = await world.Text(Acme);
         Assert.Contains("reviewed by Rita Roe, approved by Sam Poe", page);
         Assert.Contains("Awaiting review", page);
@@ -33,12 +32,12 @@ public sealed class QuarterPagesTests
     [Fact]
     public async Task Clients_of_a_group_that_the_contract_serves_no_longer_still_count()
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
         await world.Take(
             "submissions/acme/HL-001/2025-26-Q1/outcomes.csv",
             "client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after\n"
             + "C-1,homeless,community,,2025-04-01,open,,,,,,\n");
-        await world.Take("reference/contracts.csv", World.Register("100000.00").Replace(",homeless,", ",complex_needs,", StringComparison.Ordinal));
+        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(",homeless,", ",complex_needs,", StringComparison.Ordinal));
         await world.RefreshAsync();
 
         var rows = (await world.Rows<OutcomeRow>()).Where(r => r.PartitionKey == "2025-26-Q1|HL-001" && r.RowKey.StartsWith("community", StringComparison.Ordinal));
@@ -49,7 +48,7 @@ public sealed class QuarterPagesTests
     [Fact]
     public async Task A_statement_shows_what_was_paid_before()
     {
-        var world = await World.Released();
+        var world = await TestPipeline.Released();
         await world.RefreshAsync();
         string page = await world.Text(Acme);
         Assert.Contains("HL-001-2025-26-Q1-core-r001", page);
@@ -59,9 +58,9 @@ public sealed class QuarterPagesTests
     [Fact]
     public async Task A_change_of_one_contract_makes_no_other_statement_again()
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
         var (acme, beta, report) = (await world.Files.StatAsync(Acme), await world.Files.StatAsync(Beta), await world.Files.StatAsync("reports/2025-26-Q1.html"));
-        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", World.Evidence(3));
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
         await world.RefreshAsync();
         Assert.NotEqual(acme!.ETag, (await world.Files.StatAsync(Acme))!.ETag);
         Assert.Equal(beta!.ETag, (await world.Files.StatAsync(Beta))!.ETag);
@@ -71,8 +70,8 @@ public sealed class QuarterPagesTests
     [Fact]
     public async Task A_duplicate_and_a_file_that_fits_nowhere_get_pages()
     {
-        var world = await World.Reviewed();
-        var duplicate = await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-again.csv", World.Evidence(2));
+        var world = await TestPipeline.Reviewed();
+        var duplicate = await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-again.csv", TestPipeline.Evidence(2));
         Assert.Contains("Nothing new", await world.Text(Path.ChangeExtension(duplicate!.ReceiptPath, ".html")));
         var lost = await world.Take("submissions/nowhere.csv", "a\n");
         Assert.Contains("Rejected and set aside", await world.Text(Path.ChangeExtension(lost!.ReceiptPath, ".html")));
@@ -85,7 +84,7 @@ public sealed class QuarterPagesTests
     [InlineData("submissions/zebedee/HL-001/2025-26-Q1/outcomes.csv", "submissions/…/HL-001/2025-26-Q1/outcomes.csv")]
     public async Task The_receipt_of_a_file_that_fits_nowhere_says_about_where_it_was(string path, string place)
     {
-        var world = await World.Reviewed();
+        var world = await TestPipeline.Reviewed();
         var taken = await world.Take(path, "a\n");
         using var json = new MemoryStream(Encoding.UTF8.GetBytes(await world.Text(taken!.ReceiptPath)));
         var receipt = Receipt.ReadJson(json);

@@ -1,8 +1,10 @@
 using System.Text;
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Steps.Tests;
+namespace Pipeline.Steps.Tests.Quarters;
 
 public sealed class ReportingExportTests
 {

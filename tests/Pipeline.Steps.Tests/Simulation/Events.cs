@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Steps.Tests.Simulation;

@@ -4,6 +4,8 @@ using System.Text;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Steps.Tests.Simulation;
@@ -101,7 +103,7 @@ internal sealed class History
         asDelivered = seed % 10 == 0;
         isPlayedAgain = seed % 2 == 0;
         areRunsReplayed = seed % 4 == 1;
-        deals = World.Deals(asDelivered);
+        deals = SimulatedPipeline.Deals(asDelivered);
         registered = [.. deals.Take(3)];
         files = new InMemoryFileStore(clock, calls);
         tables = new InMemoryTableStore(calls);
@@ -177,10 +179,10 @@ internal sealed class History
     /// <summary>The reference files as they are before anything else happens.</summary>
     private void PutReference()
     {
-        foreach (var (id, json) in World.Frameworks(asDelivered))
-            Put(World.Framework(id, json));
-        Put(World.Calendar(World.Dates));
-        Put(World.Register(registered));
+        foreach (var (id, json) in SimulatedPipeline.Frameworks(asDelivered))
+            Put(SimulatedPipeline.Framework(id, json));
+        Put(SimulatedPipeline.Calendar(SimulatedPipeline.Dates));
+        Put(SimulatedPipeline.Register(registered));
     }
 
     // What people do.
@@ -188,7 +190,7 @@ internal sealed class History
     private void Do()
     {
         int what = random.Next(100);
-        var quarter = World.Seasons[random.Next(2)];
+        var quarter = SimulatedPipeline.Seasons[random.Next(2)];
         switch (what)
         {
             case < 52:
@@ -201,7 +203,7 @@ internal sealed class History
                 Reregister();
                 break;
             case < 69:
-                Arrive(World.Calendar([.. World.Dates, (quarter.Name, "A-1", new DateOnly(2025, 10, 1), new DateOnly(2025, 10, 1 + random.Next(30)))]));
+                Arrive(SimulatedPipeline.Calendar([.. SimulatedPipeline.Dates, (quarter.Name, "A-1", new DateOnly(2025, 10, 1), new DateOnly(2025, 10, 1 + random.Next(30)))]));
                 break;
             case < 83:
                 todo.Add(() => StartPrepare(quarter));
@@ -239,12 +241,12 @@ internal sealed class History
         var deal = deals[random.Next(deals.Length)];
         deal = registered.FirstOrDefault(d => d.Id == deal.Id) ?? deal;
         if (Chance(0.04))
-            return World.Other("submissions/ash/", $"stray-{random.Next(2)}.csv", null, null, new Meaning.Broken(), $"nobody knows\n{serial}\n");
+            return SimulatedPipeline.Other("submissions/ash/", $"stray-{random.Next(2)}.csv", null, null, new Meaning.Broken(), $"nobody knows\n{serial}\n");
         string dataset = new[] { "outcomes", "evidence", "evidence", "evidence", "referrals", "hours" }[random.Next(6)];
         string suffix = new[] { "", "", "-2", "-corrected" }[random.Next(4)];
         string provider = Chance(0.04) ? "birch" : deal.Provider;
         // The very bytes of before: under their own name once more, or under another.
-        var again = latest.Values.Where(u => u.Contract is not null && u.Slot == World.SlotOf(deal.Id, quarter, dataset)).ToList();
+        var again = latest.Values.Where(u => u.Contract is not null && u.Slot == SimulatedPipeline.SlotOf(deal.Id, quarter, dataset)).ToList();
         if (again.Count > 0 && Chance(0.25))
         {
             var one = again[random.Next(again.Count)];
@@ -263,20 +265,20 @@ internal sealed class History
                 _ => new Meaning.Hours(random.Next(500)),
             },
         };
-        return World.Return(deal, quarter, dataset, suffix, meaning, serial, provider);
+        return SimulatedPipeline.Return(deal, quarter, dataset, suffix, meaning, serial, provider);
     }
 
     private Upload Decided(Season quarter)
     {
         serial++;
         var all = registered.Where(d => d.IsActive(quarter) || Chance(0.1)).SelectMany(d => d.Elements.Where(_ => Chance(0.7)).Select(e => (d.Id, e.Element, Chance(0.8)))).ToImmutableArray();
-        return World.Decisions(quarter, Chance(0.8) ? "" : "-2", Chance(0.1) ? new Meaning.Broken() : new Meaning.Decisions(all), serial);
+        return SimulatedPipeline.Decisions(quarter, Chance(0.8) ? "" : "-2", Chance(0.1) ? new Meaning.Broken() : new Meaning.Decisions(all), serial);
     }
 
     private void Reregister()
     {
         registered = [.. deals.Where((_, n) => n switch { 0 => true, 3 => Chance(0.5), _ => Chance(0.8) }).Select(Amended)];
-        Arrive(World.Register(registered));
+        Arrive(SimulatedPipeline.Register(registered));
     }
 
     /// <summary>A contract may be worth more, go to another provider, or come under another framework.</summary>
@@ -299,7 +301,7 @@ internal sealed class History
         if (Chance(0.1))
             ids.Add($"A-1-{quarter.Name}-core-r009");
         var chosen = ids.Where(_ => Chance(0.4)).Select(id => (id, Chance(0.6))).ToImmutableArray();
-        Arrive(World.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{random.Next(3)}", DateOnly.FromDateTime(clock.Now.UtcDateTime), chosen, serial));
+        Arrive(SimulatedPipeline.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{random.Next(3)}", DateOnly.FromDateTime(clock.Now.UtcDateTime), chosen, serial));
     }
 
     /// <summary>A file arrives, and the news of it: once, more than once, late, or never.</summary>
@@ -382,7 +384,7 @@ internal sealed class History
     /// <summary>Somebody reads a partition of a table, at any time.</summary>
     private void StartReader()
     {
-        var quarter = World.Seasons[random.Next(2)];
+        var quarter = SimulatedPipeline.Seasons[random.Next(2)];
         var deal = deals[random.Next(deals.Length)];
         string table = Chance(0.5) ? "outcomes" : "elements";
         Start("read", async _ =>
@@ -575,7 +577,7 @@ internal sealed class History
 
         foreach (var seen in watcher.Events.OfType<Event.Versioned>())
             CheckReceipt(seen);
-        foreach (var quarter in World.Seasons.Where(q => now.Versions.Keys.Any(slot => slot.Contains(q.Name, StringComparison.Ordinal)) && now.Deals.Length > 0))
+        foreach (var quarter in SimulatedPipeline.Seasons.Where(q => now.Versions.Keys.Any(slot => slot.Contains(q.Name, StringComparison.Ordinal)) && now.Deals.Length > 0))
         {
             CheckMoney(quarter);
             if (areRunsReplayed)
@@ -662,7 +664,7 @@ internal sealed class History
         Same("payments", paid.Select(p => (
             $"{p.Run:000}|{p.Line}", $"{p.Id} {p.Pence} {(now.Confirmed.TryGetValue(p.Id, out bool was) ? was ? "paid" : "failed" : "released")}")), r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
         bool active = deal is not null && deal.IsActive(quarter);
-        string Slot(string dataset) => World.SlotOf(original.Id, quarter, dataset);
+        string Slot(string dataset) => SimulatedPipeline.SlotOf(original.Id, quarter, dataset);
         T? Current<T>(string dataset)
             where T : Meaning => active ? now.Of<T>(Slot(dataset)) : null;
 
@@ -673,7 +675,7 @@ internal sealed class History
             r => $"{r.Whole("Need")} {r.Whole("FullyMet")} {r.Whole("NotMet")} {r.Whole("Open")}");
         Same("elements", !active ? [] : Elements(), r => $"{r.Text("State")} {r.Whole("Items")} {r.Whole("Quantity")} {r.Whole("AvailablePence")} {r.Whole("EarnedPence")}");
         var referrals = Current<Meaning.Referrals>("referrals");
-        var before = quarter == World.Q2 ? now.Of<Meaning.Referrals>(World.SlotOf(original.Id, World.Q1, "referrals")) : null;
+        var before = quarter == SimulatedPipeline.Q2 ? now.Of<Meaning.Referrals>(SimulatedPipeline.SlotOf(original.Id, SimulatedPipeline.Q1, "referrals")) : null;
         Same("measures", !active ? [] :
             [
                 ("hours|delivered|-", $"0 {Current<Meaning.Hours>("hours")?.Delivered ?? 0}"),

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Pipeline.Core;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Tests.Simulation;
 
@@ -46,7 +48,7 @@ internal sealed record Facts(
             return Fate.Duplicate;
         if (upload.Quarter is not null && !registered)
             return Fate.Rejected;
-        var quarter = World.Seasons.FirstOrDefault(q => q.Name == upload.Quarter);
+        var quarter = SimulatedPipeline.Seasons.FirstOrDefault(q => q.Name == upload.Quarter);
         if (deal is not null && !deal.IsActive(quarter!))
             return Fate.Rejected;
         bool right = upload.Meaning switch
@@ -129,7 +131,7 @@ internal sealed record Facts(
     }
 
     public List<(string Element, int Quantity)> ItemsOf(Deal deal, Season quarter, string element) =>
-        [.. (Of<Meaning.Evidence>(World.SlotOf(deal.Id, quarter, "evidence"))?.Items ?? []).Where(i => i.Element == element)];
+        [.. (Of<Meaning.Evidence>(SimulatedPipeline.SlotOf(deal.Id, quarter, "evidence"))?.Items ?? []).Where(i => i.Element == element)];
 
     /// <summary>What would be paid if a run were prepared now, by contract and line.</summary>
     public ImmutableSortedDictionary<string, (long Entitled, long Before, string Provider, string? Corrects)> Due(Season quarter)
@@ -189,7 +191,7 @@ internal sealed record Facts(
     /// <summary>The versions that what is due rests on.</summary>
     public string BasisOf(Season quarter) => string.Join(';', Deals
         .Where(d => d.IsActive(quarter))
-        .Select(d => World.SlotOf(d.Id, quarter, "evidence"))
+        .Select(d => SimulatedPipeline.SlotOf(d.Id, quarter, "evidence"))
         .Append("reference/contracts").Append($"reviews/{quarter.Name}/decisions")
         .Select(slot => Current.TryGetValue(slot, out var current) ? $"{slot} {current.Version}" : ""));
 }
@@ -292,7 +294,7 @@ internal sealed class Model
     {
         var row = seen.Row;
         long number = row.Whole("Number");
-        var quarter = World.Seasons.Single(q => q.Name == seen.Quarter);
+        var quarter = SimulatedPipeline.Seasons.Single(q => q.Name == seen.Quarter);
         string state = row.Text("State");
         var key = (seen.Quarter, number);
         if (!runs.TryGetValue(key, out var before))

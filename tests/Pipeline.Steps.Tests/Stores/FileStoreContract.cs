@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Tests.Stores;
 

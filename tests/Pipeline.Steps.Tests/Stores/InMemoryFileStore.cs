@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Pipeline.Core;
+using Pipeline.Core.Reading;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Tests.Stores;
 

@@ -1,3 +1,5 @@
+using Pipeline.Steps.Stores;
+
 namespace Pipeline.Steps.Tests.Stores;
 
 public sealed class InMemoryFileStoreTests : FileStoreContract

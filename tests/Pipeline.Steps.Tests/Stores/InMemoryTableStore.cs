@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Tests.Stores;
 

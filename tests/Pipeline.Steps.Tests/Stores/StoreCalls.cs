@@ -1,3 +1,5 @@
+using Pipeline.Steps.Stores;
+
 namespace Pipeline.Steps.Tests.Stores;
 
 /// <summary>When a store asks whether something is to go wrong: before a call has done anything, or after a write has taken effect and before its answer goes out.</summary>

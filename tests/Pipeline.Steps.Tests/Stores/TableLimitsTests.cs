@@ -1,6 +1,7 @@
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Steps.Tests;
+namespace Pipeline.Steps.Tests.Stores;
 
 public sealed class TableLimitsTests
 {

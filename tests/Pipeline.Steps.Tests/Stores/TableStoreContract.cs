@@ -1,4 +1,5 @@
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Tests.Stores;
 

@@ -56,7 +56,7 @@ internal sealed record Upload(string Path, string? Slot, (string Provider, strin
 }
 
 /// <summary>The small world that a simulation plays in: who there is, and how their files are written.</summary>
-internal static class World
+internal static class SimulatedPipeline
 {
     public static readonly Season Q1 = new("2025-26-Q1", 1, new DateOnly(2025, 4, 1), new DateOnly(2025, 6, 30));
     public static readonly Season Q2 = new("2025-26-Q2", 2, new DateOnly(2025, 7, 1), new DateOnly(2025, 9, 30));

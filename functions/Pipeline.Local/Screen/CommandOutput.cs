@@ -1,12 +1,12 @@
 using System.Text;
 using System.Text.Json;
-using Pipeline.Core;
+using Pipeline.Core.Submissions;
 using Spectre.Console;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Screen;
 
 /// <summary>Where a command writes: a document or file content to <see cref="Output"/> exactly as it is, everything for people through <see cref="People"/> or <see cref="Aside"/>.</summary>
-public sealed class Screen
+public sealed class CommandOutput
 {
     /// <summary>What fits most windows, and a page when output goes to a file.</summary>
     private const int PlainWidth = 100;
@@ -17,7 +17,7 @@ public sealed class Screen
     /// <param name="error">Standard error.</param>
     /// <param name="outputTerminal">Where a person watches the output; null when nobody does.</param>
     /// <param name="errorTerminal">Where a person watches the errors; null when nobody does.</param>
-    public Screen(TextWriter output, TextWriter error, Terminal? outputTerminal = null, Terminal? errorTerminal = null)
+    public CommandOutput(TextWriter output, TextWriter error, Terminal? outputTerminal = null, Terminal? errorTerminal = null)
     {
         (Output, Error, IsOutputTerminal, _isErrorTerminal) = (output, error, outputTerminal is not null, errorTerminal is not null);
         People = ConsoleOn(output, outputTerminal);
@@ -37,12 +37,12 @@ public sealed class Screen
     public IAnsiConsole Aside { get; }
 
     /// <summary>The one that the process was started with.</summary>
-    public static Screen OfProcess()
+    public static CommandOutput OfProcess()
     {
         // Whatever the machine's language: the pound sign, and the same bytes everywhere.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var terminal = Terminal.Of(Environment.GetEnvironmentVariable);
-        return new Screen(Console.Out, Console.Error, Console.IsOutputRedirected ? null : terminal, Console.IsErrorRedirected ? null : terminal);
+        return new CommandOutput(Console.Out, Console.Error, Console.IsOutputRedirected ? null : terminal, Console.IsErrorRedirected ? null : terminal);
     }
 
     /// <summary>A sentence on standard output: broken between words on a terminal, and one line elsewhere.</summary>

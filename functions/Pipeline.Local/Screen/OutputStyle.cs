@@ -2,10 +2,10 @@ using System.Globalization;
 using Pipeline.Core;
 using Spectre.Console;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Screen;
 
 /// <summary>How things look to people, the same in every command.</summary>
-internal static class Style
+internal static class OutputStyle
 {
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Pipeline.Core;
-using Pipeline.Steps;
+using Pipeline.Local.Stores;
+using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Stores;
 
-namespace Pipeline.Local;
+namespace Pipeline.Local.Arrivals;
 
 /// <summary>The files of a workspace into which others write: a file that arrives is there only from when its writer has finished.</summary>
 /// <remarks>
@@ -18,7 +20,7 @@ namespace Pipeline.Local;
 /// however long a look lasts, so that files which were found together are taken in together (domain.md section 2).
 /// </para>
 /// </remarks>
-internal sealed class Arrivals(FolderFileStore files, string folder, Func<string, bool?> hasWriters, TimeProvider clock) : IFileStore
+internal sealed class SettledFiles(FolderFileStore files, string folder, Func<string, bool?> hasWriters, TimeProvider clock) : IFileStore
 {
     /// <summary>How long a file must stay as it is.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
@@ -35,7 +37,7 @@ internal sealed class Arrivals(FolderFileStore files, string folder, Func<string
 
     /// <param name="files">Of the folder.</param>
     /// <param name="folder">Where files arrive.</param>
-    public Arrivals(FolderFileStore files, string folder)
+    public SettledFiles(FolderFileStore files, string folder)
         : this(files, folder, OpenWriters.Has, TimeProvider.System)
     {
     }

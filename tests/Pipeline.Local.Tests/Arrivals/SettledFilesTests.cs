@@ -1,9 +1,11 @@
+using Pipeline.Local.Arrivals;
+using Pipeline.Local.Stores;
 using Pipeline.Local.Tests.Commands;
 
-namespace Pipeline.Local.Tests.Serving;
+namespace Pipeline.Local.Tests.Arrivals;
 
 /// <summary>When a file's writer is taken to have finished.</summary>
-public sealed class ArrivalsTests : IDisposable
+public sealed class SettledFilesTests : IDisposable
 {
     private const string Hours = SampleInput.Acme + "hours.csv";
 
@@ -18,15 +20,15 @@ public sealed class ArrivalsTests : IDisposable
     {
         var arrivals = Arriving();
         Assert.False(await IsThereAsync(arrivals, TimeSpan.Zero));
-        Assert.False(await IsThereAsync(arrivals, Arrivals.Settling));
-        Assert.False(await IsThereAsync(arrivals, Arrivals.LongSettling - (Arrivals.Settling * 2)));
+        Assert.False(await IsThereAsync(arrivals, SettledFiles.Settling));
+        Assert.False(await IsThereAsync(arrivals, SettledFiles.LongSettling - (SettledFiles.Settling * 2)));
 
         // Its writer pauses for nearly as long, and goes on.
         await File.AppendAllTextAsync(_temp.At(Hours), "2025-04,100,80\n");
-        Assert.False(await IsThereAsync(arrivals, Arrivals.Settling));
-        Assert.False(await IsThereAsync(arrivals, Arrivals.LongSettling - Arrivals.Settling));
-        Assert.False(await IsThereAsync(arrivals, Arrivals.Settling / 2));
-        Assert.True(await IsThereAsync(arrivals, Arrivals.Settling / 2));
+        Assert.False(await IsThereAsync(arrivals, SettledFiles.Settling));
+        Assert.False(await IsThereAsync(arrivals, SettledFiles.LongSettling - SettledFiles.Settling));
+        Assert.False(await IsThereAsync(arrivals, SettledFiles.Settling / 2));
+        Assert.True(await IsThereAsync(arrivals, SettledFiles.Settling / 2));
     }
 
     [Fact]
@@ -35,8 +37,8 @@ public sealed class ArrivalsTests : IDisposable
         var arrivals = Arriving();
         _hasWriters = true;
         Assert.False(await IsThereAsync(arrivals, TimeSpan.Zero));
-        Assert.False(await IsThereAsync(arrivals, Arrivals.Settling));
-        Assert.False(await IsThereAsync(arrivals, Arrivals.LongSettling * 2));
+        Assert.False(await IsThereAsync(arrivals, SettledFiles.Settling));
+        Assert.False(await IsThereAsync(arrivals, SettledFiles.LongSettling * 2));
         _hasWriters = false;
         Assert.True(await IsThereAsync(arrivals, TimeSpan.Zero));
     }
@@ -75,11 +77,11 @@ public sealed class ArrivalsTests : IDisposable
         Assert.False(arrivals.IsComing("reference"));
 
         // It goes on being written, which makes it no newer.
-        _clock.Now += Arrivals.Coming / 2;
+        _clock.Now += SettledFiles.Coming / 2;
         await File.AppendAllTextAsync(_temp.At(Hours), "2025-04,100,80\n");
         await arrivals.LookAsync(default);
         Assert.True(arrivals.IsComing("submissions"));
-        _clock.Now += (Arrivals.Coming / 2) + Arrivals.Settling;
+        _clock.Now += (SettledFiles.Coming / 2) + SettledFiles.Settling;
         Assert.False(arrivals.IsComing("submissions"));
 
         // When it has settled and is written once more, it comes once more.
@@ -97,18 +99,18 @@ public sealed class ArrivalsTests : IDisposable
     {
         var arrivals = Arriving();
         Assert.False(await IsThereAsync(arrivals, TimeSpan.Zero));
-        Assert.False(await IsThereAsync(arrivals, Arrivals.Settling));
+        Assert.False(await IsThereAsync(arrivals, SettledFiles.Settling));
         Assert.False(arrivals.IsComing("submissions"));
-        Assert.False(await IsThereAsync(arrivals, Arrivals.LongSettling - Arrivals.Coming));
+        Assert.False(await IsThereAsync(arrivals, SettledFiles.LongSettling - SettledFiles.Coming));
         Assert.True(arrivals.IsComing("submissions"));
-        Assert.True(await IsThereAsync(arrivals, Arrivals.Coming - Arrivals.Settling));
+        Assert.True(await IsThereAsync(arrivals, SettledFiles.Coming - SettledFiles.Settling));
         Assert.False(arrivals.IsComing("submissions"));
     }
 
     [Fact]
     public async Task A_file_that_has_no_place_holds_nobody_up()
     {
-        var arrivals = new Arrivals(new FolderFileStore(_temp.Path), _temp.Path, _ => _hasWriters, _clock);
+        var arrivals = new SettledFiles(new FolderFileStore(_temp.Path), _temp.Path, _ => _hasWriters, _clock);
         SampleInput.Write(_temp.Path, [new("reference/.contracts.csv.swp", "x")]);
         await arrivals.LookAsync(default);
         Assert.Equal(["reference/.contracts.csv.swp"], arrivals.Unsettled);
@@ -137,13 +139,13 @@ public sealed class ArrivalsTests : IDisposable
             Assert.Null(OpenWriters.Has("/dev/null"));
     }
 
-    private Arrivals Arriving()
+    private SettledFiles Arriving()
     {
         SampleInput.Write(_temp.Path, [new(Hours, "month,commissioned_hours,delivered_hours\n")]);
-        return new Arrivals(new FolderFileStore(_temp.Path), _temp.Path, _ => _hasWriters, _clock);
+        return new SettledFiles(new FolderFileStore(_temp.Path), _temp.Path, _ => _hasWriters, _clock);
     }
 
-    private async Task<bool> IsThereAsync(Arrivals arrivals, TimeSpan later)
+    private async Task<bool> IsThereAsync(SettledFiles arrivals, TimeSpan later)
     {
         _clock.Now += later;
         await arrivals.LookAsync(default);

@@ -3,13 +3,16 @@ using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Payments;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 
-namespace Pipeline.Steps.Tests.Payments;
+namespace Pipeline.Steps.Tests;
 
 /// <summary>A whole pipeline in memory: two contracts of £100,000 and £33,333.33 a year on the performance framework, in the first quarter of 2025-26.</summary>
-internal sealed class World : AllSteps
+internal sealed class TestPipeline : AllSteps
 {
     public static readonly Quarter Q1 = Quarter.Parse("2025-26-Q1");
     public static readonly PersonName Ann = PersonName.Parse("Ann Price");
@@ -20,12 +23,12 @@ internal sealed class World : AllSteps
 
     private const string ConfirmationsHeader = "payment_id,status,paid_on,reference";
 
-    public World()
+    public TestPipeline()
         : this(new SetClock(new DateTimeOffset(2025, 7, 10, 12, 0, 0, TimeSpan.Zero)), new StoreCalls())
     {
     }
 
-    private World(SetClock clock, StoreCalls calls)
+    private TestPipeline(SetClock clock, StoreCalls calls)
         : base(new InMemoryFileStore(clock, calls), new InMemoryTableStore(calls), clock) => (Clock, Calls) = (clock, calls);
 
     public SetClock Clock { get; }
@@ -33,9 +36,9 @@ internal sealed class World : AllSteps
     public StoreCalls Calls { get; }
 
     /// <summary>With evidence for both elements of HL-001, and partnership decided met.</summary>
-    public static async Task<World> Reviewed()
+    public static async Task<TestPipeline> Reviewed()
     {
-        var world = new World();
+        var world = new TestPipeline();
         foreach (string id in DeliveredFrameworks.Ids)
         {
             await using var json = DeliveredFrameworks.Open(id);
@@ -51,7 +54,7 @@ internal sealed class World : AllSteps
     }
 
     /// <summary>With a run that Ann prepared.</summary>
-    public static async Task<World> Prepared()
+    public static async Task<TestPipeline> Prepared()
     {
         var world = await Reviewed();
         (await world.Prepare.RunAsync(Q1, Ann)).Done();
@@ -59,7 +62,7 @@ internal sealed class World : AllSteps
     }
 
     /// <summary>And that Ben approved.</summary>
-    public static async Task<World> Approved()
+    public static async Task<TestPipeline> Approved()
     {
         var world = await Prepared();
         (await world.Decide.ApproveAsync(Q1, 1, Ben)).Done();
@@ -67,7 +70,7 @@ internal sealed class World : AllSteps
     }
 
     /// <summary>And that Cat released.</summary>
-    public static async Task<World> Released()
+    public static async Task<TestPipeline> Released()
     {
         var world = await Approved();
         (await world.Release.RunAsync(Q1, 1, Cat)).Done();
