@@ -64,7 +64,7 @@ public static class CommandLine
         catch (StoreException exception)
         {
             // The path in it may hold the name of a file, which may hold anything.
-            string message = exception.Path is { } path ? exception.Message.Replace(path, new KnownWords(null).Of(path), StringComparison.Ordinal) : exception.Message;
+            string message = exception.Path is { } path ? exception.Message.Replace(path, new PathRedactor(null).Of(path), StringComparison.Ordinal) : exception.Message;
             string mend = exception is StoreUnavailableException { IsDamage: true }
                 ? "Restore it from a backup, and give the same command again."
                 : "Nothing is lost: see to the disk or to who else uses it, and give the same command again.";

@@ -17,9 +17,9 @@ public class AllSteps
     public AllSteps(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages = true)
     {
         (Files, Tables) = (files, tables);
-        Uploads = new Uploads(files, tables);
+        Uploads = new UploadLog(files, tables);
         Reference = new Reference(files, Uploads);
-        Changes = new Changes(tables);
+        Changes = new PendingChanges(tables);
         Ledger = new Ledger(tables, Uploads);
         Runs = new Runs(files, tables);
         Closings = new Closings(tables);
@@ -39,11 +39,11 @@ public class AllSteps
 
     public ITableStore Tables { get; }
 
-    public Uploads Uploads { get; }
+    public UploadLog Uploads { get; }
 
     public Reference Reference { get; }
 
-    public Changes Changes { get; }
+    public PendingChanges Changes { get; }
 
     public Ledger Ledger { get; }
 

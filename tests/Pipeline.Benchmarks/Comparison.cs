@@ -268,8 +268,8 @@ internal static class Comparison
         paid.Add(new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds, 0), counted: true);
     }
 
-    private static PaymentRun Done(Task<RunStep> step) =>
-        step.GetAwaiter().GetResult() is RunStep.Done done ? done.Run : throw new InvalidOperationException("A step of the payment run was refused.");
+    private static PaymentRun Done(Task<RunResult> step) =>
+        step.GetAwaiter().GetResult() is RunResult.Done done ? done.Run : throw new InvalidOperationException("A step of the payment run was refused.");
 
     /// <summary>A workspace that is not there yet. Those before it stay until the end: a file system from which many files have just gone takes longer to make new ones.</summary>
     private static string NewQuarter(DirectoryInfo folder) =>

@@ -62,7 +62,7 @@ internal sealed class AzurePipeline : IAsyncDisposable
     public async Task PutAsync(string path, byte[] content) => await Files.WriteAsync(path, new MemoryStream(content));
 
     /// <summary>Azure tells of a file.</summary>
-    public Task TellAsync(string path)
+    public Task NotifyOrchestrationAsync(string path)
     {
         string[] parts = path.Split('/', 2);
         var blob = Of<Accounts>().Container(parts[0]).GetBlobClient(parts[1]);

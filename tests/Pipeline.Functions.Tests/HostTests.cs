@@ -27,7 +27,7 @@ public sealed class HostTests
     public void Every_function_can_be_made_from_the_services_of_the_host()
     {
         using var services = new ServiceCollection().AddPipeline(Mock.Of<TokenCredential>()).AddLogging().AddSingleton(Azurite.NewAccounts()).BuildServiceProvider();
-        var functions = typeof(Acting).Assembly.GetTypes()
+        var functions = typeof(Principal).Assembly.GetTypes()
             .Where(type => type.GetMethods().Any(method => method.GetCustomAttribute<FunctionAttribute>() is not null)).ToList();
 
         Assert.NotEmpty(functions);
@@ -86,7 +86,7 @@ public sealed class HostTests
     {
         await using var pipeline = new AzurePipeline();
         await pipeline.PutAsync("reference/contracts.csv", "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\nHL-001,acme,Acme,Support,homeless,performance,1.00,2020-01-01,2030-12-31,SUP-1\n");
-        await pipeline.TellAsync("reference/contracts.csv");
+        await pipeline.NotifyOrchestrationAsync("reference/contracts.csv");
         var links = new UploadLinks(pipeline.Of<Accounts>(), pipeline.Of<Reference>(), pipeline.Clock, pipeline.Of<ILogger<UploadLinks>>());
         var request = SignIn.Request("Ann Price", role);
         request.QueryString = QueryString.Create("days", days);

@@ -22,7 +22,7 @@ public sealed class SampleDataTests
         await using var pipeline = await PipelineWithSampleAsync();
 
         foreach (string path in Sample.Files.Reverse())
-            await Task.WhenAll(pipeline.TellAsync(path), pipeline.TellAsync(path));
+            await Task.WhenAll(pipeline.NotifyOrchestrationAsync(path), pipeline.NotifyOrchestrationAsync(path));
         await pipeline.RefreshAsync();
 
         await SameTablesAsync(pipeline);

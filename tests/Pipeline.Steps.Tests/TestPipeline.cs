@@ -167,7 +167,7 @@ internal sealed class TestPipeline : AllSteps
 
 internal static class Steps
 {
-    public static PaymentRun Done(this RunStep step) => Assert.IsType<RunStep.Done>(step).Run;
+    public static PaymentRun Done(this RunResult step) => Assert.IsType<RunResult.Done>(step).Run;
 
-    public static string Refused(this RunStep step) => Assert.IsType<RunStep.Refused>(step).Why;
+    public static string Refused(this RunResult step) => Assert.IsType<RunResult.Refused>(step).Why;
 }

@@ -9,7 +9,7 @@ public static class Derivation
     /// <param name="entitlement">What the contract has earned.</param>
     /// <param name="ledger">Every line of the quarter; other contracts' are left out.</param>
     /// <param name="files">The files that the entitlement was worked out from.</param>
-    public static IReadOnlyList<string> Of(Entitlement entitlement, IEnumerable<LedgerLine> ledger, IEnumerable<BasisEntry> files)
+    public static IReadOnlyList<string> Of(Entitlement entitlement, IEnumerable<LedgerLine> ledger, IEnumerable<InputFile> files)
     {
         IReadOnlyList<LedgerLine> own = [.. ledger.Where(line => line.Contract == entitlement.Contract.Id)];
         IEnumerable<FormattableString> sentences =
@@ -31,7 +31,7 @@ public static class Derivation
     /// <param name="quarter">Which.</param>
     /// <param name="ledger">Every line of the quarter; other contracts' are left out.</param>
     /// <param name="files">The files by which it is owed nothing.</param>
-    public static IReadOnlyList<string> OfFormer(ContractId contract, Quarter quarter, IEnumerable<LedgerLine> ledger, IEnumerable<BasisEntry> files)
+    public static IReadOnlyList<string> OfFormer(ContractId contract, Quarter quarter, IEnumerable<LedgerLine> ledger, IEnumerable<InputFile> files)
     {
         IReadOnlyList<LedgerLine> own = [.. ledger.Where(line => line.Contract == contract)];
         IEnumerable<FormattableString> sentences =
@@ -44,7 +44,7 @@ public static class Derivation
         return [.. sentences.Select(Invariant)];
     }
 
-    private static IEnumerable<FormattableString> OfFiles(IEnumerable<BasisEntry> files)
+    private static IEnumerable<FormattableString> OfFiles(IEnumerable<InputFile> files)
     {
         foreach (var file in files)
         {

@@ -21,13 +21,13 @@ public enum RunState
 public sealed class Proposal
 {
     /// <param name="quarter">Everything is of this quarter.</param>
-    /// <param name="basis">The files that the entitlements were worked out from.</param>
+    /// <param name="inputs">The files that the entitlements were worked out from.</param>
     /// <param name="entitlements">Of every contract that is active in the quarter.</param>
     /// <param name="ledger">Every line of the quarter.</param>
-    public Proposal(Quarter quarter, Basis basis, IEnumerable<Entitlement> entitlements, IEnumerable<LedgerLine> ledger)
+    public Proposal(Quarter quarter, Inputs inputs, IEnumerable<Entitlement> entitlements, IEnumerable<LedgerLine> ledger)
     {
         Quarter = quarter;
-        Basis = basis;
+        Inputs = inputs;
         Ledger = [.. ledger];
         Entitlements = [.. entitlements];
         Dues = Payments.Dues.Of(quarter, Entitlements, Ledger);
@@ -35,7 +35,7 @@ public sealed class Proposal
 
     public Quarter Quarter { get; }
 
-    public Basis Basis { get; }
+    public Inputs Inputs { get; }
 
     public IReadOnlyList<Entitlement> Entitlements { get; }
 
@@ -45,14 +45,14 @@ public sealed class Proposal
 }
 
 /// <summary>What came of a step: the run as it is afterwards, or why it cannot be taken.</summary>
-public abstract record RunStep
+public abstract record RunResult
 {
-    private RunStep() { }
+    private RunResult() { }
 
-    public sealed record Done(PaymentRun Run) : RunStep;
+    public sealed record Done(PaymentRun Run) : RunResult;
 
     /// <param name="Why">A sentence that also says what to do.</param>
-    public sealed record Refused(string Why) : RunStep;
+    public sealed record Refused(string Why) : RunResult;
 }
 
 /// <summary>
@@ -104,7 +104,7 @@ public sealed record PaymentRun
     public required Sha256 Hash { get; init; }
 
     /// <summary>What it was prepared from.</summary>
-    public required Basis Basis { get; init; }
+    public required Inputs Inputs { get; init; }
 
     public ControlTotals Totals => ControlTotals.Of(Lines);
 
@@ -117,7 +117,7 @@ public sealed record PaymentRun
     /// <param name="at">When.</param>
     /// <param name="runs">Every run of the quarter, each <see cref="AsOf"/> now.</param>
     /// <param name="unsent">Of these, the released ones whose files for finance are not complete.</param>
-    public static RunStep Prepare(Proposal proposal, PersonName by, DateTimeOffset at, IReadOnlyCollection<PaymentRun> runs, IReadOnlyCollection<PaymentRun> unsent)
+    public static RunResult Prepare(Proposal proposal, PersonName by, DateTimeOffset at, IReadOnlyCollection<PaymentRun> runs, IReadOnlyCollection<PaymentRun> unsent)
     {
         if (runs.Any(run => run.Quarter != proposal.Quarter))
             throw new ArgumentException("The runs must all be of the proposal's quarter.", nameof(runs));
@@ -131,7 +131,7 @@ public sealed record PaymentRun
 
         int number = runs.Select(run => run.Number).DefaultIfEmpty().Max() + 1;
         IReadOnlyList<LedgerLine> lines = [.. proposal.Dues.Select(due => due.InRun(number))];
-        return new RunStep.Done(new PaymentRun
+        return new RunResult.Done(new PaymentRun
         {
             Quarter = proposal.Quarter,
             Number = number,
@@ -140,7 +140,7 @@ public sealed record PaymentRun
             PreparedAt = at,
             Lines = lines,
             Hash = FinanceFile.HashOf(lines),
-            Basis = proposal.Basis,
+            Inputs = proposal.Inputs,
         });
     }
 
@@ -157,7 +157,7 @@ public sealed record PaymentRun
     }
 
     /// <summary>Somebody other than who prepared it agrees to the lines.</summary>
-    public RunStep Approve(PersonName by, DateTimeOffset at, Proposal proposal)
+    public RunResult Approve(PersonName by, DateTimeOffset at, Proposal proposal)
     {
         var now = AsOf(at, proposal);
         if (now.State != RunState.Prepared)
@@ -168,7 +168,7 @@ public sealed record PaymentRun
     }
 
     /// <summary>The lines go to the ledger and to finance. A released run can be released again and stays as it is.</summary>
-    public RunStep Release(PersonName by, DateTimeOffset at, Proposal proposal)
+    public RunResult Release(PersonName by, DateTimeOffset at, Proposal proposal)
     {
         var now = AsOf(at, proposal);
         return now.State switch
@@ -182,7 +182,7 @@ public sealed record PaymentRun
     /// <param name="by">Anybody, who prepared it included.</param>
     /// <param name="at">When.</param>
     /// <param name="reason">1 to 200 characters.</param>
-    public RunStep Reject(PersonName by, DateTimeOffset at, string reason)
+    public RunResult Reject(PersonName by, DateTimeOffset at, string reason)
     {
         string why = reason.Trim();
         if (!IsOpen)
@@ -191,7 +191,7 @@ public sealed record PaymentRun
             return Refuse($"The reason is missing or too long: say in 1 to {MaxReasonLength} characters, on one line, why this run is rejected.");
         if (PersonalData.IsIn(why))
             return Refuse($"The reason looks as if it held something about a person, and it is kept for good: say why this run is rejected without anybody's number, address or telephone number.");
-        return RefuseBefore(at) as RunStep ?? new RunStep.Done(this with { State = RunState.Rejected, RejectedBy = by, RejectedAt = at, Reason = why });
+        return RefuseBefore(at) as RunResult ?? new RunResult.Done(this with { State = RunState.Rejected, RejectedBy = by, RejectedAt = at, Reason = why });
     }
 
     /// <summary>In a sentence: <c>Run 1 of 2025-26-Q1</c>.</summary>
@@ -200,7 +200,7 @@ public sealed record PaymentRun
     /// <summary>What makes the run stale, or null.</summary>
     private string? WhatChanged(Proposal proposal)
     {
-        List<string> changes = [.. proposal.Basis.ChangesSince(Basis)];
+        List<string> changes = [.. proposal.Inputs.ChangesSince(Inputs)];
         IReadOnlyList<LedgerLine> lines = [.. proposal.Dues.Select(due => due.InRun(Number))];
         if (!lines.SequenceEqual(Lines))
             changes.Add($"what is due changed from {Totals} to {ControlTotals.Of(lines)}");
@@ -218,7 +218,7 @@ public sealed record PaymentRun
     /// No step is taken before the one that it follows: a clock that goes back would keep a run from expiring, and tell of deeds that were
     /// not done then.
     /// </summary>
-    private RunStep.Refused? RefuseBefore(DateTimeOffset at)
+    private RunResult.Refused? RefuseBefore(DateTimeOffset at)
     {
         var (latest, what) = ApprovedAt is { } approved ? (approved, RunState.Approved) : (PreparedAt, RunState.Prepared);
         return at < latest
@@ -226,11 +226,11 @@ public sealed record PaymentRun
             : null;
     }
 
-    private RunStep WithIntactLines(PaymentRun next) => FinanceFile.HashOf(Lines) == Hash
-        ? new RunStep.Done(next)
+    private RunResult WithIntactLines(PaymentRun next) => FinanceFile.HashOf(Lines) == Hash
+        ? new RunResult.Done(next)
         : Refuse($"The lines of {Name} are not those that it was prepared with: release nothing, and find out who changed them.");
 
-    private RunStep.Refused RefuseForState() => State switch
+    private RunResult.Refused RefuseForState() => State switch
     {
         RunState.Prepared => Refuse($"{Name} is not approved: have somebody other than who prepared it approve it first."),
         RunState.Approved => Refuse($"{Name} is approved already: release or reject it."),
@@ -240,7 +240,7 @@ public sealed record PaymentRun
         _ => Refuse($"{Name} is stale, for {Reason}: prepare another."),
     };
 
-    private static RunStep.Refused Refuse(FormattableString why) => new(why.ToString(CultureInfo.InvariantCulture));
+    private static RunResult.Refused Refuse(FormattableString why) => new(why.ToString(CultureInfo.InvariantCulture));
 }
 
 public static class RunStates

@@ -20,11 +20,11 @@ internal sealed class CodeTable
         _slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)((_codes.Length * 4) + 1))];
         for (int place = 0; place < _codes.Length; place++)
         {
-            var ends = Ends.Of(_codes[place]);
-            int slot = FirstSlot(ends);
-            while (_slots[slot].Ends.Length != 0)
+            var fingerprint = Fingerprint.Of(_codes[place]);
+            int slot = FirstSlot(fingerprint);
+            while (_slots[slot].Fingerprint.Length != 0)
                 slot = (slot + 1) & (_slots.Length - 1);
-            _slots[slot] = new Slot(ends, place);
+            _slots[slot] = new Slot(fingerprint, place);
         }
     }
 
@@ -37,9 +37,9 @@ internal sealed class CodeTable
     public int Find(ReadOnlySpan<byte> field)
     {
         // Nearly every field is spelled as its code, and nearly every code is in its first slot.
-        var ends = Ends.Of(field);
-        ref readonly var first = ref _slots[FirstSlot(ends)];
-        if (Has(first, ends, field))
+        var fingerprint = Fingerprint.Of(field);
+        ref readonly var first = ref _slots[FirstSlot(fingerprint)];
+        if (Has(first, fingerprint, field))
             return first.Place;
         int found = FindExact(field);
         return found >= 0 || field.Length > Findings.Codes.MaxLength ? found : FindSpelled(field);
@@ -57,11 +57,11 @@ internal sealed class CodeTable
     {
         if (code.IsEmpty)
             return -1;
-        var ends = Ends.Of(code);
+        var fingerprint = Fingerprint.Of(code);
         var slots = _slots;
-        for (int slot = FirstSlot(ends); slots[slot].Ends.Length != 0; slot = (slot + 1) & (slots.Length - 1))
+        for (int slot = FirstSlot(fingerprint); slots[slot].Fingerprint.Length != 0; slot = (slot + 1) & (slots.Length - 1))
         {
-            if (Has(slots[slot], ends, code))
+            if (Has(slots[slot], fingerprint, code))
                 return slots[slot].Place;
         }
 
@@ -70,30 +70,30 @@ internal sealed class CodeTable
 
     /// <summary>The ends are all there is of a code of up to sixteen bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Has(in Slot slot, in Ends ends, ReadOnlySpan<byte> code) =>
-        slot.Ends.Are(ends) && (code.Length <= 16 ? !code.IsEmpty : code.SequenceEqual(_codes[slot.Place]));
+    private bool Has(in Slot slot, in Fingerprint fingerprint, ReadOnlySpan<byte> code) =>
+        slot.Fingerprint.Are(fingerprint) && (code.Length <= 16 ? !code.IsEmpty : code.SequenceEqual(_codes[slot.Place]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int FirstSlot(in Ends ends) => unchecked((int)((ends.First ^ (ends.Last * Spread)) * Spread >> 48)) & (_slots.Length - 1);
+    private int FirstSlot(in Fingerprint fingerprint) => unchecked((int)((fingerprint.First ^ (fingerprint.Last * Spread)) * Spread >> 48)) & (_slots.Length - 1);
 
     // Any odd number whose bits are as good as random.
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
 
-    private readonly record struct Slot(Ends Ends, int Place);
+    private readonly record struct Slot(Fingerprint Fingerprint, int Place);
 
     /// <summary>The first and the last eight bytes of a code, which overlap in a shorter one.</summary>
-    private readonly record struct Ends(ulong First, ulong Last, int Length)
+    private readonly record struct Fingerprint(ulong First, ulong Last, int Length)
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool Are(in Ends other) => ((First ^ other.First) | (Last ^ other.Last) | (uint)(Length ^ other.Length)) == 0;
+        public bool Are(in Fingerprint other) => ((First ^ other.First) | (Last ^ other.Last) | (uint)(Length ^ other.Length)) == 0;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Ends Of(ReadOnlySpan<byte> code) => code.Length switch
+        public static Fingerprint Of(ReadOnlySpan<byte> code) => code.Length switch
         {
-            >= 8 => new Ends(BinaryPrimitives.ReadUInt64LittleEndian(code), BinaryPrimitives.ReadUInt64LittleEndian(code[^8..]), code.Length),
-            >= 4 => new Ends(BinaryPrimitives.ReadUInt32LittleEndian(code), BinaryPrimitives.ReadUInt32LittleEndian(code[^4..]), code.Length),
+            >= 8 => new Fingerprint(BinaryPrimitives.ReadUInt64LittleEndian(code), BinaryPrimitives.ReadUInt64LittleEndian(code[^8..]), code.Length),
+            >= 4 => new Fingerprint(BinaryPrimitives.ReadUInt32LittleEndian(code), BinaryPrimitives.ReadUInt32LittleEndian(code[^4..]), code.Length),
             0 => default,
-            _ => new Ends(code[0], (ulong)((code[code.Length / 2] << 8) | code[^1]), code.Length),
+            _ => new Fingerprint(code[0], (ulong)((code[code.Length / 2] << 8) | code[^1]), code.Length),
         };
     }
 }

@@ -25,7 +25,7 @@ internal sealed class RecordReader : IDisposable
         IncludeValuesInExceptions = false,
     };
 
-    private readonly GuardedStream _guarded;
+    private readonly Utf8ValidatingStream _guarded;
     private readonly CsvReader _csv;
     private long _line = 1;
     private long _breaksWithinValues;
@@ -35,7 +35,7 @@ internal sealed class RecordReader : IDisposable
     /// <exception cref="RefusedException">The first bytes are those of another kind of file, or there are none.</exception>
     public RecordReader(Stream bytes, long sizeLimit)
     {
-        _guarded = new GuardedStream(bytes, sizeLimit);
+        _guarded = new Utf8ValidatingStream(bytes, sizeLimit);
         _csv = CsvReader.Create(_guarded, Strict, leaveOpen: true);
     }
 

@@ -10,7 +10,7 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Functions.Arrivals;
 
 /// <summary>Every quarter of an hour takes in what no event told of, starts what waits to be refreshed, and says what has not come to an end.</summary>
-public sealed class SweepFiles(Sweep sweep, Uploads uploads, Changes changes, IFileStore files, TimeProvider clock, ILogger<SweepFiles> log)
+public sealed class SweepFiles(Sweep sweep, UploadLog uploads, PendingChanges changes, IFileStore files, TimeProvider clock, ILogger<SweepFiles> log)
 {
     /// <summary>An event of a younger file may still be on its way.</summary>
     private static readonly TimeSpan EventsTake = TimeSpan.FromMinutes(10);

@@ -14,7 +14,7 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Functions.Arrivals;
 
 /// <summary>Takes a file in when Azure tells of it. An event may come twice, late or never: the step can be carried out again, and the sweep finds what was missed.</summary>
-public sealed class TakeInFiles(TakeInArrival arrival, Changes changes, ILogger<TakeInFiles> log)
+public sealed class TakeInFiles(TakeInArrival arrival, PendingChanges changes, ILogger<TakeInFiles> log)
 {
     /// <summary>Where the storage extension puts the events of a file that could not be taken in after several tries.</summary>
     private const string PoisonQueue = "webjobs-blobtrigger-poison";

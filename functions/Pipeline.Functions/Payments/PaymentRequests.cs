@@ -51,7 +51,7 @@ public sealed class PaymentRequests(
             // Told first, so that the release is carried to its end even if this host dies in the middle of it. Who asks before the
             // approval is refused, and must not find the run released once it is approved.
             if (run.State is RunState.Approved or RunState.Released)
-                await TellAsync(client, run, new RunActed(by.ToString()), cancel);
+                await NotifyOrchestrationAsync(client, run, new RunActed(by.ToString()), cancel);
             return await AnswerAsync("release", run.Quarter, await release.RunAsync(run.Quarter, number, by, cancel), client, told: null, cancel);
         }, cancel);
 
@@ -77,20 +77,20 @@ public sealed class PaymentRequests(
         });
 
     private static async Task<IResult> OfQuarterAsync(HttpRequest request, string[] allowed, string quarter, Func<PersonName, Quarter, Task<IResult>> answer) =>
-        !Acting.TryRead(request, allowed, out var acting, out var refusal) ? refusal
-        : !Quarter.TryParse(quarter, out var at) ? Acting.Problem(StatusCodes.Status400BadRequest, "That is no quarter.", "Write it as 2025-26-Q1.")
+        !Principal.TryRead(request, allowed, out var acting, out var refusal) ? refusal
+        : !Quarter.TryParse(quarter, out var at) ? Principal.Problem(StatusCodes.Status400BadRequest, "That is no quarter.", "Write it as 2025-26-Q1.")
         : await answer(acting.Name, at);
 
     private Task<IResult> OfRunAsync(
         HttpRequest request, string[] allowed, string quarter, int number, Func<PersonName, PaymentRun, Task<IResult>> answer, CancellationToken cancel) =>
         OfQuarterAsync(request, allowed, quarter, async (by, at) => await runs.FindAsync(at, number, cancel) is { } stored
             ? await answer(by, stored.Run)
-            : Acting.Problem(StatusCodes.Status404NotFound, "There is no such run.", "Check the quarter and the number."));
+            : Principal.Problem(StatusCodes.Status404NotFound, "There is no such run.", "Check the quarter and the number."));
 
     private static RunToFollow Follow(PaymentRun run) => new(run.Quarter.ToString(), run.Number, run.ExpiresAt);
 
     /// <summary>Tells the orchestration that follows the run.</summary>
-    private static async Task TellAsync(DurableTaskClient client, PaymentRun run, RunActed? told, CancellationToken cancel)
+    private static async Task NotifyOrchestrationAsync(DurableTaskClient client, PaymentRun run, RunActed? told, CancellationToken cancel)
     {
         await client.StartPaymentRunAsync(Follow(run), cancel);
         if (told is not null)
@@ -98,12 +98,12 @@ public sealed class PaymentRequests(
     }
 
     /// <summary>Answers with the run, and has it followed and shown by the tables.</summary>
-    private async Task<IResult> AnswerAsync(string what, Quarter quarter, RunStep step, DurableTaskClient client, RunActed? told, CancellationToken cancel)
+    private async Task<IResult> AnswerAsync(string what, Quarter quarter, RunResult step, DurableTaskClient client, RunActed? told, CancellationToken cancel)
     {
-        if (step is not RunStep.Done { Run: var run })
-            return Refused(what, quarter, ((RunStep.Refused)step).Why);
+        if (step is not RunResult.Done { Run: var run })
+            return Refused(what, quarter, ((RunResult.Refused)step).Why);
         log.RunStepTaken(quarter, what, run.Number, run.State.Word());
-        await TellAsync(client, run, told, cancel);
+        await NotifyOrchestrationAsync(client, run, told, cancel);
         await client.StartRefreshAsync(quarter, cancel);
         return Results.Ok(RunAnswer.Of(run));
     }
@@ -111,7 +111,7 @@ public sealed class PaymentRequests(
     private IResult Refused(string what, Quarter quarter, string why)
     {
         log.StepRefused(quarter, what);
-        return Acting.Problem(StatusCodes.Status409Conflict, "That was not done.", why);
+        return Principal.Problem(StatusCodes.Status409Conflict, "That was not done.", why);
     }
 }
 

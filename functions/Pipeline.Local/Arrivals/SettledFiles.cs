@@ -173,13 +173,13 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
     private Sighting AfterPause(string path, Sighting seen) => hasWriters(Path.Join(folder, path)) switch
     {
         true => seen,
-        null when !seen.IsUntold => seen with { IsUntold = true },
+        null when !seen.WritersUnknown => seen with { WritersUnknown = true },
         _ => seen with { State = State.Settled },
     };
 
     private static TimeSpan Pause(Sighting seen)
     {
-        var settling = seen.IsUntold ? LongSettling : Settling;
+        var settling = seen.WritersUnknown ? LongSettling : Settling;
         var failing = seen.Failures == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << Math.Min(seen.Failures, 10)));
         return settling > failing ? settling : failing;
     }
@@ -195,6 +195,6 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
 
     /// <param name="Came">When it was first seen since it was last settled.</param>
     /// <param name="Since">When it was first seen with this ETag, or last failed.</param>
-    /// <param name="IsUntold">Whether it could not be told if somebody has it open for writing.</param>
-    private sealed record Sighting(string ETag, long Length, long Came, long Since, State State, int Failures, bool IsUntold = false);
+    /// <param name="WritersUnknown">Whether it could not be told if somebody has it open for writing.</param>
+    private sealed record Sighting(string ETag, long Length, long Came, long Since, State State, int Failures, bool WritersUnknown = false);
 }

@@ -38,12 +38,12 @@ internal sealed class Watch : IDisposable, ISweepFollower
 
     private readonly SettledFiles _arrivals;
     private readonly TimeProvider _clock;
-    private readonly Hints _hints;
+    private readonly FolderEvents _hints;
     private readonly ConcurrentDictionary<string, long> _reading = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly Lock _troubles = new();
     private readonly LinkedList<FileTakenIn> _last = [];
-    private volatile KnownWords _words = new(null);
+    private volatile PathRedactor _words = new(null);
     private volatile StoreTrouble? _trouble;
     private Stopwatch? _waiting;
     private int? _registerVersion;
@@ -60,7 +60,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
         _clock = clock;
         _arrivals = new SettledFiles(new FolderFileStore(folder), folder);
         Workspace = new Workspace(folder, clock, _arrivals);
-        _hints = new Hints(folder);
+        _hints = new FolderEvents(folder);
     }
 
     /// <summary>Where files are there only from when they have settled.</summary>
@@ -244,7 +244,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
         int version = await Workspace.Reference.RegisterVersionAsync();
         if (version == _registerVersion)
             return;
-        _words = new KnownWords(await Workspace.Reference.RegisterAsync());
+        _words = new PathRedactor(await Workspace.Reference.RegisterAsync());
         _arrivals.Reconsider();
         _registerVersion = version;
     }

@@ -247,16 +247,16 @@ internal static class PayCommands
 
     /// <summary>Takes a step, says how the run stands then, and brings the tables up to date.</summary>
     private static async Task<int> StepAsync(
-        ParseResult parsed, CommandOutput screen, Option<string> workspace, Option<TimeProvider?> today, Func<Workspace, Task<RunStep>> step, CancellationToken cancel)
+        ParseResult parsed, CommandOutput screen, Option<string> workspace, Option<TimeProvider?> today, Func<Workspace, Task<RunResult>> step, CancellationToken cancel)
     {
         using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
         switch (await step(opened))
         {
-            case RunStep.Done { Run: var run }:
+            case RunResult.Done { Run: var run }:
                 await opened.RefreshAsync(cancel);
                 screen.Say(string.Create(CultureInfo.InvariantCulture, $"Run {run.Number} of {run.Quarter} is {run.State.Word()}: {run.Totals}.{Next(run)}"));
                 return Exit.Done;
-            case RunStep.Refused { Why: var why }:
+            case RunResult.Refused { Why: var why }:
                 throw new WrongUseException($"{why} See: pipeline pay status");
             default:
                 throw new InvalidOperationException("A step is done or refused.");

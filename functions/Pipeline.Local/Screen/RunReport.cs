@@ -37,10 +37,10 @@ public sealed record RunReport(
         new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], [], []), new TakenInCounts(0, 0, 0, 0, 0), [], []);
 
     internal static RunReport Of(
-        string workspace, ReferenceCheck reference, Inputs inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IEnumerable<string> unreadable, IEnumerable<string> nameless,
+        string workspace, ReferenceCheck reference, InputFolders inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IEnumerable<string> unreadable, IEnumerable<string> nameless,
         IReadOnlyList<QuarterSummary> quarters)
     {
-        var words = new KnownWords(reference.Register);
+        var words = new PathRedactor(reference.Register);
         int Count(UploadStatus status) => taken.Count(t => t.Receipt.Status == status);
         return new RunReport(
             workspace,

@@ -68,8 +68,8 @@ public sealed class FolderFileStore : IFileStore
     private int foundSoFar;
 
     private readonly ConcurrentDictionary<string, bool> nameless = new(StringComparer.Ordinal);
-    private readonly Together<Action> flushes;
-    private readonly Together<Action> replacements;
+    private readonly GroupCommit<Action> flushes;
+    private readonly GroupCommit<Action> replacements;
 
     /// <summary>Open from before the first write on, so that every failure to write something to disk is told to who flushes.</summary>
     private readonly Lazy<SafeFileHandle> fileSystem;
@@ -80,8 +80,8 @@ public sealed class FolderFileStore : IFileStore
         this.root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         writing = Path.Join(this.root, ".writing");
         fileSystem = new(() => Unix.OpenFolder(writing), LazyThreadSafetyMode.PublicationOnly);
-        flushes = new Together<Action>(MostTogether, Flush);
-        replacements = new Together<Action>(MostTogether, Replace);
+        flushes = new GroupCommit<Action>(MostTogether, Flush);
+        replacements = new GroupCommit<Action>(MostTogether, Replace);
         RemoveAbandoned();
     }
 
@@ -387,7 +387,7 @@ public sealed class FolderFileStore : IFileStore
         }
     }
 
-    private void Flush(IReadOnlyList<Together<Action>.Request> together)
+    private void Flush(IReadOnlyList<GroupCommit<Action>.Request> together)
     {
         // All drafts and places are on one file system: a file cannot be moved from one to another.
         if (together.Count >= ManyFlushes && OperatingSystem.IsLinux())
@@ -396,13 +396,13 @@ public sealed class FolderFileStore : IFileStore
             CarryOutEach(together);
     }
 
-    private void Replace(IReadOnlyList<Together<Action>.Request> together)
+    private void Replace(IReadOnlyList<GroupCommit<Action>.Request> together)
     {
         using var alone = Lock();
         CarryOutEach(together);
     }
 
-    private static void CarryOutEach(IReadOnlyList<Together<Action>.Request> together)
+    private static void CarryOutEach(IReadOnlyList<GroupCommit<Action>.Request> together)
     {
         foreach (var request in together)
         {

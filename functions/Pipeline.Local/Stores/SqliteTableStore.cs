@@ -32,7 +32,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     private readonly string file;
     private readonly int patience;
     private readonly Writer writer;
-    private readonly Together<Batch> batches;
+    private readonly GroupCommit<Batch> batches;
     private readonly ConcurrentBag<Reader> idle = [];
     private volatile bool disposed;
 
@@ -49,7 +49,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(this.file)!);
             return Connected(connection => new Writer(connection));
         });
-        batches = new Together<Batch>(MostTogether, together => Reaching(() =>
+        batches = new GroupCommit<Batch>(MostTogether, together => Reaching(() =>
         {
             writer.Submit(together);
             return true;
@@ -401,7 +401,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         public SqliteConnection Connection { get; }
 
         /// <summary>Carries batches out in one transaction. One that is refused undoes itself alone.</summary>
-        public void Submit(IReadOnlyList<Together<Batch>.Request> together)
+        public void Submit(IReadOnlyList<GroupCommit<Batch>.Request> together)
         {
             begin.Execute();
             try

@@ -23,7 +23,7 @@ public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string Re
 #pragma warning disable CA1001 // Its semaphore holds nothing to dispose of while nobody asks for a wait handle.
 public sealed class TakeIn(
 #pragma warning restore CA1001
-    IFileStore files, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Closings closings, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit)
+    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Closings closings, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit)
 {
     /// <summary>As many large files at once as there are processors: each keeps more than one of them busy, and its clients in memory.</summary>
     private readonly SemaphoreSlim _large = new(Environment.ProcessorCount);
@@ -32,9 +32,9 @@ public sealed class TakeIn(
     /// <returns>Null when there is no such file, or it was taken in before.</returns>
     /// <exception cref="StoreException">Nothing was lost: the file is found again.</exception>
     public Task<TakenIn?> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default) =>
-        Repeat.WhileChangedAsync(() => AttemptAsync(path, rowsRead, cancel), clock, cancel);
+        OptimisticRetry.OnConflictAsync(() => AttemptAsync(path, rowsRead, cancel), clock, cancel);
 
-    /// <inheritdoc cref="Uploads.NotTakenInAsync"/>
+    /// <inheritdoc cref="UploadLog.NotTakenInAsync"/>
     public Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel, CancellationToken cancel = default) =>
         uploads.NotTakenInAsync(found, parallel, cancel);
 
@@ -128,7 +128,7 @@ public sealed class TakeIn(
         var receipt = new Receipt(
             slot.Folder + slot.Name, fileName, version, status, bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
             check.Findings.Errors, check.Findings.Warnings, summary, findings);
-        string receiptPath = Uploads.ReceiptPath(slot, version);
+        string receiptPath = UploadLog.ReceiptPath(slot, version);
         List<(string Path, byte[] Content)> publications =
         [
             (receiptPath, FileWriting.BytesOf(receipt.WriteJson)),
@@ -136,7 +136,7 @@ public sealed class TakeIn(
             await PageAsync(receipt, receiptPath, slot, against, Upload.CurrentOf(before)?.Version ?? 0),
         ];
         if (check is { IsAccepted: true, Counts: not null })
-            publications.Add((Uploads.CountsPath(slot.ReceiptFolder, version), JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
+            publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version), JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
         await bytes.KeepAsync(KeptAt(status, bytes.Sha256, Path.GetExtension(file.Path)), cancel);
         head = await PublishAsync(slot, version, head, publications, cancel);
         await changes.NoteAsync(slot, version, cancel);
@@ -185,7 +185,7 @@ public sealed class TakeIn(
     private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, Rule rule, UploadCheck against, CancellationToken cancel)
     {
         // With another register the file may find its contract, so it is looked at again then.
-        var file = slot is null ? found : found with { ETag = Uploads.SetAsideAgainst(found, await reference.RegisterVersionAsync(cancel)) };
+        var file = slot is null ? found : found with { ETag = UploadLog.SetAsideAgainst(found, await reference.RegisterVersionAsync(cancel)) };
         if (await uploads.IsTakenInAsync(file, null, cancel))
             return null;
         await using var bytes = await UploadBytes.ReadAsync(files, found, cancel);
@@ -193,8 +193,8 @@ public sealed class TakeIn(
         findings.Add(new Finding(rule, 0));
         var (summary, listed) = Receipt.Of(findings);
         // Its sender must know which file it is about; nobody else what they called it.
-        var receipt = new Receipt("", new KnownWords(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, 1, 0, summary, listed);
-        string receiptPath = $"receipts/_unplaced/{Uploads.NameOf(file.Path)}.json";
+        var receipt = new Receipt("", new PathRedactor(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, 1, 0, summary, listed);
+        string receiptPath = $"receipts/_unplaced/{UploadLog.NameOf(file.Path)}.json";
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, ".csv"), cancel);
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, null, against, 0), cancel);

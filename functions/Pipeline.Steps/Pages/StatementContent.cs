@@ -22,8 +22,8 @@ public sealed record StatementContent(ContractQuarter Known, IReadOnlyList<Repor
         where TRow : ReportingRow => Rows.OfType<TRow>();
 
     /// <summary>The evidence that counts.</summary>
-    internal IEnumerable<BasisEntry> Files => Upload.CurrentOf(Known.Uploads.Where(u => u.Slot == Dataset.Evidence.Name)) is { } evidence
-        ? [BasisEntry.Evidence(Known.Contract.Id, Known.Quarter, evidence.Version, evidence.Sha256)]
+    internal IEnumerable<InputFile> Files => Upload.CurrentOf(Known.Uploads.Where(u => u.Slot == Dataset.Evidence.Name)) is { } evidence
+        ? [InputFile.Evidence(Known.Contract.Id, Known.Quarter, evidence.Version, evidence.Sha256)]
         : [];
 }
 

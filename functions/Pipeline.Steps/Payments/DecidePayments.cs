@@ -7,28 +7,28 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.Payments;
 
 /// <summary>Approves or rejects a payment run.</summary>
-public sealed class DecidePayments(Runs runs, Proposals proposals, Changes changes, TimeProvider clock)
+public sealed class DecidePayments(Runs runs, Proposals proposals, PendingChanges changes, TimeProvider clock)
 {
     /// <summary>To approve again what one has approved changes nothing.</summary>
-    public Task<RunStep> ApproveAsync(Quarter quarter, int number, PersonName by, CancellationToken cancel = default) => DecideAsync(
+    public Task<RunResult> ApproveAsync(Quarter quarter, int number, PersonName by, CancellationToken cancel = default) => DecideAsync(
         quarter, number, nameof(PaymentRun.ApprovedBy), (run, proposal) => run.State == RunState.Approved && run.ApprovedBy == by && run.AsOf(clock.GetUtcNow(), proposal) == run
-            ? new RunStep.Done(run)
+            ? new RunResult.Done(run)
             : run.Approve(by, clock.GetUtcNow(), proposal), cancel);
 
     /// <summary>To reject again what one has rejected changes nothing.</summary>
-    public Task<RunStep> RejectAsync(Quarter quarter, int number, PersonName by, string reason, CancellationToken cancel = default) => DecideAsync(
+    public Task<RunResult> RejectAsync(Quarter quarter, int number, PersonName by, string reason, CancellationToken cancel = default) => DecideAsync(
         quarter, number, nameof(PaymentRun.RejectedBy), (run, proposal) => run.State == RunState.Rejected && run.RejectedBy == by && run.Reason == reason.Trim()
-            ? new RunStep.Done(run)
+            ? new RunResult.Done(run)
             : run.AsOf(clock.GetUtcNow(), proposal).Reject(by, clock.GetUtcNow(), reason), cancel);
 
-    private Task<RunStep> DecideAsync(Quarter quarter, int number, string decided, Func<PaymentRun, Proposal, RunStep> decide, CancellationToken cancel) =>
-        Repeat.WhileChangedAsync(async () =>
+    private Task<RunResult> DecideAsync(Quarter quarter, int number, string decided, Func<PaymentRun, Proposal, RunResult> decide, CancellationToken cancel) =>
+        OptimisticRetry.OnConflictAsync(async () =>
         {
             // The run is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.
             if (await proposals.OfAsync(quarter, cancel) is not { } proposal || await runs.FindAsync(quarter, number, cancel) is not { } stored)
-                return new RunStep.Refused(UnknownRun(quarter, number));
+                return new RunResult.Refused(UnknownRun(quarter, number));
             var step = decide(stored.Run, proposal);
-            if (step is RunStep.Done { Run: var run } && run != stored.Run)
+            if (step is RunResult.Done { Run: var run } && run != stored.Run)
             {
                 await changes.NoteDeedAsync(quarter, $"run|{number}|{decided}", Runs.CommitOf(quarter, number, decided), cancel);
                 await runs.ReplaceAsync(stored, run, cancel);

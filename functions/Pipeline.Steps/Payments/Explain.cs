@@ -30,7 +30,7 @@ public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Repla
             Invariant($"As it was worked out before run {run.Number}:"),
         ];
         var entitlement = (await replay.EntitlementsAsync(run, cancel)).FirstOrDefault(e => e.Contract.Id == id.Contract);
-        return [.. summary, .. Derive(id.Contract, id.Quarter, entitlement, before, run.Basis)];
+        return [.. summary, .. Derive(id.Contract, id.Quarter, entitlement, before, run.Inputs)];
     }
 
     /// <summary>What a contract has earned for a quarter and what is due now. Null when the quarter is unknown, or the contract is not active in it and nothing was released to it.</summary>
@@ -39,16 +39,16 @@ public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Repla
         if (await proposals.OfAsync(quarter, cancel) is not { } proposal)
             return null;
         var entitlement = proposal.Entitlements.FirstOrDefault(e => e.Contract.Id == contract);
-        return entitlement is null && proposal.Ledger.All(line => line.Contract != contract) ? null : Derive(contract, quarter, entitlement, proposal.Ledger, proposal.Basis);
+        return entitlement is null && proposal.Ledger.All(line => line.Contract != contract) ? null : Derive(contract, quarter, entitlement, proposal.Ledger, proposal.Inputs);
     }
 
-    private static IReadOnlyList<string> Derive(ContractId contract, Quarter quarter, Entitlement? entitlement, IReadOnlyList<LedgerLine> ledger, Basis basis)
+    private static IReadOnlyList<string> Derive(ContractId contract, Quarter quarter, Entitlement? entitlement, IReadOnlyList<LedgerLine> ledger, Inputs inputs)
     {
         if (entitlement is null)
-            return Derivation.OfFormer(contract, quarter, ledger, new[] { basis.Register, basis.Decisions(quarter) }.OfType<BasisEntry>());
-        var framework = BasisEntry.Framework(entitlement.Contract.Framework, null, default).What;
-        var files = new[] { basis.Register, basis.Frameworks.First(f => f.What == framework), basis.Decisions(quarter), basis.Evidence(contract, quarter) };
-        return Derivation.Of(entitlement, ledger, files.OfType<BasisEntry>());
+            return Derivation.OfFormer(contract, quarter, ledger, new[] { inputs.Register, inputs.Decisions(quarter) }.OfType<InputFile>());
+        var framework = InputFile.Framework(entitlement.Contract.Framework, null, default).What;
+        var files = new[] { inputs.Register, inputs.Frameworks.First(f => f.What == framework), inputs.Decisions(quarter), inputs.Evidence(contract, quarter) };
+        return Derivation.Of(entitlement, ledger, files.OfType<InputFile>());
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -11,21 +11,21 @@ namespace Pipeline.Steps.Payments;
 /// The runs are read before the ledger: a run that is released meanwhile is then either not in the ledger, and prevents the new one, or in
 /// the ledger, and not due again. The new run's row is inserted, with the end of the one before, only while the runs are as they were read.
 /// </remarks>
-public sealed class PreparePayments(Runs runs, Proposals proposals, Changes changes, TimeProvider clock)
+public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChanges changes, TimeProvider clock)
 {
     /// <summary>To prepare again, while one's own run is open, gives that run.</summary>
-    public Task<RunStep> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => Repeat.WhileChangedAsync(async () =>
+    public Task<RunResult> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
     {
         var before = await runs.OfQuarterAsync(quarter, cancel);
         if (await proposals.OfAsync(quarter, cancel) is not { } proposal)
-            return new RunStep.Refused(CloseQuarter.UnknownQuarter(quarter));
+            return new RunResult.Refused(CloseQuarter.UnknownQuarter(quarter));
         var at = clock.GetUtcNow();
         var now = before.Select(stored => (Before: stored, After: stored.Run.AsOf(at, proposal))).ToList();
         if (now.FirstOrDefault(r => r.After.State == RunState.Prepared && r.After.PreparedBy == by).After is { } own)
-            return new RunStep.Done(own);
+            return new RunResult.Done(own);
         var unsent = await runs.InterruptedAsync(now.Select(r => r.After), cancel);
         var step = PaymentRun.Prepare(proposal, by, at, [.. now.Select(r => r.After)], unsent);
-        if (step is RunStep.Done { Run: var run })
+        if (step is RunResult.Done { Run: var run })
         {
             await changes.NoteDeedAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, nameof(PaymentRun.PreparedBy)), cancel);
             var failed = proposal.Ledger.Where(line => line.Kind == LedgerKind.Reversal).Select(line => line.PaymentId.ToString());

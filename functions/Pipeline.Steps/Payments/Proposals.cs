@@ -7,7 +7,7 @@ using Pipeline.Steps.State;
 namespace Pipeline.Steps.Payments;
 
 /// <summary>What is due in a quarter now, and from which files.</summary>
-public sealed class Proposals(Uploads uploads, Reference reference, Ledger ledger, Changes changes)
+public sealed class Proposals(UploadLog uploads, Reference reference, Ledger ledger, PendingChanges changes)
 {
     /// <summary>Null while nothing was ever taken in for the quarter.</summary>
     public async Task<Proposal?> OfAsync(Quarter quarter, CancellationToken cancel = default)
@@ -20,40 +20,40 @@ public sealed class Proposals(Uploads uploads, Reference reference, Ledger ledge
             .Where(contract => contract.IsActive(quarter))
             .Select(contract => EarnedAsync(quarter, register, contract, decisions, cancel)));
         var registered = current.Contracts!;
-        IEnumerable<BasisEntry?> basis =
+        IEnumerable<InputFile?> inputs =
         [
-            BasisEntry.Register(registered.Version, registered.Sha256),
+            InputFile.Register(registered.Version, registered.Sha256),
             // The register is read against the frameworks that it names, whichever contracts are active.
             .. register.Contracts.Select(register.FrameworkOf).DistinctBy(f => f.Id).Select(f => (Framework: f, Version: current.VersionOf(f)))
-                .Select(f => BasisEntry.Framework(f.Framework.Id, f.Version.Version, f.Version.Sha256)),
+                .Select(f => InputFile.Framework(f.Framework.Id, f.Version.Version, f.Version.Sha256)),
             decided,
             .. contracts.Select(c => c.Evidence),
         ];
         var payments = await ledger.OfQuarterAsync(quarter, cancel);
-        return new Proposal(quarter, new Basis(basis.OfType<BasisEntry>()), contracts.Select(c => c.Entitlement), payments.SelectMany(p => p.Lines));
+        return new Proposal(quarter, new Inputs(inputs.OfType<InputFile>()), contracts.Select(c => c.Entitlement), payments.SelectMany(p => p.Lines));
     }
 
     /// <summary>A stored run as it is now: it may have expired or gone stale since it was written.</summary>
     public async Task<PaymentRun> AsOfAsync(PaymentRun run, DateTimeOffset now, CancellationToken cancel = default) =>
         await OfAsync(run.Quarter, cancel) is { } proposal ? run.AsOf(now, proposal) : run;
 
-    private async Task<(BasisEntry? File, ILookup<ContractId, Decision> Decisions)> DecisionsAsync(Quarter quarter, CancellationToken cancel)
+    private async Task<(InputFile? File, ILookup<ContractId, Decision> Decisions)> DecisionsAsync(Quarter quarter, CancellationToken cancel)
     {
         var slot = new Slot.Review(quarter, Dataset.Decisions);
         if (Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel)) is not { } current)
             return (null, Enumerable.Empty<Decision>().ToLookup(d => d.Contract));
         var list = (DecisionList)await uploads.CountsAsync(current, cancel);
-        return (BasisEntry.Decisions(quarter, current.Version, current.Sha256), list.Decisions.ToLookup(d => d.Contract));
+        return (InputFile.Decisions(quarter, current.Version, current.Sha256), list.Decisions.ToLookup(d => d.Contract));
     }
 
-    private async Task<(BasisEntry? Evidence, Entitlement Entitlement)> EarnedAsync(
+    private async Task<(InputFile? Evidence, Entitlement Entitlement)> EarnedAsync(
         Quarter quarter, Register register, Contract contract, ILookup<ContractId, Decision> decisions, CancellationToken cancel)
     {
         var slot = new Slot.Return(contract.Provider, contract.Id, quarter, Dataset.Evidence);
         var current = Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel));
         var evidence = current is null ? EvidenceCounts.None : (EvidenceCounts)await uploads.CountsAsync(current, cancel);
         return (
-            current is null ? null : BasisEntry.Evidence(contract.Id, quarter, current.Version, current.Sha256),
+            current is null ? null : InputFile.Evidence(contract.Id, quarter, current.Version, current.Sha256),
             Entitlement.Of(contract, register.FrameworkOf(contract).Payment, quarter, evidence.ByElement, decisions[contract.Id].ToDictionary(d => d.Element)));
     }
 }

@@ -13,19 +13,19 @@ namespace Pipeline.Steps.Payments;
 /// prepared, so that to finish an interrupted release is to release again. Until all is written no other run of the quarter can be
 /// prepared, so nothing falls due twice and nothing is forgotten.
 /// </remarks>
-public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals proposals, Ledger ledger, Changes changes, TimeProvider clock)
+public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals proposals, Ledger ledger, PendingChanges changes, TimeProvider clock)
 {
-    public Task<RunStep> RunAsync(Quarter quarter, int number, PersonName by, CancellationToken cancel = default) => Repeat.WhileChangedAsync(async () =>
+    public Task<RunResult> RunAsync(Quarter quarter, int number, PersonName by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
     {
         // The run is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.
         if (await proposals.OfAsync(quarter, cancel) is not { } proposal || await runs.FindAsync(quarter, number, cancel) is not { } stored)
-            return new RunStep.Refused(DecidePayments.UnknownRun(quarter, number));
+            return new RunResult.Refused(DecidePayments.UnknownRun(quarter, number));
         var step = stored.Run.Release(by, clock.GetUtcNow(), proposal);
-        if (step is not RunStep.Done { Run: var run })
+        if (step is not RunResult.Done { Run: var run })
             return step;
         // A refusal changes nothing, so what would be found different in the end is looked for first.
         if (run != stored.Run && await OtherFileAsync(run, cancel) is { } other)
-            return new RunStep.Refused(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {quarter} is not released, since {other} is there already and is not of this run. Find out who wrote it, take it away, and release the run then."));
+            return new RunResult.Refused(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {quarter} is not released, since {other} is there already and is not of this run. Find out who wrote it, take it away, and release the run then."));
         if (run != stored.Run)
             await runs.ReplaceAsync(stored, run, cancel);
         if (!proposal.Ledger.ToHashSet().IsSupersetOf(run.Lines))
@@ -35,7 +35,7 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
         }
 
         return await SendAsync(run, cancel) is { } disagreement
-            ? new RunStep.Refused(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {quarter} is not sent to finance. {disagreement} Find out who changed what, before anything is paid."))
+            ? new RunResult.Refused(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {quarter} is not sent to finance. {disagreement} Find out who changed what, before anything is paid."))
             : step;
     });
 

@@ -15,7 +15,7 @@ namespace Pipeline.Steps.Payments;
 public sealed record Replayed(PaymentRun Run, IReadOnlyList<string> Differences);
 
 /// <summary>Recomputes a released run from the archive and the versions that it recorded: the files are read again, not what was counted when they came in.</summary>
-public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger ledger)
+public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledger ledger)
 {
     /// <summary>Null when there is no such run, or it is not released.</summary>
     public async Task<Replayed?> RunAsync(Quarter quarter, int number, CancellationToken cancel = default)
@@ -45,15 +45,15 @@ public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger 
     {
         var quarter = run.Quarter;
         var accepted = new AcceptedReference(files, uploads);
-        var register = await RegisterAsync(run.Basis, accepted, cancel);
+        var register = await RegisterAsync(run.Inputs, accepted, cancel);
         var registers = Sequence(register).Concat(accepted.RegistersAsync(cancel));
-        var decisions = run.Basis.Decisions(quarter) is { } decided
+        var decisions = run.Inputs.Decisions(quarter) is { } decided
             ? ((DecisionList)await ReadAsync(decided, registers, r => Readers.ForReview(Dataset.Decisions, r, quarter), cancel)).Decisions
             : [];
         var entitlements = new List<Entitlement>();
         foreach (var contract in register.Contracts.Where(c => c.IsActive(quarter)))
         {
-            var evidence = run.Basis.Evidence(contract.Id, quarter) is { } returned
+            var evidence = run.Inputs.Evidence(contract.Id, quarter) is { } returned
                 ? (EvidenceCounts)await ReadAsync(returned, registers, Evidence, cancel)
                 : EvidenceCounts.None;
             entitlements.Add(Entitlement.Of(
@@ -99,14 +99,14 @@ public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger 
     }
 
     /// <summary>The register of a run, with the frameworks by which the run was worked out.</summary>
-    private async Task<Register> RegisterAsync(Basis basis, AcceptedReference accepted, CancellationToken cancel)
+    private async Task<Register> RegisterAsync(Inputs inputs, AcceptedReference accepted, CancellationToken cancel)
     {
         var frameworks = new List<Framework>();
-        foreach (var file in basis.Frameworks)
+        foreach (var file in inputs.Frameworks)
             frameworks.Add(await accepted.FrameworkAsync(file, cancel));
         // A framework that came in alone may have dropped what the register names; the register counts all the same.
         var sets = Sequence<IReadOnlyList<Framework>>(frameworks).Concat(accepted.FrameworksAsync(cancel));
-        var list = (ContractList)await ReadAsync(basis.Register!, sets, set => Readers.ForContracts(set.ToDictionary(f => f.Id)), cancel);
+        var list = (ContractList)await ReadAsync(inputs.Register!, sets, set => Readers.ForContracts(set.ToDictionary(f => f.Id)), cancel);
         // When returns are due has no part in what is paid.
         return new Register(frameworks, list, new CalendarList([]));
     }
@@ -115,7 +115,7 @@ public sealed class Replay(IFileStore files, Uploads uploads, Runs runs, Ledger 
     /// Reads a file against the first of several things that it checks against. It was accepted once, against one of them; what it counts
     /// for does not depend on which.
     /// </summary>
-    private async Task<FileCounts> ReadAsync<T>(BasisEntry entry, IAsyncEnumerable<T> against, Func<T, DatasetReader> reader, CancellationToken cancel)
+    private async Task<FileCounts> ReadAsync<T>(InputFile entry, IAsyncEnumerable<T> against, Func<T, DatasetReader> reader, CancellationToken cancel)
     {
         await foreach (var each in against.WithCancellation(cancel))
         {

@@ -13,10 +13,10 @@ namespace Pipeline.Steps.Quarters;
 /// closing began either is committed before its head changes, and counts, or is checked again, and finds the quarter closed. A contract
 /// whose slots were not known when the heads were changed was registered after closing began.
 /// </remarks>
-public sealed class CloseQuarter(Closings closings, Reference reference, Uploads uploads, Changes changes, TimeProvider clock)
+public sealed class CloseQuarter(Closings closings, Reference reference, UploadLog uploads, PendingChanges changes, TimeProvider clock)
 {
     /// <returns>Null when it is closed now, by this person or again by them; else a sentence that says why not and what to do.</returns>
-    public Task<string?> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => Repeat.WhileChangedAsync(async () =>
+    public Task<string?> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
     {
         if (await closings.OfAsync(quarter, cancel) is { IsDone: true } closed)
             // What came after the closing may have been interrupted, so who closed it may say so again.

@@ -84,7 +84,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     private static string SumsPathOf(Quarter quarter, string name) => $"{FolderOf(quarter)}sums/{name}.json";
 
     /// <summary>Makes a page, and what its contracts add up to, of what the register and the tables say now.</summary>
-    private Task MakeAsync(Quarter quarter, string name) => Repeat.WhileChangedAsync(async () =>
+    private Task MakeAsync(Quarter quarter, string name) => OptimisticRetry.OnConflictAsync(async () =>
     {
         string pagePath = PathOf(quarter, name), sumsPath = SumsPathOf(quarter, name);
         var (page, sums) = (await files.StatAsync(pagePath), await files.StatAsync(sumsPath));

@@ -16,7 +16,7 @@ public interface IQuarterSteps
 }
 
 /// <param name="Contracts">The contracts to refresh.</param>
-/// <param name="Noted">The notes of <see cref="Changes"/> that asked for it.</param>
+/// <param name="Noted">The notes of <see cref="PendingChanges"/> that asked for it.</param>
 public sealed record QuarterWork(IReadOnlyList<ContractId> Contracts, IReadOnlyList<string> Noted);
 
 /// <summary>The order of the steps, the same on every host. It is replayed by orchestrations, so it reads no clock and does nothing itself.</summary>

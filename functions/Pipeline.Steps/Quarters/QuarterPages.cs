@@ -15,7 +15,7 @@ namespace Pipeline.Steps.Quarters;
 /// The facts of a report are the sums of <see cref="ContractsPages"/>. Whoever changes sums makes the reports that show them afterwards: so
 /// whoever read them before the change either finds the report written meanwhile, or is found by the one who changed them.
 /// </remarks>
-public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference reference, Changes changes)
+public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference reference, PendingChanges changes)
 {
     private readonly ContractsPages _contracts = new(files, tables, reference);
 
@@ -69,7 +69,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     public async Task WriteReportsAsync(Quarter quarter, IReadOnlyCollection<ContractId> refreshed)
     {
         await _contracts.RefreshAsync(quarter, refreshed);
-        await Repeat.WhileChangedAsync(async () =>
+        await OptimisticRetry.OnConflictAsync(async () =>
         {
             var year = (await changes.KnownQuartersAsync()).Where(q => q.FinancialYear == quarter.FinancialYear).ToList();
             var before = new Dictionary<Quarter, ReportFiles>();
@@ -82,7 +82,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
             foreach (var (each, there) in before)
                 await WriteReportAsync(each, there, new Publication(current.Publication.Of(each)), FrameworksOf(each, current, sums));
         });
-        await Repeat.WhileChangedAsync(async () =>
+        await OptimisticRetry.OnConflictAsync(async () =>
         {
             var before = await files.StatAsync(IndexPath);
             await files.WriteOverAsync(IndexPath, before, await Page.OfAsync(new IndexContent(await changes.KnownQuartersAsync())));

@@ -12,7 +12,7 @@ namespace Pipeline.Steps.Quarters;
 /// <param name="pages">Null where nobody looks at pages, which take longer to make than all the rest.</param>
 #pragma warning disable CA1001 // The semaphore holds nothing that would have to be given back, since nobody asks for its wait handle.
 public sealed class QuarterSteps(
-    ITableStore tables, Uploads uploads, Reference reference, Changes changes, Ledger ledger, Runs runs, Closings closings, QuarterPages? pages) : IQuarterSteps
+    ITableStore tables, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Runs runs, Closings closings, QuarterPages? pages) : IQuarterSteps
 #pragma warning restore CA1001
 {
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
@@ -32,7 +32,7 @@ public sealed class QuarterSteps(
         // Noted by the quarter before. Until something is taken in for this one, it shows nothing; once it is, it is refreshed as a whole.
         if (!(await changes.KnownQuartersAsync()).Contains(quarter))
         {
-            await changes.StrikeOutAsync(quarter, found.Noted);
+            await changes.AcknowledgeAsync(quarter, found.Noted);
             return null;
         }
 
@@ -53,7 +53,7 @@ public sealed class QuarterSteps(
         await _turns.WaitAsync();
         try
         {
-            await Repeat.WhileChangedAsync(() => TryRefreshContractAsync(quarter, contract));
+            await OptimisticRetry.OnConflictAsync(() => TryRefreshContractAsync(quarter, contract));
         }
         finally
         {
@@ -63,17 +63,17 @@ public sealed class QuarterSteps(
 
     public async Task FinishAsync(Quarter quarter, QuarterWork work)
     {
-        bool ofRegister = work.Noted.Any(Changes.IsOfRegister);
+        bool ofRegister = work.Noted.Any(PendingChanges.IsOfRegister);
         if (ofRegister)
             await RefreshContractsTableAsync(quarter.FinancialYear);
         await AddToAuditAsync(quarter);
         if (pages is not null && (ofRegister || work.Contracts.Count > 0))
             await pages.WriteReportsAsync(quarter, work.Contracts);
-        await changes.StrikeOutAsync(quarter, work.Noted);
+        await changes.AcknowledgeAsync(quarter, work.Noted);
     }
 
     /// <summary>All that is known of a contract in a quarter; null when the register does not hold the contract.</summary>
-    public async Task<ContractQuarter?> KnownAsync(Quarter quarter, ContractId id)
+    public async Task<ContractQuarter?> LoadContractQuarterAsync(Quarter quarter, ContractId id)
     {
         if (await reference.RegisterAsync() is not { } register || register.Find(id) is not { } contract)
             return null;
@@ -115,7 +115,7 @@ public sealed class QuarterSteps(
         // Whoever was paid is among the providers of the rows for good, since those of payments say so.
         var providers = before.Values.SelectMany(table => table.Values).Select(row => row.Text(nameof(Common.ProviderId))).Distinct().Select(ProviderId.Parse);
         var statements = pages is null ? new Dictionary<ProviderId, FileStat>() : await pages.StatementsAsync(quarter, contract, providers);
-        var known = await KnownAsync(quarter, contract);
+        var known = await LoadContractQuarterAsync(quarter, contract);
         var rows = known is null ? await FormerAsync(quarter, contract) : ContractRows.Of(known);
         bool isActive = known is not null && known.Contract.IsActive(quarter);
         // Before the rows, which then tell no more whose statement it was.
@@ -138,7 +138,7 @@ public sealed class QuarterSteps(
             ? [.. ContractRows.Payments(Common.Of(latest.Released), payments, (await reference.RegisterAsync())?.ProviderNames ?? new Dictionary<ProviderId, string>())]
             : [];
 
-    private Task AddToAuditAsync(Quarter quarter) => Repeat.WhileChangedAsync(async () =>
+    private Task AddToAuditAsync(Quarter quarter) => OptimisticRetry.OnConflictAsync(async () =>
     {
         var rows = AuditRows.Of(
             quarter, (await runs.OfQuarterAsync(quarter)).Select(stored => stored.Run), await closings.OfAsync(quarter), await uploads.OfQuarterAsync(quarter));
@@ -148,7 +148,7 @@ public sealed class QuarterSteps(
     private Task RefreshContractsTableAsync(string financialYear)
     {
         var table = ReportingTable.Of<ContractRow>();
-        return Repeat.WhileChangedAsync(async () =>
+        return OptimisticRetry.OnConflictAsync(async () =>
         {
             var before = await _reporting.ReadAsync(table, financialYear);
             var register = await reference.RegisterAsync();

@@ -12,7 +12,7 @@ namespace Pipeline.Steps.State;
 /// The reference files that were ever accepted. Which of them another file came in under is recorded nowhere, and no clock tells: several
 /// are taken in at one instant, and one may be committed while the other is checked.
 /// </summary>
-internal sealed class AcceptedReference(IFileStore files, Uploads uploads)
+internal sealed class AcceptedReference(IFileStore files, UploadLog uploads)
 {
     private readonly Dictionary<Sha256, Framework> _frameworks = [];
 
@@ -25,7 +25,7 @@ internal sealed class AcceptedReference(IFileStore files, Uploads uploads)
         {
             var read = new List<Framework>();
             foreach (var version in versions)
-                read.Add(await FrameworkAsync(new BasisEntry($"the file {version.Slot}", version.Version, version.Sha256), cancel));
+                read.Add(await FrameworkAsync(new InputFile($"the file {version.Slot}", version.Version, version.Sha256), cancel));
             sets = sets.SelectMany(set => read, (set, framework) => (IReadOnlyList<Framework>)[.. set, framework]);
         }
 
@@ -46,7 +46,7 @@ internal sealed class AcceptedReference(IFileStore files, Uploads uploads)
     }
 
     /// <exception cref="InvalidDataException">It is not the one that came in, or does not check.</exception>
-    public async Task<Framework> FrameworkAsync(BasisEntry file, CancellationToken cancel = default)
+    public async Task<Framework> FrameworkAsync(InputFile file, CancellationToken cancel = default)
     {
         if (_frameworks.TryGetValue(file.Sha256, out var known))
             return known;

@@ -34,7 +34,7 @@ public sealed class Closings(ITableStore tables)
         cancel);
 
     /// <summary>What makes a closing count.</summary>
-    public static Commit CommitOf(Quarter quarter) => new(Table, quarter.ToString(), RowKey, DoneAt);
+    public static CommitMarker CommitOf(Quarter quarter) => new(Table, quarter.ToString(), RowKey, DoneAt);
 
     private static Closing Read(TableRow row) => new(PersonName.Parse(row.Text(By)), row.Instant(At), row.Values.ContainsKey(DoneAt));
 }

@@ -15,7 +15,7 @@ namespace Pipeline.Steps.State;
 /// A confirmation counts from when the version of its file is committed. It is entered into the ledger by whoever reads the quarter next,
 /// so that a process that dies in between loses nothing.
 /// </remarks>
-public sealed class Ledger(ITableStore tables, Uploads uploads)
+public sealed class Ledger(ITableStore tables, UploadLog uploads)
 {
     private const string Table = "ledger";
     private const string ReleasedKind = "released", ConfirmedKind = "confirmed";
@@ -46,10 +46,10 @@ public sealed class Ledger(ITableStore tables, Uploads uploads)
     }
 
     /// <summary>What makes the lines of a run count: the last of them.</summary>
-    public static Commit CommitOf(PaymentRun run) => new(Table, run.Quarter.ToString(), KeyOf(run.Lines[^1], ReleasedKind), AmountPence);
+    public static CommitMarker CommitOf(PaymentRun run) => new(Table, run.Quarter.ToString(), KeyOf(run.Lines[^1], ReleasedKind), AmountPence);
 
     /// <summary>Enters what the accepted files of confirmations say and is not entered yet.</summary>
-    private Task EnterConfirmationsAsync(Quarter quarter, CancellationToken cancel) => Repeat.WhileChangedAsync(async () =>
+    private Task EnterConfirmationsAsync(Quarter quarter, CancellationToken cancel) => OptimisticRetry.OnConflictAsync(async () =>
     {
         var slot = new Slot.Confirmations(quarter);
         var accepted = (await uploads.OfSlotAsync(slot, cancel)).Where(u => u.Status == UploadStatus.Accepted).ToList();

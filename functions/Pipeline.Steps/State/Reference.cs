@@ -8,7 +8,7 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.State;
 
 /// <summary>The register as the current versions of the reference files make it.</summary>
-public sealed class Reference(IFileStore files, Uploads uploads)
+public sealed class Reference(IFileStore files, UploadLog uploads)
 {
     private static readonly Slot.Reference Contracts = new(Dataset.Contracts);
     private static readonly Slot.Reference Calendar = new(Dataset.Calendar);

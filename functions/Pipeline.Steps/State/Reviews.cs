@@ -7,7 +7,7 @@ using Pipeline.Core.Submissions;
 namespace Pipeline.Steps.State;
 
 /// <summary>What the commissioner decided and checked. A file is of all contracts and each of them is refreshed by itself, so a version, which never changes, is read once.</summary>
-internal sealed class Reviews(Uploads uploads)
+internal sealed class Reviews(UploadLog uploads)
 {
     private readonly ConcurrentDictionary<Quarter, Versioned<Decision>> _decisions = new();
     private readonly ConcurrentDictionary<Quarter, Versioned<CheckCarriedOut>> _checks = new();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
@@ -70,7 +71,7 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     public async Task AddAsync(PaymentRun run, IReadOnlyList<string> failed, IEnumerable<(StoredRun Before, PaymentRun After)> ended, CancellationToken cancel = default)
     {
         using var json = new MemoryStream();
-        await JsonSerializer.SerializeAsync(json, new RunContent(run.Lines, run.Basis.Entries, failed), CoreJson.Options, cancel);
+        await JsonSerializer.SerializeAsync(json, new RunContent(run.Lines, run.Inputs.Entries, failed), CoreJson.Options, cancel);
         var content = new Sha256(SHA256.HashData(json.ToArray()));
         json.Position = 0;
         try
@@ -95,7 +96,7 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     /// <param name="quarter">Of the run.</param>
     /// <param name="number">Of the run.</param>
     /// <param name="by">The property of <see cref="PaymentRun"/> that then says who took the step.</param>
-    public static Commit CommitOf(Quarter quarter, int number, string by) => new(Table, quarter.ToString(), KeyOf(number), by);
+    public static CommitMarker CommitOf(Quarter quarter, int number, string by) => new(Table, quarter.ToString(), KeyOf(number), by);
 
     private static string KeyOf(int number) => number.ToString("000", CultureInfo.InvariantCulture);
 
@@ -150,7 +151,7 @@ public sealed class Runs(IFileStore files, ITableStore tables)
             Reason = row.Values.ContainsKey(nameof(PaymentRun.Reason)) ? row.Text(nameof(PaymentRun.Reason)) : null,
             Lines = content.Lines,
             Hash = Sha256.Parse(row.Text(nameof(PaymentRun.Hash))),
-            Basis = new Basis(content.Basis),
+            Inputs = new Inputs(content.Inputs),
         };
         return new StoredRun(run, content.Failed, digest, row.ETag);
 
@@ -171,5 +172,5 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         return JsonSerializer.Deserialize<RunContent>(json, CoreJson.Options)!;
     }
 
-    private sealed record RunContent(IReadOnlyList<LedgerLine> Lines, IReadOnlyList<BasisEntry> Basis, IReadOnlyList<string> Failed);
+    private sealed record RunContent(IReadOnlyList<LedgerLine> Lines, [property: JsonPropertyName("basis")] IReadOnlyList<InputFile> Inputs, IReadOnlyList<string> Failed);
 }

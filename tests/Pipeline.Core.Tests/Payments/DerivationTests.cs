@@ -61,7 +61,7 @@ public class DerivationTests
 
         IReadOnlyList<string> Explained() => Derivation.Of(
             entitlement, ledger,
-            [BasisEntry.Decisions(Sample.Q1, 2, Sample.Hash(1)), BasisEntry.Framework("performance", null, Sample.Hash(2))]);
+            [InputFile.Decisions(Sample.Q1, 2, Sample.Hash(1)), InputFile.Framework("performance", null, Sample.Hash(2))]);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public class DerivationTests
             Due on core: £0.00 − £11,250.00 released so far = -£11,250.00, a clawback from acme that corrects payment HL-001-2025-26-Q1-core-r001.
             Due in all: -£11,250.00.
             """.Split('\n'),
-            Derivation.OfFormer(ContractId.Parse("HL-001"), Sample.Q1, ledger, [BasisEntry.Register(3, Sample.Hash(1))]));
+            Derivation.OfFormer(ContractId.Parse("HL-001"), Sample.Q1, ledger, [InputFile.Register(3, Sample.Hash(1))]));
     }
 
     [Fact]
@@ -100,6 +100,6 @@ public class DerivationTests
     [Fact]
     public void Every_line_is_one_sentence() =>
         Assert.All(
-            Derivation.Of(Sample.Earning(Sample.Contract(), Sample.Half_and_three_tenths, "quality"), [], Sample.Basis().Entries),
+            Derivation.Of(Sample.Earning(Sample.Contract(), Sample.Half_and_three_tenths, "quality"), [], Sample.Inputs().Entries),
             line => Assert.True(line.EndsWith('.') && !line.Contains('\n', StringComparison.Ordinal)));
 }

@@ -19,7 +19,7 @@ public class PaymentRunTests
         Assert.Equal((RunState.Prepared, 1, Sample.Ann, Sample.Noon), (Prepared.State, Prepared.Number, Prepared.PreparedBy, Prepared.PreparedAt));
         Assert.Equal(["HL-001-2025-26-Q1-core-r001", "HL-001-2025-26-Q1-one-r001"], Prepared.Lines.Select(line => line.PaymentId.ToString()));
         Assert.Equal(new ControlTotals(2, new Money(2_300_000)), Prepared.Totals);
-        Assert.Same(Earned.Basis, Prepared.Basis);
+        Assert.Same(Earned.Inputs, Prepared.Inputs);
         Assert.Equal((RunState.Approved, Sample.Ben, Sample.Noon.AddDays(1)), (Approved.State, Approved.ApprovedBy, Approved.ApprovedAt));
         Assert.Equal((RunState.Released, Sample.Cat, Sample.Noon.AddDays(2)), (Released.State, Released.ReleasedBy, Released.ReleasedAt));
         Assert.Equal(Prepared.Lines, Released.Lines);
@@ -72,7 +72,7 @@ public class PaymentRunTests
     [Fact]
     public void A_released_run_can_be_released_again_whatever_has_changed_since()
     {
-        var later = Sample.Proposal([Earning()], Released.Lines, Sample.Basis(decisionsVersion: 3));
+        var later = Sample.Proposal([Earning()], Released.Lines, Sample.Inputs(decisionsVersion: 3));
         var released = Released;
         Assert.Same(released, released.Release(Sample.Ann, Sample.Noon.AddDays(100), later).Done());
     }
@@ -140,7 +140,7 @@ public class PaymentRunTests
     [Fact]
     public void A_run_is_stale_when_a_file_changed_even_if_the_lines_did_not()
     {
-        var later = Sample.Proposal([Earning("one")], basis: Sample.Basis(decisionsVersion: 3));
+        var later = Sample.Proposal([Earning("one")], inputs: Sample.Inputs(decisionsVersion: 3));
         const string Why = "the decisions of 2025-26-Q1 changed from version 2 to version 3";
         Assert.Equal((RunState.Stale, Why), (Prepared.AsOf(Sample.Noon, later).State, Prepared.AsOf(Sample.Noon, later).Reason));
         Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.", Prepared.Approve(Sample.Ben, Sample.Noon, later).Refused());
@@ -159,8 +159,8 @@ public class PaymentRunTests
     [Fact]
     public void Of_very_many_changes_the_first_few_are_named()
     {
-        var late = Enumerable.Range(100, 12).Select(i => BasisEntry.Evidence(ContractId.Parse($"HL-{i}"), Sample.Q1, 1, Sample.Hash(1)));
-        var reason = Prepared.AsOf(Sample.Noon, Sample.Proposal([Earning("one")], basis: new Basis([.. Earned.Basis.Entries, .. late]))).Reason!;
+        var late = Enumerable.Range(100, 12).Select(i => InputFile.Evidence(ContractId.Parse($"HL-{i}"), Sample.Q1, 1, Sample.Hash(1)));
+        var reason = Prepared.AsOf(Sample.Noon, Sample.Proposal([Earning("one")], inputs: new Inputs([.. Earned.Inputs.Entries, .. late]))).Reason!;
         Assert.Contains("the evidence of HL-109 for 2025-26-Q1 came in, as version 1; and 2 more changes", reason, StringComparison.Ordinal);
         Assert.DoesNotContain("HL-110", reason, StringComparison.Ordinal);
     }
@@ -168,7 +168,7 @@ public class PaymentRunTests
     [Fact]
     public void What_is_not_open_neither_expires_nor_becomes_stale()
     {
-        var later = Sample.Proposal([], basis: Sample.Basis(decisionsVersion: 3));
+        var later = Sample.Proposal([], inputs: Sample.Inputs(decisionsVersion: 3));
         var released = Released;
         Assert.Same(released, released.AsOf(Sample.Noon.AddDays(100), later));
     }
@@ -185,11 +185,11 @@ public class PaymentRunTests
         var run = Prepared with { State = state, Reason = "a change" };
         var approved = run.Approve(Sample.Ben, Sample.Noon, Earned);
         var released = run.Release(Sample.Ben, Sample.Noon, Earned);
-        Assert.Equal(approve is null ? null : $"Run 1 of 2025-26-Q1 {approve}", (approved as RunStep.Refused)?.Why);
-        Assert.Equal(release is null ? null : $"Run 1 of 2025-26-Q1 {release}", (released as RunStep.Refused)?.Why);
+        Assert.Equal(approve is null ? null : $"Run 1 of 2025-26-Q1 {approve}", (approved as RunResult.Refused)?.Why);
+        Assert.Equal(release is null ? null : $"Run 1 of 2025-26-Q1 {release}", (released as RunResult.Refused)?.Why);
         Assert.Equal(
             state is RunState.Prepared or RunState.Approved,
-            run.Reject(Sample.Ben, Sample.Noon, "no") is RunStep.Done);
+            run.Reject(Sample.Ben, Sample.Noon, "no") is RunResult.Done);
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public class PaymentRunTests
     [InlineData(200, true)]
     [InlineData(201, false)]
     public void A_reason_has_1_to_200_characters(int length, bool taken) =>
-        Assert.Equal(taken, Prepared.Reject(Sample.Ben, Sample.Noon, $" {new string('x', length)} ") is RunStep.Done);
+        Assert.Equal(taken, Prepared.Reject(Sample.Ben, Sample.Noon, $" {new string('x', length)} ") is RunResult.Done);
 
     [Fact]
     public void A_reason_is_one_line() =>
@@ -224,7 +224,7 @@ public class PaymentRunTests
     [Fact]
     public void Lines_that_were_tampered_with_are_neither_approved_nor_released()
     {
-        // The supplier's reference decides who gets the money, and no basis shows it.
+        // The supplier's reference decides who gets the money, and no inputs shows it.
         LedgerLine[] tampered = [.. Prepared.Lines.Select(line => line with { SupplierRef = "SUP-2" })];
         var proposal = Sample.Proposal([Sample.Earning(Sample.Contract() with { SupplierRef = "SUP-2" }, Sample.Five_fifths, "one")]);
         const string Why = "The lines of Run 1 of 2025-26-Q1 are not those that it was prepared with: release nothing, and find out who changed them.";
@@ -236,7 +236,7 @@ public class PaymentRunTests
     [Fact]
     public void Another_quarters_runs_and_proposals_are_a_programmers_mistake()
     {
-        var other = new Proposal(Quarter.Parse("2025-26-Q2"), Sample.Basis(), [], []);
+        var other = new Proposal(Quarter.Parse("2025-26-Q2"), Sample.Inputs(), [], []);
         Assert.Throws<ArgumentException>(() => Prepared.AsOf(Sample.Noon, other));
         Assert.Throws<ArgumentException>(() => PaymentRun.Prepare(other, Sample.Ann, Sample.Noon, [Prepared], []));
     }

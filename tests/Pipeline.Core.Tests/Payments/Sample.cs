@@ -41,17 +41,17 @@ internal static class Sample
 
     public static Sha256 Hash(byte filledWith) => new(Enumerable.Repeat(filledWith, 32).ToArray());
 
-    public static Basis Basis(int decisionsVersion = 2) => new(
+    public static Inputs Inputs(int decisionsVersion = 2) => new(
     [
-        BasisEntry.Register(1, Hash(1)),
-        BasisEntry.Framework("performance", null, Hash(2)),
-        BasisEntry.Decisions(Q1, decisionsVersion, Hash((byte)(10 + decisionsVersion))),
+        InputFile.Register(1, Hash(1)),
+        InputFile.Framework("performance", null, Hash(2)),
+        InputFile.Decisions(Q1, decisionsVersion, Hash((byte)(10 + decisionsVersion))),
     ]);
 
-    public static Proposal Proposal(IEnumerable<Entitlement> entitlements, IEnumerable<LedgerLine>? ledger = null, Basis? basis = null) =>
-        new(Q1, basis ?? Basis(), entitlements, ledger ?? []);
+    public static Proposal Proposal(IEnumerable<Entitlement> entitlements, IEnumerable<LedgerLine>? ledger = null, Inputs? inputs = null) =>
+        new(Q1, inputs ?? Inputs(), entitlements, ledger ?? []);
 
-    public static PaymentRun Done(this RunStep step) => Assert.IsType<RunStep.Done>(step).Run;
+    public static PaymentRun Done(this RunResult step) => Assert.IsType<RunResult.Done>(step).Run;
 
-    public static string Refused(this RunStep step) => Assert.IsType<RunStep.Refused>(step).Why;
+    public static string Refused(this RunResult step) => Assert.IsType<RunResult.Refused>(step).Why;
 }

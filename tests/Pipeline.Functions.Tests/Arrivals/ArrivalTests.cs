@@ -22,7 +22,7 @@ public sealed class ArrivalTests
         await using var pipeline = await RegisteredAsync();
         await pipeline.PutAsync(HoursPath, Hours);
 
-        await pipeline.TellAsync(HoursPath);
+        await pipeline.NotifyOrchestrationAsync(HoursPath);
 
         Assert.Equal(["refresh-2025-26-Q1"], pipeline.Started);
         Assert.Contains("TakenIn: 2025-26-Q1 HL-001 hours: Accepted, version 1, 1 rows, 0 errors, 0 warnings.", pipeline.Log.Messages);
@@ -34,8 +34,8 @@ public sealed class ArrivalTests
         await using var pipeline = await RegisteredAsync();
         await pipeline.PutAsync(HoursPath, Hours);
 
-        await pipeline.TellAsync(HoursPath);
-        await pipeline.TellAsync(HoursPath);
+        await pipeline.NotifyOrchestrationAsync(HoursPath);
+        await pipeline.NotifyOrchestrationAsync(HoursPath);
 
         Assert.Equal(["refresh-2025-26-Q1", "refresh-2025-26-Q1"], pipeline.Started);
         Assert.Single(pipeline.Log.Messages, message => message.StartsWith("TakenIn: 2025-26-Q1", StringComparison.Ordinal));
@@ -47,7 +47,7 @@ public sealed class ArrivalTests
         await using var pipeline = await RegisteredAsync();
         pipeline.Log.Messages.Clear();
 
-        await pipeline.TellAsync(HoursPath);
+        await pipeline.NotifyOrchestrationAsync(HoursPath);
 
         Assert.Empty(pipeline.Log.Messages);
     }
@@ -63,7 +63,7 @@ public sealed class ArrivalTests
         pipeline.Started.Clear();
         await pipeline.PutAsync("reference/contracts.csv", Register.Replace("100000.00", "200000.00", StringComparison.Ordinal));
 
-        await pipeline.TellAsync("reference/contracts.csv");
+        await pipeline.NotifyOrchestrationAsync("reference/contracts.csv");
 
         Assert.Equal(["refresh-2025-26-Q1", "refresh-2025-26-Q2"], pipeline.Started);
     }
@@ -74,7 +74,7 @@ public sealed class ArrivalTests
         await using var pipeline = new AzurePipeline();
         await pipeline.PutAsync("reference/contracts.csv", Register);
 
-        await pipeline.TellAsync("reference/contracts.csv");
+        await pipeline.NotifyOrchestrationAsync("reference/contracts.csv");
 
         Assert.NotNull(await pipeline.Of<Reference>().RegisterAsync());
     }
@@ -115,7 +115,7 @@ public sealed class ArrivalTests
         await pipeline.Of<Accounts>().Container("reference").UploadBlobAsync("frameworks//x.json", BinaryData.FromString("{}"));
         pipeline.Log.Messages.Clear();
 
-        await pipeline.TellAsync("reference/frameworks//x.json");
+        await pipeline.NotifyOrchestrationAsync("reference/frameworks//x.json");
         Assert.Equal(["FileNotTakenIn:   : a file in reference could not be taken in."], pipeline.Log.Messages);
 
         await pipeline.PutAsync(HoursPath, Hours);
@@ -151,13 +151,13 @@ public sealed class ArrivalTests
     {
         await using var pipeline = new AzurePipeline();
         await pipeline.PutAsync(HoursPath, Hours);
-        await pipeline.TellAsync(HoursPath);
+        await pipeline.NotifyOrchestrationAsync(HoursPath);
         await pipeline.PutAsync("reference/contracts.csv", Register.Replace("HL-001", "HL-002", StringComparison.Ordinal));
-        await pipeline.TellAsync("reference/contracts.csv");
+        await pipeline.NotifyOrchestrationAsync("reference/contracts.csv");
         pipeline.Clock.Now = (await pipeline.Files.StatAsync(HoursPath))!.LastModified.AddMinutes(11);
         await pipeline.SweepAsync();
         await pipeline.PutAsync("reference/contracts.csv", Register);
-        await pipeline.TellAsync("reference/contracts.csv");
+        await pipeline.NotifyOrchestrationAsync("reference/contracts.csv");
         await pipeline.SweepAsync();
 
         Assert.Equal(
@@ -166,7 +166,7 @@ public sealed class ArrivalTests
         Assert.DoesNotContain(pipeline.Log.Messages, Missed);
 
         await pipeline.PutAsync("reference/contracts.csv", Register.Replace("HL-001", "HL-002", StringComparison.Ordinal));
-        await pipeline.TellAsync("reference/contracts.csv");
+        await pipeline.NotifyOrchestrationAsync("reference/contracts.csv");
         await pipeline.PutAsync(HoursPath, Hours.Replace("90", "91", StringComparison.Ordinal));
         pipeline.Clock.Now = (await pipeline.Files.StatAsync(HoursPath))!.LastModified.AddMinutes(11);
         await pipeline.SweepAsync();
@@ -196,13 +196,13 @@ public sealed class ArrivalTests
     {
         await using var pipeline = await RegisteredAsync();
         await pipeline.PutAsync(HoursPath, Hours);
-        await pipeline.TellAsync(HoursPath);
+        await pipeline.NotifyOrchestrationAsync(HoursPath);
         await pipeline.RefreshAsync();
         foreach (int minutes in (int[])[15, 30, 45, 60])
         {
             pipeline.Clock.Now = AzurePipeline.Now.AddMinutes(minutes - 9);
             await pipeline.PutAsync(HoursPath, Hours.Replace("90", $"{minutes}", StringComparison.Ordinal));
-            await pipeline.TellAsync(HoursPath);
+            await pipeline.NotifyOrchestrationAsync(HoursPath);
             pipeline.Clock.Now = AzurePipeline.Now.AddMinutes(minutes);
             await pipeline.SweepAsync();
             if (minutes < 60)
@@ -213,7 +213,7 @@ public sealed class ArrivalTests
 
         pipeline.Clock.Now = AzurePipeline.Now.AddMinutes(62);
         await pipeline.PutAsync("submissions/acme/HL-001/2025-26-Q1/hours-2.csv", Hours);
-        await pipeline.TellAsync("submissions/acme/HL-001/2025-26-Q1/hours-2.csv");
+        await pipeline.NotifyOrchestrationAsync("submissions/acme/HL-001/2025-26-Q1/hours-2.csv");
         await pipeline.SweepAsync();
 
         Assert.Single(pipeline.Log.Messages, Waiting);
@@ -244,7 +244,7 @@ public sealed class ArrivalTests
         asked.Setup(t => t.QueryAsync(It.IsAny<string>(), It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
             .Returns((string table, string partition, string? _, string? _, CancellationToken cancel) => pipeline.Tables.QueryAsync(table, partition, cancel: cancel));
 
-        var left = await new Uploads(pipeline.Files, asked.Object).NotTakenInAsync(pipeline.Files.ListAsync("submissions/"), 1);
+        var left = await new UploadLog(pipeline.Files, asked.Object).NotTakenInAsync(pipeline.Files.ListAsync("submissions/"), 1);
 
         Assert.Empty(left);
         Assert.Single(asked.Invocations);
@@ -254,7 +254,7 @@ public sealed class ArrivalTests
     {
         var pipeline = new AzurePipeline();
         await pipeline.PutAsync("reference/contracts.csv", Register);
-        await pipeline.TellAsync("reference/contracts.csv");
+        await pipeline.NotifyOrchestrationAsync("reference/contracts.csv");
         pipeline.Started.Clear();
         return pipeline;
     }

@@ -32,7 +32,7 @@ public sealed class EventTests
         await using var pipeline = await WithFilesAsync();
 
         foreach (var (path, _) in Files.Reverse())
-            await pipeline.TellAsync(path);
+            await pipeline.NotifyOrchestrationAsync(path);
         await pipeline.RefreshAsync();
 
         Assert.Equal(await BySweep.Value, await ExportedAsync(pipeline));
@@ -43,7 +43,7 @@ public sealed class EventTests
     {
         await using var pipeline = await WithFilesAsync();
 
-        await Task.WhenAll(Files.Concat(Files).Select(file => pipeline.TellAsync(file.Path)));
+        await Task.WhenAll(Files.Concat(Files).Select(file => pipeline.NotifyOrchestrationAsync(file.Path)));
         await pipeline.RefreshAsync();
 
         Assert.Equal(await BySweep.Value, await ExportedAsync(pipeline));
@@ -56,7 +56,7 @@ public sealed class EventTests
 
         foreach (var (path, _) in Files.Concat(Files))
         {
-            await pipeline.TellAsync(path);
+            await pipeline.NotifyOrchestrationAsync(path);
             await pipeline.RefreshAsync();
         }
 
@@ -70,7 +70,7 @@ public sealed class EventTests
         {
             await using var pipeline = await WithFilesAsync();
             foreach (var (path, _) in Files.Where(file => file.Path != missing))
-                await pipeline.TellAsync(path);
+                await pipeline.NotifyOrchestrationAsync(path);
 
             Assert.True(await BySweep.Value == await TablesAsync(pipeline), $"Without the event of {missing} the tables are others.");
         }
@@ -81,7 +81,7 @@ public sealed class EventTests
     {
         await using var pipeline = await WithFilesAsync();
 
-        await pipeline.TellAsync($"{Slot}-2.csv");
+        await pipeline.NotifyOrchestrationAsync($"{Slot}-2.csv");
         await pipeline.RefreshAsync();
 
         var versions = await VersionsAsync(pipeline);
@@ -98,9 +98,9 @@ public sealed class EventTests
     {
         string first = Files.Single(f => f.Path == $"{Slot}-2.csv").Text, second = Files.Single(f => f.Path == $"{Slot}.csv").Text;
         await using var late = await WithFilesAsync(except: $"{Slot}.csv");
-        await late.TellAsync($"{Slot}-2.csv");
+        await late.NotifyOrchestrationAsync($"{Slot}-2.csv");
         await late.PutAsync($"{Slot}.csv", second);
-        await late.TellAsync($"{Slot}.csv");
+        await late.NotifyOrchestrationAsync($"{Slot}.csv");
         await using var named = await WithFilesAsync(except: $"{Slot}.csv");
         await named.PutAsync($"{Slot}.csv", first);
         await named.PutAsync($"{Slot}-2.csv", second);

@@ -126,7 +126,7 @@ public sealed class HostileNamesTests : IDisposable
         Assert.DoesNotContain(said.Output.ReplaceLineEndings(""), c => char.IsControl(c) || c == '\u202E');
         foreach (string path in Unplaced)
         {
-            string receipt = _temp.At("hostile", "workspace", "receipts", "_unplaced", Uploads.NameOf(path) + ".json");
+            string receipt = _temp.At("hostile", "workspace", "receipts", "_unplaced", UploadLog.NameOf(path) + ".json");
             Assert.True(File.Exists(receipt), path);
             using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(receipt));
             Assert.Equal("quarantined", json.RootElement.GetProperty("status").GetString());

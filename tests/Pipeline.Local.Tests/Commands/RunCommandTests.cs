@@ -265,7 +265,7 @@ public sealed class RunCommandTests : IDisposable
         const string gone = SampleInput.Acme + "hours.csv", locked = SampleInput.Brook + "hours.csv";
         SampleInput.Write(Input, SampleInput.All);
         SampleInput.Write(Workspace, [new(locked, SampleInput.Arrivals[locked])]);
-        var inputs = Inputs.Find([Input], Workspace);
+        var inputs = InputFolders.Find([Input], Workspace);
         File.Delete(Path.Join(Input, gone));
         using var held = LockedFile(locked);
         var told = new List<string>();

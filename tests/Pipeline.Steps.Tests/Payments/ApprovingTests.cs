@@ -69,7 +69,7 @@ public sealed class ApprovingTests
     [Fact]
     public Task A_run_is_rejected_or_released_never_both()
     {
-        RunStep? rejection = null;
+        RunResult? rejection = null;
         return Everywhere.Overtaken(
             TestPipeline.Approved,
             world => world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat),
@@ -78,7 +78,7 @@ public sealed class ApprovingTests
             {
                 var run = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
                 // Who was told that it is rejected can rely on that.
-                Assert.Equal(rejection is RunStep.Done ? RunState.Rejected : RunState.Released, run.State);
+                Assert.Equal(rejection is RunResult.Done ? RunState.Rejected : RunState.Released, run.State);
                 Assert.Equal(run.State == RunState.Released ? 3_125_000 : 0, await world.ReleasedPence());
                 Assert.Equal(run.State == RunState.Released, await world.Files.StatAsync("payments/2025-26-Q1/run-001.csv") is not null);
             });

@@ -18,7 +18,7 @@ public sealed class PreparingTests
             run.Lines.Select(l => (l.Contract.ToString(), l.Line, l.Amount.Pence)));
         Assert.Equal(
             ["the decisions of 2025-26-Q1", "the evidence of HL-001 for 2025-26-Q1", "the framework performance", "the register of contracts"],
-            run.Basis.Entries.Select(e => e.What));
+            run.Inputs.Entries.Select(e => e.What));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class PreparingTests
     public Task A_run_is_not_prepared_over_one_that_is_being_released() => Everywhere.Overtaken(
         TestPipeline.Approved,
         async world => (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done(),
-        async world => Assert.IsType<RunStep.Refused>(await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)),
+        async world => Assert.IsType<RunResult.Refused>(await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)),
         async world => Assert.Equal(3_125_000, await world.ReleasedPence()));
 
     [Fact]

@@ -326,7 +326,7 @@ internal sealed class History
         string etag = Now(files.WriteAsync(upload.Path, new MemoryStream(upload.Bytes)));
         written[(upload.Path, etag)] = upload;
         latest[upload.Path] = upload;
-        watcher.Paths[Uploads.NameOf(upload.Path)] = upload.Path;
+        watcher.Paths[UploadLog.NameOf(upload.Path)] = upload.Path;
     }
 
     private void StartSweep() => Start("sweep", host => host.Sweep.RunAsync(random.Next(1, 3)));
@@ -369,12 +369,12 @@ internal sealed class History
     private void StartClose(Season quarter) => Start("close", host => host.Close.RunAsync(Q(quarter), Name()));
 
     /// <summary>Somebody who takes a step of a run, and goes on to the next when it is done.</summary>
-    private void StartStep(string name, Func<Host, Task<RunStep>> step, Action<PaymentRun> next)
+    private void StartStep(string name, Func<Host, Task<RunResult>> step, Action<PaymentRun> next)
     {
-        RunStep? taken = null;
+        RunResult? taken = null;
         Start(name, async host => taken = await step(host), done =>
         {
-            if (taken is RunStep.Done { Run: var run })
+            if (taken is RunResult.Done { Run: var run })
                 next(run);
             else if (!done && Chance(0.5))
                 todo.Add(() => StartStep(name, step, next));
@@ -767,7 +767,7 @@ internal sealed class History
                         "Rejected" => host.Decide.RejectAsync(quarter, number, by, row.Text("Reason")),
                         _ => host.Release.RunAsync(quarter, number, by),
                     });
-                    Demand(step is RunStep.Done, $"one by one, run {number} of {quarter} is not {state}: {step}");
+                    Demand(step is RunResult.Done, $"one by one, run {number} of {quarter} is not {state}: {step}");
                     break;
                 case Event.ClosingWritten { Row: var row }:
                     again.Now = row.Instant(row.Values.ContainsKey("DoneAt") ? "DoneAt" : "At");

@@ -6,7 +6,7 @@ using Pipeline.Core;
 namespace Pipeline.Functions.Quarters;
 
 /// <summary>Starts orchestrations, one at a time of each instance.</summary>
-internal static class Starting
+internal static class OrchestrationStarter
 {
     private static readonly OrchestrationRuntimeStatus[] UnderWay = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 

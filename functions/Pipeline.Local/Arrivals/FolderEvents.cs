@@ -3,7 +3,7 @@ using Pipeline.Steps.Arrivals;
 namespace Pipeline.Local.Arrivals;
 
 /// <summary>Hears from the system what arrives in a workspace. It may miss something or be told too much: who relies on it looks for himself now and then.</summary>
-internal sealed class Hints : IDisposable
+internal sealed class FolderEvents : IDisposable
 {
     private readonly string _folder;
     private readonly List<FileSystemWatcher> _watchers = [];
@@ -14,7 +14,7 @@ internal sealed class Hints : IDisposable
     private bool _isDisposed;
 
     /// <param name="folder">The workspace; the folders that files arrive in must be there.</param>
-    public Hints(string folder)
+    public FolderEvents(string folder)
     {
         _folder = folder;
         foreach (string container in Sweep.Containers)

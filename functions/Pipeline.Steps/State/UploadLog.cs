@@ -19,7 +19,7 @@ namespace Pipeline.Steps.State;
 /// Each slot has a head, a row that changes with every version. A version is committed against the head that was read before its file was
 /// checked, so that what it was checked against (the versions before it, whether the quarter is open) still holds when it starts to count.
 /// </remarks>
-public sealed class Uploads(IFileStore files, ITableStore tables)
+public sealed class UploadLog(IFileStore files, ITableStore tables)
 {
     private const string Table = "uploads";
 
@@ -182,7 +182,7 @@ public sealed class Uploads(IFileStore files, ITableStore tables)
         CommitOf(slot, version) is var commit && await tables.GetAsync(commit.Table, commit.PartitionKey, commit.RowKey, cancel) is not null;
 
     /// <summary>What makes a version count.</summary>
-    public static Commit CommitOf(Slot slot, int version) =>
+    public static CommitMarker CommitOf(Slot slot, int version) =>
         new(Table, PartitionOf(slot), string.Create(CultureInfo.InvariantCulture, $"{slot.Name}|{version:00000}"), nameof(Upload.Sha256));
 
     /// <summary>A short name for a path that says nothing about it.</summary>

@@ -12,13 +12,13 @@ namespace Pipeline.Steps.State;
 public sealed record QuarterChanges(IReadOnlyList<ContractId> Contracts, bool OfQuarter, bool OfReference, IReadOnlyList<string> Noted);
 
 /// <summary>What makes a change count: that this row is there and has this column.</summary>
-public sealed record Commit(string Table, string PartitionKey, string RowKey, string Column);
+public sealed record CommitMarker(string Table, string PartitionKey, string RowKey, string Column);
 
 /// <summary>
 /// Notes of what changed and is not in the reporting tables yet. A note is written before the change itself and names what the change will commit:
 /// it counts from then on, and is struck out only after a refresh that saw the commit. So no change is forgotten, wherever a step dies.
 /// </summary>
-public sealed class Changes(ITableStore tables)
+public sealed class PendingChanges(ITableStore tables)
 {
     private const string Table = "changes";
     private const string Quarters = "quarters";
@@ -60,7 +60,7 @@ public sealed class Changes(ITableStore tables)
     /// <summary>Notes what an upload that is about to be committed changes.</summary>
     public async Task NoteAsync(Slot slot, int version, CancellationToken cancel = default)
     {
-        var commit = Uploads.CommitOf(slot, version);
+        var commit = UploadLog.CommitOf(slot, version);
         string what = $"{slot.Name}|{version}";
         switch (slot)
         {
@@ -90,11 +90,11 @@ public sealed class Changes(ITableStore tables)
     /// <param name="what">A name for the change; noting it again changes nothing.</param>
     /// <param name="commit">What will make it count.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public Task NoteAsync(Quarter quarter, string what, Commit commit, CancellationToken cancel = default) => NoteAsync(quarter, EveryContract, what, commit, cancel);
+    public Task NoteAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) => NoteAsync(quarter, EveryContract, what, commit, cancel);
 
     /// <summary>Notes a deed that is about to be committed and changes nothing of any contract: it is only to be told that it was done.</summary>
-    /// <inheritdoc cref="NoteAsync(Quarter, string, Commit, CancellationToken)"/>
-    public Task NoteDeedAsync(Quarter quarter, string what, Commit commit, CancellationToken cancel = default) => NoteAsync(quarter, NoContract, what, commit, cancel);
+    /// <inheritdoc cref="NoteAsync(Quarter, string, CommitMarker, CancellationToken)"/>
+    public Task NoteDeedAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) => NoteAsync(quarter, NoContract, what, commit, cancel);
 
     /// <summary>What waits to be refreshed in a quarter; null when nothing does.</summary>
     public async Task<QuarterChanges?> OfAsync(Quarter quarter, CancellationToken cancel = default)
@@ -123,13 +123,13 @@ public sealed class Changes(ITableStore tables)
     public static bool IsOfRegister(string note) => note == FirstSign || note.StartsWith($"{EverRegistered}|", StringComparison.Ordinal);
 
     /// <summary>Strikes out notes whose changes were refreshed.</summary>
-    public async Task StrikeOutAsync(Quarter quarter, IReadOnlyList<string> noted, CancellationToken cancel = default)
+    public async Task AcknowledgeAsync(Quarter quarter, IReadOnlyList<string> noted, CancellationToken cancel = default)
     {
         foreach (string[] batch in noted.Chunk(TableLimits.BatchOperations))
             await tables.SubmitAsync(Table, quarter.ToString(), [.. batch.Select(key => new RowChange.Delete(key, ETag: null))], cancel);
     }
 
-    private async Task NoteAsync(Quarter quarter, string contract, string what, Commit commit, CancellationToken cancel)
+    private async Task NoteAsync(Quarter quarter, string contract, string what, CommitMarker commit, CancellationToken cancel)
     {
         if (await tables.GetAsync(Quarters, Quarters, quarter.ToString(), cancel) is not { } known || !known.Values.ContainsKey(Ready))
             await AddQuarterAsync(quarter, cancel);
@@ -149,7 +149,7 @@ public sealed class Changes(ITableStore tables)
         await tables.SubmitAsync(Quarters, Quarters, [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue> { [Ready] = true }, ETag: null)], cancel);
     }
 
-    private static Dictionary<string, TableValue> Values(Commit commit) => new()
+    private static Dictionary<string, TableValue> Values(CommitMarker commit) => new()
     {
         ["CommitTable"] = commit.Table,
         ["CommitPartition"] = commit.PartitionKey,

@@ -8,12 +8,12 @@ using Pipeline.Functions.Quarters;
 
 namespace Pipeline.Functions.Tests.Quarters;
 
-public sealed class StartingTests
+public sealed class OrchestrationStarterTests
 {
     private readonly Mock<DurableTaskClient> _client = new("test");
     private readonly List<StartOrchestrationOptions?> _started = [];
 
-    public StartingTests() => _client
+    public OrchestrationStarterTests() => _client
         .Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
         .Callback((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => _started.Add(options)).ReturnsAsync("");
 

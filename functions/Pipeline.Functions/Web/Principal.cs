@@ -12,7 +12,7 @@ internal static class Roles
 }
 
 /// <summary>Who asks, as App Service says that they signed in; nothing in the request's body or address can say so.</summary>
-internal sealed partial record Acting(PersonName Name, IReadOnlySet<string> Roles)
+internal sealed partial record Principal(PersonName Name, IReadOnlySet<string> Roles)
 {
     private const string Header = "X-MS-CLIENT-PRINCIPAL";
 
@@ -20,7 +20,7 @@ internal sealed partial record Acting(PersonName Name, IReadOnlySet<string> Role
     private const string SignInIsChecked = "WEBSITE_AUTH_ENABLED";
 
     /// <summary>Who asks, when they have one of the roles; else the answer that says why not.</summary>
-    public static bool TryRead(HttpRequest request, IReadOnlyCollection<string> allowed, out Acting acting, out IResult refusal)
+    public static bool TryRead(HttpRequest request, IReadOnlyCollection<string> allowed, out Principal acting, out IResult refusal)
     {
         acting = null!;
         refusal = null!;
@@ -31,17 +31,17 @@ internal sealed partial record Acting(PersonName Name, IReadOnlySet<string> Role
         else if (!claims.RolesOf().Overlaps(allowed))
             refusal = Problem(StatusCodes.Status403Forbidden, "Your account may not do this.", $"Ask for the role {string.Join(" or ", allowed)}.");
         else
-            acting = new Acting(name, claims.RolesOf());
+            acting = new Principal(name, claims.RolesOf());
         return acting is not null;
     }
 
     public static IResult Problem(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
 
-    private static Principal? Claims(HttpRequest request)
+    private static ClientPrincipal? Claims(HttpRequest request)
     {
         try
         {
-            return request.Headers[Header].ToString() is { Length: > 0 } header ? JsonSerializer.Deserialize<Principal>(Convert.FromBase64String(header), JsonSerializerOptions.Web) : null;
+            return request.Headers[Header].ToString() is { Length: > 0 } header ? JsonSerializer.Deserialize<ClientPrincipal>(Convert.FromBase64String(header), JsonSerializerOptions.Web) : null;
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {
@@ -50,7 +50,7 @@ internal sealed partial record Acting(PersonName Name, IReadOnlySet<string> Role
     }
 
     /// <summary>What App Service writes into the header.</summary>
-    private sealed partial record Principal(string? Name_typ, string? Role_typ, IReadOnlyList<Claim>? Claims)
+    private sealed partial record ClientPrincipal(string? Name_typ, string? Role_typ, IReadOnlyList<Claim>? Claims)
     {
         /// <summary>Without what directories add in brackets at the end to tell where somebody works.</summary>
         public string? NameOf() => (Claims?.FirstOrDefault(c => c.Typ == "name") ?? Claims?.FirstOrDefault(c => c.Typ == Name_typ))?.Val is { } name

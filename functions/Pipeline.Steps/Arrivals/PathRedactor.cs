@@ -6,7 +6,7 @@ namespace Pipeline.Steps.Arrivals;
 
 /// <summary>Shows where a file was without repeating what its sender wrote: a file or folder can be named after a client. Only words that the pipeline knows are shown.</summary>
 /// <param name="register">Knows the providers and contracts; null while there is none.</param>
-public sealed partial class KnownWords(Register? register)
+public sealed partial class PathRedactor(Register? register)
 {
     private const string Unknown = "…";
 

@@ -3,16 +3,16 @@ using Pipeline.Local.Arrivals;
 namespace Pipeline.Local.Tests.Arrivals;
 
 /// <summary>Waiting for what the system tells of a workspace.</summary>
-public sealed class HintsTests : IDisposable
+public sealed class FolderEventsTests : IDisposable
 {
     private readonly TempFolder _temp = new();
-    private readonly Hints _hints;
+    private readonly FolderEvents _hints;
 
-    public HintsTests()
+    public FolderEventsTests()
     {
         foreach (string container in Steps.Arrivals.Sweep.Containers)
             Directory.CreateDirectory(_temp.At(container));
-        _hints = new Hints(_temp.Path);
+        _hints = new FolderEvents(_temp.Path);
     }
 
     public void Dispose()

@@ -5,7 +5,7 @@ using Pipeline.Core.Reading;
 namespace Pipeline.Core.Tests.Reading;
 
 /// <summary>Bytes pass unchanged or are refused, wherever the reads happen to end.</summary>
-public class GuardedStreamTests
+public class Utf8ValidatingStreamTests
 {
     private const string Text = "a,é,€,😀\r\nb,\"x\n\ny\",\uFFFD,\u2028\r\n";
 
@@ -78,13 +78,13 @@ public class GuardedStreamTests
     public void The_inner_stream_stays_open()
     {
         var inner = new MemoryStream("a\n"u8.ToArray());
-        new GuardedStream(inner, 10).Dispose();
+        new Utf8ValidatingStream(inner, 10).Dispose();
         Assert.True(inner.CanRead);
     }
 
     private static byte[] ReadAll(Stream inner, int bufferSize, long limit = 1 << 20)
     {
-        using var guarded = new GuardedStream(inner, limit);
+        using var guarded = new Utf8ValidatingStream(inner, limit);
         var all = new MemoryStream();
         guarded.CopyTo(all, bufferSize);
         return all.ToArray();

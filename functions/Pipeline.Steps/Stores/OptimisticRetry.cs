@@ -1,7 +1,7 @@
 namespace Pipeline.Steps.Stores;
 
 /// <summary>Starts a step over when somebody else changed what it was about to write.</summary>
-internal static class Repeat
+internal static class OptimisticRetry
 {
     private const int Attempts = 10;
 
@@ -10,9 +10,9 @@ internal static class Repeat
     /// <summary>For a step that stops another only by finishing, so that one of them always comes through.</summary>
     /// <param name="step">Reads all that it needs anew each time.</param>
     /// <exception cref="StoreException">The store is not available, or others were quicker every time.</exception>
-    public static Task<T> WhileChangedAsync<T>(Func<Task<T>> step) => WhileChangedAsync(step, _ => Task.CompletedTask);
+    public static Task<T> OnConflictAsync<T>(Func<Task<T>> step) => OnConflictAsync(step, _ => Task.CompletedTask);
 
-    public static Task WhileChangedAsync(Func<Task> step) => WhileChangedAsync(async () =>
+    public static Task OnConflictAsync(Func<Task> step) => OnConflictAsync(async () =>
     {
         await step();
         return true;
@@ -23,10 +23,10 @@ internal static class Repeat
     /// <param name="clock">Times the waiting.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="StoreException">The store is not available, or others were quicker every time.</exception>
-    public static Task<T> WhileChangedAsync<T>(Func<Task<T>> step, TimeProvider clock, CancellationToken cancel) =>
-        WhileChangedAsync(step, attempt => Task.Delay(FirstPause * Math.ScaleB(Random.Shared.NextDouble(), attempt), clock, cancel));
+    public static Task<T> OnConflictAsync<T>(Func<Task<T>> step, TimeProvider clock, CancellationToken cancel) =>
+        OnConflictAsync(step, attempt => Task.Delay(FirstPause * Math.ScaleB(Random.Shared.NextDouble(), attempt), clock, cancel));
 
-    private static async Task<T> WhileChangedAsync<T>(Func<Task<T>> step, Func<int, Task> pause)
+    private static async Task<T> OnConflictAsync<T>(Func<Task<T>> step, Func<int, Task> pause)
     {
         for (int attempt = 1; ; attempt++)
         {

@@ -16,7 +16,7 @@ internal sealed class RefusedException(Rule rule, long line) : Exception(rule.Id
 /// Passes a file's bytes on while they are strict UTF-8 text with LF or CRLF line ends and no more than the limit, and refuses the file otherwise
 /// (domain.md section 3). The CSV reader would mend such bytes silently.
 /// </summary>
-internal sealed class GuardedStream : ForwardStream
+internal sealed class Utf8ValidatingStream : ForwardStream
 {
     private const int SignatureLength = 8;
     private const int LongestFirstLine = 4096;
@@ -33,7 +33,7 @@ internal sealed class GuardedStream : ForwardStream
     private long _lineEnds;
 
     /// <exception cref="RefusedException">The first bytes are those of another kind of file, or there are none.</exception>
-    public GuardedStream(Stream inner, long limit)
+    public Utf8ValidatingStream(Stream inner, long limit)
     {
         (_inner, _limit) = (inner, limit);
         _startLength = inner.ReadAtLeast(_start, SignatureLength, throwOnEndOfStream: false);

@@ -6,13 +6,13 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Local.Workspaces;
 
 /// <summary>The files of one or more folders that are laid out as a workspace is, each by the path that it would have there. Of two at one path the later folder's wins.</summary>
-internal sealed class Inputs
+internal sealed class InputFolders
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
 
-    private Inputs() { }
+    private InputFolders() { }
 
     /// <summary>Files and where they are on disk, in the ordinal order of their paths.</summary>
     public IReadOnlyDictionary<string, string> Files => _files;
@@ -26,9 +26,9 @@ internal sealed class Inputs
     /// <param name="folders">The inputs.</param>
     /// <param name="workspace">Never searched, even where it lies within an input.</param>
     /// <exception cref="WrongUseException">One of them is no folder, or not laid out as a workspace is.</exception>
-    public static Inputs Find(IEnumerable<string> folders, string workspace)
+    public static InputFolders Find(IEnumerable<string> folders, string workspace)
     {
-        var inputs = new Inputs();
+        var inputs = new InputFolders();
         foreach (string folder in folders)
         {
             var root = new DirectoryInfo(folder);

@@ -3,53 +3,53 @@ using System.Globalization;
 namespace Pipeline.Core.Payments;
 
 /// <summary>A file that amounts were worked out from.</summary>
-/// <param name="What">Which file, in words that start a sentence's subject: <c>the decisions of 2025-26-Q1</c>. Unique in a <see cref="Basis"/>.</param>
+/// <param name="What">Which file, in words that start a sentence's subject: <c>the decisions of 2025-26-Q1</c>. Unique in a <see cref="Inputs"/>.</param>
 /// <param name="Version">Of its slot; null for a file whose versions are not numbered.</param>
 /// <param name="Sha256">Of its bytes.</param>
-public sealed record BasisEntry(string What, int? Version, Sha256 Sha256)
+public sealed record InputFile(string What, int? Version, Sha256 Sha256)
 {
     internal const string FrameworkPrefix = "the framework ";
 
     /// <summary>With its version, to stand in a sentence: <c>the decisions of 2025-26-Q1, version 2</c>.</summary>
     public string Name => Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{What}, version {version}") : What;
 
-    public static BasisEntry Register(int? version, Sha256 sha256) => new("the register of contracts", version, sha256);
+    public static InputFile Register(int? version, Sha256 sha256) => new("the register of contracts", version, sha256);
 
-    public static BasisEntry Framework(string id, int? version, Sha256 sha256) => new(FrameworkPrefix + id, version, sha256);
+    public static InputFile Framework(string id, int? version, Sha256 sha256) => new(FrameworkPrefix + id, version, sha256);
 
-    public static BasisEntry Decisions(Quarter quarter, int? version, Sha256 sha256) => new($"the decisions of {quarter}", version, sha256);
+    public static InputFile Decisions(Quarter quarter, int? version, Sha256 sha256) => new($"the decisions of {quarter}", version, sha256);
 
-    public static BasisEntry Evidence(ContractId contract, Quarter quarter, int? version, Sha256 sha256) =>
+    public static InputFile Evidence(ContractId contract, Quarter quarter, int? version, Sha256 sha256) =>
         new($"the evidence of {contract} for {quarter}", version, sha256);
 }
 
 /// <summary>Everything that a payment run was prepared from, in one fixed order.</summary>
-public sealed class Basis
+public sealed class Inputs
 {
     /// <exception cref="ArgumentException">A file is named twice.</exception>
-    public Basis(IEnumerable<BasisEntry> entries)
+    public Inputs(IEnumerable<InputFile> entries)
     {
         Entries = [.. entries.OrderBy(entry => entry.What, StringComparer.Ordinal)];
         if (Entries.DistinctBy(entry => entry.What).Count() != Entries.Count)
-            throw new ArgumentException("A basis names each file once.", nameof(entries));
+            throw new ArgumentException("A run names each file that it was prepared from once.", nameof(entries));
     }
 
     /// <summary>Ordered by what they are, ordinal.</summary>
-    public IReadOnlyList<BasisEntry> Entries { get; }
+    public IReadOnlyList<InputFile> Entries { get; }
 
-    public IEnumerable<BasisEntry> Frameworks => Entries.Where(entry => entry.What.StartsWith(BasisEntry.FrameworkPrefix, StringComparison.Ordinal));
+    public IEnumerable<InputFile> Frameworks => Entries.Where(entry => entry.What.StartsWith(InputFile.FrameworkPrefix, StringComparison.Ordinal));
 
-    public BasisEntry? Register => Find(BasisEntry.Register(null, default));
+    public InputFile? Register => Find(InputFile.Register(null, default));
 
-    public BasisEntry? Decisions(Quarter quarter) => Find(BasisEntry.Decisions(quarter, null, default));
+    public InputFile? Decisions(Quarter quarter) => Find(InputFile.Decisions(quarter, null, default));
 
-    public BasisEntry? Evidence(ContractId contract, Quarter quarter) => Find(BasisEntry.Evidence(contract, quarter, null, default));
+    public InputFile? Evidence(ContractId contract, Quarter quarter) => Find(InputFile.Evidence(contract, quarter, null, default));
 
     /// <summary>
-    /// What is different from an earlier basis, in words, each fit to stand in a list: <c>the decisions of 2025-26-Q1 changed from version 2 to version 3</c>.
+    /// What is different from earlier inputs, in words, each fit to stand in a list: <c>the decisions of 2025-26-Q1 changed from version 2 to version 3</c>.
     /// Empty when nothing is.
     /// </summary>
-    public IReadOnlyList<string> ChangesSince(Basis earlier)
+    public IReadOnlyList<string> ChangesSince(Inputs earlier)
     {
         var before = earlier.Entries.ToDictionary(entry => entry.What);
         var now = Entries.ToDictionary(entry => entry.What);
@@ -58,9 +58,9 @@ public sealed class Basis
             .OfType<string>()];
     }
 
-    private BasisEntry? Find(BasisEntry like) => Entries.FirstOrDefault(entry => entry.What == like.What);
+    private InputFile? Find(InputFile like) => Entries.FirstOrDefault(entry => entry.What == like.What);
 
-    private static string? Change(string what, BasisEntry? before, BasisEntry? now)
+    private static string? Change(string what, InputFile? before, InputFile? now)
     {
         FormattableString? change = (before, now) switch
         {

@@ -4,19 +4,19 @@ using Pipeline.Functions.Web;
 namespace Pipeline.Functions.Tests.Web;
 
 [Collection(nameof(SignIn))]
-public sealed class ActingTests
+public sealed class PrincipalTests
 {
     [Fact]
     public void Who_asks_is_the_name_and_the_roles_of_the_sign_in()
     {
-        Assert.True(Acting.TryRead(SignIn.Request("Ann Archer", "finance"), ["finance", "commissioner"], out var acting, out _));
+        Assert.True(Principal.TryRead(SignIn.Request("Ann Archer", "finance"), ["finance", "commissioner"], out var acting, out _));
         Assert.Equal(("Ann Archer", "finance"), (acting.Name.ToString(), Assert.Single(acting.Roles)));
     }
 
     [Fact]
     public void A_name_as_a_directory_lists_it_is_the_persons()
     {
-        Assert.True(Acting.TryRead(SignIn.Request("Archer, Ann (Adult Social Care 2)", "finance"), ["finance"], out var listed, out _));
+        Assert.True(Principal.TryRead(SignIn.Request("Archer, Ann (Adult Social Care 2)", "finance"), ["finance"], out var listed, out _));
         Assert.Equal("Archer, Ann", listed.Name.ToString());
         Assert.Equal(Core.PersonName.Parse("Ann Archer"), listed.Name);
     }
@@ -63,7 +63,7 @@ public sealed class ActingTests
 
     private static Task<int> RefusalAsync(HttpRequest request, string allowed)
     {
-        Assert.False(Acting.TryRead(request, [allowed], out _, out var refusal));
+        Assert.False(Principal.TryRead(request, [allowed], out _, out var refusal));
         return SignIn.RefusalAsync(refusal);
     }
 }

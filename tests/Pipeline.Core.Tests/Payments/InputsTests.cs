@@ -1,0 +1,51 @@
+using Pipeline.Core.Payments;
+
+namespace Pipeline.Core.Tests.Payments;
+
+public class InputsTests
+{
+    private static readonly ContractId Contract = ContractId.Parse("HL-001");
+
+    [Fact]
+    public void The_same_files_in_another_order_are_no_change() =>
+        Assert.Empty(new Inputs(Sample.Inputs().Entries.Reverse()).ChangesSince(Sample.Inputs()));
+
+    [Fact]
+    public void What_changed_is_said_in_words()
+    {
+        var before = new Inputs(
+        [
+            InputFile.Decisions(Sample.Q1, 2, Sample.Hash(1)),
+            InputFile.Framework("performance", null, Sample.Hash(2)),
+            InputFile.Evidence(Contract, Sample.Q1, 1, Sample.Hash(3)),
+            InputFile.Register(4, Sample.Hash(4)),
+        ]);
+        var now = new Inputs(
+        [
+            InputFile.Decisions(Sample.Q1, 3, Sample.Hash(11)),
+            InputFile.Framework("performance", null, Sample.Hash(12)),
+            InputFile.Evidence(ContractId.Parse("HL-002"), Sample.Q1, 1, Sample.Hash(3)),
+            InputFile.Framework("strategic-2019", null, Sample.Hash(5)),
+            InputFile.Register(4, Sample.Hash(4)),
+        ]);
+        Assert.Equal(
+        [
+            "the decisions of 2025-26-Q1 changed from version 2 to version 3",
+            "the evidence of HL-001 for 2025-26-Q1 fell away",
+            "the evidence of HL-002 for 2025-26-Q1 came in, as version 1",
+            "the framework performance changed",
+            "the framework strategic-2019 came in",
+        ],
+            now.ChangesSince(before));
+    }
+
+    [Fact]
+    public void Other_bytes_under_the_same_version_are_a_change() =>
+        Assert.Equal(
+            ["the register of contracts changed"],
+            new Inputs([InputFile.Register(1, Sample.Hash(2))]).ChangesSince(new Inputs([InputFile.Register(1, Sample.Hash(1))])));
+
+    [Fact]
+    public void A_file_is_named_once() =>
+        Assert.Throws<ArgumentException>(() => new Inputs([InputFile.Register(1, Sample.Hash(1)), InputFile.Register(2, Sample.Hash(2))]));
+}
