@@ -50,8 +50,12 @@ function yaml(content, { schema }) {
   return bySchema(parseYaml(content, { uniqueKeys: true }), schema);
 }
 
+// Compiling one takes longer than all files that it is for.
+const validators = new Map();
+
 function bySchema(value, schema) {
-  const validate = new Ajv2020({ allErrors: true, strict: true }).compile(JSON.parse(schema));
+  if (!validators.has(schema)) validators.set(schema, new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(JSON.parse(schema)));
+  const validate = validators.get(schema);
   return validate(value) ? [] : validate.errors.map((e) => `${e.instancePath || '/'} ${e.message} ${Object.values(e.params).join(' ')}`);
 }
 
