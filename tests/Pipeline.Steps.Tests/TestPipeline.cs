@@ -127,7 +127,7 @@ internal sealed class TestPipeline : AllSteps
 
     /// <summary>What is due now, in pence by contract and line.</summary>
     public async Task<IReadOnlyList<(string Contract, string Line, long Pence)>> Due() =>
-        [.. (await Proposals.OfAsync(Q1))!.Dues.Select(d => (d.Contract.ToString(), d.Line, d.Amount.Pence))];
+        [.. (await Proposals.OfAsync(Q1))!.Dues.Select(d => (d.Account.Contract.ToString(), d.Account.Line, d.Amount.Pence))];
 
     /// <summary>What was released on all lines and not taken back.</summary>
     public async Task<long> ReleasedPence() => (await Ledger.OfQuarterAsync(Q1)).SelectMany(p => p.Lines).Released().Pence;

@@ -7,11 +7,11 @@ public static class Derivation
 {
     /// <summary>One sentence a line, from the annual value to what is due. It holds counts and codes, never a client reference.</summary>
     /// <param name="entitlement">What the contract has earned.</param>
-    /// <param name="ledger">Every line of the quarter; other contracts' are left out.</param>
+    /// <param name="ledger">Every line of the quarter; other contracts' and other providers' are left out.</param>
     /// <param name="files">The files that the entitlement was worked out from.</param>
     public static IReadOnlyList<string> Of(Entitlement entitlement, IEnumerable<LedgerLine> ledger, IEnumerable<InputFile> files)
     {
-        IReadOnlyList<LedgerLine> own = [.. ledger.Where(line => line.Contract == entitlement.Contract.Id)];
+        IReadOnlyList<LedgerLine> own = [.. ledger.Where(line => (line.Contract, line.Provider) == (entitlement.Contract.Id, entitlement.Contract.Provider))];
         IEnumerable<FormattableString> sentences =
         [
             .. OfFiles(files),
@@ -20,25 +20,26 @@ public static class Derivation
             .. entitlement.Elements.SelectMany(element => OfElement(element, entitlement.Allocation)),
             .. OfUnallocated(entitlement.Allocation),
             $"Entitlement: {string.Join(" + ", entitlement.Lines.Select(line => Invariant($"{line.Line} {line.Amount}")))} = {entitlement.Total}.",
-            .. OfLedger(own, entitlement.Contract.Provider),
+            .. OfLedger(own),
             .. OfDues(entitlement.Quarter, entitlement, own),
         ];
         return [.. sentences.Select(Invariant)];
     }
 
-    /// <summary>The same of a contract that is owed nothing for the quarter any more, of which only what was released is left.</summary>
+    /// <summary>The same of a provider that is owed nothing for a contract in the quarter any more, of which only what was released is left.</summary>
     /// <param name="contract">Which.</param>
+    /// <param name="provider">Who was paid.</param>
     /// <param name="quarter">Which.</param>
-    /// <param name="ledger">Every line of the quarter; other contracts' are left out.</param>
+    /// <param name="ledger">Every line of the quarter; other contracts' and other providers' are left out.</param>
     /// <param name="files">The files by which it is owed nothing.</param>
-    public static IReadOnlyList<string> OfFormer(ContractId contract, Quarter quarter, IEnumerable<LedgerLine> ledger, IEnumerable<InputFile> files)
+    public static IReadOnlyList<string> OfFormer(ContractId contract, ProviderId provider, Quarter quarter, IEnumerable<LedgerLine> ledger, IEnumerable<InputFile> files)
     {
-        IReadOnlyList<LedgerLine> own = [.. ledger.Where(line => line.Contract == contract)];
+        IReadOnlyList<LedgerLine> own = [.. ledger.Where(line => (line.Contract, line.Provider) == (contract, provider))];
         IEnumerable<FormattableString> sentences =
         [
             .. OfFiles(files),
-            $"Contract {contract} is not active in {quarter} by the register any more, so nothing is owed and what was released is clawed back.",
-            .. OfLedger(own, holder: null),
+            $"By the register {provider} does not have contract {contract} in {quarter} any more, so nothing is owed to {provider} and what it holds is clawed back.",
+            .. OfLedger(own),
             .. OfDues(quarter, null, own),
         ];
         return [.. sentences.Select(Invariant)];
@@ -99,16 +100,15 @@ public static class Derivation
             yield return $"Unallocated, share: {OfShare(allocation.Unallocated, allocation)}; no element can earn it and it is never paid.";
     }
 
-    /// <param name="ledger">Of the contract.</param>
-    /// <param name="holder">The provider that has the contract now, which need not be named; null when nobody has.</param>
-    private static IEnumerable<FormattableString> OfLedger(IReadOnlyList<LedgerLine> ledger, ProviderId? holder)
+    /// <param name="ledger">Of one provider and contract.</param>
+    private static IEnumerable<FormattableString> OfLedger(IReadOnlyList<LedgerLine> ledger)
     {
         if (ledger.Count == 0)
             yield return $"Nothing has been released so far.";
         foreach (var line in ledger)
         {
             yield return line.Kind == LedgerKind.Released
-                ? $"Run {line.Run} released {line.Amount} on {line.Line}{(line.Provider == holder ? "" : $" to {line.Provider}")}, payment {line.PaymentId}: entitlement {line.Entitlement} then, less {line.PreviouslyReleased} released before{(line.Corrects is { } paid ? $"; it corrects payment {paid}" : "")}."
+                ? $"Run {line.Run} released {line.Amount} on {line.Line}, payment {line.PaymentId}: entitlement {line.Entitlement} then, less {line.PreviouslyReleased} released before{(line.Corrects is { } paid ? $"; it corrects payment {paid}" : "")}."
                 : (FormattableString)$"Payment {line.PaymentId} failed, which put {line.Amount} on {line.Line}.";
         }
     }
@@ -117,7 +117,7 @@ public static class Derivation
     {
         var dues = Dues.Of(quarter, entitlement is null ? [] : [entitlement], ledger);
         foreach (var due in dues)
-            yield return $"Due on {due.Line}: {due.Entitlement} − {due.PreviouslyReleased} released so far = {due.Amount}{(due.Corrects is { } paid ? $", a clawback from {due.Provider} that corrects payment {paid}" : "")}.";
+            yield return $"Due on {due.Account.Line}: {due.Entitlement} − {due.PreviouslyReleased} released so far = {due.Amount}{(due.Corrects is { } paid ? $", a clawback that corrects payment {paid}" : "")}.";
         yield return dues.Count == 0 ? $"Nothing is due." : (FormattableString)$"Due in all: {dues.Select(due => due.Amount).Sum()}.";
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Core.Payments;
 
 public enum LedgerKind
@@ -9,18 +11,26 @@ public enum LedgerKind
     Reversal,
 }
 
-/// <summary>A line of the ledger. The ledger only ever grows.</summary>
-/// <param name="Contract">Whose line.</param>
+/// <summary>What is due, paid, failed and taken back is reckoned within one account (domain.md section 1).</summary>
 /// <param name="Provider">Who is paid.</param>
-/// <param name="SupplierRef">How finance knew the provider at the time.</param>
-/// <param name="Quarter">What is paid for.</param>
+/// <param name="Contract">For which contract.</param>
+/// <param name="Quarter">For when.</param>
 /// <param name="Line"><c>core</c> or the code of an element.</param>
+public readonly record struct Account(ProviderId Provider, ContractId Contract, Quarter Quarter, string Line);
+
+/// <summary>A line of the ledger. The ledger only ever grows.</summary>
+/// <param name="Contract">Of the account.</param>
+/// <param name="Provider">Of the account.</param>
+/// <param name="SupplierRef">How finance knew the provider at the time.</param>
+/// <param name="Quarter">Of the account.</param>
+/// <param name="Line">Of the account.</param>
 /// <param name="Title">What the line was called at the time.</param>
 /// <param name="Run">Of the quarter; for a reversal the run of the failed payment.</param>
-/// <param name="Entitlement">What the contract had earned on this line at the time.</param>
-/// <param name="PreviouslyReleased">What had been released on this line before.</param>
+/// <param name="Entitlement">What the provider had earned in the account at the time.</param>
+/// <param name="PreviouslyReleased">What the account held before: released and not failed. Less than zero where a payment failed after its clawback.</param>
 /// <param name="Kind">A reversal is the same line as the payment that failed but for this.</param>
-/// <param name="CorrectedRun">Of a clawback, the run of the latest payment that it takes back, in full or in part.</param>
+/// <param name="Corrects">Of a clawback, the payment that it takes back, in full or in part.</param>
+/// <param name="NamesProvider">Whether the run holds the same line of the contract for another provider too, so that the payment's id names its own.</param>
 public sealed record LedgerLine(
     ContractId Contract,
     ProviderId Provider,
@@ -32,16 +42,23 @@ public sealed record LedgerLine(
     Money Entitlement,
     Money PreviouslyReleased,
     LedgerKind Kind,
-    int? CorrectedRun = null)
+    PaymentId? Corrects = null,
+    bool NamesProvider = false)
 {
-    /// <summary>What the line adds to what was released: negative for a clawback, and for the reversal of a payment.</summary>
+    public Account Account => new(Provider, Contract, Quarter, Line);
+
+    /// <summary>What the line adds to what the account holds: negative for a clawback, and for the reversal of a payment.</summary>
     public Money Amount => Kind == LedgerKind.Released ? Entitlement - PreviouslyReleased : PreviouslyReleased - Entitlement;
 
     /// <summary>The payment that was released, or the one that failed.</summary>
-    public PaymentId PaymentId => new(Contract, Quarter, Line, Run);
+    public PaymentId PaymentId => new(Contract, Quarter, Line, Run, NamesProvider ? Provider : null);
 
-    /// <summary>Of a clawback, the payment that it takes back, in full or in part.</summary>
-    public PaymentId? Corrects => CorrectedRun is { } run ? new(Contract, Quarter, Line, run) : null;
+    /// <summary>Runs that were written before there were accounts name what a clawback corrects by its run alone.</summary>
+    [JsonInclude]
+    internal int? CorrectedRun
+    {
+        init => Corrects = value is { } run ? new PaymentId(Contract, Quarter, Line, run) : Corrects;
+    }
 
     /// <summary>The line that takes this payment back because it failed.</summary>
     /// <exception cref="InvalidOperationException">This line is a reversal itself.</exception>
@@ -51,39 +68,35 @@ public sealed record LedgerLine(
 }
 
 /// <summary>
-/// What is due on one line: entitlement less what was released so far; never zero. Negative is a clawback, which is tied to the latest
-/// payment of its line of which somebody still has something: who was paid pays back, whoever has the contract now. Of several who were
-/// paid, the latest who holds all of it; where none does, the latest.
+/// What is due in an account: the entitlement less what it holds, which is what was released and did not fail; never zero. Negative is a
+/// clawback, which is never more than the account holds, since no entitlement is below zero: what cannot be taken back from one provider is
+/// not taken from another (domain.md section 6, point 5).
 /// </summary>
-public sealed record Due(
-    ContractId Contract,
-    ProviderId Provider,
-    string SupplierRef,
-    Quarter Quarter,
-    string Line,
-    string Title,
-    Money Entitlement,
-    Money PreviouslyReleased,
-    int? CorrectedRun)
+/// <param name="Account">Whose.</param>
+/// <param name="SupplierRef">How finance knows the provider.</param>
+/// <param name="Title">What the line is called.</param>
+/// <param name="Entitlement">Zero or more; zero for a provider that does not have the contract in the quarter.</param>
+/// <param name="PreviouslyReleased">What the account holds.</param>
+/// <param name="Corrects">Of a clawback, the latest payment of the account of which something is left.</param>
+/// <param name="NamesProvider">Whether the same line of the contract is due for another provider too.</param>
+public sealed record Due(Account Account, string SupplierRef, string Title, Money Entitlement, Money PreviouslyReleased, PaymentId? Corrects, bool NamesProvider = false)
 {
     public Money Amount => Entitlement - PreviouslyReleased;
 
-    /// <summary>Of a clawback, the payment that it takes back, in full or in part.</summary>
-    public PaymentId? Corrects => CorrectedRun is { } run ? new(Contract, Quarter, Line, run) : null;
-
     /// <summary>The line that the ledger holds once this is released in a run.</summary>
-    public LedgerLine InRun(int run) =>
-        new(Contract, Provider, SupplierRef, Quarter, Line, Title, run, Entitlement, PreviouslyReleased, LedgerKind.Released, CorrectedRun);
+    public LedgerLine InRun(int run) => new(
+        Account.Contract, Account.Provider, SupplierRef, Account.Quarter, Account.Line, Title, run, Entitlement, PreviouslyReleased, LedgerKind.Released, Corrects, NamesProvider);
 }
 
 public static class Dues
 {
     /// <summary>
-    /// What is due in a quarter, ordered by contract and then by line: <c>core</c>, the elements in the framework's order, then lines that are
-    /// in the ledger alone. A line or contract that is in the ledger alone is no longer owed anything, and what was released is clawed back.
+    /// What is due in a quarter, ordered by contract, then whoever has it before those who had it, then by line: <c>core</c>, the elements in
+    /// the framework's order, then lines that are in the ledger alone. An account that is in the ledger alone is no longer owed anything, and
+    /// what it holds is clawed back.
     /// </summary>
     /// <param name="quarter">Everything is of this quarter.</param>
-    /// <param name="entitlements">At most one for each contract.</param>
+    /// <param name="entitlements">At most one for each contract: within a quarter one provider has it.</param>
     /// <param name="ledger">Every line of the quarter.</param>
     public static IReadOnlyList<Due> Of(Quarter quarter, IEnumerable<Entitlement> entitlements, IEnumerable<LedgerLine> ledger)
     {
@@ -92,75 +105,77 @@ public static class Dues
         if (owed.Values.Any(e => e.Quarter != quarter) || released.Any(lines => lines.Any(line => line.Quarter != quarter)))
             throw new ArgumentException("Entitlements and ledger lines must all be of the quarter.", nameof(quarter));
         return [.. owed.Keys.Union(released.Select(lines => lines.Key)).Order().SelectMany(contract =>
-            OfContract(quarter, owed.GetValueOrDefault(contract), [.. released[contract]]))];
+            OfContract(owed.GetValueOrDefault(contract), released[contract].ToLookup(line => line.Provider)))];
     }
 
-    /// <summary>What was released on each line and not reversed.</summary>
+    /// <summary>What was released and not reversed.</summary>
     public static Money Released(this IEnumerable<LedgerLine> ledger) => ledger.Select(line => line.Amount).Sum();
 
-    private static IEnumerable<Due> OfContract(Quarter quarter, Entitlement? entitlement, IReadOnlyList<LedgerLine> ledger)
+    private static IEnumerable<Due> OfContract(Entitlement? entitlement, ILookup<ProviderId, LedgerLine> ledger)
     {
-        var current = entitlement?.Lines ?? [];
-        // What only the ledger knows keeps the name, and a contract that left the register the supplier, of its latest run.
-        var former = ledger.OrderByDescending(line => line.Run).DistinctBy(line => line.Line)
-            .Where(line => current.All(c => c.Line != line.Line))
-            .OrderBy(line => line.Line != EntitlementLine.Core).ThenBy(line => line.Line, StringComparer.Ordinal)
-            .Select(line => new EntitlementLine(line.Line, line.Title, Money.Zero));
-        var latest = ledger.MaxBy(line => line.Run);
-        foreach (var line in current.Concat(former))
+        IReadOnlyList<Due> dues =
+        [
+            .. entitlement is null ? [] : OfHolder(entitlement, [.. ledger[entitlement.Contract.Provider]]),
+            .. from lines in ledger
+               where lines.Key != entitlement?.Contract.Provider
+               orderby lines.Key
+               from due in OfLedgerAlone([.. lines])
+               select due,
+        ];
+        var byLine = dues.ToLookup(due => due.Account.Line);
+        return dues.Select(due => due with { NamesProvider = byLine[due.Account.Line].Count() > 1 });
+    }
+
+    private static IEnumerable<Due> OfHolder(Entitlement entitlement, IReadOnlyList<LedgerLine> ledger)
+    {
+        var contract = entitlement.Contract;
+        foreach (var line in entitlement.Lines)
         {
-            IReadOnlyList<LedgerLine> own = [.. ledger.Where(l => l.Line == line.Line)];
-            var corrected = line.Amount < own.Released() ? ToTakeBack(own, own.Released() - line.Amount) : null;
-            var due = new Due(
-                entitlement?.Contract.Id ?? latest!.Contract,
-                corrected?.Provider ?? entitlement?.Contract.Provider ?? latest!.Provider,
-                corrected?.SupplierRef ?? entitlement?.Contract.SupplierRef ?? latest!.SupplierRef,
-                quarter,
-                line.Line,
-                line.Title,
-                line.Amount,
-                own.Released(),
-                corrected?.Run);
-            if (due.Amount != Money.Zero)
+            var account = new Account(contract.Provider, contract.Id, entitlement.Quarter, line.Line);
+            if (OfAccount(account, contract.SupplierRef, line.Title, line.Amount, [.. ledger.Where(l => l.Line == line.Line)]) is { } due)
                 yield return due;
         }
+
+        foreach (var due in OfLedgerAlone([.. ledger.Where(l => entitlement.Lines.All(line => line.Line != l.Line))]))
+            yield return due with { SupplierRef = contract.SupplierRef };
+    }
+
+    /// <summary>What one provider holds in accounts that are owed nothing. It keeps the name and the supplier of its latest run.</summary>
+    private static IEnumerable<Due> OfLedgerAlone(IReadOnlyList<LedgerLine> ledger) =>
+        from lines in ledger.GroupBy(line => line.Account)
+        orderby lines.Key.Line != EntitlementLine.Core, lines.Key.Line
+        let latest = lines.MaxBy(line => line.Run)!
+        let due = OfAccount(lines.Key, ledger.MaxBy(line => line.Run)!.SupplierRef, latest.Title, Money.Zero, [.. lines])
+        where due is not null
+        select due;
+
+    private static Due? OfAccount(Account account, string supplierRef, string title, Money entitlement, IReadOnlyList<LedgerLine> lines)
+    {
+        var due = new Due(account, supplierRef, title, entitlement, lines.Released(), Corrects: null);
+        if (due.Amount == Money.Zero)
+            return null;
+        return due.Amount < Money.Zero ? due with { Corrects = ToTakeBack(lines).PaymentId } : due;
     }
 
     /// <summary>
-    /// Of one line, the payment to take an amount back from: the latest of which something is left, of a provider who holds as much where there is
-    /// one. Where more was released than is owed, there is a payment with something left.
+    /// Of an account that holds something, the latest payment of which something is left. What was taken back was taken from the latest
+    /// there was; where that payment failed afterwards, from nothing.
     /// </summary>
-    private static LedgerLine ToTakeBack(IReadOnlyList<LedgerLine> own, Money amount)
+    private static LedgerLine ToTakeBack(IReadOnlyList<LedgerLine> lines)
     {
-        var left = LeftOf(own);
-        var held = left.GroupBy(l => l.Payment.Provider).ToDictionary(of => of.Key, of => of.Select(l => l.Left).Sum());
-        int latest = left.FindLastIndex(l => held[l.Payment.Provider] >= amount);
-        return left[latest < 0 ? left.Count - 1 : latest].Payment;
-    }
-
-    /// <summary>Of one line, each payment that did not fail and of which something is left: a clawback took back the latest of its provider first. In the order of their runs.</summary>
-    private static List<(LedgerLine Payment, Money Left)> LeftOf(IReadOnlyList<LedgerLine> own)
-    {
-        var failed = own.Where(line => line.Kind == LedgerKind.Reversal).Select(line => line.Run).ToHashSet();
-        var left = new List<(LedgerLine Payment, Money Left)>();
-        foreach (var line in own.Where(line => line.Kind == LedgerKind.Released && !failed.Contains(line.Run)).OrderBy(line => line.Run))
+        var failed = lines.Where(line => line.Kind == LedgerKind.Reversal).Select(line => line.Run).ToHashSet();
+        var left = new Stack<(LedgerLine Payment, Money Left)>();
+        foreach (var line in lines.Where(line => line.Kind == LedgerKind.Released && !failed.Contains(line.Run)).OrderBy(line => line.Run))
         {
             if (line.Amount > Money.Zero)
-                left.Add((line, line.Amount));
-            for (var back = -line.Amount; back > Money.Zero;)
+                left.Push((line, line.Amount));
+            for (var back = -line.Amount; back > Money.Zero && left.TryPop(out var latest); back -= latest.Left)
             {
-                int latest = left.FindLastIndex(l => l.Payment.Provider == line.Provider);
-                // What was taken back of a payment that failed afterwards.
-                if (latest < 0)
-                    break;
-                var taken = back < left[latest].Left ? back : left[latest].Left;
-                back -= taken;
-                left[latest] = (left[latest].Payment, left[latest].Left - taken);
-                if (left[latest].Left == Money.Zero)
-                    left.RemoveAt(latest);
+                if (latest.Left > back)
+                    left.Push((latest.Payment, latest.Left - back));
             }
         }
 
-        return left;
+        return left.Peek().Payment;
     }
 }

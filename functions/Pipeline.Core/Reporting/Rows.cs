@@ -85,7 +85,12 @@ public sealed record ElementRow(
 public sealed record PaymentRow(
     Common At, long Run, string Line, string PaymentId, long AmountPence, long EntitlementPence, long PreviouslyReleasedPence,
     string Status, DateOnly? ReleasedOn, DateOnly? ConfirmedOn, string Reference)
-    : ReportingRow(At, Run.ToString("000", System.Globalization.CultureInfo.InvariantCulture), Line);
+    : ReportingRow(At, KeyOf(Payments.PaymentId.Parse(PaymentId)))
+{
+    /// <summary>A run may hold one line of the contract for two providers.</summary>
+    private static string[] KeyOf(PaymentId id) =>
+        [id.Run.ToString("000", System.Globalization.CultureInfo.InvariantCulture), id.Line, .. id.Provider is { } provider ? [provider.ToString()] : Array.Empty<string>()];
+}
 
 public sealed record SubmissionRow(
     Common At, string Dataset, long Version, string Status, long Rows, long Errors, long Warnings, string Sha256, DateOnly? TakenInOn, bool Late, string FileName)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Outcomes;
+using Pipeline.Core.Payments;
 using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
@@ -39,6 +40,7 @@ public static class CoreJson
         options.Converters.Add(new TextConverter<ProviderId>(ProviderId.Parse));
         options.Converters.Add(new TextConverter<ContractId>(ContractId.Parse));
         options.Converters.Add(new TextConverter<Sha256>(Sha256.Parse));
+        options.Converters.Add(new TextConverter<PaymentId>(PaymentId.Parse));
         options.Converters.Add(new MoneyConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
         // What is written and read at nearly every start is known beforehand; reflection finds out about the rest.
@@ -58,7 +60,7 @@ public static class CoreJson
     }
 
     private sealed class TextConverter<T>(Func<string, T> parse) : JsonConverter<T>
-        where T : struct
+        where T : notnull
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => parse(reader.GetString() ?? "");
 

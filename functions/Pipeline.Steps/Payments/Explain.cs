@@ -30,23 +30,27 @@ public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Repla
             Invariant($"As it was worked out before run {run.Number}:"),
         ];
         var entitlement = (await replay.EntitlementsAsync(run, cancel)).FirstOrDefault(e => e.Contract.Id == id.Contract);
-        return [.. summary, .. Derive(id.Contract, id.Quarter, entitlement, before, run.Inputs)];
+        return [.. summary, .. Derive(id.Contract, line.Provider, id.Quarter, entitlement, before, run.Inputs)];
     }
 
-    /// <summary>What a contract has earned for a quarter and what is due now. Null when the quarter is unknown, or the contract is not active in it and nothing was released to it.</summary>
+    /// <summary>What has been earned for a contract and quarter and what is due now: of whoever has it, then of each provider that was paid for it. Null when the quarter is unknown, or the contract is not active in it and nothing was released to it.</summary>
     public async Task<IReadOnlyList<string>?> ContractAsync(ContractId contract, Quarter quarter, CancellationToken cancel = default)
     {
         if (await proposals.OfAsync(quarter, cancel) is not { } proposal)
             return null;
         var entitlement = proposal.Entitlements.FirstOrDefault(e => e.Contract.Id == contract);
-        return entitlement is null && proposal.Ledger.All(line => line.Contract != contract) ? null : Derive(contract, quarter, entitlement, proposal.Ledger, proposal.Inputs);
+        var paid = proposal.Ledger.Where(line => line.Contract == contract).Select(line => line.Provider).Order();
+        IEnumerable<ProviderId> holder = entitlement is null ? [] : [entitlement.Contract.Provider];
+        return holder.Union(paid).ToList() is { Count: > 0 } providers
+            ? [.. providers.SelectMany(provider => Derive(contract, provider, quarter, entitlement, proposal.Ledger, proposal.Inputs))]
+            : null;
     }
 
-    private static IReadOnlyList<string> Derive(ContractId contract, Quarter quarter, Entitlement? entitlement, IReadOnlyList<LedgerLine> ledger, Inputs inputs)
+    private static IReadOnlyList<string> Derive(ContractId contract, ProviderId provider, Quarter quarter, Entitlement? entitlement, IReadOnlyList<LedgerLine> ledger, Inputs inputs)
     {
-        if (entitlement is null)
-            return Derivation.OfFormer(contract, quarter, ledger, new[] { inputs.Register, inputs.Decisions(quarter) }.OfType<InputFile>());
-        var framework = InputFile.Framework(entitlement.Contract.Framework, null, default).What;
+        if (entitlement?.Contract.Provider != provider)
+            return Derivation.OfFormer(contract, provider, quarter, ledger, new[] { inputs.Register, inputs.Decisions(quarter) }.OfType<InputFile>());
+        var framework = InputFile.Framework(entitlement!.Contract.Framework, null, default).What;
         var files = new[] { inputs.Register, inputs.Frameworks.First(f => f.What == framework), inputs.Decisions(quarter), inputs.Evidence(contract, quarter) };
         return Derivation.Of(entitlement, ledger, files.OfType<InputFile>());
     }

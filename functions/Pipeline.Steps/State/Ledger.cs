@@ -20,7 +20,7 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
     private const string Table = "ledger";
     private const string ReleasedKind = "released", ConfirmedKind = "confirmed";
     private const string Contract = "Contract", Provider = "Provider", SupplierRef = "SupplierRef", Line = "Line", Title = "Title", Run = "Run";
-    private const string EntitlementPence = "EntitlementPence", PreviouslyReleasedPence = "PreviouslyReleasedPence", AmountPence = "AmountPence", ReleasedAt = "ReleasedAt", Corrects = "Corrects";
+    private const string EntitlementPence = "EntitlementPence", PreviouslyReleasedPence = "PreviouslyReleasedPence", AmountPence = "AmountPence", ReleasedAt = "ReleasedAt", Corrects = "Corrects", NamesProvider = "NamesProvider";
     private const string PaymentId = "PaymentId", Paid = "Paid", PaidOn = "PaidOn", Reference = "Reference";
 
     /// <summary>No contract has this id: rows that say which files of confirmations are entered.</summary>
@@ -102,7 +102,9 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
             .Select(r => new Payment(r.Line, r.At, confirmed.GetValueOrDefault(r.Line.PaymentId.ToString())))];
     }
 
-    private static string KeyOf(LedgerLine line, string kind) => string.Create(CultureInfo.InvariantCulture, $"{line.Contract}|{line.Run:000}|{line.Line}|{kind}");
+    /// <summary>The parts of the payment's id, and what the row says of it.</summary>
+    private static string KeyOf(LedgerLine line, string kind) => string.Create(
+        CultureInfo.InvariantCulture, $"{line.Contract}|{line.Run:000}|{line.Line}|{(line.NamesProvider ? $"{line.Provider}|" : "")}{kind}");
 
     private static string EnteredKey(Upload confirmations) => string.Create(CultureInfo.InvariantCulture, $"{EnteredKind}|{confirmations.Version:00000}");
 
@@ -111,6 +113,8 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
         var values = Values(line, releasedAt);
         if (line.Corrects is { } paid)
             values.Add(Corrects, paid.ToString());
+        if (line.NamesProvider)
+            values.Add(NamesProvider, true);
         return values;
     }
 
@@ -150,5 +154,6 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
         new Money(row.Whole(EntitlementPence)),
         new Money(row.Whole(PreviouslyReleasedPence)),
         LedgerKind.Released,
-        row.Values.ContainsKey(Corrects) ? Core.Payments.PaymentId.Parse(row.Text(Corrects)).Run : null);
+        row.Values.ContainsKey(Corrects) ? Core.Payments.PaymentId.Parse(row.Text(Corrects)) : null,
+        row.Values.ContainsKey(NamesProvider));
 }

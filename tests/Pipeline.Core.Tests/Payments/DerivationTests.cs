@@ -54,7 +54,7 @@ public class DerivationTests
             Payment HL-001-2025-26-Q1-core-r001 failed, which put -£3,708.79 on core.
             Due on core: £3,708.79 − £0.00 released so far = £3,708.79.
             Due on partnership: £206.04 − £0.00 released so far = £206.04.
-            Due on quality: £0.00 − £123.63 released so far = -£123.63, a clawback from acme that corrects payment HL-001-2025-26-Q1-quality-r001.
+            Due on quality: £0.00 − £123.63 released so far = -£123.63, a clawback that corrects payment HL-001-2025-26-Q1-quality-r001.
             Due in all: £3,791.20.
             """.Split('\n'),
             Explained().Skip(2));
@@ -74,6 +74,15 @@ public class DerivationTests
     }
 
     [Fact]
+    public void Of_what_another_provider_was_paid_for_the_contract_nothing_is_said()
+    {
+        var ledger = Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract() with { Provider = ProviderId.Parse("gamma") }, Sample.Five_fifths)], []).Select(due => due.InRun(1)).ToList();
+        Assert.Contains("Nothing has been released so far.", Derivation.Of(Sample.Earning(Sample.Contract(), Sample.Five_fifths), ledger, []));
+        Assert.Contains("Due in all: £22,500.00.", Derivation.Of(Sample.Earning(Sample.Contract(), Sample.Five_fifths), ledger, []));
+        Assert.Contains("Nothing is due.", Derivation.OfFormer(ContractId.Parse("HL-001"), ProviderId.Parse("acme"), Sample.Q1, ledger, []));
+    }
+
+    [Fact]
     public void Of_a_contract_that_left_the_register_what_was_released_is_explained()
     {
         var ledger = Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract(), Sample.Five_fifths)], []).Select(due => due.InRun(1)).ToList();
@@ -81,13 +90,13 @@ public class DerivationTests
         Assert.Equal(
             $"""
             Worked out from the register of contracts, version 3, SHA-256 {Sample.Hash(1)}.
-            Contract HL-001 is not active in 2025-26-Q1 by the register any more, so nothing is owed and what was released is clawed back.
-            Run 1 released £22,500.00 on core to acme, payment HL-001-2025-26-Q1-core-r001: entitlement £22,500.00 then, less £0.00 released before.
-            Run 2 released -£11,250.00 on core to acme, payment HL-001-2025-26-Q1-core-r002: entitlement £11,250.00 then, less £22,500.00 released before; it corrects payment HL-001-2025-26-Q1-core-r001.
-            Due on core: £0.00 − £11,250.00 released so far = -£11,250.00, a clawback from acme that corrects payment HL-001-2025-26-Q1-core-r001.
+            By the register acme does not have contract HL-001 in 2025-26-Q1 any more, so nothing is owed to acme and what it holds is clawed back.
+            Run 1 released £22,500.00 on core, payment HL-001-2025-26-Q1-core-r001: entitlement £22,500.00 then, less £0.00 released before.
+            Run 2 released -£11,250.00 on core, payment HL-001-2025-26-Q1-core-r002: entitlement £11,250.00 then, less £22,500.00 released before; it corrects payment HL-001-2025-26-Q1-core-r001.
+            Due on core: £0.00 − £11,250.00 released so far = -£11,250.00, a clawback that corrects payment HL-001-2025-26-Q1-core-r001.
             Due in all: -£11,250.00.
             """.Split('\n'),
-            Derivation.OfFormer(ContractId.Parse("HL-001"), Sample.Q1, ledger, [InputFile.Register(3, Sample.Hash(1))]));
+            Derivation.OfFormer(ContractId.Parse("HL-001"), ProviderId.Parse("acme"), Sample.Q1, ledger, [InputFile.Register(3, Sample.Hash(1))]));
     }
 
     [Fact]

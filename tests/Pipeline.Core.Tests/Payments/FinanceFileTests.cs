@@ -29,7 +29,7 @@ public class FinanceFileTests
     public void A_clawback_says_which_payment_it_corrects() =>
         Assert.Contains(
             ",\"Core payment, 2025-26 Q1 (clawback, corrects HL-001-2025-26-Q1-core-r003)\",-0.05,0.00,0.05\r\n",
-            Written([Line(0, 5) with { CorrectedRun = 3 }]), StringComparison.Ordinal);
+            Written([Line(0, 5) with { Corrects = PaymentId.Parse("HL-001-2025-26-Q1-core-r003") }]), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("=1", "\"'=1\"")]

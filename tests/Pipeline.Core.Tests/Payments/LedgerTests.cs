@@ -1,7 +1,9 @@
+using System.Text.Json;
 using FsCheck.Fluent;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Payments;
 
@@ -14,8 +16,8 @@ public class LedgerTests
     public void At_first_all_that_is_earned_is_due()
     {
         var dues = Dues.Of(Sample.Q1, [Sample.Earning(One, Sample.Half_and_three_tenths, "quality")], []);
-        Assert.Equal([("core", 2_250_000), ("quality", 75_000)], dues.Select(due => (due.Line, due.Amount.Pence)));
-        Assert.All(dues, due => Assert.Equal((One.Id, One.Provider, "SUP-1", Sample.Q1), (due.Contract, due.Provider, due.SupplierRef, due.Quarter)));
+        Assert.Equal([("core", 2_250_000), ("quality", 75_000)], dues.Select(due => (due.Account.Line, due.Amount.Pence)));
+        Assert.All(dues, due => Assert.Equal((new Account(One.Provider, One.Id, Sample.Q1, due.Account.Line), "SUP-1"), (due.Account, due.SupplierRef)));
     }
 
     [Fact]
@@ -26,7 +28,7 @@ public class LedgerTests
     public void What_was_earned_and_no_longer_is_is_clawed_back()
     {
         var due = Assert.Single(Dues.Of(Sample.Q1, [Earning()], Release(1, [], Earning("one"))));
-        Assert.Equal(("one", -50_000, 0, 50_000), (due.Line, due.Amount.Pence, due.Entitlement.Pence, due.PreviouslyReleased.Pence));
+        Assert.Equal(("one", -50_000, 0, 50_000), (due.Account.Line, due.Amount.Pence, due.Entitlement.Pence, due.PreviouslyReleased.Pence));
     }
 
     [Fact]
@@ -37,7 +39,7 @@ public class LedgerTests
         var reversal = failed.Reversed();
         Assert.Equal((LedgerKind.Reversal, -50_000, failed.PaymentId), (reversal.Kind, reversal.Amount.Pence, reversal.PaymentId));
         var due = Assert.Single(Dues.Of(Sample.Q1, [Earning("one")], [.. ledger, reversal]));
-        Assert.Equal(("one", 50_000, 0), (due.Line, due.Amount.Pence, due.PreviouslyReleased.Pence));
+        Assert.Equal(("one", 50_000, 0), (due.Account.Line, due.Amount.Pence, due.PreviouslyReleased.Pence));
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public class LedgerTests
         var ledger = Release(1, [], Earning("one", "five"));
         var rules = Sample.Rules(5, ("two", 1), ("three", 1), ("four", 1));
         var dues = Dues.Of(Sample.Q1, [Sample.Earning(One, rules, "four", "three")], ledger);
-        Assert.Equal([("three", 50_000), ("four", 50_000), ("five", -50_000), ("one", -50_000)], dues.Select(due => (due.Line, due.Amount.Pence)));
+        Assert.Equal([("three", 50_000), ("four", 50_000), ("five", -50_000), ("one", -50_000)], dues.Select(due => (due.Account.Line, due.Amount.Pence)));
         Assert.Equal("Element five", dues[2].Title);
     }
 
@@ -58,8 +60,8 @@ public class LedgerTests
     public void A_contract_that_left_the_register_is_clawed_back_from_whom_it_was_paid()
     {
         var dues = Dues.Of(Sample.Q1, [], Release(1, [], Earning("one")));
-        Assert.Equal([("core", -2_250_000), ("one", -50_000)], dues.Select(due => (due.Line, due.Amount.Pence)));
-        Assert.All(dues, due => Assert.Equal((One.Id, "acme", "SUP-1"), (due.Contract, due.Provider.ToString(), due.SupplierRef)));
+        Assert.Equal([("core", -2_250_000), ("one", -50_000)], dues.Select(due => (due.Account.Line, due.Amount.Pence)));
+        Assert.All(dues, due => Assert.Equal((One.Id, "acme", "SUP-1"), (due.Account.Contract, due.Account.Provider.ToString(), due.SupplierRef)));
     }
 
     [Fact]
@@ -86,34 +88,69 @@ public class LedgerTests
     }
 
     [Fact]
-    public void Who_was_paid_pays_back_and_who_has_the_contract_now_is_paid()
+    public void A_contract_that_moves_is_taken_back_in_full_from_who_was_paid_and_paid_in_full_to_who_has_it()
     {
-        var moved = One with { Provider = ProviderId.Parse("gamma"), SupplierRef = "SUP-3" };
+        var moved = Moved(annualPence: 200_000_00);
         var dues = Dues.Of(Sample.Q1, [Sample.Earning(moved, Sample.Five_fifths, "two")], Release(1, [], Earning("one")));
         Assert.Equal(
-            [("one", -50_000, "acme", "SUP-1"), ("two", 50_000, "gamma", "SUP-3")],
-            dues.Select(due => (due.Line, due.Amount.Pence, due.Provider.ToString(), due.SupplierRef)));
+            [("core", 4_500_000, "gamma", "SUP-3"), ("two", 100_000, "gamma", "SUP-3"), ("core", -2_250_000, "acme", "SUP-1"), ("one", -50_000, "acme", "SUP-1")],
+            dues.Select(due => (due.Account.Line, due.Amount.Pence, due.Account.Provider.ToString(), due.SupplierRef)));
     }
 
     [Fact]
-    public void Nobody_pays_back_what_was_paid_to_another_who_still_has_it()
+    public void A_payment_names_its_provider_where_the_run_holds_its_line_for_another_too()
     {
-        // Acme is paid £22,500.00, and gamma, who has the contract since, £2,250.00 more.
-        var moved = One with { Provider = ProviderId.Parse("gamma"), SupplierRef = "SUP-3", AnnualValue = new Money(One.AnnualValue.Pence * 11 / 10) };
-        var ledger = Release(2, Release(1, [], Earning()), Sample.Earning(moved, Sample.Five_fifths));
-        Assert.Equal([("acme", 2_250_000), ("gamma", 225_000)], ledger.Select(line => (line.Provider.ToString(), line.Amount.Pence)));
+        var ledger = Release(1, [], Earning("one"));
+        var run = Dues.Of(Sample.Q1, [Sample.Earning(Moved(), Sample.Five_fifths, "two")], ledger).Select(due => due.InRun(2)).ToList();
+        Assert.Equal(
+            ["HL-001-2025-26-Q1-core-r002-gamma", "HL-001-2025-26-Q1-two-r002", "HL-001-2025-26-Q1-core-r002-acme", "HL-001-2025-26-Q1-one-r002"],
+            run.Select(line => line.PaymentId.ToString()));
+        // Whatever corrects such a payment names it as it is called.
+        var back = Dues.Of(Sample.Q1, [], [.. ledger, .. run]);
+        Assert.Equal(["HL-001-2025-26-Q1-core-r002-gamma", "HL-001-2025-26-Q1-two-r002"], back.Select(due => due.Corrects?.ToString()));
+    }
 
-        // What gamma has is taken from gamma, and what only acme has from acme, before and after.
-        Assert.Equal(("gamma", -225_000, 2), TakenBack(ledger, One.AnnualValue.Pence));
-        Assert.Equal(("acme", -1_350_000, 1), TakenBack(ledger, One.AnnualValue.Pence / 2));
-        ledger = Release(3, ledger, Sample.Earning(moved with { AnnualValue = One.AnnualValue }, Sample.Five_fifths));
-        Assert.Equal(("acme", -1_125_000, 1), TakenBack(ledger, One.AnnualValue.Pence / 2));
+    [Fact]
+    public void Nobody_gives_back_more_than_they_hold()
+    {
+        // Acme holds £13,500.00 and gamma £22,500.00 when the contract leaves the register: each gives back its own.
+        var small = One with { AnnualValue = new Money(60_000_00) };
+        var ledger = Release(2, Release(1, [], Sample.Earning(small, Sample.Five_fifths)), Sample.Earning(Moved(), Sample.Five_fifths));
+        Assert.Equal([("acme", 1_350_000L), ("gamma", 2_250_000), ("acme", -1_350_000)], ledger.Select(line => (line.Provider.ToString(), line.Amount.Pence)));
+        ledger = Release(3, ledger);
+        Assert.Equal(("gamma", -2_250_000), (ledger[^1].Provider.ToString(), ledger[^1].Amount.Pence));
+        Assert.Empty(Dues.Of(Sample.Q1, [], ledger));
+    }
 
-        (string Provider, long Pence, int Run) TakenBack(IReadOnlyList<LedgerLine> from, long annualPence)
-        {
-            var due = Assert.Single(Dues.Of(Sample.Q1, [Sample.Earning(moved with { AnnualValue = new Money(annualPence) }, Sample.Five_fifths)], from));
-            return (due.Provider.ToString(), due.Amount.Pence, due.CorrectedRun!.Value);
-        }
+    [Fact]
+    public void A_payment_that_fails_after_its_clawback_leaves_each_party_right()
+    {
+        // Acme is to get £22,500.00 and gives £9,000.00 of it back; then the first payment fails, and gamma has the contract.
+        var less = One with { AnnualValue = new Money(60_000_00) };
+        var ledger = Release(2, Release(1, [], Earning()), Sample.Earning(less, Sample.Five_fifths));
+        ledger.Add(ledger[0].Reversed());
+        Assert.Equal(("acme", 2_250_000, null), Only(Dues.Of(Sample.Q1, [Sample.Earning(less, Sample.Five_fifths)], ledger)));
+        var moved = Dues.Of(Sample.Q1, [Sample.Earning(Moved(annualPence: 60_000_00), Sample.Five_fifths)], ledger);
+        Assert.Equal([("gamma", 1_350_000L, null), ("acme", 900_000, null)], moved.Select(due => (due.Account.Provider.ToString(), due.Amount.Pence, due.Corrects)));
+        // Whoever got their own back has nothing more to give.
+        ledger.AddRange(moved.Select(due => due.InRun(3)));
+        Assert.Equal(("gamma", -1_350_000, "HL-001-2025-26-Q1-core-r003-gamma"), Only(Dues.Of(Sample.Q1, [], ledger)));
+
+        static (string Provider, long Pence, string? Corrects) Only(IReadOnlyList<Due> dues) =>
+            Assert.Single(dues) is var due ? (due.Account.Provider.ToString(), due.Amount.Pence, due.Corrects?.ToString()) : default;
+    }
+
+    [Fact]
+    public void A_line_of_a_run_that_was_written_before_there_were_accounts_is_still_read()
+    {
+        const string written =
+            """
+            {"contract":"HL-001","provider":"acme","supplierRef":"SUP-1","quarter":"2025-26-Q1","line":"core","title":"Core payment","run":2,
+             "entitlement":0,"previouslyReleased":2250000,"kind":"released","correctedRun":1}
+            """;
+        var line = JsonSerializer.Deserialize<LedgerLine>(written, CoreJson.Options)!;
+        Assert.Equal(Release(2, Release(1, [], Earning()))[^1], line);
+        Assert.Equal(line, JsonSerializer.Deserialize<LedgerLine>(JsonSerializer.Serialize(line, CoreJson.Options), CoreJson.Options));
     }
 
     [Fact]
@@ -121,10 +158,10 @@ public class LedgerTests
     {
         var more = One with { AnnualValue = One.AnnualValue + One.AnnualValue };
         var ledger = Release(3, Release(2, Release(1, [], Earning()), []), Earning());
-        Assert.Equal(3, Assert.Single(Dues.Of(Sample.Q1, [], ledger)).CorrectedRun);
+        Assert.Equal(3, Assert.Single(Dues.Of(Sample.Q1, [], ledger)).Corrects?.Run);
         // Of the two payments of one provider the latest is named, though more is taken back.
         ledger = Release(4, ledger, Sample.Earning(more, Sample.Five_fifths));
-        Assert.Equal(4, Assert.Single(Dues.Of(Sample.Q1, [], ledger)).CorrectedRun);
+        Assert.Equal(4, Assert.Single(Dues.Of(Sample.Q1, [], ledger)).Corrects?.Run);
     }
 
     [Fact]
@@ -132,8 +169,8 @@ public class LedgerTests
     {
         var entitlements = new[] { "b", "B", "a-1", "a" }.Select(id => Sample.Earning(Sample.Contract(id), Sample.Five_fifths, "two", "one"));
         var dues = Dues.Of(Sample.Q1, entitlements, []);
-        Assert.Equal(["B", "a", "a-1", "b"], dues.Select(due => due.Contract.ToString()).Distinct());
-        Assert.Equal(["core", "one", "two"], dues.Take(3).Select(due => due.Line));
+        Assert.Equal(["B", "a", "a-1", "b"], dues.Select(due => due.Account.Contract.ToString()).Distinct());
+        Assert.Equal(["core", "one", "two"], dues.Take(3).Select(due => due.Account.Line));
     }
 
     [Fact]
@@ -153,7 +190,8 @@ public class LedgerTests
             from annual in Gen.Choose(0, 10_000_00)
             from rules in Gen.SubListOf<Element>(Sample.Five_fifths.Elements)
             from earned in Gen.SubListOf<string>(["one", "two", "three", "four", "five"])
-            select (Present: present > 0, Annual: annual, Rules: Sample.Five_fifths with { Elements = [.. rules] }, Earned: earned.ToArray());
+            from provider in Gen.Elements("acme", "gamma", "delta")
+            select (Present: present > 0, Annual: annual, Provider: ProviderId.Parse(provider), Rules: Sample.Five_fifths with { Elements = [.. rules] }, Earned: earned.ToArray());
         var step =
             from first in entitlement
             from second in entitlement
@@ -167,13 +205,15 @@ public class LedgerTests
             {
                 List<Entitlement> now = [];
                 if (first.Present)
-                    now.Add(Sample.Earning(One with { AnnualValue = new Money(first.Annual) }, first.Rules, first.Earned));
+                    now.Add(Sample.Earning(One with { AnnualValue = new Money(first.Annual), Provider = first.Provider }, first.Rules, first.Earned));
                 if (second.Present)
-                    now.Add(Sample.Earning(Two with { AnnualValue = new Money(second.Annual) }, second.Rules, second.Earned));
+                    now.Add(Sample.Earning(Two with { AnnualValue = new Money(second.Annual), Provider = second.Provider }, second.Rules, second.Earned));
 
                 var lines = Dues.Of(Sample.Q1, now, ledger).Select(due => due.InRun(run + 1)).ToList();
                 Assert.DoesNotContain(lines, line => line.Amount == Money.Zero);
                 Assert.All(lines, line => Assert.Equal(line.Amount < Money.Zero, line.Corrects is not null));
+                Assert.All(lines, line => Assert.True(-line.Amount <= ledger.Where(l => l.Account == line.Account).Released() || line.Amount > Money.Zero, "More is taken back than is held."));
+                Assert.Equal(lines.Count, lines.Select(line => line.PaymentId).Distinct().Count());
                 ledger.AddRange(lines);
                 run++;
                 AssertEqualEntitlements(now, ledger);
@@ -189,11 +229,15 @@ public class LedgerTests
 
     private static void AssertEqualEntitlements(IReadOnlyList<Entitlement> entitlements, IReadOnlyList<LedgerLine> ledger)
     {
-        var owed = entitlements.SelectMany(e => e.Lines, (e, line) => (e.Contract.Id, line.Line, line.Amount)).Where(line => line.Amount != Money.Zero).ToHashSet();
-        var released = ledger.GroupBy(line => (line.Contract, line.Line), (key, lines) => (key.Contract, key.Line, lines.Released()))
-            .Where(line => line.Item3 != Money.Zero).ToHashSet();
+        var owed = entitlements.SelectMany(e => e.Lines, (e, line) => (Account: new Account(e.Contract.Provider, e.Contract.Id, Sample.Q1, line.Line), line.Amount)).Where(line => line.Amount != Money.Zero).ToHashSet();
+        var released = ledger.GroupBy(line => line.Account, (account, lines) => (account, lines.Released()))
+            .Where(line => line.Item2 != Money.Zero).ToHashSet();
         Assert.Equal(owed, released);
     }
+
+    /// <summary>The first contract, which gamma has.</summary>
+    private static Contract Moved(long annualPence = 100_000_00) =>
+        One with { Provider = ProviderId.Parse("gamma"), SupplierRef = "SUP-3", AnnualValue = new Money(annualPence) };
 
     private static Entitlement Earning(params string[] earned) => Sample.Earning(One, Sample.Five_fifths, earned);
 

@@ -11,9 +11,12 @@ public class PaymentIdTests
     [InlineData("a-2025-26-Q1-core-r2147483647", "a", "2025-26-Q1", "core", int.MaxValue)]
     [InlineData("A-2024-25-Q1-x-r001-2025-26-Q1-core-r002", "A-2024-25-Q1-x-r001", "2025-26-Q1", "core", 2)]
     [InlineData("A--2025-26-Q1-r001-r002", "A-", "2025-26-Q1", "r001", 2)]
-    public void Is_read_as_it_is_written(string text, string contract, string quarter, string line, int run)
+    [InlineData("HL-001-2025-26-Q1-core-r001-acme", "HL-001", "2025-26-Q1", "core", 1, "acme")]
+    [InlineData("HL-001-2025-26-Q1-core-r001-2025-26-q1-core-r002", "HL-001", "2025-26-Q1", "core", 1, "2025-26-q1-core-r002")]
+    [InlineData("A-2024-25-Q1-x-r001-2025-26-Q1-core-r002-b-2", "A-2024-25-Q1-x-r001", "2025-26-Q1", "core", 2, "b-2")]
+    public void Is_read_as_it_is_written(string text, string contract, string quarter, string line, int run, string? provider = null)
     {
-        var id = new PaymentId(ContractId.Parse(contract), Quarter.Parse(quarter), line, run);
+        var id = new PaymentId(ContractId.Parse(contract), Quarter.Parse(quarter), line, run, provider is null ? null : ProviderId.Parse(provider));
         Assert.Equal(text, id.ToString());
         Assert.Equal(id, PaymentId.Parse(text));
     }
@@ -35,6 +38,10 @@ public class PaymentIdTests
     [InlineData("-2025-26-Q1-core-r001")]
     [InlineData("HL 1-2025-26-Q1-core-r001")]
     [InlineData("HL-001-2025-26-Q1-core-r001\n")]
+    [InlineData("HL-001-2025-26-Q1-core-r001-")]
+    [InlineData("HL-001-2025-26-Q1-core-r001--acme")]
+    [InlineData("HL-001-2025-26-Q1-core-r001-Acme")]
+    [InlineData("HL-001-2025-26-Q1-core-r001-a234567890123456789012345678901x")]
     [InlineData("'HL-001-2025-26-Q1-core-r001")]
     public void Anything_else_is_no_payment(string? text)
     {

@@ -55,9 +55,9 @@ public sealed class ExplainingTests
         [
             $"Worked out from the register of contracts, version 2, SHA-256 {Digest(register)}.",
             $"Worked out from the decisions of 2025-26-Q1, version 1, SHA-256 {Digest(TestPipeline.Decisions(quality: null))}.",
-            "Contract HL-002 is not active in 2025-26-Q1 by the register any more, so nothing is owed and what was released is clawed back.",
-            "Run 1 released £7,500.00 on core to beta, payment HL-002-2025-26-Q1-core-r001: entitlement £7,500.00 then, less £0.00 released before.",
-            "Due on core: £0.00 − £7,500.00 released so far = -£7,500.00, a clawback from beta that corrects payment HL-002-2025-26-Q1-core-r001.",
+            "By the register beta does not have contract HL-002 in 2025-26-Q1 any more, so nothing is owed to beta and what it holds is clawed back.",
+            "Run 1 released £7,500.00 on core, payment HL-002-2025-26-Q1-core-r001: entitlement £7,500.00 then, less £0.00 released before.",
+            "Due on core: £0.00 − £7,500.00 released so far = -£7,500.00, a clawback that corrects payment HL-002-2025-26-Q1-core-r001.",
             "Due in all: -£7,500.00.",
         ];
         Assert.Equal(explained, await world.Explain.ContractAsync(ContractId.Parse("HL-002"), TestPipeline.Q1));

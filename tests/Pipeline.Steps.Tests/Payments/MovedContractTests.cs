@@ -1,3 +1,4 @@
+using Pipeline.Core;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 
@@ -47,15 +48,28 @@ public sealed class MovedContractTests
         await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met"));
         var run = await world.PayAsync();
         Assert.Equal(
-            [(TestPipeline.Partnership, -125_000, "acme", "SUP-1"), (TestPipeline.Quality, 75_000, "gamma", "SUP-3")],
-            run.Lines.Select(line => (line.Line, line.Amount.Pence, line.Provider.ToString(), line.SupplierRef)));
+            [("HL-001-2025-26-Q1-core-r002-gamma", 2_250_000, "SUP-3"), ("HL-001-2025-26-Q1-cohesive_quality_standards-r002", 75_000, "SUP-3"),
+                ("HL-001-2025-26-Q1-core-r002-acme", -2_250_000, "SUP-1"), ("HL-001-2025-26-Q1-working_in_partnership-r002", -125_000, "SUP-1")],
+            run.Lines.Select(line => (line.PaymentId.ToString(), line.Amount.Pence, line.SupplierRef)));
         Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, 2))!.Differences);
+        // The commissioner is told of both.
+        var explained = (await world.Explain.ContractAsync(ContractId.Parse("HL-001"), TestPipeline.Q1))!;
+        Assert.Contains("Contract HL-001 of gamma for 2025-26-Q1, 1 April 2025 to 30 June 2025.", explained);
+        Assert.Contains("By the register acme does not have contract HL-001 in 2025-26-Q1 any more, so nothing is owed to acme and what it holds is clawed back.", explained);
+        Assert.Equal(
+            "Payment HL-001-2025-26-Q1-core-r002-acme: £0.00 earned on core less £22,500.00 released before = -£22,500.00, to acme, supplier SUP-1.",
+            (await world.Explain.PaymentAsync(run.Lines[2].PaymentId))![0]);
 
         await world.RefreshAsync();
         Assert.Equal(
-            ["001|core acme Acme Trust", $"001|{TestPipeline.Partnership} acme Acme Trust", $"002|{TestPipeline.Quality} gamma Gamma", $"002|{TestPipeline.Partnership} acme Acme Trust"],
+            ["001|core acme Acme Trust", $"001|{TestPipeline.Partnership} acme Acme Trust", $"002|{TestPipeline.Quality} gamma Gamma",
+                "002|core|acme acme Acme Trust", "002|core|gamma gamma Gamma", $"002|{TestPipeline.Partnership} acme Acme Trust"],
             (await world.Rows<PaymentRow>()).Where(r => r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal)).Select(r => $"{r.RowKey} {r.Values["ProviderId"]} {r.Values["ProviderName"]}"));
-        Assert.Contains(" on core to acme, payment HL-001-2025-26-Q1-core-r001", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
+        // What another was paid is not shown to who has it now.
+        string statement = await world.Text("statements/gamma/HL-001/2025-26-Q1.html");
+        Assert.Contains("HL-001-2025-26-Q1-core-r002-gamma", statement, StringComparison.Ordinal);
+        Assert.DoesNotContain("core-r001", statement, StringComparison.Ordinal);
+        Assert.DoesNotContain("-acme", statement, StringComparison.Ordinal);
     }
 
     [Fact]

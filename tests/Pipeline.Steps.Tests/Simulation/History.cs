@@ -36,6 +36,8 @@ internal enum Happening
     RunReleased,
     Clawback,
     ClawbackFromFormerProvider,
+    LineOfTwoProviders,
+    FailedAfterClawback,
     Reversal,
     ClosingBegun,
     ClosingBesideUpload,
@@ -285,7 +287,7 @@ internal sealed class History
     private Deal Amended(Deal deal)
     {
         if (Chance(0.3))
-            deal = deal with { AnnualPence = deal.AnnualPence + random.Next(100_000) };
+            deal = deal with { AnnualPence = deal.AnnualPence + random.Next(-50_000, 100_000) };
         if (Chance(0.3))
             deal = deal with { Provider = deal.Provider == "ash" ? "birch" : "ash" };
         if (deal.Id == MovesFramework && Chance(0.4))
@@ -297,11 +299,20 @@ internal sealed class History
     {
         serial++;
         var ids = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt"))
-            .Select(r => $"{r.Text("Contract")}-{quarter.Name}-{r.Text("Line")}-r{r.Whole("Run"):000}").ToList();
+            .Select(r => $"{r.Text("Contract")}-{quarter.Name}-{r.Text("Line")}-r{r.Whole("Run"):000}{(r.Values.ContainsKey("NamesProvider") ? "-" + r.Text("Provider") : "")}").ToList();
         if (Chance(0.1))
             ids.Add($"A-1-{quarter.Name}-core-r009");
         var chosen = ids.Where(_ => Chance(0.4)).Select(id => (id, Chance(0.6))).ToImmutableArray();
         Arrive(SimulatedPipeline.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{random.Next(3)}", DateOnly.FromDateTime(clock.Now.UtcDateTime), chosen, serial));
+    }
+
+    /// <summary>A payment turns out not to have arrived after it was taken back.</summary>
+    private void FailTakenBack(Season quarter)
+    {
+        serial++;
+        var takenBack = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt") && r.Values.ContainsKey("Corrects")).Select(r => (r.Text("Corrects"), false)).Distinct().ToImmutableArray();
+        if (takenBack.Length > 0)
+            Arrive(SimulatedPipeline.Confirmations(quarter, "bacs-late", DateOnly.FromDateTime(clock.Now.UtcDateTime), takenBack, serial));
     }
 
     /// <summary>A file arrives, and the news of it: once, more than once, late, or never.</summary>
@@ -352,6 +363,8 @@ internal sealed class History
     {
         if (Chance(0.5))
             Confirm(quarter);
+        if (Chance(0.5))
+            FailTakenBack(quarter);
         if (Chance(0.3))
         {
             // What was met is not any more, or the other way round, and is settled by another run.
@@ -623,14 +636,23 @@ internal sealed class History
             Demand(inFile.SequenceEqual(run.Select(p => (p.Id, p.Pence, p.Entitled, p.Before)).OrderBy(l => l.Id, StringComparer.Ordinal)), $"{name}.csv is not what is due");
             foreach (var (fields, pay) in lines.Join(run, l => l[0], p => p.Id, (l, p) => (l, p)))
             {
-                Demand(pay.Provider.Length == 0 || (fields[1], fields[2]) == ($"SUP-{pay.Provider}", pay.Provider), $"{pay.Id} goes to somebody else");
-                Demand(fields.Any(f => f.Contains(" corrects ", StringComparison.Ordinal)) == pay.Pence < 0 && (pay.Corrects is null || fields.Any(f => f.Contains($" corrects {pay.Corrects})", StringComparison.Ordinal))), $"{pay.Id} does not say what it corrects");
+                Demand((fields[1], fields[2]) == ($"SUP-{pay.Provider}", pay.Provider), $"{pay.Id} goes to somebody else");
+                Demand(fields.Any(f => f.Contains(" corrects ", StringComparison.Ordinal)) == (pay.Corrects is not null) && pay.Corrects is not null == pay.Pence < 0 && (pay.Corrects is null || fields.Any(f => f.Contains($" corrects {pay.Corrects})", StringComparison.Ordinal))), $"{pay.Id} does not say what it corrects");
                 if (pay.Pence < 0 && model.Now.Deals.FirstOrDefault(d => d.Id == pay.Contract) is { } deal && deal.Provider != pay.Provider)
                     Happen(Happening.ClawbackFromFormerProvider);
+                if (pay.IsShared)
+                    Happen(Happening.LineOfTwoProviders);
             }
 
             string control = Content(name + ".json");
             Demand(control.Contains($"\"count\": {lines.Count},", StringComparison.Ordinal) && control.Contains($"\"totalPence\": {run.Sum(p => p.Pence)},", StringComparison.Ordinal), $"{name}.json has other totals");
+        }
+
+        // Who gave back what never arrived is owed it.
+        foreach (var account in paid.Select(p => (p.Contract, p.Line, p.Provider)).Distinct().Where(a => model.Now.Received(quarter.Name, a.Contract, a.Line, a.Provider) < 0))
+        {
+            Happen(Happening.FailedAfterClawback);
+            Demand(model.Now.Due(quarter).GetValueOrDefault($"{account.Contract}|{account.Line}|{account.Provider}") is var due && due.Entitled > due.Before, $"{account} is not owed what it gave back");
         }
 
         var confirmed = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("PaymentId")).ToDictionary(r => r.Text("PaymentId"), r => r.YesNo("Paid"));
@@ -662,7 +684,7 @@ internal sealed class History
         var deal = now.Deals.FirstOrDefault(d => d.Id == original.Id);
         var paid = now.PaidIn(quarter.Name).Where(p => p.Contract == original.Id).ToList();
         Same("payments", paid.Select(p => (
-            $"{p.Run:000}|{p.Line}", $"{p.Id} {p.Pence} {(now.Confirmed.TryGetValue(p.Id, out bool was) ? was ? "paid" : "failed" : "released")}")), r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
+            $"{p.Run:000}|{p.Line}{(p.IsShared ? "|" + p.Provider : "")}", $"{p.Id} {p.Pence} {(now.Confirmed.TryGetValue(p.Id, out bool was) ? was ? "paid" : "failed" : "released")}")), r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
         bool active = deal is not null && deal.IsActive(quarter);
         string Slot(string dataset) => SimulatedPipeline.SlotOf(original.Id, quarter, dataset);
         T? Current<T>(string dataset)

@@ -16,9 +16,10 @@ internal enum Fate
 }
 
 /// <summary>A line that was paid.</summary>
-/// <param name="Provider">To whom, or from whom it is taken back; empty when it is neither owed to anybody nor taken back.</param>
+/// <param name="Provider">To whom, or from whom it is taken back.</param>
 /// <param name="Corrects">Of what is taken back, the payment.</param>
-internal sealed record Pay(string Id, string Contract, string Line, long Pence, long Entitled, long Before, int Run, string Provider, string? Corrects);
+/// <param name="IsShared">Whether the run holds the same line of the contract for another provider too.</param>
+internal sealed record Pay(string Id, string Contract, string Line, long Pence, long Entitled, long Before, int Run, string Provider, string? Corrects, bool IsShared);
 
 /// <summary>All that is true at one time. Everything that follows is worked out from it anew, slowly and plainly.</summary>
 internal sealed record Facts(
@@ -83,9 +84,9 @@ internal sealed record Facts(
 
     public ImmutableList<Pay> PaidIn(string quarter) => Paid.GetValueOrDefault(quarter, []);
 
-    /// <summary>What was paid on a line and did not fail.</summary>
-    public long Received(string quarter, string contract, string line) =>
-        PaidIn(quarter).Where(p => p.Contract == contract && p.Line == line && Confirmed.GetValueOrDefault(p.Id, true)).Sum(p => p.Pence);
+    /// <summary>What a provider was paid on a line, less what it gave back: of both, what did not fail.</summary>
+    public long Received(string quarter, string contract, string line, string provider) =>
+        PaidIn(quarter).Where(p => (p.Contract, p.Line, p.Provider) == (contract, line, provider) && Confirmed.GetValueOrDefault(p.Id, true)).Sum(p => p.Pence);
 
     /// <summary>What a contract has earned, line by line.</summary>
     public List<(string Line, long Pence)> Earned(Deal deal, Season quarter)
@@ -133,56 +134,38 @@ internal sealed record Facts(
     public List<(string Element, int Quantity)> ItemsOf(Deal deal, Season quarter, string element) =>
         [.. (Of<Meaning.Evidence>(SimulatedPipeline.SlotOf(deal.Id, quarter, "evidence"))?.Items ?? []).Where(i => i.Element == element)];
 
-    /// <summary>What would be paid if a run were prepared now, by contract and line.</summary>
-    public ImmutableSortedDictionary<string, (long Entitled, long Before, string Provider, string? Corrects)> Due(Season quarter)
+    /// <summary>What would be paid if a run were prepared now, by contract, line and provider.</summary>
+    public ImmutableSortedDictionary<string, (long Entitled, long Before, string? Corrects)> Due(Season quarter)
     {
-        var due = ImmutableSortedDictionary.CreateBuilder<string, (long, long, string, string?)>(StringComparer.Ordinal);
-        var owed = new HashSet<(string Contract, string Line)>();
-        foreach (var deal in Deals.Where(d => d.IsActive(quarter)))
+        var owed = Deals.Where(d => d.IsActive(quarter))
+            .SelectMany(d => Earned(d, quarter), (d, earned) => KeyValuePair.Create((Contract: d.Id, earned.Line, d.Provider), earned.Pence)).ToDictionary();
+        var due = ImmutableSortedDictionary.CreateBuilder<string, (long, long, string?)>(StringComparer.Ordinal);
+        foreach (var account in PaidIn(quarter.Name).Select(p => (p.Contract, p.Line, p.Provider)).Union(owed.Keys))
         {
-            foreach (var (line, pence) in Earned(deal, quarter))
-                Add(deal.Id, line, pence, deal.Provider);
-        }
-
-        foreach (var paid in PaidIn(quarter.Name))
-        {
-            if (!owed.Contains((paid.Contract, paid.Line)))
-                Add(paid.Contract, paid.Line, 0, "");
+            long entitled = owed.GetValueOrDefault(account), before = Received(quarter.Name, account.Contract, account.Line, account.Provider);
+            var paid = PaidIn(quarter.Name).Where(p => (p.Contract, p.Line, p.Provider) == account && Confirmed.GetValueOrDefault(p.Id, true));
+            if (entitled != before)
+                due[$"{account.Contract}|{account.Line}|{account.Provider}"] = (entitled, before, before > entitled ? LatestLeft([.. paid]) : null);
         }
 
         return due.ToImmutable();
-
-        void Add(string contract, string line, long entitled, string provider)
-        {
-            owed.Add((contract, line));
-            long before = Received(quarter.Name, contract, line);
-            if (before > entitled)
-            {
-                var giver = GivesBack([.. PaidIn(quarter.Name).Where(p => p.Contract == contract && p.Line == line && Confirmed.GetValueOrDefault(p.Id, true))], before - entitled);
-                due[$"{contract}|{line}"] = (entitled, before, giver.Provider, giver.Id);
-            }
-            else if (before < entitled)
-                due[$"{contract}|{line}"] = (entitled, before, provider, null);
-        }
     }
 
-    /// <summary>Who got it last gives it back, of those who still have as much if there are any; and of what they got, what they got last and still have.</summary>
-    private static Pay GivesBack(IReadOnlyList<Pay> paid, long pence)
+    /// <summary>What was got last and is still had, of one who gave back what he had got last each time.</summary>
+    private static string LatestLeft(IReadOnlyList<Pay> paid)
     {
-        // What is left of each payment: what its provider gave back came out of the latest there was.
         var left = paid.Where(p => p.Pence > 0).ToDictionary(p => p, p => p.Pence);
         foreach (var back in paid.Where(p => p.Pence < 0).OrderBy(p => p.Run))
         {
             long owed = -back.Pence;
-            foreach (var from in paid.Where(p => p.Pence > 0 && p.Provider == back.Provider && p.Run < back.Run).OrderByDescending(p => p.Run))
+            foreach (var from in paid.Where(p => p.Pence > 0 && p.Run < back.Run).OrderByDescending(p => p.Run))
             {
                 long part = Math.Min(owed, left[from]);
                 (owed, left[from]) = (owed - part, left[from] - part);
             }
         }
 
-        var have = left.Where(l => l.Value > 0).Select(l => l.Key).OrderByDescending(p => p.Run).ToList();
-        return have.FirstOrDefault(p => left.Where(l => l.Key.Provider == p.Provider).Sum(l => l.Value) >= pence) ?? have[0];
+        return left.Where(l => l.Value > 0).MaxBy(l => l.Key.Run).Key.Id;
     }
 
     public string ReferenceVersions =>
@@ -326,12 +309,16 @@ internal sealed class Model
             IsOneByOne &= now.BasisOf(quarter) == before.When.BasisOf(quarter) && now.Due(quarter).SequenceEqual(before.When.Due(quarter));
         if (state != "Released")
             return now;
-        var lines = before.When.Due(quarter).Select(d => (Key: d.Key.Split('|'), Line: d.Value)).Select(d => new Pay(
-            $"{d.Key[0]}-{seen.Quarter}-{d.Key[1]}-r{number:000}", d.Key[0], d.Key[1], d.Line.Entitled - d.Line.Before, d.Line.Entitled, d.Line.Before, (int)number, d.Line.Provider, d.Line.Corrects));
+        var due = before.When.Due(quarter).Select(d => (Key: d.Key.Split('|'), Line: d.Value)).ToList();
+        var lines = due.Select(d => (d.Key, d.Line, IsShared: due.Count(other => (other.Key[0], other.Key[1]) == (d.Key[0], d.Key[1])) > 1)).Select(d => new Pay(
+            $"{d.Key[0]}-{seen.Quarter}-{d.Key[1]}-r{number:000}{(d.IsShared ? "-" + d.Key[2] : "")}", d.Key[0], d.Key[1],
+            d.Line.Entitled - d.Line.Before, d.Line.Entitled, d.Line.Before, (int)number, d.Key[2], d.Line.Corrects, d.IsShared)).ToList();
         var after = now with { Paid = now.Paid.SetItem(seen.Quarter, now.PaidIn(seen.Quarter).AddRange(lines)) };
         // A payment before it that is confirmed to have failed while this run is released falls due again, and is not this run's to make good.
         foreach (var line in lines)
-            Demand(possible.Any(f => (after with { Confirmed = f.Confirmed }).Received(seen.Quarter, line.Contract, line.Line) == line.Entitled), "a line was paid otherwise than its entitlement");
+            Demand(possible.Any(f => (after with { Confirmed = f.Confirmed }).Received(seen.Quarter, line.Contract, line.Line, line.Provider) == line.Entitled), "a line was paid otherwise than its entitlement");
+        foreach (var back in lines.Where(l => l.Pence < 0))
+            Demand(-back.Pence <= back.Before, "more is taken back than is held");
         return after;
 
         void Demand(bool right, string what) => this.Demand(right, $"run {number} of {seen.Quarter}: {what}");
@@ -343,7 +330,7 @@ internal sealed class Model
         Demand(ledger.Add((seen.Quarter, row.RowKey)), $"{row.RowKey}: a line of the ledger was changed");
         if (row.Values.ContainsKey("ReleasedAt"))
         {
-            var pay = now.PaidIn(seen.Quarter).FirstOrDefault(p => p.Contract == row.Text("Contract") && p.Line == row.Text("Line") && p.Run == row.Whole("Run"));
+            var pay = now.PaidIn(seen.Quarter).FirstOrDefault(p => p.Contract == row.Text("Contract") && p.Line == row.Text("Line") && p.Provider == row.Text("Provider") && p.Run == row.Whole("Run"));
             Demand(pay is not null && pay.Pence == row.Whole("AmountPence"), $"{row.RowKey}: the ledger has a line that no released run has");
             if (pay is not null)
                 return now with { Entered = now.Entered.Add(pay.Id) };
