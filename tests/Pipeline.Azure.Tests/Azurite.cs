@@ -98,12 +98,13 @@ public sealed class Azurite : IDisposable
 
     private static string Folder()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "package.json")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests are run from within the repository.");
-        return Directory.Exists(Path.Combine(folder.FullName, "node_modules", "azurite"))
-            ? folder.FullName
-            : throw new InvalidOperationException("The storage emulator is not installed: build tests/Pipeline.Azure.Tests.");
+        string? root = AppContext.BaseDirectory;
+        while (root is not null && !File.Exists(Path.Join(root, "Pipeline.sln")))
+            root = Path.GetDirectoryName(root);
+        string folder = Path.Join(root ?? throw new InvalidOperationException("The tests are run from within the repository."), "tests", "Pipeline.Azure.Tests");
+        return Directory.Exists(Path.Combine(folder, "node_modules", "azurite"))
+            ? folder
+            : throw new InvalidOperationException("The storage emulator is not installed: build tests/Pipeline.Azure.Tests, which needs Node.js.");
     }
 
     private static int FreePort()
