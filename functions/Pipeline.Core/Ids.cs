@@ -69,9 +69,15 @@ public readonly partial record struct Sha256
 
     private Sha256(string text) => _text = text;
 
+    public static bool TryParse([NotNullWhen(true)] string? text, out Sha256 sha256)
+    {
+        bool isOne = text is not null && Pattern().IsMatch(text);
+        sha256 = isOne ? new Sha256(text!) : default;
+        return isOne;
+    }
+
     /// <exception cref="FormatException">Not 64 small hexadecimal digits.</exception>
-    public static Sha256 Parse(string text) =>
-        Pattern().IsMatch(text) ? new Sha256(text) : throw new FormatException("A SHA-256 is 64 small hexadecimal digits.");
+    public static Sha256 Parse(string text) => TryParse(text, out var sha256) ? sha256 : throw new FormatException("A SHA-256 is 64 small hexadecimal digits.");
 
     public override string ToString() => _text ?? "";
 

@@ -30,6 +30,7 @@ public static class CommandLine
             ExportCommand.Create(screen),
             PayCommands.Create(screen),
             CloseCommand.Create(screen),
+            RepairCommand.Create(screen),
             ExplainCommand.Create(screen),
             ReplayCommand.Create(screen),
             ServeCommand.Create(screen),

@@ -30,6 +30,7 @@ public class AllSteps
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
         Decide = new DecidePayments(Runs, Proposals, Changes, clock);
         Release = new ReleasePayments(files, Runs, Proposals, Ledger, Changes, clock);
+        Repair = new RepairPayments(files, Runs, Ledger, Changes);
         Close = new CloseQuarter(Closings, Reference, Uploads, Changes, clock);
         Replay = new Replay(files, Uploads, Runs, Ledger);
         Explain = new Explain(Runs, Proposals, Ledger, Replay);
@@ -64,6 +65,8 @@ public class AllSteps
     public DecidePayments Decide { get; }
 
     public ReleasePayments Release { get; }
+
+    public RepairPayments Repair { get; }
 
     public CloseQuarter Close { get; }
 

@@ -33,6 +33,10 @@ internal sealed class TestPipeline : AllSteps
 
     public SetClock Clock { get; }
 
+    /// <summary>Keeps the tables as they are now, and no file.</summary>
+    /// <returns>Restores them.</returns>
+    public Action BackUpTables() => ((InMemoryTableStore)Tables).Backup();
+
     public StoreCalls Calls { get; }
 
     /// <summary>With evidence for both elements of HL-001, and partnership decided met.</summary>

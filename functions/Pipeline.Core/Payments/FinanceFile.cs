@@ -89,24 +89,64 @@ public static class FinanceFile
         return new Sha256(sha256.Hash);
     }
 
-    /// <summary>The control file: by whom, how many, how much, and the CSV's SHA-256.</summary>
+    /// <summary>The control file: by whom and when, how many, how much, and the CSV's SHA-256. The run can be rebuilt from it and its lines.</summary>
     /// <param name="stream">Left open.</param>
-    /// <param name="run">Approved or released.</param>
-    /// <exception cref="InvalidOperationException">Nobody approved the run.</exception>
+    /// <param name="run">Released.</param>
+    /// <exception cref="InvalidOperationException">Nobody released the run.</exception>
     public static void WriteControl(Stream stream, PaymentRun run)
     {
-        if (run.ApprovedBy is not { } approver)
-            throw new InvalidOperationException("A run goes to finance once it is approved.");
+        if (run is not { ApprovedBy: { } approver, ApprovedAt: { } approvedAt, ReleasedBy: { } releaser, ReleasedAt: { } releasedAt })
+            throw new InvalidOperationException("A run goes to finance once it is released.");
         using var json = new Utf8JsonWriter(stream, Readable);
         json.WriteStartObject();
         json.WriteString("quarter", run.Quarter.ToString());
         json.WriteNumber("run", run.Number);
         json.WriteString("preparedBy", run.PreparedBy.ToString());
+        json.WriteString("preparedAt", run.PreparedAt);
         json.WriteString("approvedBy", approver.ToString());
+        json.WriteString("approvedAt", approvedAt);
+        json.WriteString("releasedBy", releaser.ToString());
+        json.WriteString("releasedAt", releasedAt);
         json.WriteNumber("count", run.Totals.Count);
         json.WriteNumber("totalPence", run.Totals.Total.Pence);
         json.WriteString("sha256", run.Hash.ToString());
         json.WriteEndObject();
+    }
+
+    /// <summary>The released run that a control file was written of.</summary>
+    /// <param name="json">As <see cref="WriteControl"/> made it.</param>
+    /// <param name="lines">What the run was prepared with.</param>
+    /// <param name="inputs">What it was prepared from.</param>
+    /// <returns>Null when the control file is no such file, or not that of these lines.</returns>
+    public static PaymentRun? ReadControl(byte[] json, IReadOnlyList<LedgerLine> lines, Inputs inputs)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var control = document.RootElement;
+            var run = new PaymentRun
+            {
+                Quarter = Quarter.Parse(control.GetProperty("quarter").GetString()!),
+                Number = control.GetProperty("run").GetInt32(),
+                State = RunState.Released,
+                PreparedBy = PersonName.Parse(control.GetProperty("preparedBy").GetString()!),
+                PreparedAt = control.GetProperty("preparedAt").GetDateTimeOffset(),
+                ApprovedBy = PersonName.Parse(control.GetProperty("approvedBy").GetString()!),
+                ApprovedAt = control.GetProperty("approvedAt").GetDateTimeOffset(),
+                ReleasedBy = PersonName.Parse(control.GetProperty("releasedBy").GetString()!),
+                ReleasedAt = control.GetProperty("releasedAt").GetDateTimeOffset(),
+                Lines = lines,
+                Hash = HashOf(lines),
+                Inputs = inputs,
+            };
+            using var same = new MemoryStream();
+            WriteControl(same, run);
+            return same.ToArray().AsSpan().SequenceEqual(json) ? run : null;
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Counts and adds up a file as finance will, from its bytes alone.</summary>

@@ -112,6 +112,9 @@ public sealed record PaymentRun
 
     public DateTimeOffset ExpiresAt => PreparedAt + Lifetime;
 
+    /// <summary>Whether it is open, and expired at an instant.</summary>
+    public bool HasExpired(DateTimeOffset at) => IsOpen && at >= ExpiresAt;
+
     /// <param name="proposal">What is due now.</param>
     /// <param name="by">Who prepares it.</param>
     /// <param name="at">When.</param>
@@ -144,6 +147,21 @@ public sealed record PaymentRun
         });
     }
 
+    /// <summary>
+    /// Refuses to pay while finance has a file of a run that is not known as released: the tables are then older than the files, as after
+    /// restoring a backup, and what that run paid would be paid again (domain.md section 6).
+    /// </summary>
+    /// <param name="quarter">Of all of them.</param>
+    /// <param name="runs">Every run of the quarter.</param>
+    /// <param name="withFinance">The numbers of the runs of which a file for finance is there.</param>
+    /// <returns>Null when each of the files is of a released run.</returns>
+    public static RunResult.Refused? RefuseBeyondLedger(Quarter quarter, IEnumerable<PaymentRun> runs, IEnumerable<int> withFinance)
+    {
+        var unknown = withFinance.Except(runs.Where(run => run.State == RunState.Released).Select(run => run.Number)).Order().ToList();
+        return unknown.Count == 0 ? null : Refuse(
+            $"payments/{quarter}/ holds the file of run {string.Join(", ", unknown)}, which the ledger does not know as released: the tables look older than the files, as after restoring a backup, and what was paid already would be paid again. Leave the file where it is, and rebuild the tables from the files first: pipeline repair");
+    }
+
     /// <summary>The run as it stands at an instant: expired or stale if it is open and has become so, else unchanged.</summary>
     public PaymentRun AsOf(DateTimeOffset at, Proposal proposal)
     {
@@ -151,7 +169,7 @@ public sealed record PaymentRun
             throw new ArgumentException("The proposal must be of the run's quarter.", nameof(proposal));
         if (!IsOpen)
             return this;
-        if (at >= ExpiresAt)
+        if (HasExpired(at))
             return this with { State = RunState.Expired };
         return WhatChanged(proposal) is { } changed ? this with { State = RunState.Stale, Reason = changed } : this;
     }

@@ -27,7 +27,7 @@ public sealed class DecidePayments(Runs runs, Proposals proposals, PendingChange
             // The run is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.
             if (await proposals.OfAsync(quarter, cancel) is not { } proposal || await runs.FindAsync(quarter, number, cancel) is not { } stored)
                 return new RunResult.Refused(UnknownRun(quarter, number));
-            var step = decide(stored.Run, proposal);
+            var step = decide(await runs.WithExpiryAsync(stored, clock.GetUtcNow(), cancel), proposal);
             if (step is RunResult.Done { Run: var run } && run != stored.Run)
             {
                 await changes.NoteDeedAsync(quarter, $"run|{number}|{decided}", Runs.CommitOf(quarter, number, decided), cancel);

@@ -10,15 +10,19 @@ namespace Pipeline.Steps.Payments;
 /// <remarks>
 /// The runs are read before the ledger: a run that is released meanwhile is then either not in the ledger, and prevents the new one, or in
 /// the ledger, and not due again. The new run's row is inserted, with the end of the one before, only while the runs are as they were read.
+/// The files for finance are listed before both: a file that is there then was written after its run and its lines.
 /// </remarks>
 public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChanges changes, TimeProvider clock)
 {
     /// <summary>To prepare again, while one's own run is open, gives that run.</summary>
     public Task<RunResult> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
     {
+        var withFinance = await runs.WithFinanceAsync(quarter, cancel);
         var before = await runs.OfQuarterAsync(quarter, cancel);
         if (await proposals.OfAsync(quarter, cancel) is not { } proposal)
             return new RunResult.Refused(CloseQuarter.UnknownQuarter(quarter));
+        if (PaymentRun.RefuseBeyondLedger(quarter, before.Select(stored => stored.Run), withFinance) is { } older)
+            return older;
         var at = clock.GetUtcNow();
         var now = before.Select(stored => (Before: stored, After: stored.Run.AsOf(at, proposal))).ToList();
         if (now.FirstOrDefault(r => r.After.State == RunState.Prepared && r.After.PreparedBy == by).After is { } own)

@@ -17,15 +17,24 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
 {
     public Task<RunResult> RunAsync(Quarter quarter, int number, PersonName by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
     {
+        var withFinance = await runs.WithFinanceAsync(quarter, cancel);
         // The run is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.
         if (await proposals.OfAsync(quarter, cancel) is not { } proposal || await runs.FindAsync(quarter, number, cancel) is not { } stored)
             return new RunResult.Refused(DecidePayments.UnknownRun(quarter, number));
-        var step = stored.Run.Release(by, clock.GetUtcNow(), proposal);
+        var step = (await runs.WithExpiryAsync(stored, clock.GetUtcNow(), cancel)).Release(by, clock.GetUtcNow(), proposal);
         if (step is not RunResult.Done { Run: var run })
             return step;
         // A refusal changes nothing, so what would be found different in the end is looked for first.
+        if (run != stored.Run && PaymentRun.RefuseBeyondLedger(quarter, (await runs.OfQuarterAsync(quarter, cancel)).Select(other => other.Run), withFinance.Except([number])) is { } older)
+            return older;
         if (run != stored.Run && await OtherFileAsync(run, cancel) is { } other)
-            return new RunResult.Refused(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {quarter} is not released, since {other} is there already and is not of this run. Find out who wrote it, take it away, and release the run then."));
+        {
+            // Whoever releases it at the same time writes files that tell of him.
+            if ((await runs.FindAsync(quarter, number, cancel))?.ETag != stored.ETag)
+                throw new StoreChangedException("The run");
+            return new RunResult.Refused(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {quarter} is not released, since {other} is there already and is not what this run would write. Leave it where it is: finance may have paid from it. Look what it is with: pipeline repair"));
+        }
+
         if (run != stored.Run)
             await runs.ReplaceAsync(stored, run, cancel);
         if (!proposal.Ledger.ToHashSet().IsSupersetOf(run.Lines))

@@ -18,6 +18,32 @@ internal static class FilesForFinance
         (PathOf(run.Quarter, run.Number), FileWriting.BytesOf(stream => FinanceFile.Write(stream, run.Lines))),
         (ControlPathOf(run.Quarter, run.Number), FileWriting.BytesOf(stream => FinanceFile.WriteControl(stream, run))));
 
+    /// <summary>The quarters of which finance has files, in order.</summary>
+    public static async Task<IReadOnlyCollection<Quarter>> QuartersWithFinanceAsync(this IFileStore files, CancellationToken cancel)
+    {
+        var quarters = new SortedSet<Quarter>();
+        await foreach (var file in files.ListAsync("payments/", cancel))
+        {
+            if (file.Path.Split('/') is [_, var name, _] && Quarter.TryParse(name, out var quarter))
+                quarters.Add(quarter);
+        }
+
+        return quarters;
+    }
+
+    /// <summary>The numbers of the runs of a quarter of which either file is there, in order.</summary>
+    public static async Task<IReadOnlyCollection<int>> RunsWithFinanceAsync(this IFileStore files, Quarter quarter, CancellationToken cancel)
+    {
+        var numbers = new SortedSet<int>();
+        await foreach (var file in files.ListAsync($"payments/{quarter}/run-", cancel))
+        {
+            if (int.TryParse(Path.GetFileNameWithoutExtension(file.Path)["run-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                numbers.Add(number);
+        }
+
+        return numbers;
+    }
+
     /// <summary>Whether the release of a run came to its end.</summary>
     public static async Task<bool> AreCompleteAsync(this IFileStore files, Quarter quarter, int run, CancellationToken cancel) =>
         await files.StatAsync(ControlPathOf(quarter, run), cancel) is not null;
@@ -68,7 +94,8 @@ internal static class FilesForFinance
         return (same + 1, stored.ElementAtOrDefault(same), now.ElementAtOrDefault(same));
     }
 
-    private static async Task<byte[]?> BytesAsync(this IFileStore files, string path, CancellationToken cancel)
+    /// <summary>A file whole; null when there is none.</summary>
+    public static async Task<byte[]?> BytesAsync(this IFileStore files, string path, CancellationToken cancel)
     {
         if (await files.StatAsync(path, cancel) is null)
             return null;

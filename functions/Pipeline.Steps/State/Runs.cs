@@ -17,6 +17,10 @@ namespace Pipeline.Steps.State;
 /// <param name="ETag">Of its row.</param>
 public sealed record StoredRun(PaymentRun Run, IReadOnlyList<string> Failed, Sha256 Content, string ETag);
 
+/// <summary>A released run as its own file and the files for finance say.</summary>
+/// <param name="Content">The SHA-256 of the file that holds what it was prepared with.</param>
+public sealed record RebuiltRun(PaymentRun Run, Sha256 Content);
+
 /// <summary>
 /// The payment runs. What a run was prepared with is a file, written once and named after its digest, since lines have no limit; how far
 /// it has come is a row in the partition of its quarter.
@@ -54,6 +58,9 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         return interrupted;
     }
 
+    /// <summary>The numbers of the runs of which finance has a file, whether or not they are known here.</summary>
+    public Task<IReadOnlyCollection<int>> WithFinanceAsync(Quarter quarter, CancellationToken cancel = default) => files.RunsWithFinanceAsync(quarter, cancel);
+
     /// <summary>How far a run has come, in the words that people are told: its state, or that its release was interrupted.</summary>
     public async Task<string> WordAsync(PaymentRun run, CancellationToken cancel = default) => WordOf(run, await InterruptedAsync([run], cancel));
 
@@ -61,6 +68,41 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     /// <param name="run">Which.</param>
     /// <param name="interrupted">As <see cref="InterruptedAsync"/> found them, the run among those that were looked at.</param>
     public static string WordOf(PaymentRun run, IReadOnlyList<PaymentRun> interrupted) => interrupted.Contains(run) ? "release interrupted" : run.State.Word();
+
+    /// <summary>A run that was released, as its files say, while it is not known here as released; null when they do not agree.</summary>
+    /// <remarks>What it was prepared with must make, to the byte, both the payment file and the control file that finance has.</remarks>
+    public async Task<RebuiltRun?> FromFilesAsync(Quarter quarter, int number, CancellationToken cancel = default)
+    {
+        if (await files.BytesAsync(FilesForFinance.PathOf(quarter, number), cancel) is not { } payments
+            || await files.BytesAsync(FilesForFinance.ControlPathOf(quarter, number), cancel) is not { } control)
+            return null;
+        await foreach (var file in files.ListAsync($"runs/{quarter}/", cancel))
+        {
+            if (!Sha256.TryParse(Path.GetFileNameWithoutExtension(file.Path), out var digest))
+                continue;
+            var content = await ContentAsync(file.Path, digest, cancel);
+            if (FinanceFile.ReadControl(control, content.Lines, new Inputs(content.Inputs)) is { } run
+                && run.Quarter == quarter && run.Number == number && run.Hash == new Sha256(SHA256.HashData(payments)))
+                return new RebuiltRun(run, digest);
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes a run that was rebuilt from its files.</summary>
+    /// <param name="run">Released.</param>
+    /// <param name="before">As it is stored; null when it is not.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="StoreException">Somebody else wrote it since it was read.</exception>
+    public Task RebuildAsync(RebuiltRun run, StoredRun? before, CancellationToken cancel = default)
+    {
+        var values = Write(run.Run, run.Content);
+        return tables.SubmitAsync(
+            Table,
+            run.Run.Quarter.ToString(),
+            [before is null ? new RowChange.Insert(KeyOf(run.Run.Number), values) : new RowChange.Replace(KeyOf(run.Run.Number), values, before.ETag)],
+            cancel);
+    }
 
     /// <summary>Adds a run that was prepared and, in the same batch, ends the one that had expired or gone stale.</summary>
     /// <param name="run">Of a new number.</param>
@@ -91,6 +133,18 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     /// <exception cref="StoreChangedException">Somebody else did since it was read.</exception>
     public Task ReplaceAsync(StoredRun before, PaymentRun after, CancellationToken cancel = default) =>
         tables.SubmitAsync(Table, after.Quarter.ToString(), [Replacing(before, after)], cancel);
+
+    /// <summary>Writes down that an open run has expired, if it has: it stays so then, whatever the clock says later (domain.md section 6).</summary>
+    /// <returns>The run, expired or as it is stored.</returns>
+    /// <exception cref="StoreChangedException">Somebody else wrote how far it has come since it was read.</exception>
+    public async Task<PaymentRun> WithExpiryAsync(StoredRun stored, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        if (!stored.Run.HasExpired(at))
+            return stored.Run;
+        var expired = stored.Run with { State = RunState.Expired };
+        await ReplaceAsync(stored, expired, cancel);
+        return expired;
+    }
 
     /// <summary>What makes a step of a run count.</summary>
     /// <param name="quarter">Of the run.</param>

@@ -97,7 +97,11 @@ public class FinanceFileTests
               "quarter": "2025-26-Q1",
               "run": 1,
               "preparedBy": "Ann Price",
+              "preparedAt": "2025-07-10T12:00:00+00:00",
               "approvedBy": "Siân O'Neil",
+              "approvedAt": "2025-07-10T12:00:00+00:00",
+              "releasedBy": "Cat Shaw",
+              "releasedAt": "2025-07-11T12:00:00+00:00",
               "count": 2,
               "totalPence": 2300000,
               "sha256": "{{Run().Hash}}"
@@ -107,8 +111,29 @@ public class FinanceFileTests
     }
 
     [Fact]
-    public void There_is_no_control_file_before_a_run_is_approved() =>
-        Assert.Throws<InvalidOperationException>(() => FinanceFile.WriteControl(System.IO.Stream.Null, Run() with { ApprovedBy = null }));
+    public void There_is_no_control_file_before_a_run_is_released() =>
+        Assert.Throws<InvalidOperationException>(() => FinanceFile.WriteControl(System.IO.Stream.Null, Run() with { ReleasedBy = null }));
+
+    [Fact]
+    public void A_run_is_read_again_from_its_lines_and_its_control_file()
+    {
+        var read = FinanceFile.ReadControl(Control(Run()), Run().Lines, Run().Inputs)!;
+        Assert.Equal((Run().ReleasedBy, Run().ReleasedAt, Run().ApprovedAt, Run().PreparedAt, RunState.Released), (read.ReleasedBy, read.ReleasedAt, read.ApprovedAt, read.PreparedAt, read.State));
+        Assert.Equal(Control(Run()), Control(read));
+    }
+
+    [Theory]
+    [InlineData("\"count\": 2", "\"count\": 3")]
+    [InlineData("\"totalPence\": 2300000", "\"totalPence\": 2300001")]
+    [InlineData("Ann Price", "")]
+    [InlineData("\"run\": 1", "\"run\": \"1\"")]
+    [InlineData("{", "")]
+    public void A_control_file_that_is_not_of_these_lines_is_not_read(string was, string isNow)
+    {
+        string control = Encoding.UTF8.GetString(Control(Run()));
+        Assert.Null(FinanceFile.ReadControl(Encoding.UTF8.GetBytes(control.Replace(was, isNow, StringComparison.Ordinal)), Run().Lines, Run().Inputs));
+        Assert.Null(FinanceFile.ReadControl(Encoding.UTF8.GetBytes(control), [.. Run().Lines.Take(1)], Run().Inputs));
+    }
 
     [Fact]
     public void Lines_ledger_and_file_agree()
@@ -143,7 +168,15 @@ public class FinanceFileTests
     private static PaymentRun Run()
     {
         var proposal = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")]);
-        return PaymentRun.Prepare(proposal, Sample.Ann, Sample.Noon, [], []).Done().Approve(PersonName.Parse("Siân O'Neil"), Sample.Noon, proposal).Done();
+        return PaymentRun.Prepare(proposal, Sample.Ann, Sample.Noon, [], []).Done().Approve(PersonName.Parse("Siân O'Neil"), Sample.Noon, proposal).Done()
+            .Release(Sample.Cat, Sample.Noon.AddDays(1), proposal).Done();
+    }
+
+    private static byte[] Control(PaymentRun run)
+    {
+        using var control = new MemoryStream();
+        FinanceFile.WriteControl(control, run);
+        return control.ToArray();
     }
 
     private static LedgerLine Line(long entitlement, long released, string supplier = "SUP-1", string title = "Core payment") => new(

@@ -69,14 +69,15 @@ public sealed class PayingTests : IDisposable
     public async Task A_run_expires_fourteen_days_after_it_was_prepared()
     {
         await PrepareAsync();
-        // It was prepared at noon.
-        await RefusedAsync("Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.", "pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-29");
         await RefusedAsync("Run 1 of 2025-26-Q1 was prepared on 15 July 2025 at 12:00 UTC, and nothing is done with it before then", "pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-14");
         await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-28");
         await RefusedAsync("Run 1 of 2025-26-Q1 was approved on 28 July 2025 at 12:00 UTC, and nothing is done with it before then", "pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-27");
-        await RefusedAsync("Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.", "pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-29");
         await UnchangedAsync("expired", "pay", "status", Q1, "--today", "2025-07-29");
-        await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-28");
+        // It was prepared at noon. Once it was seen to have expired, no earlier day revives it.
+        const string expired = "Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.";
+        Assert.Contains(expired, (await SayAsync("pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-29")).Error, StringComparison.Ordinal);
+        await RefusedAsync(expired, "pay", "release", Q1, "1", "--by", "Cat Shaw", "--today", "2025-07-28");
+        await RefusedAsync(expired, "pay", "approve", Q1, "1", "--by", "Ben Rees", "--today", "2025-07-28");
     }
 
     [Fact]

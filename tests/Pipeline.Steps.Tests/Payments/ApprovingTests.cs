@@ -47,6 +47,26 @@ public sealed class ApprovingTests
         Assert.Equal(2, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done().Number);
     }
 
+    /// <summary>Somebody whose clock goes back, or who names an earlier day, does not revive it.</summary>
+    [Fact]
+    public async Task A_run_that_was_seen_to_have_expired_stays_expired()
+    {
+        const string why = "Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.";
+        foreach (var see in (Func<TestPipeline, Task<RunResult>>[])[
+            world => world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben),
+            world => world.Decide.RejectAsync(TestPipeline.Q1, 1, TestPipeline.Ben, "wrong"),
+            world => world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)])
+        {
+            var world = await TestPipeline.Prepared();
+            world.Clock.Now += TimeSpan.FromDays(15);
+            Assert.Equal(why, (await see(world)).Refused());
+            world.Clock.Now -= TimeSpan.FromDays(2);
+            Assert.Equal(why, (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Refused());
+            Assert.Equal(why, (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
+            Assert.Equal(2, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done().Number);
+        }
+    }
+
     [Fact]
     public Task An_approval_interrupted_anywhere_is_given_again() =>
         Everywhere.Interrupted(TestPipeline.Prepared, async world => (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done());

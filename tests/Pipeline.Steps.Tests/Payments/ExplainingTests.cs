@@ -146,7 +146,7 @@ public sealed class ExplainingTests
             [
                 $"HL-001-2025-26-Q1-{TestPipeline.Partnership}-r002 was released with -£1,250.00: entitlement £0.00 less £1,250.00; now -£1,250.01 comes out: £0.00 less £1,250.01.",
                 $"The file that finance got, payments/2025-26-Q1/run-002.csv, is not the one that comes out now: line 2 has -£1,250.00 (£0.00 less £1,250.00) for HL-001-2025-26-Q1-{TestPipeline.Partnership}-r002, but -£1,250.01 (£0.00 less £1,250.01) comes out.",
-                "The control file that finance got, payments/2025-26-Q1/run-002.json, is not the one that comes out now: line 7 differs, totalPence.",
+                "The control file that finance got, payments/2025-26-Q1/run-002.json, is not the one that comes out now: line 11 differs, totalPence.",
             ],
             (await world.Replay.RunAsync(TestPipeline.Q1, 2))!.Differences);
     }

@@ -14,7 +14,7 @@ internal abstract record Event(int Since)
     /// <summary>A file was taken in without a number: as a duplicate, or set aside.</summary>
     public sealed record Unnumbered(Upload Upload, string ETag, bool IsSetAside, DateTimeOffset At, int Since) : Event(Since);
 
-    public sealed record RunWritten(string Quarter, TableRow Row, int Since) : Event(Since);
+    public sealed record RunWritten(string Quarter, TableRow Row, DateTimeOffset At, int Since) : Event(Since);
 
     public sealed record LedgerWritten(string Quarter, TableRow Row, int Since) : Event(Since);
 
@@ -59,7 +59,7 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
             known[(table, partition, row.RowKey)] = row.ETag;
             Event? seen = table switch
             {
-                "runs" => new Event.RunWritten(partition, row, since),
+                "runs" => new Event.RunWritten(partition, row, clock.GetUtcNow(), since),
                 "ledger" => new Event.LedgerWritten(partition, row, since),
                 "closings" => new Event.ClosingWritten(partition, row, since),
                 _ when row.RowKey.Split('|') is [var slot, "file", var name] => OfUpload(slot, name, row, rows, since),

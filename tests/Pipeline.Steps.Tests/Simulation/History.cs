@@ -4,6 +4,7 @@ using System.Text;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Steps.Payments;
 using Pipeline.Steps.State;
 using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
@@ -44,6 +45,8 @@ internal enum Happening
     Closed,
     PlayedAgain,
     RunReplayed,
+    TablesRestored,
+    RunRepaired,
 }
 
 /// <summary>The steps as one host holds them.</summary>
@@ -80,6 +83,7 @@ internal sealed class History
     private readonly bool withPages;
     private readonly bool isPlayedAgain;
     private readonly bool areRunsReplayed;
+    private readonly bool areTablesRestored;
     private readonly bool asDelivered;
     private readonly ImmutableArray<Deal> deals;
     private readonly Dictionary<Happening, int> happened = [];
@@ -96,6 +100,9 @@ internal sealed class History
     private int writes;
     private bool isOutside;
 
+    /// <summary>Restores the tables as they were at some time.</summary>
+    private Action? backup;
+
     public History(int seed)
     {
         random = new Random(seed);
@@ -105,6 +112,7 @@ internal sealed class History
         asDelivered = seed % 10 == 0;
         isPlayedAgain = seed % 2 == 0;
         areRunsReplayed = seed % 4 == 1;
+        areTablesRestored = seed % 3 == 0;
         deals = SimulatedPipeline.Deals(asDelivered);
         registered = [.. deals.Take(3)];
         files = new InMemoryFileStore(clock, calls);
@@ -145,6 +153,8 @@ internal sealed class History
         {
             clock.Now += TimeSpan.FromSeconds(1);
             bool idle = scheduler.Running.Count == 0;
+            if (idle && areTablesRestored && (backup is null || Chance(0.05)))
+                backup = tables.Backup();
             if (idle && days > 0)
             {
                 clock.Now = new DateTimeOffset(clock.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(days).AddHours(9);
@@ -176,6 +186,7 @@ internal sealed class History
         Settle();
         CheckEnd();
         Replay();
+        Restore();
     }
 
     /// <summary>The reference files as they are before anything else happens.</summary>
@@ -778,7 +789,12 @@ internal sealed class History
                     again.Now = file.At;
                     PutAgain(file.Upload, file.ETag);
                     break;
-                case Event.RunWritten { Row: var row } when row.Text("State") is var state and not ("Expired" or "Stale"):
+                case Event.RunWritten { Row: var row } expired when row.Text("State") == "Expired":
+                    // Whoever takes a step of it finds that it has expired.
+                    again.Now = expired.At;
+                    Now(host.Release.RunAsync(Quarter.Parse(row.PartitionKey), (int)row.Whole("Number"), PersonName.Parse(People[0])));
+                    break;
+                case Event.RunWritten { Row: var row } when row.Text("State") is var state and not "Stale":
                     var (quarter, number) = (Quarter.Parse(row.PartitionKey), (int)row.Whole("Number"));
                     again.Now = row.Instant(state + "At");
                     var by = PersonName.Parse(row.Text(state + "By"));
@@ -812,6 +828,59 @@ internal sealed class History
         // When two close a quarter at once, the slower one is done once more, to no effect.
         List<string> Lines(string table, IEnumerable<TableRow> rows) =>
             [.. rows.Select(r => $"{r.PartitionKey} {r.RowKey}: {string.Join(", ", r.Values.Where(v => table != "closings" || v.Key != "DoneAt").OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}")];
+    }
+
+    // Older tables beside newer files.
+
+    /// <summary>
+    /// Restores the tables as they were at some time, with all files as they are. Nothing is prepared where finance knows more; repaired, the
+    /// tables have all that was released, and what is due then is due by what the files say.
+    /// </summary>
+    private void Restore()
+    {
+        if (backup is null || !areTablesRestored)
+            return;
+        Outside(() =>
+        {
+            var released = SimulatedPipeline.Seasons.ToDictionary(q => q.Name, q => Released(q.Name));
+            backup();
+            Happen(Happening.TablesRestored);
+            var host = new Host(files, tables, clock, withPages: false);
+            var by = PersonName.Parse(People[0]);
+            foreach (var quarter in SimulatedPipeline.Seasons)
+            {
+                var known = Rows("runs", quarter.Name).Where(r => r.Text("State") == "Released").Select(r => (int)r.Whole("Number")).ToList();
+                bool isOlder = AllOf(files.ListAsync($"payments/{quarter.Name}/")).Any(f => !known.Contains(int.Parse(f.Path.Split('-')[^1][..3], CultureInfo.InvariantCulture)));
+                Demand(!isOlder || Now(host.Prepare.RunAsync(Q(quarter), by)) is RunResult.Refused, $"older tables let {quarter.Name} be prepared");
+            }
+
+            foreach (var unknown in Now(host.Repair.FindAsync()))
+            {
+                Demand(unknown is UnknownRun.Rebuilt, $"the files of run {unknown.Number} of {unknown.Quarter} do not agree");
+                if (unknown is UnknownRun.Rebuilt rebuilt)
+                {
+                    host.Repair.WriteAsync(rebuilt).GetAwaiter().GetResult();
+                    Happen(Happening.RunRepaired);
+                }
+            }
+
+            foreach (var quarter in SimulatedPipeline.Seasons)
+            {
+                foreach (var run in Rows("runs", quarter.Name).Where(r => r.Text("State") == "Released"))
+                    Now(host.Release.RunAsync(Q(quarter), (int)run.Whole("Number"), by));
+            }
+
+            // It has a thread of its own for each slot.
+            host.Sweep.RunAsync().GetAwaiter().GetResult();
+            Now(host.RefreshAsync());
+            foreach (var quarter in SimulatedPipeline.Seasons)
+                Demand(Released(quarter.Name).SequenceEqual(released[quarter.Name]), $"the ledger of {quarter.Name} is not what was released before the tables were restored");
+            return true;
+        });
+        ThrowWhenWrong();
+
+        List<string> Released(string quarter) =>
+            [.. Rows("ledger", quarter).Where(r => r.Values.ContainsKey("ReleasedAt")).Select(Text).Order(StringComparer.Ordinal)];
     }
 
     // Looking at the stores from outside, where nothing goes wrong and nothing waits.

@@ -75,6 +75,21 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
         await calls.Ask(number, "Submit", target, Moment.After);
     }
 
+    /// <summary>Keeps all tables as they are now.</summary>
+    /// <returns>Restores them, as from a backup.</returns>
+    public Action Backup()
+    {
+        lock (state)
+        {
+            var kept = partitions.Now;
+            return () =>
+            {
+                lock (state)
+                    partitions.Add(kept);
+            };
+        }
+    }
+
     private void Carry(string table, string partitionKey, IReadOnlyList<RowChange> changes)
     {
         lock (state)

@@ -1,0 +1,113 @@
+using Pipeline.Core.Payments;
+using Pipeline.Steps.Payments;
+
+namespace Pipeline.Steps.Tests.Payments;
+
+/// <summary>Tables that were restored from a backup, beside files for finance that are newer: nothing is paid twice.</summary>
+public sealed class RestoredTablesTests
+{
+    private const string Older = "payments/2025-26-Q1/ holds the file of run 1, which the ledger does not know as released: the tables look older than the files";
+
+    private static async Task<(TestPipeline World, string Released)> Restored(Func<Task<TestPipeline>> backedUp)
+    {
+        var world = await backedUp();
+        var restore = world.BackUpTables();
+        var run = await world.Runs.FindAsync(TestPipeline.Q1, 1);
+        if (run is null)
+            (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done();
+        if (run is not { Run.State: RunState.Approved })
+            (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done();
+        (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done();
+        await world.RefreshAsync();
+        string released = await world.Everything();
+        restore();
+        return (world, released);
+    }
+
+    [Fact]
+    public async Task Nothing_is_prepared_while_finance_has_a_run_that_the_ledger_does_not_know()
+    {
+        var (world, _) = await Restored(TestPipeline.Reviewed);
+        Assert.StartsWith(Older, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused());
+    }
+
+    [Fact]
+    public async Task Nor_after_the_run_that_was_open_when_the_tables_were_backed_up_has_expired()
+    {
+        var (world, _) = await Restored(TestPipeline.Approved);
+        world.Clock.Now += TimeSpan.FromDays(15);
+        string why = (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused();
+        Assert.StartsWith(Older, why);
+        Assert.EndsWith("Leave the file where it is, and rebuild the tables from the files first: pipeline repair", why);
+    }
+
+    [Fact]
+    public async Task A_run_is_not_released_while_finance_has_a_later_one()
+    {
+        var world = await TestPipeline.Approved();
+        var restore = world.BackUpTables();
+        (await world.Decide.RejectAsync(TestPipeline.Q1, 1, TestPipeline.Ann, "too early")).Done();
+        await world.PayAsync();
+        restore();
+        Assert.StartsWith(
+            "payments/2025-26-Q1/ holds the file of run 2, which the ledger does not know as released",
+            (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Repairing_enters_the_run_as_its_files_have_it(bool approved)
+    {
+        var (world, released) = await Restored(approved ? TestPipeline.Approved : TestPipeline.Reviewed);
+        string before = await world.Everything();
+        var rebuilt = Assert.IsType<UnknownRun.Rebuilt>(Assert.Single(await world.Repair.FindAsync()));
+        Assert.Equal(before, await world.Everything());
+
+        await world.Repair.WriteAsync(rebuilt);
+        await world.RefreshAsync();
+        Assert.Equal(released, await world.Everything());
+        Assert.Empty(await world.Repair.FindAsync());
+        Assert.StartsWith("Nothing is due for 2025-26-Q1", (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused());
+        Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences);
+    }
+
+    [Fact]
+    public Task A_repair_interrupted_anywhere_is_finished_by_repairing_again() => Everywhere.Interrupted(
+        async () => (await Restored(TestPipeline.Reviewed)).World,
+        async world =>
+        {
+            foreach (var rebuilt in (await world.Repair.FindAsync()).OfType<UnknownRun.Rebuilt>())
+                await world.Repair.WriteAsync(rebuilt);
+        });
+
+    [Theory]
+    [InlineData("payments/2025-26-Q1/run-001.csv", ",22500.00,22500.00,", ",22501.00,22500.00,")]
+    [InlineData("payments/2025-26-Q1/run-001.json", "Ben Rees", "Bea Rees")]
+    [InlineData("payments/2025-26-Q1/run-001.json", "{", "[")]
+    public async Task Where_the_files_do_not_agree_nothing_is_entered(string path, string was, string isNow)
+    {
+        var (world, _) = await Restored(TestPipeline.Reviewed);
+        await world.Put(path, (await world.Text(path)).Replace(was, isNow, StringComparison.Ordinal));
+        var unknown = Assert.Single(await world.Repair.FindAsync());
+        if (isNow == "Bea Rees")
+            // Who approved stands in the control file alone.
+            Assert.Equal("Bea Rees", Assert.IsType<UnknownRun.Rebuilt>(unknown).From.Run.ApprovedBy!.ToString());
+        else
+            Assert.Equal(new UnknownRun.Disagreeing(TestPipeline.Q1, 1, Csv: true, Control: true), unknown);
+        Assert.StartsWith(Older, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused());
+    }
+
+    [Fact]
+    public async Task A_run_whose_release_was_interrupted_is_released_again_and_not_repaired()
+    {
+        var world = await TestPipeline.Approved();
+        world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(
+            call is { Operation: "Create", Moment: Stores.Moment.After } && call.Target.EndsWith("run-001.csv", StringComparison.Ordinal) ? new Stores.Fault.Crash() : null);
+        await Assert.ThrowsAsync<Stores.CrashException>(() => world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat));
+        world.Calls.Hook = null;
+        Assert.Empty(await world.Repair.FindAsync());
+        Assert.Contains("release it again", (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused(), StringComparison.Ordinal);
+        (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done();
+    }
+}
