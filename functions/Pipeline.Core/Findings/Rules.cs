@@ -57,6 +57,41 @@ public static class Rules
         "A line ends in a carriage return alone, as old Macintosh files do.",
         "Save the file with Windows (CRLF) or Unix (LF) line ends.");
 
+    // A workbook: section 3. Each of these refuses it, or its sheet, with this one finding.
+    public static readonly Rule WorkbookDamaged = Error("WBK-001",
+        "The file is not an Excel workbook, although its name ends in .xlsx, or it is damaged.",
+        "Open it in the spreadsheet, choose Save As and the type Excel Workbook (.xlsx), and send that file.");
+    public static readonly Rule WorkbookLocked = Error("WBK-002",
+        "The workbook can be opened only with a password, or it is of the older kind (.xls).",
+        "Open it in the spreadsheet, take off the password, choose Save As and the type Excel Workbook (.xlsx), and send that file.");
+    public static readonly Rule WorkbookHasMacros = Error("WBK-003",
+        "The workbook holds macros.",
+        "Choose Save As and the type Excel Workbook (.xlsx), which leaves macros out, and send that file.");
+    public static readonly Rule WorkbookHasLinks = Error("WBK-004",
+        "The workbook takes values from other files.",
+        "In Excel choose Data, Edit Links, Break Link, so that only the values stay, then save the workbook and send it again.");
+    public static readonly Rule WorkbookTooLarge = Error("WBK-005",
+        "The workbook holds more than a return needs: it is larger, or unpacks to more, than is taken.",
+        "Copy the rows, values only, into the template, and send that; if there are really that many rows, send them as CSV.");
+    public static readonly Rule SheetUnclear = Error("WBK-006",
+        "Several sheets hold values, and it is not clear which of them to read.",
+        "Give the sheet to read the name of the dataset, and no other sheet that name.");
+    public static readonly Rule NoSheetFilled = Error("WBK-007",
+        "No sheet that is named after a dataset has rows below its header.",
+        "Fill in the sheet of each dataset with something to report; for a dataset with nothing to report, send a file of its own with the header alone.");
+    public static readonly Rule SheetHasMergedCells = Error("WBK-008",
+        "Cells of the sheet are merged, so that it is not clear to which rows and columns their values belong.",
+        "Select the whole sheet, choose Unmerge Cells, and fill in each cell.");
+    public static readonly Rule SheetHasErrorValues = Error("WBK-009",
+        "A cell holds an error of the spreadsheet, such as #N/A or #REF!.",
+        "Correct the formula, or write the value itself.");
+    public static readonly Rule FormulaWithoutResult = Error("WBK-010",
+        "A cell holds a formula whose result is not in the file.",
+        "Open the workbook in the spreadsheet, which works the formulas out, save it, and send it again.");
+    public static readonly Rule SheetTooWide = Error("WBK-011",
+        "A value stands far to the right of the table.",
+        "Delete the columns to the right of the table.");
+
     // The header: section 3.
     public static readonly Rule ColumnMissing = Error("HDR-001",
         "A column is missing from the header.",

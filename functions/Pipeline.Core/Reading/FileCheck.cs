@@ -12,6 +12,9 @@ public sealed record CheckedFile(long Rows, FindingList Findings, FileCounts? Co
 {
     public bool IsAccepted => Findings.Errors == 0;
 
+    /// <summary>Of the rows of a workbook's sheet as CSV text; null for any other file, and for a sheet that is refused as a whole.</summary>
+    public Sha256? SheetSha256 { get; init; }
+
     /// <summary>A header and no rows.</summary>
     public bool IsNilReturn => IsAccepted && Rows == 0;
 }
@@ -26,14 +29,60 @@ public static partial class FileCheck
     /// <param name="reader">The reader of its dataset.</param>
     /// <param name="sizeLimit">Bytes.</param>
     /// <param name="rowsRead">Told now and then how many rows were read so far.</param>
-    public static CheckedFile Check(Stream bytes, DatasetReader reader, long sizeLimit = FileCheck.DefaultSizeLimit, IProgress<long>? rowsRead = null)
+    public static CheckedFile Check(Stream bytes, DatasetReader reader, long sizeLimit = FileCheck.DefaultSizeLimit, IProgress<long>? rowsRead = null) =>
+        Check(bytes, reader, sizeLimit, rowsRead, isSheet: false);
+
+    /// <summary>The same for a workbook, of which the dataset's sheet is read (domain.md section 3).</summary>
+    /// <param name="workbook">The file, which can seek; left open.</param>
+    /// <param name="reader">The reader of its dataset.</param>
+    /// <param name="sizeLimit">Bytes of the rows as CSV.</param>
+    /// <param name="rowsRead">Told now and then how many rows were read so far.</param>
+    public static CheckedFile CheckWorkbook(Stream workbook, DatasetReader reader, long sizeLimit = FileCheck.DefaultSizeLimit, IProgress<long>? rowsRead = null)
+    {
+        try
+        {
+            using var opened = Workbook.Open(workbook);
+            using var sheet = opened.SheetOf(reader.Dataset.Name);
+            return Check(sheet, reader, sizeLimit, rowsRead, isSheet: true) with { SheetSha256 = sheet.Sha256 };
+        }
+        catch (RefusedException refused)
+        {
+            return new CheckedFile(0, Refused(refused), null);
+        }
+    }
+
+    /// <summary>Which of several datasets a workbook holds: those with a sheet of their name that has more than a header.</summary>
+    /// <param name="workbook">The file, which can seek; left open.</param>
+    /// <param name="datasets">Their names.</param>
+    /// <returns>The names in the same order, or the finding for which the workbook is refused as a whole.</returns>
+    public static (IReadOnlyList<string> Filled, FindingList Findings) SheetsOf(Stream workbook, IEnumerable<string> datasets)
+    {
+        try
+        {
+            using var opened = Workbook.Open(workbook);
+            return (opened.FilledSheets(datasets), new FindingList());
+        }
+        catch (RefusedException refused)
+        {
+            return ([], Refused(refused));
+        }
+    }
+
+    private static FindingList Refused(RefusedException refused)
+    {
+        var findings = new FindingList();
+        findings.Refuse(refused.Finding);
+        return findings;
+    }
+
+    private static CheckedFile Check(Stream bytes, DatasetReader reader, long sizeLimit, IProgress<long>? rowsRead, bool isSheet)
     {
         var findings = new FindingList();
         var row = new Row(reader.Dataset, findings);
         long rows = 0;
         try
         {
-            using var file = new RecordReader(bytes, sizeLimit);
+            using var file = new RecordReader(bytes, sizeLimit, linesAreRows: isSheet);
             Header? header = null;
             foreach (var records in file.Read())
             {
@@ -68,7 +117,7 @@ public static partial class FileCheck
         }
         catch (RefusedException refused)
         {
-            findings.Refuse(new Finding(refused.Rule, refused.Line));
+            findings.Refuse(refused.Finding);
         }
 
         return new CheckedFile(rows, findings, findings.Errors == 0 ? reader.Count() : null);

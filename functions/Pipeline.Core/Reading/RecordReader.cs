@@ -27,14 +27,19 @@ internal sealed class RecordReader : IDisposable
 
     private readonly Utf8ValidatingStream _guarded;
     private readonly CsvReader _csv;
+    private readonly bool _linesAreRows;
     private long _line = 1;
     private long _breaksWithinValues;
     private ExceptionDispatchInfo? _broken;
     private bool _ended;
 
     /// <exception cref="RefusedException">The first bytes are those of another kind of file, or there are none.</exception>
-    public RecordReader(Stream bytes, long sizeLimit)
+    /// <param name="bytes">The file from its start; left open.</param>
+    /// <param name="sizeLimit">Bytes.</param>
+    /// <param name="linesAreRows">The lines that people know are the rows of a sheet, though values have line breaks in them.</param>
+    public RecordReader(Stream bytes, long sizeLimit, bool linesAreRows = false)
     {
+        _linesAreRows = linesAreRows;
         _guarded = new Utf8ValidatingStream(bytes, sizeLimit);
         _csv = CsvReader.Create(_guarded, Strict, leaveOpen: true);
     }
@@ -143,7 +148,7 @@ internal sealed class RecordReader : IDisposable
             throw new RefusedException(Rules.RecordTooLong, _line);
         bool isPlain = !raw.ContainsAny("\" \t"u8);
         if (!raw.IsEmpty)
-            records.Add(_csv, raw, _line, sheetRow: _line - _breaksWithinValues, isPlain);
+            records.Add(_csv, raw, _linesAreRows ? _line - _breaksWithinValues : _line, sheetRow: _line - _breaksWithinValues, isPlain);
         // Nothing but a quoted value can have a line break in it.
         int breaks = isPlain ? 0 : raw.Count((byte)'\n');
         _line += 1 + breaks;

@@ -10,6 +10,12 @@ internal sealed class RefusedException(Rule rule, long line) : Exception(rule.Id
     public Rule Rule { get; } = rule;
 
     public long Line { get; } = line;
+
+    public string? Cell { get; init; }
+
+    public string? Expected { get; init; }
+
+    public Finding Finding => new(Rule, Line, Cell: Cell, Expected: Expected);
 }
 
 /// <summary>

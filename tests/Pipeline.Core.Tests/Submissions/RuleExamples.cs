@@ -17,6 +17,7 @@ internal static class RuleExamples
         ["SLT-"] = "TakeInTests",
         ["PER-008"] = "TakeInTests",
         ["FRM-"] = "FrameworkRulesTests",
+        ["WBK-"] = "WorkbookTests and HostileWorkbookTests",
     };
 
     private const string HoursHeader = "month,commissioned_hours,delivered_hours\n";
