@@ -1,5 +1,7 @@
 @description('Tells the app of new files. Deployed after the code, since a subscription is accepted only when the app answers.')
 param appName string
+
+@description('Blank where uploads are scanned: the scan then tells of each file.')
 param uploadsTopicName string
 param recordsTopicName string
 param recordsAccountName string
@@ -16,7 +18,7 @@ var fromRecords = [
 var deadLetterContainer = 'dead-letters'
 
 module uploadsSubscriptions './modules/subscription.bicep' = [
-  for each in fromUploads: {
+  for each in fromUploads: if (!empty(uploadsTopicName)) {
     name: 'events-${each.container}'
     params: {
       topicName: uploadsTopicName

@@ -26,19 +26,55 @@ param commissionersGroupId string = ''
 @description('Group that pays: reads the finance files and adds confirmations. None when blank.')
 param financeGroupId string = ''
 
+@description('Group that keeps the register, the calendar and the frameworks. None when blank.')
+param administratorsGroupId string = ''
+
+@description('Group that is called when something fails: reads the log, the dead letters and the backups. None when blank.')
+param onCallGroupId string = ''
+
 @description('Who is told when something needs a person. Nobody when blank: the alerts still show in the portal.')
 param alertEmail string = ''
 
-@description('Whether every upload is scanned for malware; charged by the gigabyte.')
+@description('Whether every upload is scanned for malware before it is taken in; charged by the gigabyte.')
 param malwareScanning bool = false
 
-@description('Whether providers may also deliver by SFTP; charged by the hour while on.')
-param sftp bool = false
+@description('Whether records, payments and the app\'s own account are reached only through a private network; charged by the endpoint.')
+param privateNetwork bool = false
+
+@description('Addresses of that network.')
+param networkAddresses string = '10.40.0.0/24'
+
+@description('Copies of the accounts. By what the region has when blank: its zones, or else a second region.')
+@allowed(['', 'Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param storageRedundancy string = ''
 
 @description('How long finance files cannot be changed or deleted. The policy is left unlocked, so that an environment can still be torn down.')
 @minValue(1)
 @maxValue(36500)
 param paymentsKeptDays int = 2557
+
+@description('Whether that policy was locked, which Azure lets nobody undo, nor write over: it is then left as it is.')
+param paymentsLocked bool = false
+
+@description('Days that it is kept who read or wrote a finance file.')
+@minValue(30)
+@maxValue(730)
+param auditKeptDays int = 365
+
+@description('Days that an earlier version of a statement or a report is kept.')
+@minValue(30)
+param versionsKeptDays int = 365
+
+@description('Days that a file is kept that carries personal data or fits nowhere.')
+@minValue(7)
+param quarantineKeptDays int = 90
+
+@description('What a month may cost, in the currency of the subscription, before somebody is told; 0 for no budget.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('The first of the month from which the budget counts. The preprovision hook sets it once: Azure never lets it be changed.')
+param budgetFrom string = ''
 
 @description('Instances kept ready to take uploads in. Without one, an event can outwait the start of the app.')
 @minValue(1)
@@ -55,9 +91,18 @@ var tags = { 'azd-env-name': environmentName }
 
 // The accounts and what each holds: a container is in one account only.
 var uploadsContainers = ['submissions', 'reviews', 'confirmations']
-var recordsContainers = ['archive', 'quarantine', 'receipts', 'runs', 'statements', 'reports', 'reference', 'dead-letters']
+var recordsContainers = ['archive', 'quarantine', 'receipts', 'runs', 'statements', 'reports', 'reference', 'backups', 'dead-letters']
 var paymentsContainers = ['payments']
 var deploymentContainer = 'deployments'
+
+// Regions with availability zones, as Microsoft lists them; in one that is not here nobody promises zone-redundant storage.
+var zonalRegions = [
+  'australiaeast', 'brazilsouth', 'canadacentral', 'centralindia', 'centralus', 'eastasia', 'eastus', 'eastus2', 'francecentral'
+  'germanywestcentral', 'israelcentral', 'italynorth', 'japaneast', 'koreacentral', 'mexicocentral', 'newzealandnorth', 'northeurope'
+  'norwayeast', 'polandcentral', 'qatarcentral', 'southafricanorth', 'southcentralus', 'southeastasia', 'spaincentral', 'swedencentral'
+  'switzerlandnorth', 'uaenorth', 'uksouth', 'westeurope', 'westus2', 'westus3'
+]
+var redundancy = !empty(storageRedundancy) ? storageRedundancy : contains(zonalRegions, location) ? 'Standard_ZRS' : 'Standard_GRS'
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: '${abbreviations.resourcesResourceGroups}${environmentName}'
@@ -98,9 +143,8 @@ module uploads './modules/storage.bicep' = {
     location: location
     tags: tags
     containers: uploadsContainers
+    redundancy: redundancy
     hierarchicalNamespace: true
-    sftp: sftp
-    malwareScanning: malwareScanning
   }
 }
 
@@ -111,6 +155,8 @@ module records './modules/storage.bicep' = {
     name: '${abbreviations.storageStorageAccounts}rec${resourceToken}'
     location: location
     tags: tags
+    redundancy: redundancy
+    closed: privateNetwork
     containers: recordsContainers
     versioning: true
   }
@@ -123,9 +169,11 @@ module payments './modules/storage.bicep' = {
     name: '${abbreviations.storageStorageAccounts}pay${resourceToken}'
     location: location
     tags: tags
+    redundancy: redundancy
+    closed: privateNetwork
     containers: paymentsContainers
     versioning: true
-    immutableDays: paymentsKeptDays
+    immutableDays: paymentsLocked ? 0 : paymentsKeptDays
   }
 }
 
@@ -137,6 +185,7 @@ module results './modules/storage.bicep' = {
     name: '${abbreviations.storageStorageAccounts}res${resourceToken}'
     location: location
     tags: tags
+    redundancy: redundancy
     sharedKey: true
   }
 }
@@ -148,7 +197,47 @@ module host './modules/storage.bicep' = {
     name: '${abbreviations.storageStorageAccounts}host${resourceToken}'
     location: location
     tags: tags
+    redundancy: redundancy
+    closed: privateNetwork
     containers: [deploymentContainer]
+  }
+}
+
+module lifecycle './modules/lifecycle.bicep' = {
+  name: 'lifecycle'
+  scope: group
+  params: {
+    recordsName: records.outputs.name
+    versionsKeptDays: versionsKeptDays
+    quarantineKeptDays: quarantineKeptDays
+    deadLettersKeptDays: 90
+  }
+}
+
+module audit './modules/audit.bicep' = {
+  name: 'audit'
+  scope: group
+  params: {
+    paymentsName: payments.outputs.name
+    workspaceName: monitoring.outputs.workspaceName
+    keptDays: auditKeptDays
+  }
+}
+
+// Uploads stays open, since providers come from anywhere with their links, and results, since Power BI does.
+module network './modules/network.bicep' = if (privateNetwork) {
+  name: 'network'
+  scope: group
+  params: {
+    name: '${abbreviations.networkVirtualNetworks}pipeline-${resourceToken}'
+    location: location
+    tags: tags
+    addresses: networkAddresses
+    accounts: [
+      { name: records.outputs.name, services: ['blob', 'queue', 'table'] }
+      { name: payments.outputs.name, services: ['blob'] }
+      { name: host.outputs.name, services: ['blob', 'queue', 'table'] }
+    ]
   }
 }
 
@@ -166,6 +255,9 @@ module roles './modules/roles.bicep' = {
     deployerPrincipalType: principalType
     commissionersGroupId: commissionersGroupId
     financeGroupId: financeGroupId
+    administratorsGroupId: administratorsGroupId
+    onCallGroupId: onCallGroupId
+    workspaceName: monitoring.outputs.workspaceName
   }
 }
 
@@ -176,7 +268,8 @@ module app './modules/app.bicep' = {
     name: '${abbreviations.webSitesFunctions}pipeline-${resourceToken}'
     planName: '${abbreviations.webServerFarms}pipeline-${resourceToken}'
     location: location
-    tags: union(tags, { 'azd-service-name': 'pipeline' })
+    tags: tags
+    serviceName: 'pipeline'
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
     signInClientId: signInClientId
@@ -189,6 +282,8 @@ module app './modules/app.bicep' = {
     deploymentContainer: deploymentContainer
     readyInstances: readyInstances
     maximumInstances: maximumInstances
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
+    malwareScanning: malwareScanning
   }
   // The app cannot start before it may read its own deployment.
   dependsOn: [roles]
@@ -202,6 +297,29 @@ module topics './modules/topics.bicep' = {
     recordsName: records.outputs.name
     location: location
     tags: tags
+    malwareScanning: malwareScanning
+  }
+}
+
+module scanning './modules/scanning.bicep' = if (malwareScanning) {
+  name: 'scanning'
+  scope: group
+  params: {
+    uploadsName: uploads.outputs.name
+    recordsName: records.outputs.name
+    topicName: '${abbreviations.eventGridTopics}scans-${resourceToken}'
+    location: location
+    tags: tags
+  }
+}
+
+module budget './modules/budget.bicep' = if (monthlyBudget > 0) {
+  name: 'budget'
+  scope: group
+  params: {
+    monthly: monthlyBudget
+    from: budgetFrom
+    actionGroupId: monitoring.outputs.actionGroupId
   }
 }
 
@@ -210,7 +328,10 @@ module alerts './modules/alerts.bicep' = {
   scope: group
   params: {
     workspaceId: monitoring.outputs.workspaceId
+    componentId: monitoring.outputs.componentId
     actionGroupId: monitoring.outputs.actionGroupId
+    appUrl: app.outputs.url
+    topicIds: topics.outputs.ids
     location: location
     tags: tags
   }

@@ -1,19 +1,33 @@
-# Makes the app registration through which people sign in, once, and remembers its id in the environment.
+# Makes the app registration through which people sign in, once, and remembers its id in the environment. Each step may be run again.
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
+# A budget keeps the month that it was made with: Azure refuses another.
+if ($env:MONTHLY_BUDGET -and $env:MONTHLY_BUDGET -ne '0' -and -not $env:BUDGET_FROM) { azd env set BUDGET_FROM ([DateTime]::UtcNow.ToString('yyyy-MM-01')) }
+
 $id = $env:SIGN_IN_CLIENT_ID
 # Who deploys from GitHub may change no app registration, and is given a complete one.
 if ($id -and $env:AZURE_PRINCIPAL_TYPE -eq 'ServicePrincipal') { exit 0 }
 
 if (-not $id) {
-  $id = az ad app create --display-name "Outcomes Pipeline ($env:AZURE_ENV_NAME)" --sign-in-audience AzureADMyOrg `
-    --app-roles "@$PSScriptRoot/app-roles.json" --query appId --output tsv
-  az ad app update --id $id --identifier-uris "api://$id"
-  # Only people who were given a role may sign in.
-  az ad sp create --id $id --output none
-  az ad sp update --id $id --set appRoleAssignmentRequired=true
+  # One that an earlier try made before it failed is found by its name. Of two nobody can say which is meant.
+  $name = "Outcomes Pipeline ($env:AZURE_ENV_NAME)"
+  $found = @(az ad app list --filter "displayName eq '$name'" --query "[].appId" --output tsv)
+  if ($found.Count -gt 1) {
+    Write-Error "There is more than one app registration called $name. Delete those that are not used, or say which it is: azd env set SIGN_IN_CLIENT_ID ID"
+  }
+  $id = $found | Select-Object -First 1
+  if (-not $id) {
+    $id = az ad app create --display-name $name --sign-in-audience AzureADMyOrg `
+      --app-roles "@$PSScriptRoot/app-roles.json" --query appId --output tsv
+  }
   azd env set SIGN_IN_CLIENT_ID $id
 }
+
+# Whatever an earlier try did not come to.
+az ad app update --id $id --identifier-uris "api://$id"
+if (-not (az ad sp list --filter "appId eq '$id'" --query "[0].id" --output tsv)) { az ad sp create --id $id --output none }
+# Only people who were given a role may sign in.
+az ad sp update --id $id --set appRoleAssignmentRequired=true
 
 # The app takes tokens of version 2 alone, and the Azure CLI may ask for them. In two requests: a client is allowed only what is there before.
 if (-not (az ad app show --id $id --query "api.preAuthorizedApplications[0].appId" --output tsv)) {

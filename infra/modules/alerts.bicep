@@ -1,8 +1,16 @@
-@description('What needs a person. Each query looks for one log message by the name that the code gives it.')
+@description('What needs a person, silence among it. A query looks for a log message by the name that the code gives it, or for what the platform says.')
 param workspaceId string
+param componentId string
 param actionGroupId string
+param appUrl string
+
+@description('The topics that keep what they cannot deliver.')
+param topicIds array
 param location string
 param tags object
+
+// Where Azure asks from, by the names that it has for them: UK South, UK West, West Europe.
+var askedFrom = ['emea-ru-msa-edge', 'emea-se-sto-edge', 'emea-nl-ams-azr']
 
 var alerts = [
   {
@@ -42,6 +50,25 @@ var alerts = [
     window: 'PT15M'
     atLeast: 1
   }
+  {
+    name: 'app-failing'
+    description: 'Five or more exceptions in a quarter of an hour.'
+    severity: 2
+    query: 'AppExceptions'
+    frequency: 'PT15M'
+    window: 'PT15M'
+    atLeast: 5
+  }
+  {
+    // From then until midnight, UTC, no other alert of these can fire.
+    name: 'log-full'
+    description: 'The day has had more log than is paid for, and no more is taken in.'
+    severity: 1
+    query: '_LogOperation | where Category == "Ingestion" | where Detail has "OverQuota"'
+    frequency: 'PT15M'
+    window: 'PT15M'
+    atLeast: 1
+  }
 ]
 
 resource rules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [
@@ -76,6 +103,88 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [
         ]
       }
       actions: { actionGroups: [actionGroupId] }
+    }
+  }
+]
+
+// Whether the app answers and reaches its storage, asked from outside every five minutes: an app that is down writes no messages.
+resource asked 'Microsoft.Insights/webtests@2022-06-15' = {
+  name: 'health-${last(split(componentId, '/'))}'
+  location: location
+  tags: union(tags, { 'hidden-link:${componentId}': 'Resource' })
+  kind: 'standard'
+  properties: {
+    SyntheticMonitorId: 'health'
+    Name: 'health'
+    Kind: 'standard'
+    Enabled: true
+    Frequency: 300
+    Timeout: 30
+    RetryEnabled: true
+    Locations: [for place in askedFrom: { Id: place }]
+    Request: {
+      RequestUrl: '${appUrl}/api/health'
+      HttpVerb: 'GET'
+      ParseDependentRequests: false
+      FollowRedirects: false
+    }
+    ValidationRules: {
+      ExpectedHttpStatusCode: 200
+      SSLCheck: true
+      SSLCertRemainingLifetimeCheck: 7
+    }
+  }
+}
+
+resource unwell 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'health-check-fails'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The health check gives no answer, or another than 200, from two places or more.'
+    severity: 1
+    enabled: true
+    autoMitigate: true
+    scopes: [asked.id, componentId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: asked.id
+      componentId: componentId
+      failedLocationCount: 2
+    }
+    actions: [{ actionGroupId: actionGroupId }]
+  }
+}
+
+resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for (topic, index) in topicIds: {
+    name: index == 0 ? 'event-not-delivered' : 'event-not-delivered-${index + 1}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'An event could not be delivered for a day, and is in the container dead-letters.'
+      severity: 3
+      enabled: true
+      autoMitigate: true
+      scopes: [topic]
+      evaluationFrequency: 'PT15M'
+      windowSize: 'PT15M'
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            name: 'dead-lettered'
+            criterionType: 'StaticThresholdCriterion'
+            metricName: 'DeadLetteredCount'
+            timeAggregation: 'Total'
+            operator: 'GreaterThan'
+            threshold: 0
+          }
+        ]
+      }
+      actions: [{ actionGroupId: actionGroupId }]
     }
   }
 ]

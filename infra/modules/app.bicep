@@ -2,6 +2,9 @@ param name string
 param planName string
 param location string
 param tags object
+
+@description('What azd finds the app by. Only the app has it: azd deploys to one resource.')
+param serviceName string
 param identityId string
 param identityClientId string
 param signInClientId string
@@ -14,6 +17,12 @@ param hostName string
 param deploymentContainer string
 param readyInstances int
 param maximumInstances int
+
+@description('The subnet through which the app reaches accounts that are closed; none when blank.')
+param subnetId string
+
+@description('Whether a file is taken in only when its scan has found nothing.')
+param malwareScanning bool
 
 var suffix = environment().suffixes.storage
 
@@ -32,7 +41,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
 resource app 'Microsoft.Web/sites@2024-04-01' = {
   name: name
   location: location
-  tags: tags
+  tags: union(tags, { 'azd-service-name': serviceName })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
@@ -41,6 +50,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     functionAppConfig: {
       deployment: {
         storage: {
@@ -90,6 +100,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         { name: 'Results__tableServiceUri', value: 'https://${resultsName}.table.${suffix}' }
         // The identity that the code signs in as; an app can have several.
         { name: 'AZURE_CLIENT_ID', value: identityClientId }
+        { name: 'MalwareScanning', value: string(malwareScanning) }
         { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: connectionString }
         { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
       ]
@@ -145,5 +156,6 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
   }
 }
 
+output id string = app.id
 output name string = app.name
 output url string = 'https://${app.properties.defaultHostName}'

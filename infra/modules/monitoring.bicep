@@ -59,6 +59,22 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
+// What the engineer on call looks at first.
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(workspace.id, 'pipeline')
+  location: location
+  tags: tags
+  kind: 'shared'
+  properties: {
+    displayName: 'Outcomes Pipeline'
+    category: 'workbook'
+    sourceId: workspace.id
+    serializedData: loadTextContent('../workbook.json')
+  }
+}
+
 output connectionString string = component.properties.ConnectionString
 output workspaceId string = workspace.id
+output workspaceName string = workspace.name
+output componentId string = component.id
 output actionGroupId string = actionGroup.id

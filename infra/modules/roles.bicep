@@ -9,18 +9,24 @@ param deployerPrincipalId string
 param deployerPrincipalType string
 param commissionersGroupId string
 param financeGroupId string
+param administratorsGroupId string
+param onCallGroupId string
+param workspaceName string
 
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 var blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
 var queueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
 var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+var reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
+var logAnalyticsReader = '73c42c96-874c-492b-b04d-ab87d138a893'
 
 resource uploads 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { name: uploadsName }
 resource records 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { name: recordsName }
 resource payments 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { name: paymentsName }
 resource results 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { name: resultsName }
 resource host 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { name: hostName }
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = { name: workspaceName }
 
 // What a blob trigger asks for: the blobs of its account and the queue of its poison messages. Owner also signs the links for providers.
 var appOnUploads = [blobDataOwner, queueDataContributor]
@@ -138,5 +144,74 @@ module financeConfirms './container-role.bicep' = if (!empty(financeGroupId)) {
     principalId: financeGroupId
     principalType: 'Group'
     role: blobDataContributor
+  }
+}
+
+module administratorsKeepReference './container-role.bicep' = if (!empty(administratorsGroupId)) {
+  name: 'administrators-keep-reference'
+  params: {
+    accountName: recordsName
+    container: 'reference'
+    principalId: administratorsGroupId
+    principalType: 'Group'
+    role: blobDataContributor
+  }
+}
+
+module onCallReads './container-role.bicep' = [
+  for container in ['dead-letters', 'backups']: if (!empty(onCallGroupId)) {
+    name: 'on-call-reads-${container}'
+    params: {
+      accountName: recordsName
+      container: container
+      principalId: onCallGroupId
+      principalType: 'Group'
+      role: blobDataReader
+    }
+  }
+]
+
+resource onCallReadsLog 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(onCallGroupId)) {
+  name: guid(workspace.id, onCallGroupId, logAnalyticsReader)
+  scope: workspace
+  properties: {
+    principalId: onCallGroupId
+    principalType: 'Group'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', logAnalyticsReader)
+  }
+}
+
+// The portal shows an account only to who may read what it is, which says nothing of what is in it.
+resource seeUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for groupId in [commissionersGroupId, financeGroupId]: if (!empty(groupId)) {
+    name: guid(uploads.id, groupId, reader)
+    scope: uploads
+    properties: {
+      principalId: groupId
+      principalType: 'Group'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', reader)
+    }
+  }
+]
+
+resource seeRecords 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for groupId in [commissionersGroupId, administratorsGroupId, onCallGroupId]: if (!empty(groupId)) {
+    name: guid(records.id, groupId, reader)
+    scope: records
+    properties: {
+      principalId: groupId
+      principalType: 'Group'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', reader)
+    }
+  }
+]
+
+resource seePayments 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(financeGroupId)) {
+  name: guid(payments.id, financeGroupId, reader)
+  scope: payments
+  properties: {
+    principalId: financeGroupId
+    principalType: 'Group'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', reader)
   }
 }

@@ -11,8 +11,6 @@ param containers array = []
 @description('Directories that can be shared one by one.')
 param hierarchicalNamespace bool = false
 
-param sftp bool = false
-
 @description('Keeps what was there before each overwriting.')
 param versioning bool = false
 
@@ -22,14 +20,18 @@ param sharedKey bool = false
 @description('Days during which what was written cannot be changed or deleted; 0 for none.')
 param immutableDays int = 0
 
-param malwareScanning bool = false
+@description('Copies of everything: in the zones of a region that has them, or in a second region.')
+param redundancy string
+
+@description('Lets in only the private network and the services of Azure that are trusted by name, such as Event Grid with its dead letters.')
+param closed bool = false
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_ZRS' }
+  sku: { name: redundancy }
   properties: {
     accessTier: 'Hot'
     allowBlobPublicAccess: false
@@ -37,9 +39,12 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     allowSharedKeyAccess: sharedKey
     defaultToOAuthAuthentication: true
     isHnsEnabled: hierarchicalNamespace
-    isSftpEnabled: sftp
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    networkAcls: {
+      defaultAction: closed ? 'Deny' : 'Allow'
+      bypass: 'AzureServices'
+    }
   }
 }
 
@@ -71,18 +76,5 @@ resource immutable 'Microsoft.Storage/storageAccounts/blobServices/containers/im
     }
   }
 ]
-
-resource scanning 'Microsoft.Security/defenderForStorageSettings@2025-01-01' = if (malwareScanning) {
-  name: 'current'
-  scope: account
-  properties: {
-    isEnabled: true
-    overrideSubscriptionLevelSettings: true
-    malwareScanning: {
-      onUpload: { isEnabled: true, capGBPerMonth: 100 }
-    }
-    sensitiveDataDiscovery: { isEnabled: false }
-  }
-}
 
 output name string = account.name

@@ -29,7 +29,7 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2022-
           // A file is whole when one of these calls ends. With a hierarchical namespace other calls tell of it while it is still empty.
           operatorType: 'StringIn'
           key: 'data.api'
-          values: ['PutBlob', 'PutBlockList', 'CopyBlob', 'FlushWithClose', 'SftpCommit']
+          values: ['PutBlob', 'PutBlockList', 'CopyBlob', 'FlushWithClose']
         }
       ]
     }

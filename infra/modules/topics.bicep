@@ -4,12 +4,15 @@ param recordsName string
 param location string
 param tags object
 
+@description('Whether uploads are scanned. The scan has a topic of its own on the account, which can have no second one, and tells of each file when it is done with it.')
+param malwareScanning bool
+
 var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 
 resource uploads 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { name: uploadsName }
 resource records 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { name: recordsName }
 
-resource uploadsTopic 'Microsoft.EventGrid/systemTopics@2022-06-15' = {
+resource uploadsTopic 'Microsoft.EventGrid/systemTopics@2022-06-15' = if (!malwareScanning) {
   name: 'evgt-${uploadsName}'
   location: location
   tags: tags
@@ -32,12 +35,12 @@ resource recordsTopic 'Microsoft.EventGrid/systemTopics@2022-06-15' = {
 }
 
 // Dead letters are written with the topic's own identity, since the account takes no key.
-module uploadsDeadLetters './container-role.bicep' = {
+module uploadsDeadLetters './container-role.bicep' = if (!malwareScanning) {
   name: 'uploads-dead-letters'
   params: {
     accountName: recordsName
     container: 'dead-letters'
-    principalId: uploadsTopic.identity.principalId
+    principalId: uploadsTopic!.identity.principalId
     principalType: 'ServicePrincipal'
     role: blobDataContributor
   }
@@ -54,5 +57,6 @@ module recordsDeadLetters './container-role.bicep' = {
   }
 }
 
-output uploadsTopic string = uploadsTopic.name
+output uploadsTopic string = malwareScanning ? '' : uploadsTopic.name
 output recordsTopic string = recordsTopic.name
+output ids array = concat(malwareScanning ? [] : [uploadsTopic.id], [recordsTopic.id])

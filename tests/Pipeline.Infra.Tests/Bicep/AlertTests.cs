@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Pipeline.Infra.Tests.Tools;
 
 namespace Pipeline.Infra.Tests.Bicep;
@@ -22,8 +23,40 @@ public sealed class AlertTests
     public void An_alert_tells_somebody()
     {
         Assert.All(Rules, rule => Assert.EndsWith("/ag-pipeline", Assert.Single(rule["properties.actions.actionGroups"].EnumerateArray()).GetString(), StringComparison.Ordinal));
+        Assert.All(
+            MetricAlerts,
+            alert => Assert.EndsWith("/ag-pipeline", Assert.Single(alert["properties.actions"].EnumerateArray()).GetProperty("actionGroupId").GetString(), StringComparison.Ordinal));
         var receiver = Assert.Single(Deployments.Full.One("Microsoft.Insights/actionGroups", "ag-pipeline")["properties.emailReceivers"].EnumerateArray());
         Assert.Equal("owner@example.org", receiver.GetProperty("emailAddress").GetString());
+    }
+
+    /// <summary>An app that is down writes nothing to look for.</summary>
+    [BicepFact]
+    public void Somebody_outside_asks_whether_the_app_is_well()
+    {
+        var asked = Assert.Single(Deployments.Default.Of("Microsoft.Insights/webtests"));
+        var alert = MetricAlerts.Single(a => a.Name == "health-check-fails");
+
+        Assert.Contains("/api/health", asked.Text("properties.Request.RequestUrl"), StringComparison.Ordinal);
+        Assert.Equal(200, asked["properties.ValidationRules.ExpectedHttpStatusCode"].GetInt32());
+        Assert.True(asked["properties.Locations"].GetArrayLength() > alert["properties.criteria.failedLocationCount"].GetInt32());
+        Assert.EndsWith("/webtests/health-appi", alert.Text("properties.criteria.webTestId"), StringComparison.Ordinal);
+    }
+
+    [BicepFact]
+    public void An_event_that_is_not_delivered_is_told_of_by_each_topic()
+    {
+        var watched = MetricAlerts.Where(a => a.Name.StartsWith("event-not-delivered", StringComparison.Ordinal)).Select(a => a["properties.scopes"][0].GetString()!.Split('/')[^1]).Order();
+
+        Assert.Equal(Deployments.Default.Of("Microsoft.EventGrid/systemTopics").Select(t => t.Name).Order(), watched);
+    }
+
+    [BicepFact]
+    public void Exceptions_and_a_full_log_are_told_of()
+    {
+        Assert.Contains(Rules, rule => QueryOf(rule) == "AppExceptions");
+        Assert.Contains(Rules, rule => QueryOf(rule).StartsWith("_LogOperation", StringComparison.Ordinal));
+        Assert.Equal(1, Deployments.Default.One("Microsoft.OperationalInsights/workspaces", "log")["properties.workspaceCapping.dailyQuotaGb"].GetInt32());
     }
 
     [BicepFact]
@@ -31,6 +64,8 @@ public sealed class AlertTests
     {
         string readme = Repository.Read("infra/README.md");
 
-        Assert.All(Rules, rule => Assert.Contains($"| `{rule.Name}` |", readme, StringComparison.Ordinal));
+        Assert.All(Rules.Concat(MetricAlerts), alert => Assert.Contains($"| `{Regex.Replace(alert.Name, @"-\d$", "")}` |", readme, StringComparison.Ordinal));
     }
+
+    private static IReadOnlyList<Resource> MetricAlerts => Deployments.Default.Of("Microsoft.Insights/metricAlerts");
 }

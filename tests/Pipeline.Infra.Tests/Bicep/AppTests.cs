@@ -74,4 +74,12 @@ public sealed class AppTests
             ],
             Deployments.Default.Outputs.Order(StringComparer.Ordinal));
     }
+
+    /// <summary>azd deploys to the one resource that it finds, and older ones refuse when it finds two.</summary>
+    [BicepFact]
+    public void Only_the_app_says_that_it_is_the_service()
+    {
+        Assert.Equal([App], Deployments.Default.Resources.Where(r => r.At("tags.azd-service-name") is not null));
+        Assert.Equal("pipeline", App.Text("tags.azd-service-name"));
+    }
 }

@@ -5,24 +5,37 @@ namespace Pipeline.Infra.Tests.Bicep;
 /// <summary>What is looked at: a deployment as azd makes it when nothing is set, one with everything on, and the events.</summary>
 internal static class Deployments
 {
-    public const string Deployer = "deployer", Commissioners = "commissioners", Finance = "finance";
+    public const string Deployer = "deployer";
+    public const string Commissioners = "commissioners";
+    public const string Finance = "finance";
+    public const string Administrators = "administrators";
+    public const string OnCall = "on-call";
 
     private const string Least = $"""
         param environmentName = 'test'
-        param location = 'uksouth'
         param principalId = '{Deployer}'
         param signInClientId = 'client'
         """;
 
-    private static readonly Lazy<Deployment> LazyDefault = new(() => BicepCompiler.Snapshot("infra/main.bicep", Least));
+    private static readonly Lazy<Deployment> LazyDefault = new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'uksouth'"));
 
     private static readonly Lazy<Deployment> LazyFull = new(() => BicepCompiler.Snapshot("infra/main.bicep", $"""
         {Least}
+        param location = 'uksouth'
         param commissionersGroupId = '{Commissioners}'
         param financeGroupId = '{Finance}'
+        param administratorsGroupId = '{Administrators}'
+        param onCallGroupId = '{OnCall}'
         param alertEmail = 'owner@example.org'
         param malwareScanning = true
+        param privateNetwork = true
+        param paymentsLocked = true
+        param monthlyBudget = 200
+        param budgetFrom = '2026-04-01'
         """));
+
+    /// <summary>In a region without availability zones.</summary>
+    private static readonly Lazy<Deployment> LazyWithoutZones = new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'ukwest'"));
 
     private static readonly Lazy<Deployment> LazyEventing = new(() => BicepCompiler.Snapshot("infra/eventing.bicep", """
         param appName = 'func-pipeline'
@@ -34,6 +47,8 @@ internal static class Deployments
     public static Deployment Default => LazyDefault.Value;
 
     public static Deployment Full => LazyFull.Value;
+
+    public static Deployment WithoutZones => LazyWithoutZones.Value;
 
     public static Deployment Eventing => LazyEventing.Value;
 

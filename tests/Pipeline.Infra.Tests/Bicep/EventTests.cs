@@ -25,7 +25,7 @@ public sealed class EventTests
             var filter = Assert.Single(subscription["properties.filter.advancedFilters"].EnumerateArray());
             Assert.Equal("data.api", filter.GetProperty("key").GetString());
             Assert.Equal(
-                ["PutBlob", "PutBlockList", "CopyBlob", "FlushWithClose", "SftpCommit"], filter.GetProperty("values").EnumerateArray().Select(v => v.GetString()));
+                ["PutBlob", "PutBlockList", "CopyBlob", "FlushWithClose"], filter.GetProperty("values").EnumerateArray().Select(v => v.GetString()));
         });
     }
 

@@ -71,4 +71,45 @@ public sealed class StorageTests
     {
         Assert.All(Deployments.Default.Accounts(), account => Assert.InRange(account.Name.Length + 13, 3, 24));
     }
+
+    /// <summary>Azure refuses to write over a policy that was locked.</summary>
+    [BicepFact]
+    public void A_locked_policy_is_left_as_it_is() =>
+        Assert.Empty(Deployments.Full.Of("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"));
+
+    [BicepFact]
+    public void There_are_copies_in_the_zones_of_a_region_or_in_a_second_region()
+    {
+        Assert.All(Deployments.Default.Accounts(), account => Assert.Equal("Standard_ZRS", account.Text("sku.name")));
+        Assert.All(Deployments.WithoutZones.Accounts(), account => Assert.Equal("Standard_GRS", account.Text("sku.name")));
+    }
+
+    /// <summary>SFTP users of one container would see one another's files.</summary>
+    [BicepFact]
+    public void Nobody_comes_in_by_SFTP() => Assert.All(Deployments.Full.Accounts(), account => Assert.Null(account.At("properties.isSftpEnabled")));
+
+    [BicepFact]
+    public void What_is_made_again_and_what_nobody_may_keep_has_an_end()
+    {
+        var policy = Deployments.Default.One("Microsoft.Storage/storageAccounts/managementPolicies", "default");
+        var rules = policy["properties.policy.rules"].EnumerateArray().ToDictionary(
+            r => r.GetProperty("name").GetString()!, r => r.GetProperty("definition").GetProperty("filters").GetProperty("prefixMatch").EnumerateArray().Select(p => p.GetString()!).ToList());
+
+        Assert.Equal("strec", policy.Parent);
+        Assert.Equal(["statements/", "reports/"], rules["earlier-pages"]);
+        Assert.Equal(["quarantine/"], rules["quarantine"]);
+        Assert.Equal(["dead-letters/"], rules["dead-letters"]);
+        Assert.All(rules.Values.SelectMany(r => r), prefix => Assert.Contains($"strec/{prefix[..^1]}", Deployments.Default.Containers()));
+    }
+
+    /// <summary>An earlier page goes; the page itself is what somebody reads.</summary>
+    [BicepFact]
+    public void Of_pages_only_earlier_versions_are_deleted()
+    {
+        var rule = Deployments.Default.One("Microsoft.Storage/storageAccounts/managementPolicies", "default")["properties.policy.rules"].EnumerateArray()
+            .Single(r => r.GetProperty("name").GetString() == "earlier-pages").GetProperty("definition").GetProperty("actions");
+
+        Assert.Equal("version", Assert.Single(rule.EnumerateObject()).Name);
+        Assert.Equal(365, rule.GetProperty("version").GetProperty("delete").GetProperty("daysAfterCreationGreaterThan").GetInt32());
+    }
 }

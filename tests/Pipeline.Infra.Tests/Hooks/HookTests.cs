@@ -15,6 +15,20 @@ public sealed class HookTests
     public static TheoryData<string> Hooks => [.. HookFiles];
 
     [Fact]
+    public void The_project_of_azd_meets_its_schema()
+    {
+        string schema = Repository.Read("tests/Pipeline.Infra.Tests/Schemas/azure.yaml.schema.json");
+
+        Assert.Empty(Checker.Yaml(new CheckedText("azure.yaml", Azure, schema)));
+        Assert.NotEmpty(Checker.Yaml(new CheckedText("misspelt", Azure.Replace("posix:", "posx:", StringComparison.Ordinal), schema)));
+        Assert.NotEmpty(Checker.Yaml(new CheckedText("misspelt", Azure.Replace("requiredVersions", "requiredVersion", StringComparison.Ordinal), schema)));
+    }
+
+    /// <summary>What azd writes there names the subscription and the people.</summary>
+    [Fact]
+    public void The_environments_of_azd_stay_on_the_machine() => Assert.Contains("\n.azure/\n", Repository.Read(".gitignore"), StringComparison.Ordinal);
+
+    [Fact]
     public void Every_hook_is_run_on_both_systems()
     {
         var run = Azure.All(@"run: \./(\S+)");
@@ -84,7 +98,7 @@ public sealed class HookTests
     [Fact]
     public void The_service_has_the_name_of_the_apps_tag_and_its_folder()
     {
-        Assert.Equal(Azure.One(@"^services:\n  (\w+):"), Repository.Read("infra/main.bicep").One("'azd-service-name': '([^']+)'"));
+        Assert.Equal(Azure.One(@"^services:\n  (\w+):"), Repository.Read("infra/main.bicep").One("serviceName: '([^']+)'"));
         Assert.Equal("./functions/Pipeline.Functions", Azure.One(@"project: (\S+)"));
     }
 

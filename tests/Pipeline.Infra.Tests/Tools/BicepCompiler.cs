@@ -42,9 +42,12 @@ internal static class BicepCompiler
     /// <summary>The parameters of a file, and whether each has a default.</summary>
     public static IReadOnlyDictionary<string, bool> Parameters(string file)
     {
-        using var template = JsonDocument.Parse(Run("build", PathOf(file), "--stdout").Output);
+        using var template = Template(file);
         return template.RootElement.GetProperty("parameters").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.TryGetProperty("defaultValue", out _));
     }
+
+    /// <summary>The template that Azure is sent.</summary>
+    public static JsonDocument Template(string file) => JsonDocument.Parse(Run("build", PathOf(file), "--stdout").Output);
 
     private static string PathOf(string file) => Path.IsPathRooted(file) ? file : Repository.PathOf(file);
 

@@ -22,6 +22,8 @@ internal sealed class Deployment(IReadOnlyList<Resource> resources, IReadOnlyLis
             json.TryGetProperty("outputs", out var outputs) ? [.. outputs.EnumerateObject().Select(o => o.Name)] : []);
     }
 
+    public IReadOnlyList<Resource> Resources => resources;
+
     /// <summary>The names of what the template puts out.</summary>
     public IReadOnlyList<string> Outputs => outputs;
 
@@ -85,7 +87,7 @@ internal sealed class Resource(JsonElement json)
                 of.Success ? of.Groups[1].Value : principal,
                 this["properties.principalType"].GetString()!,
                 this["properties.roleDefinitionId"].GetString()!.Split('/')[^1],
-                Regex.Replace(Regex.Replace(scope, @"^.*/providers/Microsoft\.[A-Za-z]+/[A-Za-z]+/", ""), "/blobServices/default/containers/", "/"));
+                Regex.Replace(Regex.Replace(scope, @"^.*/providers/Microsoft\.[A-Za-z]+/[A-Za-z]+/", ""), "/(blobServices/default/containers|queueServices/default/queues)/", "/"));
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Pipeline.Infra.Tests.Tools;
 /// <summary>Runs a program to its end, in the repository's root.</summary>
 internal static class Tool
 {
-    public static ToolResult Run(string program, IEnumerable<string> arguments, string input = "")
+    public static ToolResult Run(string program, IEnumerable<string> arguments, string input = "", IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -16,6 +16,8 @@ internal static class Tool
         };
         // The compiler of Bicep is built with tables of languages that a small machine lacks.
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();

@@ -24,7 +24,7 @@ public sealed class WorkflowTests
         var uses = Repository.Read(file).All(@"uses: (.+)$");
 
         Assert.NotEmpty(uses);
-        Assert.All(uses, use => Assert.Matches(@"^[\w-]+/[\w-]+(/[\w-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+$", use));
+        Assert.All(uses, use => Assert.Matches(@"^(\./\.github/workflows/[\w-]+\.yml|[\w-]+/[\w-]+(/[\w-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+)$", use));
     }
 
     [Fact]
@@ -59,11 +59,13 @@ public sealed class WorkflowTests
         string deploy = Repository.Read(".github/workflows/deploy.yml");
         var asked = Repository.Read("infra/main.parameters.json").All(@"\$\{([A-Z_]+)[=}]");
 
-        Assert.Contains("id-token: write", deploy, StringComparison.Ordinal);
+        Assert.Contains("      id-token: write", deploy, StringComparison.Ordinal);
         Assert.Contains("--federated-credential-provider github", deploy, StringComparison.Ordinal);
-        Assert.Contains("SFTP", asked);
+        Assert.Contains("PRIVATE_NETWORK", asked);
         Assert.Empty(asked.Except(deploy.All(@"^      ([A-Z_]+): ")));
-        Assert.All(deploy.All(@"^      (SFTP|MALWARE_SCANNING): "), name => Assert.Contains($"{name}: ${{{{ vars.{name} || 'false' }}}}", deploy, StringComparison.Ordinal));
+        // What is no text must be something when nobody has set it.
+        var defaults = Repository.Read("infra/main.parameters.json").All(@"\$\{([A-Z_]+=[^}]+)\}").Where(d => !d.StartsWith("AZURE_", StringComparison.Ordinal)).Select(d => d.Split('='));
+        Assert.All(defaults, d => Assert.Contains($"{d[0]}: ${{{{ vars.{d[0]} || '{d[1]}' }}}}", deploy, StringComparison.Ordinal));
     }
 
     /// <summary>A run of ci tells the branch's name but not whose it is, and a fork's main is a main too.</summary>
@@ -73,8 +75,19 @@ public sealed class WorkflowTests
         string condition = string.Join(' ', Repository.Read(".github/workflows/deploy.yml").One(@"\n    if: >-\n((?:      .*\n)+)").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(
-            "github.event_name == 'workflow_dispatch' || (github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.event == 'push' && github.event.workflow_run.head_repository.full_name == github.repository)",
+            "!cancelled() && (needs.ci.result == 'success' || (needs.ci.result == 'skipped' && github.event_name == 'workflow_run' && "
+            + "github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.event == 'push' && "
+            + "github.event.workflow_run.head_repository.full_name == github.repository))",
             condition);
+    }
+
+    /// <summary>The compilers are among the tests, so that there is one place that says what must pass.</summary>
+    [Fact]
+    public void Ci_runs_what_the_tests_run_and_what_is_deployed_by_hand_is_tested_first()
+    {
+        Assert.Equal(["bash .ci/run"], Repository.Read(".github/workflows/ci.yml").All(@"^\s+run: (.*)$"));
+        Assert.Matches(@"ci:\n    if: github\.event_name == 'workflow_dispatch'\n    uses: \./\.github/workflows/ci\.yml", Repository.Read(".github/workflows/deploy.yml"));
+        Assert.Contains("    needs: ci\n", Repository.Read(".github/workflows/deploy.yml"), StringComparison.Ordinal);
     }
 
     [Fact]
