@@ -15,6 +15,15 @@ public abstract partial record Slot
         public override string Folder => $"submissions/{Provider}/{Contract}/{Quarter}/";
 
         public override string ReceiptFolder => $"receipts/{Provider}/{Contract}/{Quarter}/{Name}/";
+
+        public override Quarter? OfQuarter => Quarter;
+
+        public override string Partition => PartitionOf(Provider, Contract, Quarter);
+
+        public override int Precedence => 3;
+
+        /// <summary>Of every slot that a provider has for a contract and quarter; what another sent for them stands elsewhere.</summary>
+        public static string PartitionOf(ProviderId provider, ContractId contract, Quarter quarter) => $"{quarter}|{contract}|{provider}";
     }
 
     /// <summary>The commissioner's decisions or checks for a quarter.</summary>
@@ -25,6 +34,12 @@ public abstract partial record Slot
         public override string Folder => $"reviews/{Quarter}/";
 
         public override string ReceiptFolder => $"receipts/reviews/{Quarter}/{Name}/";
+
+        public override Quarter? OfQuarter => Quarter;
+
+        public override string Partition => CommonPartition(Quarter);
+
+        public override int Precedence => 4;
     }
 
     /// <summary>Finance's confirmations of a quarter's payments.</summary>
@@ -35,6 +50,12 @@ public abstract partial record Slot
         public override string Folder => $"confirmations/{Quarter}/";
 
         public override string ReceiptFolder => $"receipts/confirmations/{Quarter}/";
+
+        public override Quarter? OfQuarter => Quarter;
+
+        public override string Partition => CommonPartition(Quarter);
+
+        public override int Precedence => 5;
     }
 
     /// <summary>The register of contracts, the calendar, or the rules of publication.</summary>
@@ -45,6 +66,12 @@ public abstract partial record Slot
         public override string Folder => "reference/";
 
         public override string ReceiptFolder => $"receipts/reference/{Name}/";
+
+        public override Quarter? OfQuarter => null;
+
+        public override string Partition => ReferencePartition;
+
+        public override int Precedence => Dataset == Dataset.Contracts ? 1 : 2;
     }
 
     /// <summary>A framework file, under its id.</summary>
@@ -55,6 +82,12 @@ public abstract partial record Slot
         public override string Folder => "reference/frameworks/";
 
         public override string ReceiptFolder => $"receipts/reference/{Name}/";
+
+        public override Quarter? OfQuarter => null;
+
+        public override string Partition => ReferencePartition;
+
+        public override int Precedence => 0;
     }
 
     /// <summary>The dataset, or what stands for it; no other slot of the same folder has it.</summary>
@@ -65,6 +98,24 @@ public abstract partial record Slot
 
     /// <summary>Where its receipts go, with the final <c>/</c>.</summary>
     public abstract string ReceiptFolder { get; }
+
+    /// <summary>The quarter that its files are for; null of reference files, which are for all.</summary>
+    public abstract Quarter? OfQuarter { get; }
+
+    /// <summary>Names what its versions are kept together with; no two slots of one name have the same.</summary>
+    public abstract string Partition { get; }
+
+    /// <summary>
+    /// What must be finished before what, least first: contracts name frameworks, the calendar names contracts, and everything else is checked
+    /// against all three.
+    /// </summary>
+    public abstract int Precedence { get; }
+
+    /// <summary>Of the reference files.</summary>
+    public const string ReferencePartition = "reference";
+
+    /// <summary>Of what is for a quarter and no one contract's.</summary>
+    public static string CommonPartition(Quarter quarter) => $"{quarter}|-";
 
     /// <summary>
     /// What may be published of a file's name: all of it when what its sender added is numbers and a few plain words, as in <c>outcomes-2-final.csv</c>.

@@ -12,6 +12,26 @@ public sealed class SlotTests
     public void A_files_place_says_what_it_is_for(string path, string name) => Assert.Equal(name, Slot.At(path)?.Name);
 
     [Theory]
+    [InlineData("reference/frameworks/strategic-2019.json", null, "reference")]
+    [InlineData("reference/contracts.csv", null, "reference")]
+    [InlineData("reference/publication.csv", null, "reference")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes-2.csv", "2025-26-Q1", "2025-26-Q1|HL-001|acme")]
+    [InlineData("submissions/beta/HL-001/2025-26-Q1/outcomes.csv", "2025-26-Q1", "2025-26-Q1|HL-001|beta")]
+    [InlineData("reviews/2025-26-Q2/checks.csv", "2025-26-Q2", "2025-26-Q2|-")]
+    [InlineData("confirmations/2025-26-Q2/bacs.csv", "2025-26-Q2", "2025-26-Q2|-")]
+    public void A_slot_says_of_which_quarter_it_is_and_where_it_is_kept(string path, string? quarter, string partition) =>
+        Assert.Equal((quarter, partition), (Slot.At(path)!.OfQuarter?.ToString(), Slot.At(path)!.Partition));
+
+    [Fact]
+    public void Each_is_taken_in_after_what_it_is_checked_against() => Assert.Equal(
+        ["frameworks/performance.json", "contracts.csv", "calendar.csv", "publication.csv", "hours.csv", "decisions.csv", "checks.csv", "bacs.csv"],
+        new[]
+        {
+            "confirmations/2025-26-Q1/bacs.csv", "reviews/2025-26-Q1/decisions.csv", "reviews/2025-26-Q1/checks.csv", "submissions/acme/HL-001/2025-26-Q1/hours.csv",
+            "reference/calendar.csv", "reference/publication.csv", "reference/contracts.csv", "reference/frameworks/performance.json",
+        }.OrderBy(path => Slot.At(path)!.Precedence).Select(path => path.StartsWith("reference/", StringComparison.Ordinal) ? path["reference/".Length..] : Path.GetFileName(path)));
+
+    [Theory]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/decisions.csv")]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes.txt")]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes2.csv")]

@@ -63,7 +63,7 @@ public sealed class TakeInFiles(TakeInArrival arrival, PendingChanges changes, I
         foreach (var each in taken)
             log.TakenIn(each);
         // Also when there was nothing to take in: who took it in may have died before this.
-        var quarters = taken.Select(each => each.Slot).Append(Slot.At(path)).Select(slot => slot?.QuarterOf()).OfType<Quarter>().ToHashSet();
+        var quarters = taken.Select(each => each.Slot).Append(Slot.At(path)).Select(slot => slot?.OfQuarter).OfType<Quarter>().ToHashSet();
         if (quarters.Count == 0 || taken.Any(each => each.Slot is Slot.Reference or Slot.Framework))
             quarters.UnionWith(await changes.ChangedQuartersAsync(cancel));
         foreach (var quarter in quarters.Order())

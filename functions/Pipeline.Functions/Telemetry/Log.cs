@@ -43,7 +43,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "{Quarter} {Contract} {Dataset}: the sweep found a file of which no event came.", EventName = nameof(EventMissed))]
     private static partial void EventMissed(this ILogger log, string quarter, string contract, string dataset);
 
-    private static string QuarterOf(Slot? slot) => slot?.QuarterOf()?.ToString() ?? "";
+    private static string QuarterOf(Slot? slot) => slot?.OfQuarter?.ToString() ?? "";
 
     private static string ContractOf(Slot? slot) => slot is Slot.Return at ? at.Contract.ToString() : "";
 }

@@ -163,13 +163,7 @@ internal static class CheckCommand
         {
             if (Quarter is not null)
                 return Core.Quarter.TryParse(Quarter, out var quarter) ? quarter : throw new WrongUseException("--quarter takes a quarter of a financial year such as 2025-26-Q1.");
-            return placed switch
-            {
-                Slot.Return at => at.Quarter,
-                Slot.Review at => at.Quarter,
-                Slot.Confirmations at => at.Quarter,
-                _ => throw new WrongUseException("The path does not say which quarter the file is for. Add --quarter."),
-            };
+            return placed?.OfQuarter ?? throw new WrongUseException("The path does not say which quarter the file is for. Add --quarter.");
         }
 
         private static Dataset DatasetOf(Slot? placed) => placed switch

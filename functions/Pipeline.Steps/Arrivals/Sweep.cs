@@ -59,7 +59,7 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
         IEnumerable<string> paths, int parallel = 1, ISweepFollower? follower = null, CancellationToken stop = default, CancellationToken cancel = default)
     {
         var taken = new ConcurrentBag<TakenIn>();
-        foreach (var stage in paths.GroupBy(Stage).OrderBy(s => s.Key))
+        foreach (var stage in paths.GroupBy(path => Slot.At(path)?.Precedence ?? int.MaxValue).OrderBy(s => s.Key))
         {
             // Files of one slot follow each other; slots do not wait for one another.
             var slots = stage.GroupBy(PlaceOf);
@@ -93,16 +93,4 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
 
     /// <summary>What a file is for, whose files follow each other; the file itself when it fits no slot.</summary>
     public static string PlaceOf(string path) => Slot.At(path) is { } slot ? slot.Folder + slot.Name : path;
-
-    /// <summary>What must be finished before what: contracts name frameworks, the calendar names contracts, and everything else is checked against all three.</summary>
-    private static int Stage(string path) => Slot.At(path) switch
-    {
-        Slot.Framework => 0,
-        Slot.Reference { Dataset: var dataset } when dataset == Dataset.Contracts => 1,
-        Slot.Reference => 2,
-        Slot.Return => 3,
-        Slot.Review => 4,
-        Slot.Confirmations => 5,
-        _ => 6,
-    };
 }

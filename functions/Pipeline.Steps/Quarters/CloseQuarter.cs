@@ -26,8 +26,8 @@ public sealed class CloseQuarter(Closings closings, Reference reference, UploadL
             return UnknownQuarter(quarter);
         await changes.NoteDeedAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
         var begun = await closings.BeginAsync(quarter, by, clock.GetUtcNow(), cancel);
-        foreach (var contract in await reference.EverRegisteredAsync(cancel))
-            await uploads.RenewHeadsAsync(quarter, contract, cancel);
+        foreach (var (contract, provider) in await reference.EverRegisteredAsync(cancel))
+            await uploads.RenewHeadsAsync(provider, contract, quarter, cancel);
         await closings.FinishAsync(quarter, begun, clock.GetUtcNow(), cancel);
         return null;
     });

@@ -44,7 +44,7 @@ public sealed class QuarterSteps(
         if (found.OfQuarter)
             contracts = contracts.Union(register.Contracts.Where(c => c.IsActive(quarter)).Select(c => c.Id)).Union(paid);
         if (found.OfReference)
-            contracts = contracts.Union(await reference.EverRegisteredAsync()).Union(paid);
+            contracts = contracts.Union((await reference.EverRegisteredAsync()).Select(ever => ever.Contract)).Union(paid);
         return new QuarterWork([.. contracts], found.Noted);
     }
 
@@ -77,7 +77,7 @@ public sealed class QuarterSteps(
     {
         if (await reference.RegisterAsync() is not { } register || register.Find(id) is not { } contract)
             return null;
-        var uploaded = await uploads.OfContractAsync(quarter, id);
+        var uploaded = await uploads.OfReturnAsync(contract.Provider, id, quarter);
         var counts = new Dictionary<string, FileCounts>();
         foreach (var dataset in Dataset.Returns)
         {

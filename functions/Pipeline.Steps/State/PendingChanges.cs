@@ -62,26 +62,23 @@ public sealed class PendingChanges(ITableStore tables)
     {
         var commit = UploadLog.CommitOf(slot, version);
         string what = $"{slot.Name}|{version}";
-        switch (slot)
+        if (slot is Slot.Return at)
         {
-            case Slot.Return at:
-                await NoteAsync(at.Quarter, at.Contract.ToString(), what, commit, cancel);
-                // The next quarter compares its waiting list with this one's. It may become known before this commits.
-                if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next)
-                    await WriteAsync(next.ToString(), $"{at.Contract}|before|{what}", Values(commit), cancel);
-                break;
-            case Slot.Review at:
-                await NoteAsync(at.Quarter, EveryContract, what, commit, cancel);
-                break;
-            case Slot.Confirmations at:
-                await NoteAsync(at.Quarter, EveryContract, what, commit, cancel);
-                break;
-            default:
-                // First for quarters that become known from here on, then for those that are.
-                await WriteAsync(ReferenceNotes, $"{EverRegistered}|{what}", Values(commit), cancel);
-                foreach (var quarter in await KnownQuartersAsync(cancel))
-                    await WriteAsync(quarter.ToString(), $"{EverRegistered}|{what}", Values(commit), cancel);
-                break;
+            await NoteAsync(at.Quarter, at.Contract.ToString(), what, commit, cancel);
+            // The next quarter compares its waiting list with this one's. It may become known before this commits.
+            if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next)
+                await WriteAsync(next.ToString(), $"{at.Contract}|before|{what}", Values(commit), cancel);
+        }
+        else if (slot.OfQuarter is { } quarter)
+        {
+            await NoteAsync(quarter, EveryContract, what, commit, cancel);
+        }
+        else
+        {
+            // First for quarters that become known from here on, then for those that are.
+            await WriteAsync(ReferenceNotes, $"{EverRegistered}|{what}", Values(commit), cancel);
+            foreach (var known in await KnownQuartersAsync(cancel))
+                await WriteAsync(known.ToString(), $"{EverRegistered}|{what}", Values(commit), cancel);
         }
     }
 

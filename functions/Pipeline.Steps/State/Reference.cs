@@ -28,15 +28,15 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
     /// <summary>The accepted frameworks by id.</summary>
     public async Task<IReadOnlyDictionary<string, Framework>> FrameworksAsync(CancellationToken cancel = default) => (await CurrentAsync(cancel)).Frameworks;
 
-    /// <summary>Every contract that any accepted version of the register held.</summary>
-    public async Task<IReadOnlyList<ContractId>> EverRegisteredAsync(CancellationToken cancel = default)
+    /// <summary>Every contract that any accepted version of the register held, with each provider that ever had it.</summary>
+    public async Task<IReadOnlyList<(ContractId Contract, ProviderId Provider)>> EverRegisteredAsync(CancellationToken cancel = default)
     {
-        var ever = new SortedSet<ContractId>();
+        var ever = new SortedSet<(ContractId, ProviderId)>();
         foreach (var upload in (await uploads.OfSlotAsync(Contracts, cancel)).Where(u => u.Status == UploadStatus.Accepted))
         {
             if (!_registers.TryGetValue(upload.Version, out var register))
                 _registers[upload.Version] = register = (ContractList)await uploads.CountsAsync(upload, cancel);
-            ever.UnionWith(register.Contracts.Select(c => c.Id));
+            ever.UnionWith(register.Contracts.Select(c => (c.Id, c.Provider)));
         }
 
         return [.. ever];

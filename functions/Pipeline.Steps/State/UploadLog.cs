@@ -82,15 +82,15 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
         return uploads;
     }
 
-    /// <summary>The numbered uploads of every slot that a contract has in a quarter.</summary>
-    public Task<IReadOnlyList<Upload>> OfContractAsync(Quarter quarter, ContractId contract, CancellationToken cancel = default) =>
-        OfPartitionAsync($"{quarter}|{contract}", cancel);
+    /// <summary>The numbered uploads of every slot that a provider has for a contract and quarter.</summary>
+    public Task<IReadOnlyList<Upload>> OfReturnAsync(ProviderId provider, ContractId contract, Quarter quarter, CancellationToken cancel = default) =>
+        OfPartitionAsync(Slot.Return.PartitionOf(provider, contract, quarter), cancel);
 
     /// <summary>The numbered uploads of a quarter that are no one contract's: decisions, checks and confirmations.</summary>
-    public Task<IReadOnlyList<Upload>> OfQuarterAsync(Quarter quarter, CancellationToken cancel = default) => OfPartitionAsync($"{quarter}|-", cancel);
+    public Task<IReadOnlyList<Upload>> OfQuarterAsync(Quarter quarter, CancellationToken cancel = default) => OfPartitionAsync(Slot.CommonPartition(quarter), cancel);
 
     /// <summary>The numbered uploads of every reference file.</summary>
-    public Task<IReadOnlyList<Upload>> OfReferenceAsync(CancellationToken cancel = default) => OfPartitionAsync("reference", cancel);
+    public Task<IReadOnlyList<Upload>> OfReferenceAsync(CancellationToken cancel = default) => OfPartitionAsync(Slot.ReferencePartition, cancel);
 
     /// <summary>The ETag of a slot's head; null while it has none.</summary>
     public async Task<string?> HeadAsync(Slot slot, CancellationToken cancel = default) =>
@@ -110,9 +110,9 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
             : throw new StoreChangedException("The slot");
     }
 
-    /// <summary>Changes the heads of everything that a contract returns for a quarter, so that whatever is being taken in is checked once more before it counts.</summary>
-    public Task RenewHeadsAsync(Quarter quarter, ContractId contract, CancellationToken cancel = default) => tables.SubmitAsync(
-        Table, $"{quarter}|{contract}", [.. Dataset.Returns.Select(dataset => new RowChange.Replace(HeadKey(dataset.Name), Empty, ETag: null))], cancel);
+    /// <summary>Changes the heads of everything that a provider returns for a contract and quarter, so that whatever is being taken in is checked once more before it counts.</summary>
+    public Task RenewHeadsAsync(ProviderId provider, ContractId contract, Quarter quarter, CancellationToken cancel = default) => tables.SubmitAsync(
+        Table, Slot.Return.PartitionOf(provider, contract, quarter), [.. Dataset.Returns.Select(dataset => new RowChange.Replace(HeadKey(dataset.Name), Empty, ETag: null))], cancel);
 
     /// <summary>Commits a version, and that the file was taken in as it.</summary>
     /// <param name="file">Taken in.</param>
@@ -188,14 +188,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     /// <summary>A short name for a path that says nothing about it.</summary>
     public static string NameOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..32];
 
-    private static string PartitionOf(Slot? slot) => slot switch
-    {
-        Slot.Return at => $"{at.Quarter}|{at.Contract}",
-        Slot.Review at => $"{at.Quarter}|-",
-        Slot.Confirmations at => $"{at.Quarter}|-",
-        null => Unplaced,
-        _ => "reference",
-    };
+    private static string PartitionOf(Slot? slot) => slot?.Partition ?? Unplaced;
 
     private static string HeadKey(string slot) => $"{slot}|head";
 

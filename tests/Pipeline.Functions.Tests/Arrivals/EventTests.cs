@@ -139,7 +139,7 @@ public sealed class EventTests
     private static async Task<IReadOnlyList<(string, int)>> VersionsAsync(AzurePipeline pipeline)
     {
         var versions = new List<(string, int)>();
-        await foreach (var row in pipeline.Tables.QueryAsync("uploads", $"2025-26-Q1|{Contract}", "outcomes|0", "outcomes|:"))
+        await foreach (var row in pipeline.Tables.QueryAsync("uploads", $"2025-26-Q1|{Contract}|brindle-lane", "outcomes|0", "outcomes|:"))
             versions.Add((((TableValue.Text)row.Values["FileName"]).Value, (int)((TableValue.Whole)row.Values["Version"]).Value));
         return versions;
     }

@@ -88,7 +88,7 @@ public sealed class TakingInTests
         world => world.Take(Path.Replace(".csv", "-2.csv", StringComparison.Ordinal), TestPipeline.Evidence(4)),
         async world =>
         {
-            var versions = await world.Uploads.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-001"));
+            var versions = await world.Uploads.OfReturnAsync(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1);
             Assert.Equal([1, 2, 3], versions.Select(u => u.Version));
             foreach (var upload in versions)
             {

@@ -18,15 +18,24 @@ public sealed class MovedContractTests
     }
 
     [Fact]
-    public async Task Its_returns_count_whoever_sent_them()
+    public async Task What_one_provider_returned_never_counts_for_another()
     {
         var world = await Moved();
 
-        Assert.Equal([("HL-001", "core", 2_250_000), ("HL-001", TestPipeline.Partnership, 125_000), ("HL-002", "core", 750_000)], await world.Due());
+        Assert.Equal([("HL-001", "core", 2_250_000), ("HL-002", "core", 750_000)], await world.Due());
         var partnership = (await world.Rows<ElementRow>()).Single(r => r.PartitionKey == "2025-26-Q1|HL-001" && r.RowKey == TestPipeline.Partnership);
-        Assert.Equal("gamma earned 2", $"{partnership.Values["ProviderId"]} {partnership.Values["State"]} {partnership.Values["Items"]}");
-        Assert.Contains(
-            "href=\"../../../receipts/acme/HL-001/2025-26-Q1/evidence/v1.html\"", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);
+        Assert.Equal("gamma blocked 0", $"{partnership.Values["ProviderId"]} {partnership.Values["State"]} {partnership.Values["Items"]}");
+        Assert.DoesNotContain("acme", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(await world.Rows<SubmissionRow>(), row => row.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_same_bytes_from_who_has_it_now_are_no_duplicate()
+    {
+        var world = await Moved();
+        var taken = (await world.Take("submissions/gamma/HL-001/2025-26-Q1/evidence.csv", await world.Text("submissions/acme/HL-001/2025-26-Q1/evidence.csv")))!;
+        Assert.Equal((1, UploadStatus.Accepted, "receipts/gamma/HL-001/2025-26-Q1/evidence/v1.json"), (taken.Receipt.Version, taken.Receipt.Status, taken.ReceiptPath));
+        Assert.Contains(("HL-001", TestPipeline.Partnership, 125_000), await world.Due());
     }
 
     [Fact]
@@ -34,7 +43,7 @@ public sealed class MovedContractTests
     {
         var world = await Moved();
         var run = await world.PayAsync();
-        Assert.Equal(["gamma", "gamma", "beta"], run.Lines.Select(line => line.Provider.ToString()));
+        Assert.Equal(["gamma", "beta"], run.Lines.Select(line => line.Provider.ToString()));
         Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences);
         Assert.Contains("Payment HL-001-2025-26-Q1-core-r001", (await world.Explain.PaymentAsync(run.Lines[0].PaymentId))![0], StringComparison.Ordinal);
     }
@@ -45,6 +54,7 @@ public sealed class MovedContractTests
         var world = await TestPipeline.Released();
         await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal).Replace("SUP-1", "SUP-3", StringComparison.Ordinal)
             + "HL-003,acme,Acme Trust,Refuge,domestic_abuse,performance,0.00,2020-01-01,2030-12-31,SUP-1\n");
+        await world.Take("submissions/gamma/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(2));
         await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met"));
         var run = await world.PayAsync();
         Assert.Equal(
@@ -108,11 +118,11 @@ public sealed class MovedContractTests
     }
 
     [Fact]
-    public async Task The_provider_that_has_it_now_sends_the_next_version()
+    public async Task The_provider_that_has_it_now_sends_versions_of_its_own()
     {
         var world = await Moved();
         Assert.Equal(
-            (2, UploadStatus.Accepted),
+            (1, UploadStatus.Accepted),
             await world.Take("submissions/gamma/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3)) is { Receipt: var own } ? (own.Version, own.Status) : default);
         Assert.Equal("SLT-002", Assert.Single((await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(4)))!.Receipt.Summary).Rule);
         await world.RefreshAsync();

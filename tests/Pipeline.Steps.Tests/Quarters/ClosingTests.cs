@@ -110,7 +110,7 @@ public sealed class ClosingTests
                 if (died)
                 {
                     // The first attempt leaves its receipt behind, and dies before the version counts.
-                    world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Target: "uploads/2025-26-Q1|HL-001" } ? new Fault.Crash() : null);
+                    world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Target: "uploads/2025-26-Q1|HL-001|acme" } ? new Fault.Crash() : null);
                     await Assert.ThrowsAsync<CrashException>(() => world.TakeIn.RunAsync(EvidencePath));
                     world.Calls.Hook = null;
                 }
@@ -125,7 +125,7 @@ public sealed class ClosingTests
             },
             async world =>
             {
-                var versions = (await world.Uploads.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-001"))).ToList();
+                var versions = (await world.Uploads.OfReturnAsync(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1)).ToList();
                 Assert.Equal(2, versions.Count);
                 if (await world.Closings.OfAsync(TestPipeline.Q1) is not null)
                     Assert.Equal(before, await Accepted(world));
@@ -134,7 +134,7 @@ public sealed class ClosingTests
             });
 
         static async Task<long> Accepted(TestPipeline world) =>
-            (await world.Uploads.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-001"))).Count(u => u.Status == UploadStatus.Accepted);
+            (await world.Uploads.OfReturnAsync(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1)).Count(u => u.Status == UploadStatus.Accepted);
     }
 
     [Fact]

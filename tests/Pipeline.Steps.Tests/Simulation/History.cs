@@ -258,12 +258,17 @@ internal sealed class History
         string dataset = new[] { "outcomes", "evidence", "evidence", "evidence", "referrals", "hours" }[random.Next(6)];
         string suffix = new[] { "", "", "-2", "-corrected" }[random.Next(4)];
         string provider = Chance(0.04) ? "birch" : deal.Provider;
-        // The very bytes of before: under their own name once more, or under another.
-        var again = latest.Values.Where(u => u.Contract is not null && u.Slot == SimulatedPipeline.SlotOf(deal.Id, quarter, dataset)).ToList();
+        // The very bytes of before: under their own name once more, or under another, or from another provider.
+        var again = latest.Values.Where(u => u.Contract is { } at && (at.Contract, at.Quarter) == (deal.Id, quarter.Name) && u.Slot!.EndsWith($"/{dataset}", StringComparison.Ordinal)).ToList();
         if (again.Count > 0 && Chance(0.25))
         {
             var one = again[random.Next(again.Count)];
-            return one with { Path = $"submissions/{provider}/{deal.Id}/{quarter.Name}/{dataset}{suffix}.csv", Contract = (provider, deal.Id, quarter.Name) };
+            return one with
+            {
+                Path = $"submissions/{provider}/{deal.Id}/{quarter.Name}/{dataset}{suffix}.csv",
+                Slot = SimulatedPipeline.SlotOf(provider, deal.Id, quarter, dataset),
+                Contract = (provider, deal.Id, quarter.Name),
+            };
         }
 
         Meaning meaning = random.Next(10) switch
@@ -697,7 +702,7 @@ internal sealed class History
         Same("payments", paid.Select(p => (
             $"{p.Run:000}|{p.Line}{(p.IsShared ? "|" + p.Provider : "")}", $"{p.Id} {p.Pence} {(now.Confirmed.TryGetValue(p.Id, out bool was) ? was ? "paid" : "failed" : "released")}")), r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
         bool active = deal is not null && deal.IsActive(quarter);
-        string Slot(string dataset) => SimulatedPipeline.SlotOf(original.Id, quarter, dataset);
+        string Slot(string dataset) => SimulatedPipeline.SlotOf(deal!.Provider, original.Id, quarter, dataset);
         T? Current<T>(string dataset)
             where T : Meaning => active ? now.Of<T>(Slot(dataset)) : null;
 
@@ -708,7 +713,7 @@ internal sealed class History
             r => $"{r.Whole("Need")} {r.Whole("FullyMet")} {r.Whole("NotMet")} {r.Whole("Open")}");
         Same("elements", !active ? [] : Elements(), r => $"{r.Text("State")} {r.Whole("Items")} {r.Whole("Quantity")} {r.Whole("AvailablePence")} {r.Whole("EarnedPence")}");
         var referrals = Current<Meaning.Referrals>("referrals");
-        var before = quarter == SimulatedPipeline.Q2 ? now.Of<Meaning.Referrals>(SimulatedPipeline.SlotOf(original.Id, SimulatedPipeline.Q1, "referrals")) : null;
+        var before = active && quarter == SimulatedPipeline.Q2 ? now.Of<Meaning.Referrals>(SimulatedPipeline.SlotOf(deal!.Provider, original.Id, SimulatedPipeline.Q1, "referrals")) : null;
         Same("measures", !active ? [] :
             [
                 ("hours|delivered|-", $"0 {Current<Meaning.Hours>("hours")?.Delivered ?? 0}"),

@@ -132,7 +132,7 @@ internal sealed record Facts(
     }
 
     public List<(string Element, int Quantity)> ItemsOf(Deal deal, Season quarter, string element) =>
-        [.. (Of<Meaning.Evidence>(SimulatedPipeline.SlotOf(deal.Id, quarter, "evidence"))?.Items ?? []).Where(i => i.Element == element)];
+        [.. (Of<Meaning.Evidence>(SimulatedPipeline.SlotOf(deal.Provider, deal.Id, quarter, "evidence"))?.Items ?? []).Where(i => i.Element == element)];
 
     /// <summary>What would be paid if a run were prepared now, by contract, line and provider.</summary>
     public ImmutableSortedDictionary<string, (long Entitled, long Before, string? Corrects)> Due(Season quarter)
@@ -174,7 +174,7 @@ internal sealed record Facts(
     /// <summary>The versions that what is due rests on.</summary>
     public string BasisOf(Season quarter) => string.Join(';', Deals
         .Where(d => d.IsActive(quarter))
-        .Select(d => SimulatedPipeline.SlotOf(d.Id, quarter, "evidence"))
+        .Select(d => SimulatedPipeline.SlotOf(d.Provider, d.Id, quarter, "evidence"))
         .Append("reference/contracts").Append($"reviews/{quarter.Name}/decisions")
         .Select(slot => Current.TryGetValue(slot, out var current) ? $"{slot} {current.Version}" : ""));
 }

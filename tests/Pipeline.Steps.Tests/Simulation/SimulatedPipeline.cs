@@ -101,11 +101,11 @@ internal static class SimulatedPipeline
     {
         string folder = $"submissions/{provider ?? deal.Provider}/{deal.Id}/{quarter.Name}/";
         var (text, rows) = TextOf(deal, quarter, dataset, meaning, serial);
-        return new Upload($"{folder}{dataset}{suffix}.csv", SlotOf(deal.Id, quarter, dataset), (provider ?? deal.Provider, deal.Id, quarter.Name), quarter.Name, meaning, Encoding.UTF8.GetBytes(text), rows);
+        return new Upload($"{folder}{dataset}{suffix}.csv", SlotOf(provider ?? deal.Provider, deal.Id, quarter, dataset), (provider ?? deal.Provider, deal.Id, quarter.Name), quarter.Name, meaning, Encoding.UTF8.GetBytes(text), rows);
     }
 
-    /// <summary>What a contract returns is its own, whichever provider has it.</summary>
-    public static string SlotOf(string contract, Season quarter, string dataset) => $"submissions/{contract}/{quarter.Name}/{dataset}";
+    /// <summary>What a provider returns for a contract is its own, whoever has the contract before or after.</summary>
+    public static string SlotOf(string provider, string contract, Season quarter, string dataset) => $"submissions/{provider}/{contract}/{quarter.Name}/{dataset}";
 
     /// <summary>A file that is no provider's.</summary>
     public static Upload Other(string folder, string file, string? slot, string? quarter, Meaning meaning, string text) =>
