@@ -26,6 +26,7 @@ public class AllSteps
         TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, clock);
         Sweep = new Sweep(files, TakeIn);
         Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, withPages ? new QuarterPages(files, tables, Reference, Changes) : null);
+        Returns = new Returns(Uploads, Reference, Changes, Closings);
         Proposals = new Proposals(Uploads, Reference, Ledger, Changes);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
         Decide = new DecidePayments(Runs, Proposals, Changes, clock);
@@ -57,6 +58,8 @@ public class AllSteps
     public Sweep Sweep { get; }
 
     public QuarterSteps Quarters { get; }
+
+    public Returns Returns { get; }
 
     public Proposals Proposals { get; }
 

@@ -26,7 +26,7 @@ public sealed partial class ReadmeTests : IDisposable
             exits.Add(command, arguments[0] switch
             {
                 // Somebody else on this machine may have the usual port.
-                "serve" => await StopWhenItSaysAsync("The pages are at http://127.0.0.1:", [.. arguments, "--port", "0"]),
+                "serve" => await StopWhenItSaysAsync("The site is at http://127.0.0.1:", [.. arguments, "--port", "0"]),
                 "watch" => await StopWhenItSaysAsync("Watching ", arguments),
                 _ => (await Cli.RunAsync(arguments)).Exit,
             });

@@ -14,6 +14,9 @@ public sealed class Browser : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
+    /// <summary>The cookie of somebody who has chosen to be a commissioner.</summary>
+    public const string AsCommissioner = "pipeline-person=commissioner||Ann%20Price";
+
     /// <summary>Null: there is none, and the tests that need it are skipped.</summary>
     public static string? Executable { get; } = Places.FirstOrDefault(File.Exists);
 
@@ -40,6 +43,8 @@ public sealed class Browser : IAsyncLifetime
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, JavaScriptEnabled = scripts });
         context.SetDefaultTimeout(Patience);
+        if (url.StartsWith("http://", StringComparison.Ordinal))
+            await context.AddCookiesAsync([new Cookie { Name = AsCommissioner.Split('=')[0], Value = AsCommissioner.Split('=')[1], Url = new Uri(url).GetLeftPart(UriPartial.Authority) }]);
         var page = await context.NewPageAsync();
         if (asked is not null)
             page.Request += (_, request) => asked.Enqueue(request.Url);

@@ -26,6 +26,9 @@ public sealed class Register
     /// <summary>As people read them; of every provider that has a contract.</summary>
     public IReadOnlyDictionary<ProviderId, string> ProviderNames { get; }
 
+    /// <summary>Those that the calendar names.</summary>
+    public IEnumerable<Quarter> Quarters => _calendar.Keys.Select(key => key.Item1).Distinct();
+
     public Contract? Find(ContractId contract) => _contracts.GetValueOrDefault(contract);
 
     public Framework FrameworkOf(Contract contract) => Frameworks[contract.Framework];

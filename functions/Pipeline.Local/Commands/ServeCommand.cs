@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
 
-/// <summary><c>serve</c>: the workspace's pages, on this machine.</summary>
+/// <summary><c>serve</c>: the site, on this machine.</summary>
 internal static class ServeCommand
 {
     private const int DefaultPort = 5080;
@@ -19,13 +19,13 @@ internal static class ServeCommand
             if (result.Tokens is [var token] && !(int.TryParse(token.Value, out int number) && number is >= 0 and <= ushort.MaxValue))
                 result.AddError("--port takes a number from 0 to 65535.");
         });
-        var noWatch = new Option<bool>("--no-watch") { Description = "Only show pages, and take nothing in." };
+        var noWatch = new Option<bool>("--no-watch") { Description = "Take in only what is sent by the pages." };
         var (workspace, today) = (CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
             "serve",
-            "Shows the workspace's pages in a browser of this machine, and takes in what arrives, until Ctrl+C.",
+            "Runs the site in a browser of this machine, for every role, and takes in what arrives, until Ctrl+C.",
             example: "pipeline serve --port 5080",
-            details: "Reports, statements and receipts are shown, at 127.0.0.1 only; what providers sent is not.")
+            details: "At 127.0.0.1 only. Whoever opens it chooses who they are: it checks nobody.")
         {
             port, noWatch, workspace, today,
         };
@@ -34,9 +34,10 @@ internal static class ServeCommand
             string folder = parsed.GetRequiredValue(workspace);
             var clock = parsed.GetValue(today) ?? TimeProvider.System;
             using var watch = parsed.GetValue(noWatch) ? null : new Watch(folder, clock);
-            using var looked = watch is null ? Workspace.Existing(folder, clock) : null;
-            await using var server = await PageServer.StartAsync(watch?.Workspace ?? looked!, watch, parsed.GetValue(port), cancel);
-            screen.People.MarkupLine($"The pages are at [bold]{server.Address}[/]");
+            // Of its own: what a page sends is there at once, and the watch waits for files to settle.
+            using var shown = watch is null ? Workspace.Existing(folder, clock) : new Workspace(folder, clock);
+            await using var server = await PageServer.StartAsync(new LocalSite(shown, watch, clock), parsed.GetValue(port), cancel);
+            screen.People.MarkupLine($"The site is at [bold]{server.Address}[/], for this machine alone. It checks nobody: choose who you are there.");
             if (watch is not null)
                 await WatchCommand.RunAsync(watch, screen, cancel);
             else

@@ -18,13 +18,13 @@ public static class Page
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>The one stylesheet.</summary>
-    internal static string Style { get; } = Resource("pages.css");
+    public static string Style { get; } = Resource("pages.css");
 
     /// <summary>What the browser may use: this very style, and nothing else. A script would not run even if one came in with a name.</summary>
     internal static string Policy { get; } = $"default-src 'none'; style-src {HashOf(Style)}; img-src data:; base-uri 'none'; form-action 'none'";
 
     /// <summary>Asks for the status page again and again. No other page has a script, and this one says the same without it.</summary>
-    internal static string StatusScript { get; } = Resource("status.js");
+    public static string StatusScript { get; } = Resource("status.js");
 
     /// <summary>What the status page may do besides: run this very script, which asks the server that it came from.</summary>
     public static string StatusScriptPolicy { get; } = $"script-src {HashOf(StatusScript)}; connect-src 'self'";
@@ -59,13 +59,18 @@ public static class Page
     /// <summary>What is being taken in right now.</summary>
     public static Task<byte[]> OfAsync(StatusContent content) => RenderAsync<StatusPage, StatusContent>(content);
 
-    private static async Task<byte[]> RenderAsync<TPage, TContent>(TContent content)
+    private static Task<byte[]> RenderAsync<TPage, TContent>(TContent content)
+        where TPage : IComponent => RenderAsync<TPage>(new Dictionary<string, object?> { ["Content"] = content });
+
+    /// <summary>Any component as static HTML.</summary>
+    /// <param name="parameters">Of the component.</param>
+    public static async Task<byte[]> RenderAsync<TPage>(IDictionary<string, object?> parameters)
         where TPage : IComponent
     {
         await using var renderer = new HtmlRenderer(NoServices, NullLoggerFactory.Instance);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            var page = await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(new Dictionary<string, object?> { ["Content"] = content }));
+            var page = await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters));
             using var html = new MemoryStream(UsualBytes);
             await using (var text = new StreamWriter(html, Utf8, leaveOpen: true) { NewLine = "\n" })
                 page.WriteHtmlTo(text);

@@ -4,7 +4,7 @@ using Pipeline.Core;
 namespace Pipeline.Steps.Pages;
 
 /// <summary>How figures, days and codes read on a page.</summary>
-internal static class PageText
+public static class PageText
 {
     public static string Number(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
@@ -35,9 +35,9 @@ internal static class PageText
     /// <summary>Which colour tells a state at a glance; the word beside it says the same.</summary>
     public static string Tone(string state) => state switch
     {
-        "accepted" or "received" or "earned" or "pass" or "nil" or "paid" => "good",
-        "rejected" or "quarantined" or "missing" or "fail" or "failed" => "bad",
-        "late" or "awaiting_review" or "blocked" or "not_met" => "doubtful",
+        "accepted" or "received" or "earned" or "pass" or "nil" or "paid" or "current" or "released" => "good",
+        "rejected" or "quarantined" or "missing" or "fail" or "failed" or "overdue" => "bad",
+        "late" or "awaiting_review" or "blocked" or "not_met" or "stale" or "release interrupted" or "held" => "doubtful",
         _ => "plain",
     };
 }

@@ -1,0 +1,148 @@
+using Pipeline.Core;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.State;
+
+namespace Pipeline.Steps.Quarters;
+
+/// <summary>How one dataset of a return stands on a day (domain.md section 4, <c>reference/calendar.csv</c>).</summary>
+public enum ReturnState
+{
+    NotDueYet,
+    Received,
+
+    /// <summary>It says that there is nothing to report.</summary>
+    Nil,
+
+    /// <summary>Received after it was due.</summary>
+    Late,
+    Overdue,
+
+    /// <summary>All that came was rejected.</summary>
+    Rejected,
+}
+
+public static class ReturnStates
+{
+    /// <summary>As people read it: <c>not due yet</c>.</summary>
+    public static string Word(this ReturnState state) => state switch
+    {
+        ReturnState.NotDueYet => "not due yet",
+        ReturnState.Received => "received",
+        ReturnState.Nil => "nil",
+        ReturnState.Late => "late",
+        ReturnState.Overdue => "overdue",
+        ReturnState.Rejected => "rejected",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    /// <summary>Whether a file that counts has come.</summary>
+    public static bool IsIn(this ReturnState state) => state is ReturnState.Received or ReturnState.Nil or ReturnState.Late;
+}
+
+/// <param name="Dataset">Which.</param>
+/// <param name="Uploads">Every numbered upload, oldest first.</param>
+/// <param name="State">On the day.</param>
+public sealed record DatasetReturn(Dataset Dataset, IReadOnlyList<Upload> Uploads, ReturnState State)
+{
+    public Upload? Current => Upload.CurrentOf(Uploads);
+}
+
+/// <summary>What one contract returns for one quarter.</summary>
+/// <param name="Contract">As the register has it.</param>
+/// <param name="Quarter">Which.</param>
+/// <param name="Due">When; null when the calendar does not say.</param>
+/// <param name="IsClosed">Whether the quarter is closed.</param>
+/// <param name="Datasets">Those that its framework asks for, and those that came all the same.</param>
+public sealed record ContractReturn(Contract Contract, Quarter Quarter, CalendarEntry? Due, bool IsClosed, IReadOnlyList<DatasetReturn> Datasets)
+{
+    public int In => Datasets.Count(d => d.State.IsIn());
+
+    /// <summary>The state of the whole: that of the dataset which needs the most.</summary>
+    public ReturnState State => Datasets.Select(d => d.State).MaxBy(Urgency);
+
+    /// <summary>Whether something is still to come.</summary>
+    public bool IsOpen => In < Datasets.Count;
+
+    public DatasetReturn? Find(Dataset dataset) => Datasets.FirstOrDefault(d => d.Dataset == dataset);
+
+    private static int Urgency(ReturnState state) => state switch
+    {
+        ReturnState.Rejected => 5,
+        ReturnState.Overdue => 4,
+        ReturnState.NotDueYet => 3,
+        ReturnState.Late => 2,
+        ReturnState.Received => 1,
+        _ => 0,
+    };
+}
+
+/// <summary>Which returns have come and which are still to come, on a day.</summary>
+public sealed class Returns(UploadLog uploads, Reference reference, PendingChanges changes, Closings closings)
+{
+    /// <summary>Contracts whose uploads are read at once.</summary>
+    private const int AtOnce = 32;
+
+    /// <summary>The quarters that are known on a day: those that have begun while a contract was active, and those for which something was taken in or that the calendar names. Newest first.</summary>
+    public async Task<IReadOnlyList<Quarter>> QuartersAsync(DateOnly today, CancellationToken cancel = default)
+    {
+        var quarters = new SortedSet<Quarter>(await changes.KnownQuartersAsync(cancel));
+        if (await reference.RegisterAsync(cancel) is not { } register)
+            return [.. quarters.Reverse()];
+        quarters.UnionWith(register.Quarters);
+        for (Quarter? quarter = quarters.Count > 0 ? quarters.Min : QuarterOf(today); quarter is { } each && each.FirstDay <= today; quarter = each.Next)
+        {
+            if (register.Contracts.Any(c => c.IsActive(each)))
+                quarters.Add(each);
+        }
+
+        return [.. quarters.Reverse()];
+    }
+
+    /// <summary>In the order of the register.</summary>
+    /// <param name="quarter">Which.</param>
+    /// <param name="today">The day on which they are looked at.</param>
+    /// <param name="provider">Whose; null: everybody's.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task<IReadOnlyList<ContractReturn>> OfQuarterAsync(Quarter quarter, DateOnly today, ProviderId? provider = null, CancellationToken cancel = default)
+    {
+        if (await reference.RegisterAsync(cancel) is not { } register)
+            return [];
+        bool isClosed = await closings.OfAsync(quarter, cancel) is not null;
+        var contracts = register.Contracts.Where(c => c.IsActive(quarter) && (provider is null || c.Provider == provider)).ToList();
+        var returns = new ContractReturn[contracts.Count];
+        await Parallel.ForAsync(0, contracts.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (at, cancelled) =>
+            returns[at] = await OfAsync(register, contracts[at], quarter, today, isClosed, cancelled));
+        return returns;
+    }
+
+    /// <summary>Null when the provider does not hold the contract, or it is not active in the quarter.</summary>
+    /// <inheritdoc cref="OfQuarterAsync"/>
+    public async Task<ContractReturn?> OfContractAsync(ProviderId provider, ContractId contract, Quarter quarter, DateOnly today, CancellationToken cancel = default) =>
+        await reference.RegisterAsync(cancel) is { } register && register.Find(contract) is { } found && found.Provider == provider && found.IsActive(quarter)
+            ? await OfAsync(register, found, quarter, today, await closings.OfAsync(quarter, cancel) is not null, cancel)
+            : null;
+
+    private async Task<ContractReturn> OfAsync(Register register, Contract contract, Quarter quarter, DateOnly today, bool isClosed, CancellationToken cancel)
+    {
+        var due = register.Due(quarter, contract.Id);
+        var uploaded = (await uploads.OfContractAsync(quarter, contract.Id, cancel)).ToLookup(u => u.Slot);
+        bool hasQuality = register.FrameworkOf(contract).Quality is not null;
+        return new ContractReturn(contract, quarter, due, isClosed,
+        [
+            .. from dataset in Dataset.Returns
+               let own = uploaded[dataset.Name].OrderBy(u => u.Version).ToList()
+               // A framework without a quality standard asks for no quality return, so there is none to miss.
+               where own.Count > 0 || dataset != Dataset.Quality || hasQuality
+               select new DatasetReturn(dataset, own, StateOf(own, due, today)),
+        ]);
+    }
+
+    private static ReturnState StateOf(List<Upload> uploads, CalendarEntry? due, DateOnly today) =>
+        Upload.CurrentOf(uploads) is { } current ? (current.Late ? ReturnState.Late : current.Rows == 0 ? ReturnState.Nil : ReturnState.Received)
+        : uploads.Count > 0 ? ReturnState.Rejected
+        : due is not null && today > (due.ExtendedTo ?? due.DueOn) ? ReturnState.Overdue
+        : ReturnState.NotDueYet;
+
+    private static Quarter QuarterOf(DateOnly day) => new(day.Month >= 4 ? day.Year : day.Year - 1, (day.Month + 8) % 12 / 3 + 1);
+}

@@ -1,0 +1,233 @@
+using Microsoft.AspNetCore.Http;
+using Pipeline.Core;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.State;
+using Pipeline.Web.People;
+using Pipeline.Web.Shared;
+
+namespace Pipeline.Web.Providers;
+
+/// <summary>What a provider does: look what is due, check files, send them, mend them, and see what was paid.</summary>
+internal static class ProviderRoutes
+{
+    private const int QuartersShown = 4;
+
+    /// <summary>The council sees what the provider sees, and sends nothing in its place.</summary>
+    private static readonly Access Seeing = Access.For([Role.Provider, .. Roles.Council]);
+    private static readonly Access Doing = Access.For(Role.Provider);
+
+    public static IReadOnlyList<SiteRoute> All { get; } =
+    [
+        SiteRoute.Get("/providers/{provider}", Seeing, ReturnsAsync),
+        SiteRoute.Get("/providers/{provider}/returns/{contract}/{quarter}", Seeing, visit => ReturnAsync(visit)),
+        SiteRoute.Post("/providers/{provider}/returns/{contract}/{quarter}", Doing, SendAsync),
+        SiteRoute.Get("/providers/{provider}/returns/{contract}/{quarter}/{dataset}", Seeing, visit => VersionsAsync(visit)),
+        SiteRoute.Post("/providers/{provider}/returns/{contract}/{quarter}/{dataset}", Doing, BringBackAsync),
+        SiteRoute.Get("/providers/{provider}/templates/{contract}/{dataset}", Seeing, TemplateAsync),
+        SiteRoute.Get("/providers/{provider}/payments", Seeing, PaymentsAsync),
+        SiteRoute.Get("/providers/{provider}/payments/{contract}/{quarter}", Seeing, ExplainAsync),
+    ];
+
+    public static string PathOf(ProviderId provider) => $"/providers/{provider}";
+
+    public static string PathOf(ContractReturn of) => $"/providers/{of.Contract.Provider}/returns/{of.Contract.Id}/{of.Quarter}";
+
+    /// <summary>What a provider still has to send.</summary>
+    public static async Task<Waiting> WaitingAsync(Visit visit, ProviderId provider)
+    {
+        var items = new List<WaitingItem>();
+        foreach (var quarter in (await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel)).Take(QuartersShown))
+        {
+            foreach (var each in (await visit.Steps.Returns.OfQuarterAsync(quarter, visit.Today, provider, visit.Cancel)).Where(r => r.IsOpen && !r.IsClosed))
+                items.Add(new WaitingItem($"{each.Contract.ServiceName}, {quarter}", PathOf(each), each.State.Word(), $"{each.Datasets.Count - each.In} of {each.Datasets.Count} to send{DueText.Of(each, visit.Today)}"));
+        }
+
+        string name = (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames.GetValueOrDefault(provider) ?? provider.ToString();
+        return new Waiting($"Returns of {name}", items, [new Crumb("All returns", PathOf(provider)), new Crumb("What was paid, and what is withheld and why", $"{PathOf(provider)}/payments")]);
+    }
+
+    private static async Task<IResult> ReturnsAsync(Visit visit)
+    {
+        var provider = visit.Provider;
+        if ((await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames.GetValueOrDefault(provider) is not { } name)
+            throw new NoSuchPageException();
+        var quarters = await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel);
+        int from = Paging.FirstOf(visit, quarters.Count);
+        var shown = new List<(Quarter, IReadOnlyList<ContractReturn>)>();
+        foreach (var quarter in quarters.Skip(from).Take(QuartersShown))
+        {
+            if (await visit.Steps.Returns.OfQuarterAsync(quarter, visit.Today, provider, visit.Cancel) is { Count: > 0 } returns)
+                shown.Add((quarter, returns));
+        }
+
+        return await Html.PageAsync<ReturnsPage>(visit, new ReturnsContent(provider, name, shown, new Paging(PathOf(provider), from, QuartersShown, quarters.Count)));
+    }
+
+    private static async Task<ContractReturn> FindAsync(Visit visit) =>
+        await visit.Steps.Returns.OfContractAsync(visit.Provider, visit.Contract, visit.Quarter, visit.Today, visit.Cancel) ?? throw new NoSuchPageException();
+
+    /// <param name="visit">May name receipts to show, each as <c>dataset.version</c>.</param>
+    /// <param name="looked">What a check found; null: nothing was checked.</param>
+    /// <param name="problem">What could not be done.</param>
+    private static async Task<IResult> ReturnAsync(Visit visit, IReadOnlyList<FileResult>? looked = null, string? problem = null)
+    {
+        var found = await FindAsync(visit);
+        var results = new List<FileResult>(looked ?? []);
+        foreach (string? named in visit.Http.Request.Query["receipt"])
+        {
+            if (named?.Split('.') is [var word, var number] && found.Datasets.FirstOrDefault(d => d.Dataset.Name == word) is { } of
+                && (number.StartsWith("duplicate-of-v", StringComparison.Ordinal) ? number["duplicate-of-v".Length..] : number.TrimStart('v')) is var digits
+                && of.Uploads.FirstOrDefault(u => u.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) == digits) is { } upload)
+                results.Add(new FileResult(of.Dataset.Name, await Uploading.ReceiptAsync(visit.Steps.Files, $"{upload.ReceiptFolder}{number}.json", visit.Cancel), $"/{upload.ReceiptFolder}{number}.html", IsSent: true));
+        }
+
+        var link = visit.Person.Has(Role.Provider) ? await visit.Host.UploadLinkAsync(visit.Provider, visit.Cancel) : null;
+        return await Html.PageAsync<ReturnPage>(
+            visit,
+            new ReturnContent(found, await FrameworkTitleAsync(visit, found), results, problem, visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider), link),
+            problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<string> FrameworkTitleAsync(Visit visit, ContractReturn of) =>
+        (await visit.Steps.Reference.RegisterAsync(visit.Cancel))!.FrameworkOf(of.Contract).Title;
+
+    private static async Task<IResult> SendAsync(Visit visit)
+    {
+        var found = await FindAsync(visit);
+        var files = Uploading.FilesOf(visit);
+        if (files.Count == 0)
+            return await ReturnAsync(visit, problem: "Choose at least one file.");
+        var chosen = Dataset.Returns.FirstOrDefault(d => d.Name == visit.Given("dataset"));
+        if (chosen is not null && files.Count > 1)
+            return await ReturnAsync(visit, problem: "Several files cannot all hold the same: choose “known from its columns”, or send them one by one.");
+        var known = new List<(Dataset Dataset, string Ending, byte[] Bytes)>();
+        foreach (var file in files)
+        {
+            byte[] bytes = await Uploading.BytesOfAsync(file, visit.Cancel);
+            if ((chosen ?? ColumnGuess.DatasetOf(bytes)) is not { } dataset)
+                return await ReturnAsync(visit, problem: $"It cannot be told from its first line what is in {file.FileName}. Choose it below, or begin with the template. Nothing was sent.");
+            known.Add((dataset, Uploading.EndingOf(file.FileName), bytes));
+        }
+
+        if (visit.Given("act") == "check")
+        {
+            var checkedFiles = new List<FileResult>();
+            foreach (var (dataset, _, bytes) in known)
+                checkedFiles.Add(new FileResult(dataset.Name, await CheckAsync(visit, new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), bytes), null, IsSent: false));
+            return await ReturnAsync(visit, checkedFiles);
+        }
+
+        var receipts = new List<string>();
+        foreach (var (dataset, ending, bytes) in known)
+        {
+            var (_, path) = await Uploading.TakeInAsync(visit, new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), bytes, ending);
+            receipts.Add($"receipt={dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
+        }
+
+        await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
+        return Html.SeeOther($"{PathOf(found)}?{string.Join('&', receipts)}");
+    }
+
+    /// <summary>What taking a file in would find, as a receipt that nobody keeps.</summary>
+    private static async Task<Receipt> CheckAsync(Visit visit, Slot.Return slot, byte[] bytes)
+    {
+        var current = await visit.Steps.Reference.CurrentAsync(visit.Cancel);
+        var against = new UploadCheck(current.Frameworks, current.Register, visit.Today) { IsClosed = await visit.Steps.Closings.OfAsync(slot.Quarter, visit.Cancel) is not null };
+        var check = await Task.Run(() => against.Run(slot, $"{slot.Name}.csv", new MemoryStream(bytes, writable: false)), visit.Cancel);
+        var (summary, findings) = Receipt.Of(check.Findings);
+        return new Receipt(
+            slot.Folder + slot.Name, "", 0, check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected, new Sha256(System.Security.Cryptography.SHA256.HashData(bytes)), visit.Now,
+            check.Rows, check.IsAccepted ? check.Rows : 0, check.Findings.Errors, check.Findings.Warnings, summary, findings);
+    }
+
+    private static async Task<DatasetReturn> FindDatasetAsync(Visit visit) =>
+        (await FindAsync(visit)).Datasets.FirstOrDefault(d => d.Dataset.Name == visit.Part("dataset")) ?? throw new NoSuchPageException();
+
+    private static async Task<IResult> VersionsAsync(Visit visit, string? problem = null)
+    {
+        var of = await FindAsync(visit);
+        return await Html.PageAsync<VersionsPage>(
+            visit, new VersionsContent(of, await FindDatasetAsync(visit), problem, visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider)),
+            problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+    }
+
+    /// <summary>Sends the bytes of an earlier version again: so it has a receipt and a number, and stands in the trail.</summary>
+    private static async Task<IResult> BringBackAsync(Visit visit)
+    {
+        var of = await FindAsync(visit);
+        var dataset = await FindDatasetAsync(visit);
+        string asked = visit.Given("version");
+        if (dataset.Uploads.FirstOrDefault(u => u.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) == asked && u.Status == UploadStatus.Accepted) is not { } version)
+            return await VersionsAsync(visit, "Only a version that was accepted can be brought back.");
+        if (dataset.Current?.Version == version.Version)
+            return await VersionsAsync(visit, $"Version {version.Version} is the current one already.");
+        byte[] bytes;
+        await using (var kept = await visit.Steps.Files.OpenReadAsync(Archive.PathOf(version.Sha256, ".csv"), cancel: visit.Cancel))
+        {
+            using var whole = new MemoryStream();
+            await kept.CopyToAsync(whole, visit.Cancel);
+            bytes = whole.ToArray();
+        }
+
+        var (_, path) = await Uploading.TakeInAsync(visit, new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset.Dataset), bytes, mark: "-restore");
+        await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
+        return Html.SeeOther($"{PathOf(of)}?receipt={dataset.Dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
+    }
+
+    /// <summary>The header that a file starts with.</summary>
+    private static async Task<IResult> TemplateAsync(Visit visit)
+    {
+        var register = await visit.Steps.Reference.RegisterAsync(visit.Cancel);
+        if (register?.Find(visit.Contract) is not { } contract || contract.Provider != visit.Provider || Dataset.Returns.FirstOrDefault(d => d.Name == visit.Part("dataset")) is not { } dataset)
+            throw new NoSuchPageException();
+        return Results.File(System.Text.Encoding.UTF8.GetBytes(string.Join(',', dataset.Columns) + "\r\n"), "text/csv; charset=utf-8", $"{dataset.Name}.csv");
+    }
+
+    private static async Task<IResult> PaymentsAsync(Visit visit)
+    {
+        var provider = visit.Provider;
+        if (await visit.Steps.Reference.RegisterAsync(visit.Cancel) is not { } register || register.ProviderNames.GetValueOrDefault(provider) is not { } name)
+            throw new NoSuchPageException();
+        var quarters = await visit.Steps.Changes.KnownQuartersAsync(visit.Cancel);
+        Quarter? asked = Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q) ? q : quarters.Count > 0 ? quarters[^1] : null;
+        var contracts = new List<Core.Reporting.ContractQuarter>();
+        foreach (var contract in asked is { } quarter ? register.Contracts.Where(c => c.Provider == provider && c.IsActive(quarter)) : [])
+        {
+            if (await visit.Steps.Quarters.LoadContractQuarterAsync(asked!.Value, contract.Id) is { } known)
+                contracts.Add(known);
+        }
+
+        return await Html.PageAsync<PaymentsPage>(visit, new ProviderPaymentsContent(provider, name, asked, [.. quarters.Reverse()], contracts));
+    }
+
+    private static async Task<IResult> ExplainAsync(Visit visit)
+    {
+        var of = await FindAsync(visit);
+        var sentences = await visit.Steps.Explain.ContractAsync(visit.Contract, visit.Quarter, visit.Cancel) ?? throw new NoSuchPageException();
+        return await Html.PageAsync<ExplainPage>(visit, new ExplainContent(
+            $"{of.Contract.ServiceName}, {of.Quarter}", "Where the amount comes from", sentences,
+            [Crumb.Home, new Crumb("Returns", PathOf(visit.Provider)), new Crumb("Payments", $"{PathOf(visit.Provider)}/payments?quarter={visit.Quarter}")]));
+    }
+}
+
+public sealed record ReturnsContent(ProviderId Provider, string ProviderName, IReadOnlyList<(Quarter Quarter, IReadOnlyList<ContractReturn> Returns)> Quarters, Paging Paging);
+
+/// <param name="Dataset">Its name.</param>
+/// <param name="Receipt">What was found.</param>
+/// <param name="Path">Of the receipt's page; null when it was checked and not sent.</param>
+/// <param name="IsSent">Whether it was.</param>
+public sealed record FileResult(string Dataset, Receipt Receipt, string? Path, bool IsSent);
+
+/// <param name="Return">As it stands.</param>
+/// <param name="FrameworkTitle">Of the contract.</param>
+/// <param name="Results">Of what was just checked or sent.</param>
+/// <param name="Problem">What could not be done; null when nothing.</param>
+/// <param name="CanSend">Whether who looks may send.</param>
+/// <param name="UploadLink">For larger files; null when there is none.</param>
+public sealed record ReturnContent(ContractReturn Return, string FrameworkTitle, IReadOnlyList<FileResult> Results, string? Problem, bool CanSend, Uri? UploadLink);
+
+public sealed record VersionsContent(ContractReturn Return, DatasetReturn Dataset, string? Problem, bool CanSend);
+
+public sealed record ProviderPaymentsContent(ProviderId Provider, string ProviderName, Quarter? Quarter, IReadOnlyList<Quarter> Quarters, IReadOnlyList<Core.Reporting.ContractQuarter> Contracts);

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Pipeline.Steps.Stores;
+
+namespace Pipeline.Web.Shared;
+
+/// <summary>Says to the browser what it may do with what it gets, and what is the matter when something fails.</summary>
+internal sealed class Guard(ISiteHost host)
+{
+    /// <summary>Of the site's own pages: its one stylesheet, its one script, forms that come back here.</summary>
+    private const string Policy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public async Task AnswerAsync(HttpContext http, RequestDelegate next)
+    {
+        // Last of all, since others set some of them as well.
+        http.Response.OnStarting(() =>
+        {
+            var headers = http.Response.Headers;
+            if (headers.ContentSecurityPolicy.Count == 0)
+                headers.ContentSecurityPolicy = Policy;
+            headers.XContentTypeOptions = "nosniff";
+            headers.XFrameOptions = "DENY";
+            if (!headers.CacheControl.ToString().StartsWith("public", StringComparison.Ordinal))
+                headers.CacheControl = "no-store";
+            headers.Remove("Pragma");
+            headers["Referrer-Policy"] = "no-referrer";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            return Task.CompletedTask;
+        });
+        try
+        {
+            await next(http);
+        }
+        catch (Exception exception) when (!http.Response.HasStarted && exception is not OperationCanceledException)
+        {
+            if (await AnswerOfAsync(http, exception) is not { } answer)
+                throw;
+            http.Response.Clear();
+            await answer.ExecuteAsync(http);
+        }
+    }
+
+    public static Task<IResult> TooLargeAsync(Visit visit) => Html.ProblemAsync(
+        visit, StatusCodes.Status413PayloadTooLarge, "The file is too large for this page",
+        $"A page takes files of up to {Uploading.LargestMegabytes} MB together. Send a larger file by your upload link, or split what you send into several times. Nothing was taken in.");
+
+    /// <summary>Null: a mistake of ours, which the host is to know of.</summary>
+    private async Task<IResult?> AnswerOfAsync(HttpContext http, Exception exception)
+    {
+        var visit = new Visit(http, host, http.User.Identity?.IsAuthenticated == true ? await host.SignIn.PersonAsync(http) : null);
+        return exception switch
+        {
+            NoSuchPageException or StoreNotFoundException => await Html.NotFoundAsync(visit),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } or InvalidDataException => await TooLargeAsync(visit),
+            AntiforgeryValidationException { InnerException: InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } } => await TooLargeAsync(visit),
+            AntiforgeryValidationException => await Html.ProblemAsync(
+                visit, StatusCodes.Status400BadRequest, "That was not done", "The page was open for too long, or you are somebody else now than when you opened it. Go back, load the page again, and do it once more."),
+            BadHttpRequestException bad => await Html.ProblemAsync(visit, bad.StatusCode, "That was not understood", "What the browser sent is not complete. Go back, and do it once more."),
+            StoreException => await Html.ProblemAsync(
+                visit, StatusCodes.Status503ServiceUnavailable, "The files cannot be reached just now", "Nothing is lost. Try again in a minute; if it lasts, tell the administrator."),
+            _ => null,
+        };
+    }
+}

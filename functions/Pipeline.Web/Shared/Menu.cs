@@ -1,0 +1,17 @@
+using Pipeline.Web.People;
+
+namespace Pipeline.Web.Shared;
+
+/// <summary>What stands at the head of every page, by what a person may do.</summary>
+internal static class Menu
+{
+    private static readonly (string Text, string Path, Access Access)[] All =
+    [
+        ("Home", "/", Access.SignedIn),
+        ("Reports and receipts", "/pages", Access.For(Roles.Council)),
+        ("Status", "/status", Access.For(Roles.Council)),
+    ];
+
+    public static IEnumerable<(string Text, string Path)> Of(Principal? person) =>
+        All.Where(item => item.Access.Allows(person)).Select(item => (item.Text, item.Path));
+}

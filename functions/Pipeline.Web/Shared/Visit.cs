@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Core;
+using Pipeline.Steps;
+using Pipeline.Web.People;
+
+namespace Pipeline.Web.Shared;
+
+/// <summary>One request: who asks, for what.</summary>
+public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
+{
+    private AntiforgeryTokenSet? _token;
+
+    public HttpContext Http { get; } = http;
+
+    public ISiteHost Host { get; } = host;
+
+    public AllSteps Steps => Host.Steps;
+
+    public CancellationToken Cancel => Http.RequestAborted;
+
+    /// <summary>Null on routes for anybody.</summary>
+    public Principal? Asking { get; } = person;
+
+    /// <summary>On routes for those who are signed in.</summary>
+    public Principal Person => Asking ?? throw new InvalidOperationException("Nobody is signed in.");
+
+    public DateTimeOffset Now => Host.Clock.GetUtcNow();
+
+    public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
+
+    /// <summary>What stands at a name of the route's pattern.</summary>
+    public string Part(string name) => (string?)Http.GetRouteValue(name) ?? "";
+
+    /// <summary>The part of that name as a quarter.</summary>
+    /// <exception cref="NoSuchPageException">It is none.</exception>
+    public Quarter Quarter => Quarter.TryParse(Part("quarter"), out var quarter) ? quarter : throw new NoSuchPageException();
+
+    /// <inheritdoc cref="Quarter"/>
+    public ContractId Contract => ContractId.TryParse(Part("contract"), out var id) ? id : throw new NoSuchPageException();
+
+    /// <inheritdoc cref="Quarter"/>
+    public ProviderId Provider => ProviderId.TryParse(Part("provider"), out var id) ? id : throw new NoSuchPageException();
+
+    /// <inheritdoc cref="Quarter"/>
+    public int Number => int.TryParse(Part("number"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : throw new NoSuchPageException();
+
+    /// <summary>A value of the address after <c>?</c>; empty when there is none.</summary>
+    public string Asked(string name) => Http.Request.Query[name].ToString();
+
+    /// <summary>A value of the form; empty when there is none.</summary>
+    public string Given(string name) => Http.Request.HasFormContentType ? Http.Request.Form[name].ToString() : "";
+
+    /// <summary>The hidden field that every form carries.</summary>
+    public AntiforgeryTokenSet FormToken => _token ??= Http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(Http);
+}
+
+/// <summary>What was asked for is not there, or not for whoever asks: which of the two is not told.</summary>
+public sealed class NoSuchPageException() : Exception("There is no such page.");

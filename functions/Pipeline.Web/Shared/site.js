@@ -1,0 +1,1 @@
+// Nothing here is necessary: every page works without it.

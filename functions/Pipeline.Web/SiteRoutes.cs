@@ -1,0 +1,19 @@
+using Pipeline.Web.Documents;
+using Pipeline.Web.Home;
+using Pipeline.Web.Providers;
+using Pipeline.Web.Shared;
+
+namespace Pipeline.Web;
+
+/// <summary>Every way into the site, and who may use it.</summary>
+public static class SiteRoutes
+{
+    public static IReadOnlyList<SiteRoute> All { get; } =
+    [
+        .. HomeRoutes.All,
+        .. DocumentRoutes.All,
+        .. ProviderRoutes.All,
+        SiteRoute.Get("/assets/{name}", Access.Anybody, SiteFiles.AnswerAsync),
+        SiteRoute.Get("/{**path}", Access.Anybody, Html.NotFoundAsync),
+    ];
+}
