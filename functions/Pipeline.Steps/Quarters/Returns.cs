@@ -126,7 +126,7 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
     private async Task<ContractReturn> OfAsync(Register register, Contract contract, Quarter quarter, DateOnly today, bool isClosed, CancellationToken cancel)
     {
         var due = register.Due(quarter, contract.Id);
-        var uploaded = (await uploads.OfContractAsync(quarter, contract.Id, cancel)).ToLookup(u => u.Slot);
+        var uploaded = (await uploads.OfReturnAsync(contract.Provider, contract.Id, quarter, cancel)).ToLookup(u => u.Slot);
         bool hasQuality = register.FrameworkOf(contract).Quality is not null;
         return new ContractReturn(contract, quarter, due, isClosed,
         [
