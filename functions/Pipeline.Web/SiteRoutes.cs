@@ -1,4 +1,5 @@
 using Pipeline.Web.Documents;
+using Pipeline.Web.Finance;
 using Pipeline.Web.Home;
 using Pipeline.Web.Providers;
 using Pipeline.Web.Shared;
@@ -13,6 +14,7 @@ public static class SiteRoutes
         .. HomeRoutes.All,
         .. DocumentRoutes.All,
         .. ProviderRoutes.All,
+        .. FinanceRoutes.All,
         SiteRoute.Get("/assets/{name}", Access.Anybody, SiteFiles.AnswerAsync),
         SiteRoute.Get("/{**path}", Access.Anybody, Html.NotFoundAsync),
     ];

@@ -17,6 +17,7 @@ public sealed class RouteTests : IAsyncLifetime
         ["{dataset}"] = "evidence",
         ["{number}"] = "1",
         ["{file}"] = "v1.html",
+        ["{payment}"] = "HL-001-2025-26-Q1-core-r001",
         ["{name}"] = "contracts",
         ["{**rest}"] = "2025-26-Q1.html",
         ["{**path}"] = "nowhere",

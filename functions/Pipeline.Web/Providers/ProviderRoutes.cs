@@ -214,12 +214,6 @@ internal static class ProviderRoutes
 
 public sealed record ReturnsContent(ProviderId Provider, string ProviderName, IReadOnlyList<(Quarter Quarter, IReadOnlyList<ContractReturn> Returns)> Quarters, Paging Paging);
 
-/// <param name="Dataset">Its name.</param>
-/// <param name="Receipt">What was found.</param>
-/// <param name="Path">Of the receipt's page; null when it was checked and not sent.</param>
-/// <param name="IsSent">Whether it was.</param>
-public sealed record FileResult(string Dataset, Receipt Receipt, string? Path, bool IsSent);
-
 /// <param name="Return">As it stands.</param>
 /// <param name="FrameworkTitle">Of the contract.</param>
 /// <param name="Results">Of what was just checked or sent.</param>

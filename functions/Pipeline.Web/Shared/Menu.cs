@@ -8,6 +8,7 @@ internal static class Menu
     private static readonly (string Text, string Path, Access Access)[] All =
     [
         ("Home", "/", Access.SignedIn),
+        ("Payments", "/payments", Access.For(Roles.Council)),
         ("Reports and receipts", "/pages", Access.For(Roles.Council)),
         ("Status", "/status", Access.For(Roles.Council)),
     ];
