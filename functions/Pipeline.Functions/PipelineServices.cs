@@ -1,15 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Azure.Core;
+using Azure.Core.Serialization;
 using Microsoft.ApplicationInsights.Extensibility;
 using Microsoft.ApplicationInsights.WorkerService;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pipeline.Azure;
+using Pipeline.Core.Submissions;
 using Pipeline.Functions.Telemetry;
-using Pipeline.Steps.Arrivals;
-using Pipeline.Steps.Payments;
-using Pipeline.Steps.Quarters;
-using Pipeline.Steps.State;
+using Pipeline.Steps;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions;
@@ -25,22 +26,14 @@ internal static class PipelineServices
         .AddSingleton<Accounts>()
         .AddSingleton<IFileStore>(s => new BlobFileStore(s.GetRequiredService<Accounts>().Container))
         .AddSingleton<ITableStore>(s => new TableStorageTableStore(s.GetRequiredService<Accounts>().Table))
-        .AddSingleton<UploadLog>()
-        .AddSingleton<Reference>()
-        .AddSingleton<PendingChanges>()
-        .AddSingleton<Closings>()
-        .AddSingleton<Ledger>()
-        .AddSingleton<Runs>()
-        .AddSingleton<Proposals>()
-        .AddSingleton<QuarterPages>()
-        .AddSingleton<TakeIn>()
-        .AddSingleton<Sweep>()
-        .AddSingleton<TakeInArrival>()
-        .AddSingleton<IQuarterSteps, QuarterSteps>()
-        .AddSingleton<PreparePayments>()
-        .AddSingleton<DecidePayments>()
-        .AddSingleton<ReleasePayments>()
-        .AddSingleton<CloseQuarter>();
+        .AddSingleton(s => new AllSteps(s.GetRequiredService<IFileStore>(), s.GetRequiredService<ITableStore>(), s.GetRequiredService<TimeProvider>()))
+        .Configure<WorkerOptions>(worker => worker.Serializer = Serializer);
+
+    /// <summary>
+    /// What orchestrations, their activities and the host tell each other, with the core's values as files have them. The host tells more
+    /// than this worker asks for, and an older version of it may have told other things.
+    /// </summary>
+    internal static ObjectSerializer Serializer { get; } = new JsonObjectSerializer(new JsonSerializerOptions(CoreJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
 
     /// <summary>
     /// Sends what <see cref="Log"/> writes to Application Insights, all of it: the alerts of infra count single messages. Calls to storage

@@ -7,7 +7,7 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps;
 
-/// <summary>The steps as one process holds them, put together over its stores. On Azure the services of the host do that.</summary>
+/// <summary>The steps as one process holds them, put together over its stores, the same for every host.</summary>
 public class AllSteps
 {
     /// <param name="files">Where files are.</param>
@@ -24,6 +24,7 @@ public class AllSteps
         Runs = new Runs(files, tables);
         Closings = new Closings(tables);
         TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, clock);
+        Arrival = new TakeInArrival(files, TakeIn);
         Sweep = new Sweep(files, TakeIn);
         Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, withPages ? new QuarterPages(files, tables, Reference, Changes) : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
@@ -54,6 +55,8 @@ public class AllSteps
     public Closings Closings { get; }
 
     public TakeIn TakeIn { get; }
+
+    public TakeInArrival Arrival { get; }
 
     public Sweep Sweep { get; }
 

@@ -17,8 +17,6 @@ public sealed class RoomsTests
     public static TheoryData<string> Projects => [.. Directory.GetFiles(AppContext.BaseDirectory, "*.dll")
         .Select(file => Path.GetFileNameWithoutExtension(file))
         .Where(name => name.StartsWith("Pipeline.", StringComparison.Ordinal) && !name.EndsWith(".Tests", StringComparison.Ordinal))
-        // Its rooms are being put in order.
-        .Where(name => name != "Pipeline.Functions")
         .Append("Pipeline.Local").Order()];
 
     [Theory]

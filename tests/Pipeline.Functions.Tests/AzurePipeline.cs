@@ -2,7 +2,6 @@ using System.Text;
 using Azure.Core;
 using Azure.Storage.Blobs;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +12,8 @@ using Pipeline.Azure.Tests;
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
 using Pipeline.Functions.Arrivals;
+using Pipeline.Functions.Tests.Quarters;
+using Pipeline.Steps;
 using Pipeline.Steps.Quarters;
 using Pipeline.Steps.Stores;
 
@@ -24,7 +25,6 @@ internal sealed class AzurePipeline : IAsyncDisposable
     public static readonly DateTimeOffset Now = new(2025, 10, 20, 9, 30, 0, TimeSpan.Zero);
 
     private readonly ServiceProvider _services;
-    private readonly Mock<DurableTaskClient> _client = new("test");
 
     public AzurePipeline()
     {
@@ -33,22 +33,16 @@ internal sealed class AzurePipeline : IAsyncDisposable
             .Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log))
             .BuildServiceProvider();
-        _client.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
-            .Callback((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => Started.Enqueue(options!.InstanceId!)).ReturnsAsync("");
-        _client.Setup(c => c.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
-            .Returns((OrchestrationQuery? query) => Pageable.Create((_, _) =>
-                Task.FromResult(new Page<OrchestrationMetadata>([.. LongUnderWay.Where(i => i.CreatedAt <= query!.CreatedTo)]))));
     }
 
     public StandingClock Clock { get; } = new();
 
     public RecordedLog Log { get; } = new();
 
-    /// <summary>The instances that the triggers started.</summary>
-    public System.Collections.Concurrent.ConcurrentQueue<string> Started { get; } = new();
+    public OrchestrationService Orchestrations { get; } = new();
 
-    /// <summary>What the orchestration service says is under way.</summary>
-    public List<OrchestrationMetadata> LongUnderWay { get; } = [];
+    /// <summary>The instances that the triggers started or told.</summary>
+    public List<string> Started => Orchestrations.Notified;
 
     public IFileStore Files => Of<IFileStore>();
 
@@ -74,19 +68,19 @@ internal sealed class AzurePipeline : IAsyncDisposable
             "confirmations" => triggers.ConfirmationAsync,
             _ => triggers.ReferenceAsync,
         };
-        return trigger(blob, _client.Object, default);
+        return trigger(blob, Orchestrations.Client, default);
     }
 
     public void Poison(string message) => ActivatorUtilities.CreateInstance<TakeInFiles>(_services).UploadNotTakenIn(message);
 
     /// <summary>The timer goes off.</summary>
-    public Task SweepAsync() => ActivatorUtilities.CreateInstance<SweepFiles>(_services).RunAsync(new TimerInfo(), _client.Object, default);
+    public Task SweepAsync() => ActivatorUtilities.CreateInstance<SweepFiles>(_services).RunAsync(new TimerInfo(), Orchestrations.Client, default);
 
     /// <summary>What the orchestrations that were started do; that they do it is tested by replaying them.</summary>
     public async Task RefreshAsync()
     {
-        foreach (string instance in Started.Distinct())
-            await RefreshQuarter.RunAsync(Of<IQuarterSteps>(), Quarter.Parse(instance["refresh-".Length..]));
+        foreach (string instance in Started.Where(instance => instance.StartsWith("refresh-", StringComparison.Ordinal)).Distinct().ToList())
+            await RefreshQuarter.RunAsync(Of<AllSteps>().Quarters, Quarter.Parse(instance["refresh-".Length..]));
     }
 
     public async Task<string> ExportAsync(ReportingTable table)
@@ -110,6 +104,8 @@ internal sealed class StandingClock : TimeProvider
 internal sealed class RecordedLog : ILoggerProvider, ILogger
 {
     public System.Collections.Concurrent.ConcurrentQueue<string> Messages { get; } = new();
+
+    public ILogger<T> Of<T>() => LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(this)).CreateLogger<T>();
 
     public ILogger CreateLogger(string categoryName) => this;
 

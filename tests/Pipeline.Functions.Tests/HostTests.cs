@@ -15,7 +15,7 @@ using Pipeline.Core;
 using Pipeline.Functions.Arrivals;
 using Pipeline.Functions.Tests.Web;
 using Pipeline.Functions.Web;
-using Pipeline.Steps.State;
+using Pipeline.Steps;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Tests;
@@ -87,7 +87,7 @@ public sealed class HostTests
         await using var pipeline = new AzurePipeline();
         await pipeline.PutAsync("reference/contracts.csv", "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\nHL-001,acme,Acme,Support,homeless,performance,1.00,2020-01-01,2030-12-31,SUP-1\n");
         await pipeline.NotifyOrchestrationAsync("reference/contracts.csv");
-        var links = new UploadLinks(pipeline.Of<Accounts>(), pipeline.Of<Reference>(), pipeline.Clock, pipeline.Of<ILogger<UploadLinks>>());
+        var links = new UploadLinks(pipeline.Of<Accounts>(), pipeline.Of<AllSteps>(), pipeline.Clock, pipeline.Of<ILogger<UploadLinks>>());
         var request = SignIn.Request("Ann Price", role);
         request.QueryString = QueryString.Create("days", days);
 

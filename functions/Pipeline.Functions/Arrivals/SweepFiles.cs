@@ -1,16 +1,20 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using Pipeline.Core;
+using Pipeline.Functions.Payments;
 using Pipeline.Functions.Quarters;
 using Pipeline.Functions.Telemetry;
+using Pipeline.Steps;
 using Pipeline.Steps.Arrivals;
-using Pipeline.Steps.State;
-using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Arrivals;
 
-/// <summary>Every quarter of an hour takes in what no event told of, starts what waits to be refreshed, and says what has not come to an end.</summary>
-public sealed class SweepFiles(Sweep sweep, UploadLog uploads, PendingChanges changes, IFileStore files, TimeProvider clock, ILogger<SweepFiles> log)
+/// <summary>
+/// Every quarter of an hour takes in what no event told of, starts what waits to be refreshed, has payment runs followed, and says what has
+/// not come to an end. Each part is done whatever becomes of the others, and of each file, quarter and run likewise.
+/// </summary>
+public sealed class SweepFiles(AllSteps steps, TimeProvider clock, ILogger<SweepFiles> log)
 {
     /// <summary>An event of a younger file may still be on its way.</summary>
     private static readonly TimeSpan EventsTake = TimeSpan.FromMinutes(10);
@@ -21,27 +25,82 @@ public sealed class SweepFiles(Sweep sweep, UploadLog uploads, PendingChanges ch
     private const int SlotsAtOnce = 4;
 
     [Function("Sweep")]
-    public async Task RunAsync([TimerTrigger("0 */15 * * * *")] TimerInfo _, [DurableClient] DurableTaskClient client, CancellationToken cancel)
+    public async Task RunAsync([TimerTrigger("0 */15 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        foreach (var quarter in await changes.ChangedBeforeAsync(now - RefreshTakes, cancel))
-            log.QuarterWaiting(quarter);
+        var files = new FollowedFiles(log);
+        await TryAsync("what waits", ReportWaitingAsync);
+        await TryAsync("delivered frameworks", () => ReferenceFiles.PutDeliveredAsync(steps.Files, cancel));
+        await TryAsync("taking in", () => TakeInAsync(files, cancel));
+        await TryAsync("refreshes", RefreshAsync);
+        await TryAsync("payment runs", FollowRunsAsync);
+        await TryAsync("long under way", ReportLongUnderWayAsync);
+        log.Swept(files.Taken.Count, files.Failed.Count, timer.IsPastDue);
 
-        await ReferenceFiles.PutDeliveredAsync(files, cancel);
-        var wasSetAside = await uploads.AreSetAsideAsync(cancel);
-        foreach (var taken in await sweep.RunAsync(SlotsAtOnce, cancel: cancel))
+        async Task ReportWaitingAsync()
         {
-            log.TakenIn(taken);
-            // Of a file that waited for the register, which came since, there is no other event.
-            if (await files.StatAsync(taken.Path, cancel) is { } file && !wasSetAside(file) && now - file.LastModified > EventsTake)
-                log.EventMissed(taken.Slot);
+            foreach (var quarter in await steps.Changes.ChangedBeforeAsync(clock.GetUtcNow() - RefreshTakes, cancel))
+                log.QuarterWaiting(quarter);
         }
 
-        foreach (var quarter in await changes.ChangedQuartersAsync(cancel))
-            await client.StartRefreshAsync(quarter, cancel);
+        async Task RefreshAsync()
+        {
+            foreach (var quarter in await steps.Changes.ChangedQuartersAsync(cancel))
+                await TryAsync($"refresh of {quarter}", () => client.RefreshAsync(quarter, cancel));
+        }
 
-        var underWay = new OrchestrationQuery { Statuses = [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending], CreatedTo = now.AddDays(-1) };
-        await foreach (var instance in client.GetAllInstancesAsync(underWay).WithCancellation(cancel))
-            log.RunOlderThanADay(instance.InstanceId);
+        async Task FollowRunsAsync()
+        {
+            foreach (var quarter in await steps.Changes.KnownQuartersAsync(cancel))
+                await TryAsync($"payment runs of {quarter}", () => FollowAsync(quarter, client, cancel));
+        }
+
+        async Task ReportLongUnderWayAsync()
+        {
+            // A refresh never ends; whether it does its work is told by what waits.
+            var underWay = new OrchestrationQuery
+            {
+                Statuses = [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending],
+                CreatedTo = clock.GetUtcNow().AddDays(-1),
+                InstanceIdPrefix = RunToFollow.InstancePrefix,
+            };
+            await foreach (var instance in client.GetAllInstancesAsync(underWay).WithCancellation(cancel))
+                log.RunOlderThanADay(instance.InstanceId);
+        }
+
+        async Task TryAsync(string part, Func<Task> act)
+        {
+            try
+            {
+                await act();
+            }
+            catch (Exception exception) when (!cancel.IsCancellationRequested)
+            {
+                log.SweepFailed(part, exception);
+            }
+        }
+    }
+
+    private async Task TakeInAsync(FollowedFiles follow, CancellationToken cancel)
+    {
+        var wasSetAside = await steps.Uploads.AreSetAsideAsync(cancel);
+        await steps.Sweep.RunAsync(SlotsAtOnce, follow, cancel);
+        foreach (string path in follow.Failed)
+            log.FileNotTakenIn(Slot.At(path), path.Split('/')[0]);
+        foreach (var taken in follow.Taken)
+        {
+            // Of a file that waited for the register, which came since, there is no other event.
+            if (await steps.Files.StatAsync(taken.Path, cancel) is { } file && !wasSetAside(file) && clock.GetUtcNow() - file.LastModified > EventsTake)
+                log.EventMissed(taken.Slot);
+        }
+    }
+
+    /// <summary>Whoever prepared or released a run may have died before anybody was told to follow it.</summary>
+    private async Task FollowAsync(Quarter quarter, DurableTaskClient client, CancellationToken cancel)
+    {
+        var runs = (await steps.Runs.OfQuarterAsync(quarter, cancel)).Select(stored => stored.Run).ToList();
+        foreach (var interrupted in await steps.Runs.InterruptedAsync(runs, cancel))
+            await client.FollowAsync(RunToFollow.Of(interrupted), cancel);
+        foreach (var open in runs.Where(run => run.IsOpen && clock.GetUtcNow() < run.ExpiresAt))
+            await client.StartFollowingAsync(RunToFollow.Of(open), cancel);
     }
 }

@@ -7,14 +7,14 @@ using Pipeline.Azure;
 using Pipeline.Core;
 using Pipeline.Functions.Quarters;
 using Pipeline.Functions.Telemetry;
-using Pipeline.Steps.Arrivals;
+using Pipeline.Steps;
 using Pipeline.Steps.State;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Arrivals;
 
 /// <summary>Takes a file in when Azure tells of it. An event may come twice, late or never: the step can be carried out again, and the sweep finds what was missed.</summary>
-public sealed class TakeInFiles(TakeInArrival arrival, PendingChanges changes, ILogger<TakeInFiles> log)
+public sealed class TakeInFiles(AllSteps steps, ILogger<TakeInFiles> log)
 {
     /// <summary>Where the storage extension puts the events of a file that could not be taken in after several tries.</summary>
     private const string PoisonQueue = "webjobs-blobtrigger-poison";
@@ -59,15 +59,25 @@ public sealed class TakeInFiles(TakeInArrival arrival, PendingChanges changes, I
             return;
         }
 
-        var taken = await arrival.RunAsync(path, cancel);
-        foreach (var each in taken)
-            log.TakenIn(each);
-        // Also when there was nothing to take in: who took it in may have died before this.
-        var quarters = taken.Select(each => each.Slot).Append(Slot.At(path)).Select(slot => slot?.OfQuarter).OfType<Quarter>().ToHashSet();
-        if (quarters.Count == 0 || taken.Any(each => each.Slot is Slot.Reference or Slot.Framework))
-            quarters.UnionWith(await changes.ChangedQuartersAsync(cancel));
-        foreach (var quarter in quarters.Order())
-            await client.StartRefreshAsync(quarter, cancel);
+        var files = new FollowedFiles(log);
+        try
+        {
+            await steps.Arrival.RunAsync(path, files, cancel);
+        }
+        finally
+        {
+            // Also when there was nothing to take in, since who took it in may have died before this, and when the file failed after others came in.
+            foreach (var quarter in await ChangedAsync([Slot.At(path), .. files.Taken.Select(taken => taken.Slot)], cancel))
+                await client.RefreshAsync(quarter, cancel);
+        }
+    }
+
+    private async Task<IEnumerable<Quarter>> ChangedAsync(IReadOnlyList<Slot?> slots, CancellationToken cancel)
+    {
+        var quarters = slots.OfType<Slot>().SelectMany(PendingChanges.ChangedBy).ToHashSet();
+        if (quarters.Count == 0 || slots.Any(slot => slot is Slot.Reference or Slot.Framework))
+            quarters.UnionWith(await steps.Changes.ChangedQuartersAsync(cancel));
+        return quarters.Order();
     }
 
     private void Report(string message)

@@ -9,12 +9,12 @@ using Pipeline.Azure;
 using Pipeline.Core;
 using Pipeline.Functions.Telemetry;
 using Pipeline.Functions.Web;
-using Pipeline.Steps.State;
+using Pipeline.Steps;
 
 namespace Pipeline.Functions.Arrivals;
 
 /// <summary>Gives a provider a link with which files can be put into its own directory, and nothing else. It is signed with the app's identity, so that no account key exists.</summary>
-public sealed class UploadLinks(Accounts accounts, Reference reference, TimeProvider clock, ILogger<UploadLinks> log)
+public sealed class UploadLinks(Accounts accounts, AllSteps steps, TimeProvider clock, ILogger<UploadLinks> log)
 {
     private const int DefaultDays = 3;
 
@@ -29,7 +29,7 @@ public sealed class UploadLinks(Accounts accounts, Reference reference, TimeProv
     {
         if (!Principal.TryRead(request, Allowed, out _, out var refusal))
             return refusal;
-        if (!ProviderId.TryParse(provider, out var id) || (await reference.RegisterAsync(cancel))?.Contracts.Any(c => c.Provider == id) != true)
+        if (!ProviderId.TryParse(provider, out var id) || (await steps.Reference.RegisterAsync(cancel))?.Contracts.Any(c => c.Provider == id) != true)
             return Principal.Problem(StatusCodes.Status404NotFound, "There is no such provider.", "Add a contract of theirs to reference/contracts.csv first.");
         if (!int.TryParse(request.Query["days"].FirstOrDefault() ?? $"{DefaultDays}", NumberStyles.None, CultureInfo.InvariantCulture, out int days) || days is < 1 or > MaxDays)
             return Principal.Problem(StatusCodes.Status400BadRequest, "A link is for 1 to 7 days.", "Give days=3, say.");

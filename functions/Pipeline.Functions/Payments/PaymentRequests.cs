@@ -8,15 +8,12 @@ using Pipeline.Core.Submissions;
 using Pipeline.Functions.Quarters;
 using Pipeline.Functions.Telemetry;
 using Pipeline.Functions.Web;
-using Pipeline.Steps.Payments;
-using Pipeline.Steps.Quarters;
-using Pipeline.Steps.State;
+using Pipeline.Steps;
 
 namespace Pipeline.Functions.Payments;
 
 /// <summary>What people ask of payments. Who may approve what, and when, the steps decide; here it is only told who asks.</summary>
-public sealed class PaymentRequests(
-    PreparePayments prepare, DecidePayments decide, ReleasePayments release, CloseQuarter close, Runs runs, Proposals proposals, TimeProvider clock, ILogger<PaymentRequests> log)
+public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<PaymentRequests> log)
 {
     private static readonly string[] Commissioners = [Roles.Commissioner];
     private static readonly string[] Finance = [Roles.Finance];
@@ -27,32 +24,37 @@ public sealed class PaymentRequests(
     public Task<IResult> PrepareAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs")] HttpRequest request, string quarter,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfQuarterAsync(
-            request, Commissioners, quarter, async (by, at) => await AnswerAsync("prepare", at, await prepare.RunAsync(at, by, cancel), client, told: null, cancel));
+            request, Commissioners, quarter, async (by, at) => await AnswerAsync("prepare", at, await steps.Prepare.RunAsync(at, by, cancel), client));
 
     [Function("ApprovePayments")]
     public Task<IResult> ApproveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs/{number:int}/approve")] HttpRequest request, string quarter, int number,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(
             request, Deciders, quarter, number, async (by, run) =>
-                await AnswerAsync("approve", run.Quarter, await decide.ApproveAsync(run.Quarter, number, by, cancel), client, new RunActed(null), cancel), cancel);
+                await AnswerAsync("approve", run.Quarter, await steps.Decide.ApproveAsync(run.Quarter, number, by, cancel), client), cancel);
 
     [Function("RejectPayments")]
     public Task<IResult> RejectAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs/{number:int}/reject")] HttpRequest request, string quarter, int number,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(
             request, Deciders, quarter, number, async (by, run) =>
-                await AnswerAsync("reject", run.Quarter, await decide.RejectAsync(run.Quarter, number, by, request.Query["reason"].ToString(), cancel), client, new RunActed(null), cancel), cancel);
+                await AnswerAsync("reject", run.Quarter, await steps.Decide.RejectAsync(run.Quarter, number, by, request.Query["reason"].ToString(), cancel), client), cancel);
 
     [Function("ReleasePayments")]
     public Task<IResult> ReleaseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs/{number:int}/release")] HttpRequest request, string quarter, int number,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(request, Finance, quarter, number, async (by, run) =>
         {
-            // Told first, so that the release is carried to its end even if this host dies in the middle of it. Who asks before the
-            // approval is refused, and must not find the run released once it is approved.
-            if (run.State is RunState.Approved or RunState.Released)
-                await NotifyOrchestrationAsync(client, run, new RunActed(by.ToString()), cancel);
-            return await AnswerAsync("release", run.Quarter, await release.RunAsync(run.Quarter, number, by, cancel), client, told: null, cancel);
+            try
+            {
+                return await AnswerAsync("release", run.Quarter, await steps.Release.RunAsync(run.Quarter, number, by, cancel), client);
+            }
+            catch (Exception) when (run.State is RunState.Approved or RunState.Released)
+            {
+                // It may have begun: who follows the run carries it to its end.
+                await TryAsync(run.Quarter, "release", () => client.FollowAsync(RunToFollow.Of(run), CancellationToken.None));
+                throw;
+            }
         }, cancel);
 
     [Function("PaymentStatus")]
@@ -60,8 +62,8 @@ public sealed class PaymentRequests(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "quarters/{quarter}/runs/{number:int}")] HttpRequest request, string quarter, int number,
         CancellationToken cancel) => OfRunAsync(request, Everybody, quarter, number, async (_, stored) =>
         {
-            var run = await proposals.AsOfAsync(stored, clock.GetUtcNow(), cancel);
-            return Results.Ok(RunAnswer.Of(run) with { State = await runs.WordAsync(run, cancel) });
+            var run = await steps.Proposals.AsOfAsync(stored, clock.GetUtcNow(), cancel);
+            return Results.Ok(RunAnswer.Of(run) with { State = await steps.Runs.WordAsync(run, cancel) });
         }, cancel);
 
     [Function("CloseQuarter")]
@@ -69,10 +71,10 @@ public sealed class PaymentRequests(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/close")] HttpRequest request, string quarter,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfQuarterAsync(request, Commissioners, quarter, async (by, at) =>
         {
-            if (await close.RunAsync(at, by, cancel) is { } why)
+            if (await steps.Close.RunAsync(at, by, cancel) is { } why)
                 return Refused("close", at, why);
             log.QuarterClosed(at);
-            await client.StartRefreshAsync(at, cancel);
+            await TryAsync(at, "close", () => client.RefreshAsync(at, CancellationToken.None));
             return Results.NoContent();
         });
 
@@ -83,29 +85,34 @@ public sealed class PaymentRequests(
 
     private Task<IResult> OfRunAsync(
         HttpRequest request, string[] allowed, string quarter, int number, Func<PersonName, PaymentRun, Task<IResult>> answer, CancellationToken cancel) =>
-        OfQuarterAsync(request, allowed, quarter, async (by, at) => await runs.FindAsync(at, number, cancel) is { } stored
+        OfQuarterAsync(request, allowed, quarter, async (by, at) => await steps.Runs.FindAsync(at, number, cancel) is { } stored
             ? await answer(by, stored.Run)
             : Principal.Problem(StatusCodes.Status404NotFound, "There is no such run.", "Check the quarter and the number."));
 
-    private static RunToFollow Follow(PaymentRun run) => new(run.Quarter.ToString(), run.Number, run.ExpiresAt);
-
-    /// <summary>Tells the orchestration that follows the run.</summary>
-    private static async Task NotifyOrchestrationAsync(DurableTaskClient client, PaymentRun run, RunActed? told, CancellationToken cancel)
-    {
-        await client.StartPaymentRunAsync(Follow(run), cancel);
-        if (told is not null)
-            await client.RaiseEventAsync(Follow(run).InstanceId, PaymentRunOrchestration.Acted, told, cancel);
-    }
-
     /// <summary>Answers with the run, and has it followed and shown by the tables.</summary>
-    private async Task<IResult> AnswerAsync(string what, Quarter quarter, RunResult step, DurableTaskClient client, RunActed? told, CancellationToken cancel)
+    private async Task<IResult> AnswerAsync(string what, Quarter quarter, RunResult step, DurableTaskClient client)
     {
         if (step is not RunResult.Done { Run: var run })
             return Refused(what, quarter, ((RunResult.Refused)step).Why);
         log.RunStepTaken(quarter, what, run.Number, run.State.Word());
-        await NotifyOrchestrationAsync(client, run, told, cancel);
-        await client.StartRefreshAsync(quarter, cancel);
+        await TryAsync(quarter, what, () => run.IsOpen
+            ? client.FollowAsync(RunToFollow.Of(run), CancellationToken.None)
+            : client.EndFollowingAsync(RunToFollow.Of(run), CancellationToken.None));
+        await TryAsync(quarter, what, () => client.RefreshAsync(quarter, CancellationToken.None));
         return Results.Ok(RunAnswer.Of(run));
+    }
+
+    /// <summary>Tells an orchestration of what took effect already. When it cannot be told, the sweep makes up for it.</summary>
+    private async Task TryAsync(Quarter quarter, string what, Func<Task> tell)
+    {
+        try
+        {
+            await tell();
+        }
+        catch (Exception exception)
+        {
+            log.NobodyTold(quarter, what, exception);
+        }
     }
 
     private IResult Refused(string what, Quarter quarter, string why)

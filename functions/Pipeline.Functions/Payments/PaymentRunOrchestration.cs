@@ -1,29 +1,29 @@
 using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
-using Pipeline.Core.Submissions;
-using Pipeline.Steps.Payments;
+using Pipeline.Functions.Telemetry;
+using Pipeline.Steps;
 using Pipeline.Steps.State;
 
 namespace Pipeline.Functions.Payments;
 
 /// <summary>A run that was prepared, and until when it can be released.</summary>
-public sealed record RunToFollow(string Quarter, int Number, DateTimeOffset ExpiresAt)
+public sealed record RunToFollow(Quarter Quarter, int Number, DateTimeOffset ExpiresAt)
 {
-    public string InstanceId => string.Create(CultureInfo.InvariantCulture, $"run-{Quarter}-{Number:000}");
+    public const string InstancePrefix = "run-";
+
+    public static RunToFollow Of(PaymentRun run) => new(run.Quarter, run.Number, run.ExpiresAt);
+
+    public string InstanceId => string.Create(CultureInfo.InvariantCulture, $"{InstancePrefix}{Quarter}-{Number:000}");
 }
 
-/// <summary>Somebody approved, rejected or wants to release the run.</summary>
-/// <param name="Releasing">Who releases it; null for the other two.</param>
-public sealed record RunActed(string? Releasing);
-
-public sealed record RunToRelease(string Quarter, int Number, string By);
-
 /// <summary>
-/// Follows a payment run from its preparation to its end: waits until somebody acts, or it has expired, and carries a release to its end
-/// even when whoever asked for it is gone. What the run's state is, and who may do what, say the steps: nothing is concluded from here.
+/// Follows a payment run from its preparation to its end: waits until it is told that somebody acted, or the run has expired, and carries
+/// an interrupted release to its end. What the run's state is, and who may do what, say the steps: nothing is concluded from here, and
+/// nothing needs it to be there.
 /// </summary>
 public static class PaymentRunOrchestration
 {
@@ -37,50 +37,64 @@ public static class PaymentRunOrchestration
     public static async Task<string> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var run = context.GetInput<RunToFollow>()!;
-        RunActed? acted;
+        bool isInTime;
         string state;
         do
         {
-            acted = await NextAsync(context, run.ExpiresAt);
-            if (acted?.Releasing is { } by)
-                await context.CallActivityAsync(nameof(PaymentActivity.ReleaseRun), new RunToRelease(run.Quarter, run.Number, by), Retried);
-            state = await context.CallActivityAsync<string>(nameof(PaymentActivity.LookAtRun), run, Retried);
+            isInTime = await WaitAsync(context, run.ExpiresAt);
+            state = await LookAsync();
+            if (state == Runs.ReleaseInterrupted)
+            {
+                await context.CallActivityAsync(nameof(PaymentActivity.FinishRelease), run, Retried);
+                state = await LookAsync();
+            }
+
             context.SetCustomStatus(state);
         }
-        while (acted is not null && PaymentActivity.IsOpen(state));
+        while (isInTime && PaymentActivity.IsOpen(state));
         return state;
+
+        Task<string> LookAsync() => context.CallActivityAsync<string>(nameof(PaymentActivity.LookAtRun), run, Retried);
     }
 
-    /// <summary>What somebody does next; null when the run expires before.</summary>
-    private static async Task<RunActed?> NextAsync(TaskOrchestrationContext context, DateTimeOffset expiresAt)
+    /// <summary>Waits until somebody acts.</summary>
+    /// <returns>Whether somebody did before the run expired.</returns>
+    private static async Task<bool> WaitAsync(TaskOrchestrationContext context, DateTimeOffset expiresAt)
     {
         var left = expiresAt.UtcDateTime - context.CurrentUtcDateTime;
         if (left <= TimeSpan.Zero)
-            return null;
+            return false;
         try
         {
-            return await context.WaitForExternalEvent<RunActed>(Acted, left);
+            await context.WaitForExternalEvent<object?>(Acted, left);
+            return true;
         }
         catch (OperationCanceledException)
         {
-            return null;
+            return false;
         }
     }
 }
 
-public sealed class PaymentActivity(Runs runs, Proposals proposals, ReleasePayments release, TimeProvider clock)
+public sealed class PaymentActivity(AllSteps steps, TimeProvider clock, ILogger<PaymentActivity> log)
 {
-    /// <summary>A refusal is not told from here: the run is looked at afterwards, and is as it was.</summary>
-    [Function(nameof(ReleaseRun))]
-    public Task ReleaseRun([ActivityTrigger] RunToRelease what) => release.RunAsync(Quarter.Parse(what.Quarter), what.Number, PersonName.Parse(what.By));
+    /// <summary>Finishes a release in the name of who began it. A refusal ends nothing: the run stays as it is, and the next sweep has it tried again.</summary>
+    [Function(nameof(FinishRelease))]
+    public async Task FinishRelease([ActivityTrigger] RunToFollow run)
+    {
+        if ((await FindAsync(run)).Run is not { State: RunState.Released, ReleasedBy: { } by })
+            return;
+        if (await steps.Release.RunAsync(run.Quarter, run.Number, by) is RunResult.Refused)
+            log.StepRefused(run.Quarter, "finish release");
+    }
 
     /// <returns>The state of the run now.</returns>
     [Function(nameof(LookAtRun))]
-    public async Task<string> LookAtRun([ActivityTrigger] RunToFollow run)
-    {
-        var stored = await runs.FindAsync(Quarter.Parse(run.Quarter), run.Number) ?? throw new InvalidOperationException("The run that is followed does not exist.");
-        return await runs.WordAsync(await proposals.AsOfAsync(stored.Run, clock.GetUtcNow()));
-    }
+    public async Task<string> LookAtRun([ActivityTrigger] RunToFollow run) =>
+        await steps.Runs.WordAsync(await steps.Proposals.AsOfAsync((await FindAsync(run)).Run, clock.GetUtcNow()));
 
     internal static bool IsOpen(string state) => state == RunState.Prepared.Word() || state == RunState.Approved.Word();
+
+    private async Task<StoredRun> FindAsync(RunToFollow run) =>
+        await steps.Runs.FindAsync(run.Quarter, run.Number) ?? throw new InvalidOperationException("The run that is followed does not exist.");
 }

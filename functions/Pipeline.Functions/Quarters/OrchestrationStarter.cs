@@ -1,35 +1,64 @@
 using DurableTask.Core.Exceptions;
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Pipeline.Core;
 
 namespace Pipeline.Functions.Quarters;
 
-/// <summary>Starts orchestrations, one at a time of each instance.</summary>
+/// <summary>
+/// Starts orchestrations, one at a time of each instance, and tells those under way. Whatever became of an instance (it ended, failed, was
+/// terminated, purged, or never started), there is one afterwards that knows.
+/// </summary>
 internal static class OrchestrationStarter
 {
+    /// <summary>An instance may end between the start that it prevents and the word to it. Twice in a row it does not, but for being ended by somebody.</summary>
+    public const int Attempts = 3;
+
     private static readonly OrchestrationRuntimeStatus[] UnderWay = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
-    private static readonly OrchestrationRuntimeStatus[] Ever = [.. UnderWay, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
+    /// <summary>Has a quarter refreshed: by the instance that waits for its changes, else by a new one, which looks for them first.</summary>
+    public static async Task RefreshAsync(this DurableTaskClient client, Quarter quarter, CancellationToken cancel)
+    {
+        string instance = RefreshOrchestration.InstanceOf(quarter);
+        for (int attempt = 1; ; attempt++)
+        {
+            if (await client.StartAsync(RefreshOrchestration.Name, quarter, instance, cancel)
+                || await client.TellAsync(instance, RefreshOrchestration.Changed, cancel))
+            {
+                return;
+            }
 
-    /// <summary>Refreshes a quarter, unless that is under way: it looks for more work before it ends.</summary>
-    public static Task StartRefreshAsync(this DurableTaskClient client, Quarter quarter, CancellationToken cancel) =>
-        client.StartAsync(RefreshOrchestration.Name, quarter.ToString(), $"refresh-{quarter}", UnderWay, cancel);
+            if (attempt == Attempts)
+                throw new InvalidOperationException($"The instance {instance} neither starts nor listens.");
+        }
+    }
 
-    /// <summary>Follows a payment run, once and for all.</summary>
-    public static Task StartPaymentRunAsync(this DurableTaskClient client, Payments.RunToFollow run, CancellationToken cancel) =>
-        client.StartAsync(Payments.PaymentRunOrchestration.Name, run, run.InstanceId, Ever, cancel);
-
-    private static async Task StartAsync(
-        this DurableTaskClient client, string name, object input, string instance, OrchestrationRuntimeStatus[] already, CancellationToken cancel)
+    /// <returns>Whether it was started; else it is under way.</returns>
+    public static async Task<bool> StartAsync(this DurableTaskClient client, string name, object input, string instance, CancellationToken cancel)
     {
         try
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(instance).WithDedupeStatuses(already), cancel);
+            await client.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(instance).WithDedupeStatuses(UnderWay), cancel);
+            return true;
         }
         catch (OrchestrationAlreadyExistsException)
         {
-            // Somebody started it before.
+            return false;
+        }
+    }
+
+    /// <returns>Whether it was told; else it is not under way.</returns>
+    public static async Task<bool> TellAsync(this DurableTaskClient client, string instance, string what, CancellationToken cancel)
+    {
+        try
+        {
+            await client.RaiseEventAsync(instance, what, null, cancel);
+            return true;
+        }
+        catch (RpcException exception) when (exception.StatusCode is StatusCode.FailedPrecondition or StatusCode.NotFound)
+        {
+            return false;
         }
     }
 }

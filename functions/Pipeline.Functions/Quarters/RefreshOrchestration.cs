@@ -1,23 +1,33 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Pipeline.Core;
+using Pipeline.Steps;
 using Pipeline.Steps.Quarters;
 
 namespace Pipeline.Functions.Quarters;
 
-/// <summary>Brings one quarter up to date. The sequence is that of <see cref="RefreshQuarter"/>; here its steps become activities.</summary>
+/// <summary>
+/// Keeps one quarter up to date. The sequence of a round is that of <see cref="RefreshQuarter"/>; here its steps become activities.
+/// It never ends by itself: whoever notes a change tells it, and a word to an instance that waits is kept, while one that comes between an
+/// instance's last look and its end would be lost.
+/// </summary>
 public static class RefreshOrchestration
 {
     public const string Name = "RefreshQuarter";
+    public const string Changed = "changed";
 
     [Function(Name)]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        string quarter = context.GetInput<string>()!;
-        // Each round begins a new history: a quarter that keeps changing does not make it longer and longer.
-        if (await RefreshQuarter.RoundAsync(new QuarterActivities(context), Quarter.Parse(quarter)))
-            context.ContinueAsNew(quarter);
+        var quarter = context.GetInput<Quarter>();
+        var changed = context.WaitForExternalEvent<object?>(Changed);
+        if (!await RefreshQuarter.RoundAsync(new QuarterActivities(context), quarter))
+            await changed;
+        // Each round begins a new history, and with a look that sees all that was told of before: not one round for each word.
+        context.ContinueAsNew(quarter, preserveUnprocessedEvents: false);
     }
+
+    public static string InstanceOf(Quarter quarter) => $"refresh-{quarter}";
 }
 
 /// <summary>The steps of a quarter as activities, each tried again when storage does not answer.</summary>
@@ -25,39 +35,30 @@ internal sealed class QuarterActivities(TaskOrchestrationContext context) : IQua
 {
     private static readonly TaskOptions Retried = TaskOptions.FromRetryPolicy(new RetryPolicy(5, TimeSpan.FromSeconds(5), 3));
 
-    public async Task<QuarterWork?> FindWorkAsync(Quarter quarter) =>
-        await context.CallActivityAsync<FoundWork?>(nameof(QuarterActivity.FindWork), quarter.ToString(), Retried) is { } found
-            ? new QuarterWork([.. found.Contracts.Select(ContractId.Parse)], found.Noted)
-            : null;
+    public Task<QuarterWork?> FindWorkAsync(Quarter quarter) => context.CallActivityAsync<QuarterWork?>(nameof(QuarterActivity.FindWork), quarter, Retried);
 
     public Task RefreshContractAsync(Quarter quarter, ContractId contract) =>
-        context.CallActivityAsync(nameof(QuarterActivity.RefreshContract), new ContractToRefresh(quarter.ToString(), contract.ToString()), Retried);
+        context.CallActivityAsync(nameof(QuarterActivity.RefreshContract), new ContractToRefresh(quarter, contract), Retried);
 
     public Task FinishAsync(Quarter quarter, QuarterWork work) =>
-        context.CallActivityAsync(nameof(QuarterActivity.Finish), new FinishedWork(quarter.ToString(), FoundWork.Of(work)), Retried);
+        context.CallActivityAsync(nameof(QuarterActivity.Finish), new FinishedWork(quarter, work), Retried);
 }
 
 /// <summary>The activities; each may be carried out more than once.</summary>
-public sealed class QuarterActivity(IQuarterSteps steps)
+public sealed class QuarterActivity(AllSteps steps)
 {
     [Function(nameof(FindWork))]
-    public async Task<FoundWork?> FindWork([ActivityTrigger] string quarter) =>
-        await steps.FindWorkAsync(Quarter.Parse(quarter)) is { } work ? FoundWork.Of(work) : null;
+    public Task<QuarterWork?> FindWork([ActivityTrigger] Quarter quarter) => steps.Quarters.FindWorkAsync(quarter);
 
     [Function(nameof(RefreshContract))]
-    public Task RefreshContract([ActivityTrigger] ContractToRefresh what) => steps.RefreshContractAsync(Quarter.Parse(what.Quarter), ContractId.Parse(what.Contract));
+    public Task RefreshContract([ActivityTrigger] ContractToRefresh what) => steps.Quarters.RefreshContractAsync(what.Quarter, what.Contract);
 
     [Function(nameof(Finish))]
-    public Task Finish([ActivityTrigger] FinishedWork what) =>
-        steps.FinishAsync(Quarter.Parse(what.Quarter), new QuarterWork([.. what.Work.Contracts.Select(ContractId.Parse)], what.Work.Noted));
+    public Task Finish([ActivityTrigger] FinishedWork what) => steps.Quarters.FinishAsync(what.Quarter, what.Work);
 }
 
-/// <summary><see cref="QuarterWork"/> as it is in an orchestration's history: texts, so that it reads the same in every version of the code.</summary>
-public sealed record FoundWork(IReadOnlyList<string> Contracts, IReadOnlyList<string> Noted)
-{
-    internal static FoundWork Of(QuarterWork work) => new([.. work.Contracts.Select(c => c.ToString())], work.Noted);
-}
+/// <summary>An activity is told one value.</summary>
+public sealed record ContractToRefresh(Quarter Quarter, ContractId Contract);
 
-public sealed record ContractToRefresh(string Quarter, string Contract);
-
-public sealed record FinishedWork(string Quarter, FoundWork Work);
+/// <inheritdoc cref="ContractToRefresh"/>
+public sealed record FinishedWork(Quarter Quarter, QuarterWork Work);

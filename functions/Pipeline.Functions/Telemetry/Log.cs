@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core;
-using Pipeline.Functions.Quarters;
 using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Telemetry;
 
@@ -13,6 +13,13 @@ internal static partial class Log
 
     public static void FileNotTakenIn(this ILogger log, Slot? slot, string container) =>
         log.FileNotTakenIn(QuarterOf(slot), ContractOf(slot), slot?.Name ?? "", container);
+
+    public static void FilePassedOver(this ILogger log, string path, Exception exception) =>
+        log.FilePassedOver(QuarterOf(Slot.At(path)), ContractOf(Slot.At(path)), Slot.At(path)?.Name ?? "", path.Split('/')[0], CauseOf(exception));
+
+    public static void SweepFailed(this ILogger log, string part, Exception exception) => log.SweepFailed(part, CauseOf(exception));
+
+    public static void NobodyTold(this ILogger log, Quarter quarter, string what, Exception exception) => log.NobodyTold(quarter, what, CauseOf(exception));
 
     public static void EventMissed(this ILogger log, Slot? slot) => log.EventMissed(QuarterOf(slot), ContractOf(slot), slot?.Name ?? "");
 
@@ -34,6 +41,10 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Information, "Provider {Provider} was given an upload link for {Days} days.", EventName = nameof(UploadLinkGiven))]
     public static partial void UploadLinkGiven(this ILogger log, ProviderId provider, int days);
 
+    /// <summary>The heartbeat: infra alerts when none came for an hour.</summary>
+    [LoggerMessage(12, LogLevel.Information, "The sweep took {Taken} files in and passed {Failed} over; it came late: {IsLate}.", EventName = nameof(Swept))]
+    public static partial void Swept(this ILogger log, int taken, int failed, bool isLate);
+
     [LoggerMessage(1, LogLevel.Information, "{Quarter} {Contract} {Dataset}: {Status}, version {Version}, {Rows} rows, {Errors} errors, {Warnings} warnings.", EventName = nameof(TakenIn))]
     private static partial void TakenIn(this ILogger log, string quarter, string contract, string dataset, string status, int version, long rows, long errors, long warnings);
 
@@ -42,6 +53,23 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Warning, "{Quarter} {Contract} {Dataset}: the sweep found a file of which no event came.", EventName = nameof(EventMissed))]
     private static partial void EventMissed(this ILogger log, string quarter, string contract, string dataset);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Quarter} {Contract} {Dataset}: a file in {Container} was passed over. {Cause}", EventName = nameof(FilePassedOver))]
+    private static partial void FilePassedOver(this ILogger log, string quarter, string contract, string dataset, string container, string cause);
+
+    [LoggerMessage(11, LogLevel.Error, "The sweep could not do its part: {Part}. {Cause}", EventName = nameof(SweepFailed))]
+    private static partial void SweepFailed(this ILogger log, string part, string cause);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Quarter}: {Step} took effect, and the orchestration could not be told. {Cause}", EventName = nameof(NobodyTold))]
+    private static partial void NobodyTold(this ILogger log, Quarter quarter, string step, string cause);
+
+    /// <summary>What a store says, but for a file's path. Of anything else only its kind and place are told, since its message may hold a text out of a file.</summary>
+    private static string CauseOf(Exception exception) => exception switch
+    {
+        StoreException { Path: { } path } => exception.Message.Replace(path, "(path)", StringComparison.Ordinal),
+        StoreException => exception.Message,
+        _ => $"{exception.GetType().FullName}\n{exception.StackTrace}",
+    };
 
     private static string QuarterOf(Slot? slot) => slot?.OfQuarter?.ToString() ?? "";
 

@@ -118,8 +118,8 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
     public void Failed(string path)
     {
         long now = clock.GetTimestamp();
-        string place = Sweep.PlaceOf(path);
-        foreach (string beside in Settled.Where(p => Sweep.PlaceOf(p) == place))
+        string place = ArrivalOrder.PlaceOf(path);
+        foreach (string beside in Settled.Where(p => ArrivalOrder.PlaceOf(p) == place))
             Mark(beside, seen => seen with { State = State.Settling, Since = now, Failures = seen.Failures + 1 });
     }
 

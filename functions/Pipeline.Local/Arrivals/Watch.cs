@@ -162,13 +162,15 @@ internal sealed class Watch : IDisposable, ISweepFollower
         TookIn?.Invoke(file);
     }
 
-    bool ISweepFollower.Failed(string path, StoreException exception)
+    bool ISweepFollower.Failed(string path, Exception exception)
     {
+        if (exception is not StoreException failure)
+            return false;
         _reading.TryRemove(path, out _);
         lock (_troubles)
         {
             _arrivals.Failed(path);
-            Fails($"{_words.Of(path)} could not be taken in ({Cause(exception)}).");
+            Fails($"{_words.Of(path)} could not be taken in ({Cause(failure)}).");
         }
 
         return true;
@@ -204,17 +206,17 @@ internal sealed class Watch : IDisposable, ISweepFollower
     /// <returns>The files of the other slots.</returns>
     private async Task<IReadOnlyList<string>> SetLargeAsideAsync(IReadOnlyList<string> settled, CancellationToken stop)
     {
-        var places = settled.Where(path => _arrivals.LengthOf(path) >= Large).Select(Sweep.PlaceOf).ToHashSet();
+        var places = settled.Where(path => _arrivals.LengthOf(path) >= Large).Select(ArrivalOrder.PlaceOf).ToHashSet();
         if (_large.IsCompleted)
         {
             await FinishLargeAsync();
             _largePlaces = places;
-            var large = settled.Where(path => places.Contains(Sweep.PlaceOf(path))).ToList();
+            var large = settled.Where(path => places.Contains(ArrivalOrder.PlaceOf(path))).ToList();
             if (large.Count > 0)
                 _large = Task.Run(() => TakeInLargeAsync(large, stop), CancellationToken.None);
         }
 
-        return [.. settled.Where(path => Sweep.PlaceOf(path) is var place && !places.Contains(place) && !_largePlaces.Contains(place))];
+        return [.. settled.Where(path => ArrivalOrder.PlaceOf(path) is var place && !places.Contains(place) && !_largePlaces.Contains(place))];
     }
 
     private async Task TakeInLargeAsync(IReadOnlyList<string> large, CancellationToken stop)

@@ -88,9 +88,9 @@ internal sealed class WorkProgress : ISweepFollower
         Update(path, isWork: taken is not null, file => file with { Rows = taken?.Receipt.RowsRead ?? file.Rows, IsDone = true });
 
     /// <summary>Goes on with the others when it is this one file that cannot be read. Tables that fail, or a disk that is full, fail for every file.</summary>
-    public bool Failed(string path, StoreException exception)
+    public bool Failed(string path, Exception exception)
     {
-        if (exception.Path != path)
+        if (exception is not StoreException failure || failure.Path != path)
             return false;
         _unreadable.Add(path);
         Done(path, null);

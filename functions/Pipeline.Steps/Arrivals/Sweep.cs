@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Pipeline.Core;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Arrivals;
@@ -15,9 +14,9 @@ public interface ISweepFollower
     /// <param name="taken">What became of it; null when there was nothing to take in.</param>
     void Done(string path, TakenIn? taken) { }
 
-    /// <summary>The store failed for a file, which stays to be taken in.</summary>
-    /// <returns>Whether to go on with the other slots; else the failure ends the sweep.</returns>
-    bool Failed(string path, StoreException exception) => false;
+    /// <summary>A file could not be taken in, most likely since the store failed, and stays to be taken in.</summary>
+    /// <returns>Whether to go on with the other slots; else the failure ends the work.</returns>
+    bool Failed(string path, Exception exception) => false;
 }
 
 /// <summary>Reports the rows of one file to who follows. At once, on the thread that reads: a <see cref="Progress{T}"/> would report later, and out of order.</summary>
@@ -59,15 +58,13 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
         IEnumerable<string> paths, int parallel = 1, ISweepFollower? follower = null, CancellationToken stop = default, CancellationToken cancel = default)
     {
         var taken = new ConcurrentBag<TakenIn>();
-        foreach (var stage in paths.GroupBy(path => Slot.At(path)?.Precedence ?? int.MaxValue).OrderBy(s => s.Key))
+        foreach (var places in ArrivalOrder.Of(paths))
         {
-            // Files of one slot follow each other; slots do not wait for one another.
-            var slots = stage.GroupBy(PlaceOf);
             // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
             var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
-            await Parallel.ForEachAsync(slots, options, async (slot, cancelled) =>
+            await Parallel.ForEachAsync(places, options, async (place, cancelled) =>
             {
-                foreach (string path in slot.OrderBy(p => Path.ChangeExtension(p, null), StringComparer.Ordinal))
+                foreach (string path in place)
                 {
                     if (stop.IsCancellationRequested)
                         return;
@@ -79,7 +76,7 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
                             taken.Add(result);
                         follower?.Done(path, result);
                     }
-                    catch (StoreException exception) when (follower?.Failed(path, exception) is true)
+                    catch (Exception exception) when (!cancelled.IsCancellationRequested && follower?.Failed(path, exception) is true)
                     {
                         // The slot's later files wait, so that their order holds.
                         return;
@@ -90,7 +87,4 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
 
         return [.. taken.OrderBy(t => t.Path, StringComparer.Ordinal)];
     }
-
-    /// <summary>What a file is for, whose files follow each other; the file itself when it fits no slot.</summary>
-    public static string PlaceOf(string path) => Slot.At(path) is { } slot ? slot.Folder + slot.Name : path;
 }

@@ -57,6 +57,10 @@ public sealed class PendingChanges(ITableStore tables)
         return [.. quarters];
     }
 
+    /// <summary>The quarters that a file in a slot changes; none when it is every known one.</summary>
+    public static IEnumerable<Quarter> ChangedBy(Slot slot) =>
+        ((Quarter?[])[slot.OfQuarter, slot is Slot.Return { Dataset: var dataset } at && dataset == Dataset.Referrals ? at.Quarter.Next : null]).OfType<Quarter>();
+
     /// <summary>Notes what an upload that is about to be committed changes.</summary>
     public async Task NoteAsync(Slot slot, int version, CancellationToken cancel = default)
     {

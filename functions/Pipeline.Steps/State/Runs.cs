@@ -27,6 +27,9 @@ public sealed record RebuiltRun(PaymentRun Run, Sha256 Content);
 /// </summary>
 public sealed class Runs(IFileStore files, ITableStore tables)
 {
+    /// <summary>What people are told of a run whose release is to be finished.</summary>
+    public const string ReleaseInterrupted = "release interrupted";
+
     private const string Table = "runs";
     private const string ContentColumn = "Content";
 
@@ -67,7 +70,7 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     /// <inheritdoc cref="WordAsync"/>
     /// <param name="run">Which.</param>
     /// <param name="interrupted">As <see cref="InterruptedAsync"/> found them, the run among those that were looked at.</param>
-    public static string WordOf(PaymentRun run, IReadOnlyList<PaymentRun> interrupted) => interrupted.Contains(run) ? "release interrupted" : run.State.Word();
+    public static string WordOf(PaymentRun run, IReadOnlyList<PaymentRun> interrupted) => interrupted.Contains(run) ? ReleaseInterrupted : run.State.Word();
 
     /// <summary>A run that was released, as its files say, while it is not known here as released; null when they do not agree.</summary>
     /// <remarks>What it was prepared with must make, to the byte, both the payment file and the control file that finance has.</remarks>

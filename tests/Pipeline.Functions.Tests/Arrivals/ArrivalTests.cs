@@ -1,6 +1,7 @@
 using Microsoft.DurableTask.Client;
 using Moq;
 using Pipeline.Azure;
+using Pipeline.Steps;
 using Pipeline.Steps.State;
 using Pipeline.Steps.Stores;
 
@@ -68,6 +69,19 @@ public sealed class ArrivalTests
         Assert.Equal(["refresh-2025-26-Q1", "refresh-2025-26-Q2"], pipeline.Started);
     }
 
+    /// <summary>It compares its waiting list with that of the quarter before.</summary>
+    [Fact]
+    public async Task A_referrals_file_also_refreshes_the_quarter_after_it()
+    {
+        const string referrals = "referral_ref,received_on,route,joint,status,decided_on,reason\n", path = "submissions/acme/HL-001/2025-26-Q1/referrals.csv";
+        await using var pipeline = await RegisteredAsync();
+        await pipeline.PutAsync(path, referrals);
+
+        await pipeline.NotifyOrchestrationAsync(path);
+
+        Assert.Equal(["refresh-2025-26-Q1", "refresh-2025-26-Q2"], pipeline.Started);
+    }
+
     [Fact]
     public async Task The_first_register_finds_the_delivered_frameworks()
     {
@@ -76,7 +90,7 @@ public sealed class ArrivalTests
 
         await pipeline.NotifyOrchestrationAsync("reference/contracts.csv");
 
-        Assert.NotNull(await pipeline.Of<Reference>().RegisterAsync());
+        Assert.NotNull(await pipeline.Of<AllSteps>().Reference.RegisterAsync());
     }
 
     [Fact]
@@ -91,7 +105,7 @@ public sealed class ArrivalTests
         await pipeline.SweepAsync();
 
         Assert.Equal(etag, (await pipeline.Files.StatAsync(own))!.ETag);
-        Assert.Contains("strategic-2019", (await pipeline.Of<Reference>().FrameworksAsync()).Keys);
+        Assert.Contains("strategic-2019", (await pipeline.Of<AllSteps>().Reference.FrameworksAsync()).Keys);
     }
 
     [Fact]
@@ -225,8 +239,9 @@ public sealed class ArrivalTests
     public async Task What_has_been_under_way_for_more_than_a_day_is_reported()
     {
         await using var pipeline = new AzurePipeline();
-        pipeline.LongUnderWay.Add(new OrchestrationMetadata("PaymentRun", "run-2025-26-Q1-001") { CreatedAt = AzurePipeline.Now.AddDays(-1) });
-        pipeline.LongUnderWay.Add(new OrchestrationMetadata("PaymentRun", "run-2025-26-Q1-002") { CreatedAt = AzurePipeline.Now.AddDays(-1).AddSeconds(1) });
+        pipeline.Orchestrations.LongUnderWay.Add(new OrchestrationMetadata("PaymentRun", "run-2025-26-Q1-001") { CreatedAt = AzurePipeline.Now.AddDays(-1) });
+        pipeline.Orchestrations.LongUnderWay.Add(new OrchestrationMetadata("PaymentRun", "run-2025-26-Q1-002") { CreatedAt = AzurePipeline.Now.AddDays(-1).AddSeconds(1) });
+        pipeline.Orchestrations.LongUnderWay.Add(new OrchestrationMetadata("RefreshQuarter", "refresh-2025-26-Q1") { CreatedAt = AzurePipeline.Now.AddDays(-1) });
 
         await pipeline.SweepAsync();
 

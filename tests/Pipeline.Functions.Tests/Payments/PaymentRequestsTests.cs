@@ -1,31 +1,27 @@
-using Pipeline.Steps.Tests;
 using System.Text;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Moq;
 using Pipeline.Core.Payments;
 using Pipeline.Functions.Payments;
+using Pipeline.Functions.Tests.Quarters;
 using Pipeline.Functions.Tests.Web;
+using Pipeline.Steps.Stores;
+using Pipeline.Steps.Tests;
 using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Functions.Tests.Payments;
 
 [Collection(nameof(SignIn))]
-public sealed class PaymentRequestsTests
+public sealed class PaymentRequestsTests : IDisposable
 {
-    private const string Quarter = "2025-26-Q1", Instance = "run-2025-26-Q1-001", Refresh = "start refresh-2025-26-Q1";
-    private readonly Mock<DurableTaskClient> _client = new("test");
-    private readonly List<string> _told = [];
+    private const string Quarter = "2025-26-Q1", Instance = "run-2025-26-Q1-001", Refresh = "refresh-2025-26-Q1";
+    private readonly OrchestrationService _orchestrations = new();
+    private readonly RecordedLog _log = new();
 
-    public PaymentRequestsTests()
-    {
-        _client.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
-            .Callback((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => _told.Add($"start {options!.InstanceId}")).ReturnsAsync("");
-        _client.Setup(c => c.RaiseEventAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>()))
-            .Callback((string instance, string what, object? acted, CancellationToken _) => _told.Add($"{what} {instance} {((RunActed)acted!).Releasing}".TrimEnd())).Returns(Task.CompletedTask);
-    }
+    public void Dispose() => _log.Dispose();
+
+    private List<string> Told => _orchestrations.Told;
 
     /// <summary>What can be asked for, by whom, and how it is answered when it is somebody who may.</summary>
     public static TheoryData<string, string, int> Operations => new()
@@ -67,7 +63,7 @@ public sealed class PaymentRequestsTests
         var world = await TestPipeline.Prepared();
 
         Assert.Equal(401, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.NobodysRequest())));
-        Assert.Empty(_told);
+        Assert.Empty(Told);
     }
 
     [Theory]
@@ -77,7 +73,7 @@ public sealed class PaymentRequestsTests
         var world = await TestPipeline.Prepared();
 
         Assert.Equal(400, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.Request("Ben Rees", "commissioner", "finance"), quarter: "2025-27-Q1")));
-        Assert.Empty(_told);
+        Assert.Empty(Told);
     }
 
     [Theory]
@@ -90,7 +86,7 @@ public sealed class PaymentRequestsTests
         var world = await TestPipeline.Prepared();
 
         Assert.Equal(404, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.Request("Ben Rees", "commissioner", "finance"), number: 2)));
-        Assert.Empty(_told);
+        Assert.Empty(Told);
     }
 
     [Fact]
@@ -108,11 +104,11 @@ public sealed class PaymentRequestsTests
         Assert.Equal(await world.ReleasedPence(), released.Body.GetProperty("totalPence").GetInt64());
         string[] expected =
         [
-            $"start {Instance}", Refresh,
-            $"start {Instance}", $"acted {Instance}", Refresh,
-            $"start {Instance}", $"acted {Instance} Cat Shaw", $"start {Instance}", Refresh,
+            $"start {Instance}", $"acted {Instance}", $"start {Refresh}",
+            $"acted {Instance}", $"changed {Refresh}",
+            $"acted {Instance}", $"changed {Refresh}",
         ];
-        Assert.Equal(expected, _told);
+        Assert.Equal(expected, Told);
     }
 
     [Fact]
@@ -124,7 +120,7 @@ public sealed class PaymentRequestsTests
 
         Assert.Equal(409, await SignIn.RefusalAsync(result));
         Assert.Equal(RunState.Prepared, (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run.State);
-        Assert.Empty(_told);
+        Assert.Empty(Told);
     }
 
     [Fact]
@@ -148,31 +144,81 @@ public sealed class PaymentRequestsTests
 
         Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance"))));
 
-        Assert.Empty(_told);
+        Assert.Empty(Told);
+    }
+
+    /// <summary>Whoever follows the run may have ended, failed or been terminated, its history may be purged, and it may never have been started.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(OrchestrationRuntimeStatus.Completed)]
+    [InlineData(OrchestrationRuntimeStatus.Failed)]
+    [InlineData(OrchestrationRuntimeStatus.Terminated)]
+    [InlineData(OrchestrationRuntimeStatus.Pending)]
+    [InlineData(OrchestrationRuntimeStatus.Suspended)]
+    public async Task No_step_depends_on_the_state_of_an_orchestration(OrchestrationRuntimeStatus? status)
+    {
+        foreach (string operation in (string[])["approve", "reject", "release"])
+        {
+            var world = operation == "release" ? await TestPipeline.Approved() : await TestPipeline.Prepared();
+            foreach (string instance in (string[])[Instance, Refresh])
+            {
+                _orchestrations.Instances.Remove(instance);
+                if (status is { } known)
+                    _orchestrations.Instances.Add(instance, known);
+            }
+
+            var answer = await SignIn.AnswerAsync(await AskAsync(world, operation, SignIn.Request("Cat Shaw", "finance")));
+
+            Assert.Equal(200, answer.Status);
+            bool lives = status is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Suspended;
+            // A run that has come to its end needs nobody any more.
+            Assert.Equal(
+                [.. lives ? [$"acted {Instance}"] : operation == "approve" ? (string[])[$"start {Instance}", $"acted {Instance}"] : [], $"{(lives ? "changed" : "start")} {Refresh}"],
+                Told);
+            Told.Clear();
+        }
+    }
+
+    [Theory]
+    [InlineData("prepare", 200)]
+    [InlineData("approve", 200)]
+    [InlineData("reject", 200)]
+    [InlineData("release", 200)]
+    [InlineData("close", 204)]
+    public async Task What_took_effect_is_answered_as_done_when_the_orchestration_service_is_down(string operation, int status)
+    {
+        var world = operation switch { "prepare" => await TestPipeline.Reviewed(), "release" => await TestPipeline.Approved(), _ => await TestPipeline.Prepared() };
+        _orchestrations.Before = _ => throw new RpcException(new Status(StatusCode.Unavailable, "Nobody is there."));
+
+        var answer = await SignIn.AnswerAsync(await AskAsync(world, operation, SignIn.Request("Cat Shaw", "finance", "commissioner")));
+
+        Assert.Equal(status, answer.Status);
+        Assert.Contains(_log.Messages, message => message.StartsWith($"NobodyTold: {Quarter}: {operation} took effect", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_release_that_dies_has_been_told_before_to_who_carries_it_to_its_end()
+    public async Task A_release_that_the_store_interrupts_is_left_to_who_follows_the_run()
     {
         var world = await TestPipeline.Approved();
-        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Moment: Moment.Before } && call.Target.StartsWith("ledger", StringComparison.Ordinal) ? new Fault.Crash() : null);
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Moment: Moment.Before } && call.Target.StartsWith("ledger", StringComparison.Ordinal) ? new Fault.Unavailable() : null);
 
-        await Assert.ThrowsAsync<CrashException>(() => AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance")));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance")));
 
-        Assert.Equal([$"start {Instance}", $"acted {Instance} Cat Shaw"], _told);
+        Assert.Equal([$"start {Instance}", $"acted {Instance}"], Told);
     }
 
     [Fact]
     public async Task A_run_is_rejected_for_a_reason()
     {
         var world = await TestPipeline.Prepared();
+        _orchestrations.Instances.Add(Instance, OrchestrationRuntimeStatus.Running);
         var request = SignIn.Request("Ben Rees", "finance");
 
         Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "reject", request, reason: "")));
         var rejected = await SignIn.AnswerAsync(await AskAsync(world, "reject", request, reason: "Evidence is missing"));
 
         Assert.Equal(("rejected", "Evidence is missing"), (rejected.Body.GetProperty("state").GetString(), rejected.Body.GetProperty("reason").GetString()));
-        Assert.Equal([$"start {Instance}", $"acted {Instance}", Refresh], _told);
+        Assert.Equal([$"acted {Instance}", $"start {Refresh}"], Told);
     }
 
     [Fact]
@@ -205,11 +251,11 @@ public sealed class PaymentRequestsTests
 
         Assert.Equal(204, (await SignIn.AnswerAsync(await AskAsync(world, "close", SignIn.Request("Ann Price", "commissioner")))).Status);
         Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "close", SignIn.Request("Ben Rees", "commissioner"))));
-        Assert.Equal([Refresh], _told);
+        Assert.Equal([$"start {Refresh}"], Told);
 
         // The refresh may not have been started the first time.
         Assert.Equal(204, (await SignIn.AnswerAsync(await AskAsync(world, "close", SignIn.Request("Ann Price", "commissioner")))).Status);
-        Assert.Equal([Refresh, Refresh], _told);
+        Assert.Equal([$"start {Refresh}", $"changed {Refresh}"], Told);
     }
 
     private async Task<string?> StateAsync(TestPipeline world) =>
@@ -217,18 +263,17 @@ public sealed class PaymentRequestsTests
 
     private Task<IResult> AskAsync(TestPipeline world, string operation, HttpRequest request, string quarter = Quarter, int number = 1, string reason = "Wrong")
     {
-        var requests = new PaymentRequests(
-            world.Prepare, world.Decide, world.Release, world.Close, world.Runs, world.Proposals, world.Clock, NullLogger<PaymentRequests>.Instance);
+        var requests = new PaymentRequests(world, world.Clock, _log.Of<PaymentRequests>());
         if (operation == "reject")
             request.QueryString = QueryString.Create("reason", reason);
         return operation switch
         {
-            "prepare" => requests.PrepareAsync(request, quarter, _client.Object, default),
-            "approve" => requests.ApproveAsync(request, quarter, number, _client.Object, default),
-            "reject" => requests.RejectAsync(request, quarter, number, _client.Object, default),
-            "release" => requests.ReleaseAsync(request, quarter, number, _client.Object, default),
+            "prepare" => requests.PrepareAsync(request, quarter, _orchestrations.Client, default),
+            "approve" => requests.ApproveAsync(request, quarter, number, _orchestrations.Client, default),
+            "reject" => requests.RejectAsync(request, quarter, number, _orchestrations.Client, default),
+            "release" => requests.ReleaseAsync(request, quarter, number, _orchestrations.Client, default),
             "status" => requests.StatusAsync(request, quarter, number, default),
-            _ => requests.CloseAsync(request, quarter, _client.Object, default),
+            _ => requests.CloseAsync(request, quarter, _orchestrations.Client, default),
         };
     }
 }

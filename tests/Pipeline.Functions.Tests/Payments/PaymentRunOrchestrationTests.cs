@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Moq;
+using Pipeline.Core;
 using Pipeline.Functions.Payments;
 
 namespace Pipeline.Functions.Tests.Payments;
@@ -7,10 +8,10 @@ namespace Pipeline.Functions.Tests.Payments;
 public sealed class PaymentRunOrchestrationTests
 {
     private static readonly DateTime Now = new(2025, 7, 20, 9, 0, 0, DateTimeKind.Utc);
-    private static readonly RunToFollow Run = new("2025-26-Q1", 1, new DateTimeOffset(Now.AddDays(14)));
+    private static readonly RunToFollow Run = new(Quarter.Parse("2025-26-Q1"), 1, new DateTimeOffset(Now.AddDays(14)));
 
     private readonly Mock<TaskOrchestrationContext> _context = new();
-    private readonly Queue<Task<RunActed>> _events = new();
+    private readonly Queue<Task<object?>> _events = new();
     private readonly Queue<string> _states = new();
     private readonly List<string> _calls = [];
     private Task _timer = new TaskCompletionSource().Task;
@@ -21,28 +22,27 @@ public sealed class PaymentRunOrchestrationTests
         _context.Setup(c => c.CurrentUtcDateTime).Returns(Now);
         _context.Setup(c => c.CreateTimer(It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>())).Callback((TimeSpan left, CancellationToken _) => _calls.Add($"wait {left.TotalDays} days")).Returns(() => _timer);
         _context.Setup(c => c.CreateTimer(It.IsAny<DateTime>(), It.IsAny<CancellationToken>())).Returns(() => _timer);
-        _context.Setup(c => c.WaitForExternalEvent<RunActed>(PaymentRunOrchestration.Acted, It.IsAny<CancellationToken>()))
+        _context.Setup(c => c.WaitForExternalEvent<object?>(PaymentRunOrchestration.Acted, It.IsAny<CancellationToken>()))
             .Returns((string _, CancellationToken cancel) => _events.Count > 0 ? _events.Dequeue() : Never(cancel));
         _context.Setup(c => c.CallActivityAsync<string>("LookAtRun", Run, It.IsAny<TaskOptions?>())).Callback(() => _calls.Add("look")).ReturnsAsync(() => _states.Dequeue());
-        _context.Setup(c => c.CallActivityAsync("ReleaseRun", It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
-            .Callback((TaskName _, object? what, TaskOptions? _) => _calls.Add($"release by {((RunToRelease)what!).By}")).Returns(Task.CompletedTask);
+        _context.Setup(c => c.CallActivityAsync("FinishRelease", Run, It.IsAny<TaskOptions?>())).Callback(() => _calls.Add("finish")).Returns(Task.CompletedTask);
     }
 
     [Fact]
     public async Task An_approved_run_waits_to_be_released_and_ends_released()
     {
-        Happens(new RunActed(null), "approved");
-        Happens(new RunActed("B. Baker"), "released");
+        Happens("approved");
+        Happens("released");
 
         Assert.Equal("released", await PaymentRunOrchestration.RunAsync(_context.Object));
 
-        Assert.Equal(["wait 14 days", "look", "wait 14 days", "release by B. Baker", "look"], _calls);
+        Assert.Equal(["wait 14 days", "look", "wait 14 days", "look"], _calls);
     }
 
     [Fact]
     public async Task A_rejected_run_ends_at_once()
     {
-        Happens(new RunActed(null), "rejected");
+        Happens("rejected");
 
         Assert.Equal("rejected", await PaymentRunOrchestration.RunAsync(_context.Object));
 
@@ -50,14 +50,35 @@ public sealed class PaymentRunOrchestrationTests
     }
 
     [Fact]
-    public async Task A_release_that_the_step_refuses_leaves_the_run_waiting()
+    public async Task An_interrupted_release_is_finished()
     {
-        Happens(new RunActed("B. Baker"), "prepared");
-        Happens(new RunActed(null), "rejected");
+        Happens("release interrupted", "released");
 
-        Assert.Equal("rejected", await PaymentRunOrchestration.RunAsync(_context.Object));
+        Assert.Equal("released", await PaymentRunOrchestration.RunAsync(_context.Object));
 
-        Assert.Equal(["wait 14 days", "release by B. Baker", "look", "wait 14 days", "look"], _calls);
+        Assert.Equal(["wait 14 days", "look", "finish", "look"], _calls);
+    }
+
+    [Fact]
+    public async Task A_release_that_the_step_refuses_to_finish_is_left_to_the_next_sweep()
+    {
+        Happens("release interrupted", "release interrupted");
+
+        Assert.Equal("release interrupted", await PaymentRunOrchestration.RunAsync(_context.Object));
+
+        Assert.Equal(["wait 14 days", "look", "finish", "look"], _calls);
+    }
+
+    [Fact]
+    public async Task A_release_that_is_found_interrupted_after_the_run_would_have_expired_is_finished_too()
+    {
+        _context.Setup(c => c.CurrentUtcDateTime).Returns(Now.AddDays(15));
+        _states.Enqueue("release interrupted");
+        _states.Enqueue("released");
+
+        Assert.Equal("released", await PaymentRunOrchestration.RunAsync(_context.Object));
+
+        Assert.Equal(["look", "finish", "look"], _calls);
     }
 
     [Fact]
@@ -68,7 +89,7 @@ public sealed class PaymentRunOrchestrationTests
 
         Assert.Equal("expired", await PaymentRunOrchestration.RunAsync(_context.Object));
 
-        Assert.DoesNotContain(_calls, call => call.StartsWith("release", StringComparison.Ordinal));
+        Assert.DoesNotContain(_calls, call => call.StartsWith("finish", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,15 +103,17 @@ public sealed class PaymentRunOrchestrationTests
         Assert.Equal(["look"], _calls);
     }
 
-    private void Happens(RunActed acted, string state)
+    /// <param name="states">Those in which the run is found afterwards, one after the other.</param>
+    private void Happens(params string[] states)
     {
-        _events.Enqueue(Task.FromResult(acted));
-        _states.Enqueue(state);
+        _events.Enqueue(Task.FromResult<object?>(null));
+        foreach (string state in states)
+            _states.Enqueue(state);
     }
 
-    private static Task<RunActed> Never(CancellationToken cancel)
+    private static Task<object?> Never(CancellationToken cancel)
     {
-        var never = new TaskCompletionSource<RunActed>();
+        var never = new TaskCompletionSource<object?>();
         cancel.Register(() => never.TrySetCanceled(cancel));
         return never.Task;
     }

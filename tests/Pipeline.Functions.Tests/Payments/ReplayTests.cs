@@ -1,9 +1,16 @@
-using Pipeline.Steps.Tests;
+using System.Text;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Functions.Payments;
 using Pipeline.Functions.Quarters;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.Tests;
 using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Functions.Tests.Payments;
@@ -11,6 +18,8 @@ namespace Pipeline.Functions.Tests.Payments;
 /// <summary>The orchestrations on a real orchestration service, which replays them from their history after every step, over a pipeline in memory.</summary>
 public sealed class ReplayTests
 {
+    private const string Instance = "refresh-2025-26-Q1";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -21,7 +30,7 @@ public sealed class ReplayTests
         var world = await ChangedAsync();
         await using var host = await HostAsync(world);
 
-        await RefreshedAsync(host.Client);
+        await RefreshedAsync(host.Client, world);
 
         Assert.Equal(await direct.Everything(), await world.Everything());
     }
@@ -37,7 +46,7 @@ public sealed class ReplayTests
                 await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-4.csv", TestPipeline.Evidence(4));
         });
 
-        await RefreshedAsync(host.Client);
+        await RefreshedAsync(host.Client, world);
 
         Assert.Equal(2, rounds);
         Assert.Null(await world.Changes.OfAsync(TestPipeline.Q1));
@@ -61,7 +70,7 @@ public sealed class ReplayTests
                 refreshed.Add(contract);
         });
 
-        await RefreshedAsync(host.Client);
+        await RefreshedAsync(host.Client, world);
 
         Assert.True(failed);
         Assert.Equal(["HL-001", "HL-001", "HL-002"], refreshed.Order());
@@ -69,7 +78,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task Of_many_starts_at_once_one_refreshes_and_after_it_has_ended_a_quarter_can_be_refreshed_again()
+    public async Task Many_words_during_a_round_make_one_more_and_a_quarter_can_be_refreshed_again_later()
     {
         var world = await ChangedAsync();
         int rounds = 0;
@@ -81,49 +90,106 @@ public sealed class ReplayTests
         });
 
         for (int start = 0; start < 5; start++)
-            await host.Client.StartRefreshAsync(TestPipeline.Q1, default);
+            await host.Client.RefreshAsync(TestPipeline.Q1, default);
         letGo.SetResult();
-        await EndedAsync(host.Client, $"refresh-{TestPipeline.Q1}");
+        await UntilAsync(async () => await world.Changes.OfAsync(TestPipeline.Q1) is null);
         Assert.Equal(1, rounds);
 
         await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-4.csv", TestPipeline.Evidence(4));
-        await RefreshedAsync(host.Client);
+        await RefreshedAsync(host.Client, world);
         Assert.Equal(2, rounds);
     }
 
+    /// <summary>Between its last look for work and its rest an instance is under way, and prevents the start of another.</summary>
     [Fact]
-    public async Task A_run_waits_for_its_approval_and_carries_the_release_to_its_end_by_itself()
+    public async Task What_is_noted_just_after_the_last_look_starts_another_round()
+    {
+        var world = await ChangedAsync();
+        DurableTaskClient? client = null;
+        int looks = 0;
+        await using var host = await HostAsync(world, whenLooked: async found =>
+        {
+            if (found is not null || looks >= 5)
+                return;
+            looks++;
+            await world.Take($"submissions/acme/HL-001/2025-26-Q1/evidence-late-{looks}.csv", TestPipeline.Evidence(3 + looks));
+            await client!.RefreshAsync(TestPipeline.Q1, default);
+        });
+        client = host.Client;
+
+        await client.RefreshAsync(TestPipeline.Q1, default);
+
+        await UntilAsync(async () => looks == 5 && await world.Changes.OfAsync(TestPipeline.Q1) is null);
+    }
+
+    [Fact]
+    public async Task A_refresh_that_was_terminated_or_purged_is_started_anew_by_the_next_change()
+    {
+        var world = await ChangedAsync();
+        await using var host = await HostAsync(world);
+        await RefreshedAsync(host.Client, world);
+
+        await host.Client.TerminateInstanceAsync(Instance);
+        await EndedAsync(host.Client, Instance, OrchestrationRuntimeStatus.Terminated);
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-4.csv", TestPipeline.Evidence(4));
+        await RefreshedAsync(host.Client, world);
+
+        await host.Client.TerminateInstanceAsync(Instance);
+        await EndedAsync(host.Client, Instance, OrchestrationRuntimeStatus.Terminated);
+        await host.Client.PurgeInstanceAsync(Instance);
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-5.csv", TestPipeline.Evidence(5));
+        await RefreshedAsync(host.Client, world);
+    }
+
+    [Fact]
+    public async Task A_run_waits_for_its_approval_and_ends_with_its_release()
     {
         var world = await TestPipeline.Prepared();
         await using var host = await HostAsync(world);
-        var run = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
-        var follow = Follow(run, expiresIn: Patience);
+        var follow = await FollowAsync(world, expiresIn: Patience);
 
-        await host.Client.StartPaymentRunAsync(follow, default);
-        await host.Client.StartPaymentRunAsync(follow, default);
+        await host.Client.FollowAsync(follow, default);
         (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done();
-        await host.Client.RaiseEventAsync(follow.InstanceId, PaymentRunOrchestration.Acted, new RunActed(null));
-        // Nobody but the orchestration releases it here.
-        await host.Client.RaiseEventAsync(follow.InstanceId, PaymentRunOrchestration.Acted, new RunActed("Cat Shaw"));
+        await host.Client.FollowAsync(follow, default);
+        await UntilAsync(async () => (await host.Client.GetInstanceAsync(follow.InstanceId, getInputsAndOutputs: true))?.SerializedCustomStatus?.Contains("approved", StringComparison.Ordinal) == true);
+        (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done();
+        await host.Client.EndFollowingAsync(follow, default);
+
+        Assert.Equal("released", (await EndedAsync(host.Client, follow.InstanceId)).ReadOutputAs<string>());
+    }
+
+    [Theory]
+    [InlineData("ledger")]
+    [InlineData("payments/2025-26-Q1/run-001.csv")]
+    [InlineData("payments/2025-26-Q1/run-001.json")]
+    public async Task A_release_that_was_interrupted_is_carried_to_its_end_in_the_name_of_who_began_it(string before)
+    {
+        var world = await TestPipeline.Approved();
+        await using var host = await HostAsync(world);
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit" or "Create", Moment: Moment.Before } && call.Target.StartsWith(before, StringComparison.Ordinal) ? new Fault.Crash() : null);
+        await Assert.ThrowsAsync<CrashException>(() => world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat));
+        world.Calls.Hook = null;
+        var follow = await FollowAsync(world, expiresIn: Patience);
+
+        await host.Client.FollowAsync(follow, default);
 
         Assert.Equal("released", (await EndedAsync(host.Client, follow.InstanceId)).ReadOutputAs<string>());
         var released = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
         Assert.Equal((RunState.Released, TestPipeline.Cat), (released.State, released.ReleasedBy));
-        Assert.Equal(run.Totals.Total.Pence, await world.ReleasedPence());
+        Assert.Equal(released.Totals.Total.Pence, await world.ReleasedPence());
         Assert.NotNull(await world.Files.StatAsync("payments/2025-26-Q1/run-001.json"));
     }
 
     [Fact]
-    public async Task A_release_before_the_approval_leaves_the_run_waiting_until_it_is_rejected()
+    public async Task A_word_about_nothing_leaves_the_run_waiting_until_it_is_rejected()
     {
         var world = await TestPipeline.Prepared();
         await using var host = await HostAsync(world);
-        var follow = Follow((await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run, expiresIn: Patience);
+        var follow = await FollowAsync(world, expiresIn: Patience);
 
-        await host.Client.StartPaymentRunAsync(follow, default);
-        await host.Client.RaiseEventAsync(follow.InstanceId, PaymentRunOrchestration.Acted, new RunActed("Cat Shaw"));
+        await host.Client.FollowAsync(follow, default);
         (await world.Decide.RejectAsync(TestPipeline.Q1, 1, TestPipeline.Ben, "Wrong")).Done();
-        await host.Client.RaiseEventAsync(follow.InstanceId, PaymentRunOrchestration.Acted, new RunActed(null));
+        await host.Client.EndFollowingAsync(follow, default);
 
         Assert.Equal("rejected", (await EndedAsync(host.Client, follow.InstanceId)).ReadOutputAs<string>());
         Assert.Equal(0, await world.ReleasedPence());
@@ -137,14 +203,17 @@ public sealed class ReplayTests
         var run = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
         world.Clock.Now = run.ExpiresAt;
 
-        await host.Client.StartPaymentRunAsync(Follow(run, expiresIn: TimeSpan.FromSeconds(2)), default);
+        var follow = await FollowAsync(world, expiresIn: TimeSpan.FromSeconds(2));
 
-        Assert.Equal("expired", (await EndedAsync(host.Client, Follow(run, default).InstanceId)).ReadOutputAs<string>());
+        await host.Client.StartFollowingAsync(follow, default);
+
+        Assert.Equal("expired", (await EndedAsync(host.Client, follow.InstanceId)).ReadOutputAs<string>());
         Assert.Equal(0, await world.ReleasedPence());
     }
 
     /// <summary>The service's clock is that of the machine.</summary>
-    private static RunToFollow Follow(PaymentRun run, TimeSpan expiresIn) => new(run.Quarter.ToString(), run.Number, DateTimeOffset.UtcNow + expiresIn);
+    private static async Task<RunToFollow> FollowAsync(TestPipeline world, TimeSpan expiresIn) =>
+        RunToFollow.Of((await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run) with { ExpiresAt = DateTimeOffset.UtcNow + expiresIn };
 
     /// <summary>With something of both contracts to refresh.</summary>
     private static async Task<TestPipeline> ChangedAsync()
@@ -155,13 +224,14 @@ public sealed class ReplayTests
         return world;
     }
 
-    private static async Task<DurableTaskTestHost> HostAsync(TestPipeline world, Func<Task>? whenFinishing = null, Action<string>? whenRefreshing = null)
+    private static async Task<DurableTaskTestHost> HostAsync(
+        TestPipeline world, Func<Task>? whenFinishing = null, Action<string>? whenRefreshing = null, Func<QuarterWork?, Task>? whenLooked = null)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryHostAsync(world, whenFinishing, whenRefreshing);
+                return await TryHostAsync(world, whenFinishing, whenRefreshing, whenLooked);
             }
             catch (IOException) when (attempt < 5)
             {
@@ -170,40 +240,71 @@ public sealed class ReplayTests
         }
     }
 
-    private static Task<DurableTaskTestHost> TryHostAsync(TestPipeline world, Func<Task>? whenFinishing, Action<string>? whenRefreshing)
+    private static Task<DurableTaskTestHost> TryHostAsync(TestPipeline world, Func<Task>? whenFinishing, Action<string>? whenRefreshing, Func<QuarterWork?, Task>? whenLooked)
     {
-        var quarters = new QuarterActivity(world.Quarters);
-        var payments = new PaymentActivity(world.Runs, world.Proposals, world.Release, world.Clock);
-        return DurableTaskTestHost.StartAsync(tasks => tasks
-            .AddOrchestratorFunc<string>(RefreshOrchestration.Name, (context, _) => RefreshOrchestration.RunAsync(context))
-            .AddOrchestratorFunc<RunToFollow, string>(PaymentRunOrchestration.Name, (context, _) => PaymentRunOrchestration.RunAsync(context))
-            .AddActivityFunc<string, FoundWork?>(nameof(QuarterActivity.FindWork), (_, quarter) => quarters.FindWork(quarter))
-            .AddActivityFunc<ContractToRefresh>(nameof(QuarterActivity.RefreshContract), (_, what) =>
+        var quarters = new QuarterActivity(world);
+        var payments = new PaymentActivity(world, world.Clock, NullLogger<PaymentActivity>.Instance);
+        return DurableTaskTestHost.StartAsync(
+            tasks => tasks
+                .AddOrchestratorFunc<Quarter, object?>(RefreshOrchestration.Name, async (context, _) =>
+                {
+                    await RefreshOrchestration.RunAsync(context);
+                    return null;
+                })
+                .AddOrchestratorFunc<RunToFollow, string>(PaymentRunOrchestration.Name, (context, _) => PaymentRunOrchestration.RunAsync(context))
+                .AddActivityFunc<Quarter, QuarterWork?>(nameof(QuarterActivity.FindWork), async (_, quarter) =>
+                {
+                    var found = await quarters.FindWork(quarter);
+                    await (whenLooked?.Invoke(found) ?? Task.CompletedTask);
+                    return found;
+                })
+                .AddActivityFunc<ContractToRefresh>(nameof(QuarterActivity.RefreshContract), (_, what) =>
+                {
+                    whenRefreshing?.Invoke(what.Contract.ToString());
+                    return quarters.RefreshContract(what);
+                })
+                .AddActivityFunc<FinishedWork>(nameof(QuarterActivity.Finish), async (_, what) =>
+                {
+                    if (whenFinishing is not null)
+                        await whenFinishing();
+                    await quarters.Finish(what);
+                })
+                .AddActivityFunc<RunToFollow>(nameof(PaymentActivity.FinishRelease), (_, run) => payments.FinishRelease(run))
+                .AddActivityFunc<RunToFollow, string>(nameof(PaymentActivity.LookAtRun), (_, run) => payments.LookAtRun(run)),
+            new DurableTaskTestHostOptions
             {
-                whenRefreshing?.Invoke(what.Contract);
-                return quarters.RefreshContract(what);
-            })
-            .AddActivityFunc<FinishedWork>(nameof(QuarterActivity.Finish), async (_, what) =>
-            {
-                if (whenFinishing is not null)
-                    await whenFinishing();
-                await quarters.Finish(what);
-            })
-            .AddActivityFunc<RunToRelease>(nameof(PaymentActivity.ReleaseRun), (_, what) => payments.ReleaseRun(what))
-            .AddActivityFunc<RunToFollow, string>(nameof(PaymentActivity.LookAtRun), (_, run) => payments.LookAtRun(run)));
+                ConfigureServices = services => services
+                    .Configure<DurableTaskWorkerOptions>(options => options.DataConverter = new ByHost())
+                    .Configure<DurableTaskClientOptions>(options => options.DataConverter = new ByHost()),
+            });
     }
 
-    private static async Task<OrchestrationMetadata> RefreshedAsync(DurableTaskClient client)
+    private static async Task RefreshedAsync(DurableTaskClient client, TestPipeline world)
     {
-        await client.StartRefreshAsync(TestPipeline.Q1, default);
-        return await EndedAsync(client, $"refresh-{TestPipeline.Q1}");
+        await client.RefreshAsync(TestPipeline.Q1, default);
+        await UntilAsync(async () => await world.Changes.OfAsync(TestPipeline.Q1) is null);
     }
 
-    private static async Task<OrchestrationMetadata> EndedAsync(DurableTaskClient client, string instance)
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await isSo())
+            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+    }
+
+    private static async Task<OrchestrationMetadata> EndedAsync(DurableTaskClient client, string instance, OrchestrationRuntimeStatus status = OrchestrationRuntimeStatus.Completed)
     {
         using var patience = new CancellationTokenSource(Patience);
         var ended = await client.WaitForInstanceCompletionAsync(instance, getInputsAndOutputs: true, patience.Token);
-        Assert.True(ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed, ended.FailureDetails?.ToString() ?? ended.SerializedOutput);
+        Assert.True(ended.RuntimeStatus == status, ended.FailureDetails?.ToString() ?? ended.SerializedOutput);
         return ended;
+    }
+
+    /// <summary>As the host has it done: with the worker's serializer.</summary>
+    private sealed class ByHost : DataConverter
+    {
+        public override object? Deserialize(string? data, Type targetType) => data is null ? null : PipelineServices.Serializer.Deserialize(new MemoryStream(Encoding.UTF8.GetBytes(data)), targetType, default);
+
+        public override string? Serialize(object? value) => value is null ? null : PipelineServices.Serializer.Serialize(value, value.GetType(), default).ToString();
     }
 }

@@ -1,7 +1,4 @@
-using DurableTask.Core.Exceptions;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Moq;
 using Pipeline.Core;
 using Pipeline.Functions.Payments;
 using Pipeline.Functions.Quarters;
@@ -10,39 +7,99 @@ namespace Pipeline.Functions.Tests.Quarters;
 
 public sealed class OrchestrationStarterTests
 {
-    private readonly Mock<DurableTaskClient> _client = new("test");
-    private readonly List<StartOrchestrationOptions?> _started = [];
+    private const string Refresh = "refresh-2025-26-Q1", Run = "run-2025-26-Q1-007";
 
-    public OrchestrationStarterTests() => _client
-        .Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
-        .Callback((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => _started.Add(options)).ReturnsAsync("");
+    private static readonly Quarter Q1 = Quarter.Parse("2025-26-Q1");
+    private static readonly RunToFollow Seventh = new(Q1, 7, default);
 
-    [Fact]
-    public async Task A_quarter_has_one_instance_which_is_not_started_while_it_is_under_way()
+    private readonly OrchestrationService _service = new();
+
+    public static TheoryData<OrchestrationRuntimeStatus?> Ended =>
+        [null, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
+
+    public static TheoryData<OrchestrationRuntimeStatus> UnderWay =>
+        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+
+    [Theory]
+    [MemberData(nameof(Ended))]
+    public async Task A_quarter_whose_instance_has_ended_or_never_was_gets_another(OrchestrationRuntimeStatus? status)
     {
-        await _client.Object.StartRefreshAsync(Quarter.Parse("2025-26-Q1"), default);
+        Put(Refresh, status);
 
-        var options = Assert.Single(_started)!;
-        Assert.Equal("refresh-2025-26-Q1", options.InstanceId);
-        Assert.Equal(["Pending", "Running", "Suspended"], options.DedupeStatuses);
+        await _service.Client.RefreshAsync(Q1, default);
+
+        Assert.Equal([$"start {Refresh}"], _service.Told);
+        Assert.Equal(Q1, _service.Inputs[Refresh]);
+    }
+
+    [Theory]
+    [MemberData(nameof(UnderWay))]
+    public async Task A_quarter_whose_instance_is_under_way_is_told_to_it(OrchestrationRuntimeStatus status)
+    {
+        Put(Refresh, status);
+
+        await _service.Client.RefreshAsync(Q1, default);
+
+        Assert.Equal([$"changed {Refresh}"], _service.Told);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ended))]
+    public async Task A_run_that_nobody_follows_any_more_is_followed_anew(OrchestrationRuntimeStatus? status)
+    {
+        Put(Run, status);
+
+        await _service.Client.FollowAsync(Seventh, default);
+
+        Assert.Equal([$"start {Run}", $"acted {Run}"], _service.Told);
+        Assert.Equal(Seventh, _service.Inputs[Run]);
+    }
+
+    [Theory]
+    [MemberData(nameof(UnderWay))]
+    public async Task A_run_that_is_followed_is_told_to_who_follows_it(OrchestrationRuntimeStatus status)
+    {
+        Put(Run, status);
+
+        await _service.Client.FollowAsync(Seventh, default);
+        await _service.Client.StartFollowingAsync(Seventh, default);
+
+        Assert.Equal([$"acted {Run}"], _service.Told);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ended))]
+    public async Task That_a_run_has_come_to_its_end_starts_nobody(OrchestrationRuntimeStatus? status)
+    {
+        Put(Run, status);
+
+        await _service.Client.EndFollowingAsync(Seventh, default);
+
+        Assert.Empty(_service.Told);
     }
 
     [Fact]
-    public async Task A_payment_run_is_followed_once()
+    public async Task An_instance_that_is_terminated_between_the_start_it_prevents_and_the_word_to_it_is_started_anew()
     {
-        await _client.Object.StartPaymentRunAsync(new RunToFollow("2025-26-Q1", 7, default), default);
+        Put(Refresh, OrchestrationRuntimeStatus.Running);
+        Put(Run, OrchestrationRuntimeStatus.Running);
+        _service.Before = asked =>
+        {
+            if (asked == $"changed {Refresh}")
+                Put(Refresh, OrchestrationRuntimeStatus.Terminated);
+            if (asked == $"acted {Run}" && _service.Told.Count == 1)
+                Put(Run, OrchestrationRuntimeStatus.Terminated);
+        };
 
-        var options = Assert.Single(_started)!;
-        Assert.Equal("run-2025-26-Q1-007", options.InstanceId);
-        Assert.Equal(["Completed", "Failed", "Pending", "Running", "Suspended", "Terminated"], options.DedupeStatuses!.Order());
+        await _service.Client.RefreshAsync(Q1, default);
+        await _service.Client.FollowAsync(Seventh, default);
+
+        Assert.Equal([$"start {Refresh}", $"start {Run}", $"acted {Run}"], _service.Told);
     }
 
-    [Fact]
-    public async Task To_start_what_is_under_way_changes_nothing()
+    private void Put(string instance, OrchestrationRuntimeStatus? status)
     {
-        _client.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new OrchestrationAlreadyExistsException("There is one."));
-
-        await _client.Object.StartRefreshAsync(Quarter.Parse("2025-26-Q1"), default);
+        if (status is { } known)
+            _service.Instances[instance] = known;
     }
 }

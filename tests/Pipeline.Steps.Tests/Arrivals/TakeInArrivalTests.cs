@@ -2,6 +2,7 @@ using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Steps.Tests.Arrivals;
@@ -12,7 +13,7 @@ public sealed class TakeInArrivalTests
 
     private readonly TestPipeline _world = new();
 
-    private TakeInArrival Arrival => new(_world.Files, _world.Sweep);
+    private TakeInArrival Arrival => _world.Arrival;
 
     [Fact]
     public async Task The_first_file_to_be_told_of_is_taken_in_after_the_register_and_the_delivered_frameworks()
@@ -89,5 +90,52 @@ public sealed class TakeInArrivalTests
 
         Assert.Equal([Second, Evidence], (await _world.TakeAll()).Select(t => t.Path));
         Assert.Empty(await _world.TakeAll());
+    }
+
+    [Theory]
+    [InlineData("Stat", "reference/frameworks/strategic-2019.json")]
+    [InlineData("OpenRead", "reference/calendar.csv")]
+    public async Task A_reference_file_that_fails_is_passed_over_and_leaves_what_is_in_force(string operation, string reference)
+    {
+        await _world.Put("reference/contracts.csv", TestPipeline.Register("100000.00"));
+        await Arrival.RunAsync("reference/contracts.csv");
+        await _world.Put("reference/calendar.csv", "quarter,contract,due_on,extended_to\n");
+        await _world.Put(Evidence, TestPipeline.Evidence(1));
+        Fails(operation, reference);
+        var follower = new Follower();
+
+        var taken = await Arrival.RunAsync(Evidence, follower);
+
+        Assert.Equal(UploadStatus.Accepted, Assert.Single(taken, t => t.Path == Evidence).Receipt.Status);
+        Assert.NotEmpty(follower.Failed);
+    }
+
+    [Fact]
+    public async Task The_file_told_of_fails_when_it_or_one_before_it_in_its_slot_does_so_that_it_is_told_of_again()
+    {
+        await _world.Put("reference/contracts.csv", TestPipeline.Register("100000.00"));
+        await _world.Put(Evidence, TestPipeline.Evidence(1));
+        await _world.Put(Second, TestPipeline.Evidence(2));
+        var follower = new Follower();
+
+        Fails("OpenRead", Evidence);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Arrival.RunAsync(Evidence, follower));
+
+        Assert.Empty(follower.Failed);
+        Assert.NotNull(await _world.Reference.RegisterAsync());
+    }
+
+    private void Fails(string operation, string target) => _world.Calls.Hook = call =>
+        ValueTask.FromResult<Fault?>(call.Operation == operation && call.Moment == Moment.Before && call.Target == target ? new Fault.Unavailable() : null);
+
+    private sealed class Follower : ISweepFollower
+    {
+        public List<string> Failed { get; } = [];
+
+        bool ISweepFollower.Failed(string path, Exception exception)
+        {
+            Failed.Add(path);
+            return true;
+        }
     }
 }

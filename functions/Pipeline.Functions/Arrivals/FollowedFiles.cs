@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Pipeline.Functions.Telemetry;
+using Pipeline.Steps.Arrivals;
+
+namespace Pipeline.Functions.Arrivals;
+
+/// <summary>What became of the files of an event or a sweep. One that fails is logged and passed over: it stops no other.</summary>
+internal sealed class FollowedFiles(ILogger log) : ISweepFollower
+{
+    private readonly ConcurrentQueue<TakenIn> _taken = new();
+    private readonly ConcurrentQueue<string> _failed = new();
+
+    public IReadOnlyCollection<TakenIn> Taken => _taken;
+
+    /// <summary>Where they are.</summary>
+    public IReadOnlyCollection<string> Failed => _failed;
+
+    public void Done(string path, TakenIn? taken)
+    {
+        if (taken is null)
+            return;
+        _taken.Enqueue(taken);
+        log.TakenIn(taken);
+    }
+
+    bool ISweepFollower.Failed(string path, Exception exception)
+    {
+        _failed.Enqueue(path);
+        log.FilePassedOver(path, exception);
+        return true;
+    }
+}

@@ -1,0 +1,19 @@
+using Pipeline.Core;
+
+namespace Pipeline.Steps.Arrivals;
+
+/// <summary>The order in which files that are there together are taken in (domain.md section 2).</summary>
+public static class ArrivalOrder
+{
+    /// <returns>
+    /// Stages, each to be finished before the next begins; of each its places, which do not wait for one another; of each its files, which
+    /// follow each other.
+    /// </returns>
+    public static IEnumerable<IEnumerable<IEnumerable<string>>> Of(IEnumerable<string> paths) =>
+        from stage in paths.GroupBy(path => Slot.At(path)?.Precedence ?? int.MaxValue)
+        orderby stage.Key
+        select stage.GroupBy(PlaceOf).Select(place => place.OrderBy(path => Path.ChangeExtension(path, null), StringComparer.Ordinal).AsEnumerable());
+
+    /// <summary>What a file is for, whose files follow each other; the file itself when it fits no slot.</summary>
+    public static string PlaceOf(string path) => Slot.At(path) is { } slot ? slot.Folder + slot.Name : path;
+}
