@@ -30,6 +30,8 @@ public static class CommandLine
             ExportCommand.Create(screen),
             PayCommands.Create(screen),
             CloseCommand.Create(screen),
+            BackupCommand.Create(screen),
+            RestoreCommand.Create(screen),
             RepairCommand.Create(screen),
             ExplainCommand.Create(screen),
             ReplayCommand.Create(screen),

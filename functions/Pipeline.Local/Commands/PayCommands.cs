@@ -179,10 +179,11 @@ internal static class PayCommands
         var quarter = QuarterOf(bytes);
         // Named after its bytes: the same file again is found to be there, and another takes nobody's place.
         var digest = new Sha256(SHA256.HashData(bytes));
-        string path = $"confirmations/{quarter}/{NameOf(digest)}.csv";
         var before = (await workspace.Uploads.OfSlotAsync(new Slot.Confirmations(quarter), cancel)).LastOrDefault(u => u.Sha256 == digest);
-        // What was rejected before may be right by now: a payment was unknown until its run was released.
-        if (before is { Status: not UploadStatus.Accepted } || await workspace.Files.StatAsync(path, cancel) is null)
+        // What was rejected before may be right by now, since a payment was unknown until its run was released; under its old name it is no new upload.
+        string again = before is { Status: not UploadStatus.Accepted } ? Invariant($"-{before.Version}") : "";
+        string path = $"confirmations/{quarter}/{NameOf(digest)}{again}.csv";
+        if (await workspace.Files.StatAsync(path, cancel) is null)
         {
             var payments = await workspace.TakeIn.ConfirmableAsync(quarter, cancel);
             using var check = new MemoryStream(bytes);

@@ -104,6 +104,24 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         };
     }
 
+    /// <summary>Copies the tables to a new file. Nobody writes to them before <paramref name="alongside"/> is done, so that what it copies is of the same time.</summary>
+    /// <exception cref="StoreUnavailableException">Somebody keeps them locked, or the copy cannot be written.</exception>
+    public void CopyTo(string to, Action alongside) => Reaching(() =>
+    {
+        using var writing = Connected(connection => connection);
+        Execute(writing, "BEGIN IMMEDIATE");
+        using (var reading = Connected(connection => connection))
+        using (var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString()))
+        {
+            copy.Open();
+            reading.BackupDatabase(copy);
+        }
+
+        alongside();
+        Execute(writing, "ROLLBACK");
+        return true;
+    });
+
     public void Dispose()
     {
         disposed = true;

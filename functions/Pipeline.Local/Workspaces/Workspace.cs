@@ -8,10 +8,10 @@ namespace Pipeline.Local.Workspaces;
 /// <summary>A folder that stands for the whole pipeline on one machine: its containers as folders, its tables in <c>tables.db</c>.</summary>
 public sealed class Workspace : AllSteps, IDisposable
 {
-    private const string Database = "tables.db";
+    internal const string Database = "tables.db";
 
     /// <summary>A file that the process which takes files in keeps open for itself.</summary>
-    private const string Turn = "turn.lock";
+    internal const string Turn = "turn.lock";
 
     /// <summary>Slots that are taken in at once: many more than there are processors, since most of the time each waits for the disk, and they wait for it together.</summary>
     public const int SlotsAtOnce = 256;
@@ -58,14 +58,17 @@ public sealed class Workspace : AllSteps, IDisposable
     /// <param name="waiting">Told once, in a sentence, that there is somebody to wait for.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>The turn, which ends when it is disposed of.</returns>
-    public async Task<IDisposable> TurnAsync(Action<string> waiting, CancellationToken cancel)
+    public Task<IDisposable> TurnAsync(Action<string> waiting, CancellationToken cancel) => TurnAsync(Folder, waiting, cancel);
+
+    /// <inheritdoc cref="TurnAsync(Action{string}, CancellationToken)"/>
+    internal static async Task<IDisposable> TurnAsync(string folder, Action<string> waiting, CancellationToken cancel)
     {
         bool waits = false;
         while (true)
         {
             try
             {
-                return new FileStream(Path.Join(Folder, Turn), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
+                return new FileStream(Path.Join(folder, Turn), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
             }
             catch (IOException exception) when (exception.HResult is LockedOnLinux or LockedOnMacOS or LockedOnWindows)
             {
@@ -76,6 +79,9 @@ public sealed class Workspace : AllSteps, IDisposable
             }
         }
     }
+
+    /// <inheritdoc cref="SqliteTableStore.CopyTo"/>
+    internal void CopyTablesTo(string to, Action alongside) => _tables.CopyTo(to, alongside);
 
     /// <inheritdoc cref="ReferenceFiles.PutDeliveredAsync"/>
     public Task AddDeliveredFrameworksAsync(CancellationToken cancel) => ReferenceFiles.PutDeliveredAsync(Files, cancel);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Findings;
@@ -29,7 +30,7 @@ public sealed class TakeIn(
     private readonly SemaphoreSlim _large = new(Environment.ProcessorCount);
 
     /// <summary>Takes in the file at a path as it is now.</summary>
-    /// <returns>Null when there is no such file, or it was taken in before.</returns>
+    /// <returns>Null when there is no such file, or its bytes are those that were last taken in from there.</returns>
     /// <exception cref="StoreException">Nothing was lost: the file is found again.</exception>
     public Task<TakenIn?> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default) =>
         OptimisticRetry.OnConflictAsync(() => AttemptAsync(path, rowsRead, cancel), clock, cancel);
@@ -59,8 +60,17 @@ public sealed class TakeIn(
             return null;
         var slot = Slot.At(path);
         // What was taken in stays, even when its contract leaves the register.
-        if (slot is not null && await uploads.IsTakenInAsync(file, slot, cancel))
-            return null;
+        if (slot is not null && await uploads.LastFromAsync(path, slot, cancel) is { } last)
+        {
+            if (last.ETag == file.ETag)
+                return null;
+            if (last.Sha256 is { } before && before == await DigestAsync(file, cancel))
+            {
+                await uploads.CommitSameAsync(file, slot, last, cancel);
+                return null;
+            }
+        }
+
         var against = await AgainstAsync(cancel);
         var misplaced = against.Misplaced(slot);
         if (slot is null || misplaced is not null)
@@ -177,7 +187,7 @@ public sealed class TakeIn(
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, slot, against, current.Version), cancel);
-        await uploads.CommitDuplicateAsync(file, slot, head, cancel);
+        await uploads.CommitDuplicateAsync(file, slot, bytes.Sha256, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 
@@ -186,9 +196,16 @@ public sealed class TakeIn(
     {
         // With another register the file may find its contract, so it is looked at again then.
         var file = slot is null ? found : found with { ETag = UploadLog.SetAsideAgainst(found, await reference.RegisterVersionAsync(cancel)) };
-        if (await uploads.IsTakenInAsync(file, null, cancel))
+        var last = await uploads.LastFromAsync(file.Path, null, cancel);
+        if (last?.ETag == file.ETag)
             return null;
         await using var bytes = await UploadBytes.ReadAsync(files, found, cancel);
+        if (last is not null && last.Sha256 == bytes.Sha256 && UploadLog.AreAgainstOne(last.ETag, file.ETag))
+        {
+            await uploads.CommitSameAsync(file, null, last, cancel);
+            return null;
+        }
+
         var findings = new FindingList();
         findings.Add(new Finding(rule, 0));
         var (summary, listed) = Receipt.Of(findings);
@@ -198,8 +215,14 @@ public sealed class TakeIn(
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, ".csv"), cancel);
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, null, against, 0), cancel);
-        await uploads.CommitSetAsideAsync(file, cancel);
+        await uploads.CommitSetAsideAsync(file, bytes.Sha256, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
+    }
+
+    private async Task<Sha256> DigestAsync(FileStat file, CancellationToken cancel)
+    {
+        await using var bytes = await files.OpenReadAsync(file.Path, file.ETag, cancel);
+        return new Sha256(await SHA256.HashDataAsync(bytes, cancel));
     }
 
     private async Task<UploadCheck> AgainstAsync(CancellationToken cancel)

@@ -11,6 +11,13 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.State;
 
+/// <summary>What was last taken in from a path.</summary>
+/// <param name="ETag">Of the file as it was taken in; of a file that was set aside, see <see cref="UploadLog.SetAsideAgainst"/>.</param>
+/// <param name="Sha256">Of its bytes; null where that was not written down.</param>
+/// <param name="Version">0 for a file that made none.</param>
+/// <param name="RowETag">Of the row that says so.</param>
+public sealed record LastTakenIn(string ETag, Sha256? Sha256, int Version, string RowETag);
+
 /// <summary>
 /// The log of what was taken in: a row for each numbered version of a slot, and a row for each file that says which of its contents was taken in.
 /// Both are written in one batch, so that no file is taken in twice and none is forgotten.
@@ -26,6 +33,9 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     /// <summary>The partition of files that fit no slot.</summary>
     private const string Unplaced = "unplaced";
 
+    /// <summary>The columns of a file. A row with a column of <see cref="Upload.Sha256"/> is a version.</summary>
+    private const string FileETag = "ETag", FileSha256 = "Bytes";
+
     /// <summary>The column of a head that tells who renewed it.</summary>
     private const string Renewal = "Renewal";
 
@@ -33,7 +43,22 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
 
     /// <summary>Whether this content of this file was taken in before.</summary>
     public async Task<bool> IsTakenInAsync(FileStat file, Slot? slot, CancellationToken cancel = default) =>
-        await tables.GetAsync(Table, PartitionOf(slot), FileKey(file.Path, slot), cancel) is { } row && row.Text("ETag") == file.ETag;
+        (await LastFromAsync(file.Path, slot, cancel))?.ETag == file.ETag;
+
+    /// <summary>What was last taken in from a path; null when nothing was.</summary>
+    public async Task<LastTakenIn?> LastFromAsync(string path, Slot? slot, CancellationToken cancel = default) =>
+        await tables.GetAsync(Table, PartitionOf(slot), FileKey(path, slot), cancel) is { } row
+            ? new LastTakenIn(
+                row.Text(FileETag),
+                row.Values.ContainsKey(FileSha256) ? Sha256.Parse(row.Text(FileSha256)) : null,
+                (int)row.Whole(nameof(Upload.Version)),
+                row.ETag)
+            : null;
+
+    /// <summary>Notes that a file whose bytes are those last taken in from its path, a restored or touched copy, is no new upload.</summary>
+    /// <exception cref="StoreException">With <see cref="StoreChangedException"/>, something else was taken in from there meanwhile.</exception>
+    public Task CommitSameAsync(FileStat file, Slot? slot, LastTakenIn last, CancellationToken cancel = default) => tables.SubmitAsync(
+        Table, PartitionOf(slot), [new RowChange.Replace(FileKey(file.Path, slot), OfFile(file.ETag, last.Sha256!.Value, last.Version), last.RowETag)], cancel);
 
     /// <summary>
     /// The paths of those files that may have to be taken in. It asks once for each folder, not for each file: a sweep finds every file that
@@ -60,8 +85,8 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
             var taken = new Dictionary<string, string>();
             await foreach (var row in tables.QueryAsync(Table, folder.Key, cancel: cancelled))
             {
-                if (row.Values.ContainsKey("ETag"))
-                    taken.Add(row.RowKey, row.Text("ETag"));
+                if (row.Values.ContainsKey(FileETag))
+                    taken.Add(row.RowKey, row.Text(FileETag));
             }
 
             foreach (var (file, slot) in folder.Value)
@@ -125,31 +150,37 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     {
         var commit = CommitOf(slot, upload.Version);
         return tables.SubmitAsync(
-            Table, commit.PartitionKey, [NewHead(slot, head, Empty), new RowChange.Insert(commit.RowKey, Write(upload)), TakenIn(file, slot, upload.Version)], cancel);
+            Table, commit.PartitionKey, [NewHead(slot, head, Empty), new RowChange.Insert(commit.RowKey, Write(upload)), TakenIn(file, slot, upload.Sha256, upload.Version)], cancel);
     }
 
     /// <summary>Commits that a file was taken in, though it made no version, since it repeats the current one.</summary>
     /// <param name="file">Taken in.</param>
     /// <param name="slot">What it is for.</param>
+    /// <param name="sha256">Of its bytes.</param>
     /// <param name="head">The slot's head as it was before the current version was read, which must still be the current one.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another version was committed meanwhile.</exception>
-    public Task CommitDuplicateAsync(FileStat file, Slot slot, string? head, CancellationToken cancel = default) =>
-        tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head, Empty), TakenIn(file, slot, 0)], cancel);
+    public Task CommitDuplicateAsync(FileStat file, Slot slot, Sha256 sha256, string? head, CancellationToken cancel = default) =>
+        tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head, Empty), TakenIn(file, slot, sha256, 0)], cancel);
 
     /// <summary>Commits that a file was set aside, since it fits no slot.</summary>
-    public Task CommitSetAsideAsync(FileStat file, CancellationToken cancel = default) =>
-        tables.SubmitAsync(Table, Unplaced, [TakenIn(file, null, 0)], cancel);
+    public Task CommitSetAsideAsync(FileStat file, Sha256 sha256, CancellationToken cancel = default) =>
+        tables.SubmitAsync(Table, Unplaced, [TakenIn(file, null, sha256, 0)], cancel);
 
     /// <summary>The ETag of a file as it is set aside against a version of the register, which counts with no other.</summary>
     public static string SetAsideAgainst(FileStat file, int register) => string.Create(CultureInfo.InvariantCulture, $"{file.ETag} {register}");
+
+    /// <summary>Whether two files were set aside against one version of the register, or both fit no slot.</summary>
+    /// <param name="one">The ETag of one as it is set aside.</param>
+    /// <param name="other">The ETag of the other.</param>
+    public static bool AreAgainstOne(string one, string other) => one.Split(' ').ElementAtOrDefault(1) == other.Split(' ').ElementAtOrDefault(1);
 
     /// <summary>Tells of a file whether this content of it is set aside by now, against whatever register.</summary>
     public async Task<Predicate<FileStat>> AreSetAsideAsync(CancellationToken cancel = default)
     {
         var etags = new Dictionary<string, string>();
         await foreach (var row in tables.QueryAsync(Table, Unplaced, cancel: cancel))
-            etags.Add(row.RowKey, row.Text("ETag"));
+            etags.Add(row.RowKey, row.Text(FileETag));
         return file => etags.TryGetValue(FileKey(file.Path, null), out string? etag) && etag.StartsWith($"{file.ETag} ", StringComparison.Ordinal);
     }
 
@@ -197,8 +228,10 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
 
     private static string FileKey(string path, Slot? slot) => $"{slot?.Name ?? "none"}|file|{NameOf(path)}";
 
-    private static RowChange.Replace TakenIn(FileStat file, Slot? slot, int version) => new(
-        FileKey(file.Path, slot), new Dictionary<string, TableValue> { ["ETag"] = file.ETag, ["Version"] = (long)version }, ETag: null);
+    private static RowChange.Replace TakenIn(FileStat file, Slot? slot, Sha256 sha256, int version) => new(FileKey(file.Path, slot), OfFile(file.ETag, sha256, version), ETag: null);
+
+    private static Dictionary<string, TableValue> OfFile(string etag, Sha256 sha256, int version) =>
+        new() { [FileETag] = etag, [FileSha256] = sha256.ToString(), [nameof(Upload.Version)] = (long)version };
 
     private async Task<IReadOnlyList<Upload>> OfPartitionAsync(string partitionKey, CancellationToken cancel)
     {

@@ -46,6 +46,50 @@ public sealed class RestoringTests : IDisposable
         Assert.True(File.Exists(Path.Join(Workspace, "payments", Q1, "run-003.csv")));
     }
 
+    [Fact]
+    public async Task A_restored_workspace_takes_nothing_in_again_and_pays_nothing_again()
+    {
+        SampleInput.Write(_temp.At("input"), SampleInput.All);
+        await SayAsync(0, "run", _temp.At("input"));
+        await SayAsync(0, "pay", "prepare", Q1, "--by", "Ann Price");
+        Assert.Contains("Backed up: the tables and", await SayAsync(0, "backup", _temp.At("backup")), StringComparison.Ordinal);
+        await SayAsync(0, "pay", "approve", Q1, "1", "--by", "Ben Rees");
+        await SayAsync(0, "pay", "release", Q1, "1", "--by", "Cat Shaw");
+        Assert.Contains("There is a workspace at", await SayAsync(2, "restore", _temp.At("backup")), StringComparison.Ordinal);
+
+        Assert.Contains("Finance has 1 run of which these tables know nothing. Next: pipeline repair", await SayAsync(0, "restore", _temp.At("backup"), "--replace"), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Join(Workspace, "tables.db.replaced-1")));
+        await SayAsync(0, "repair", "--write");
+        foreach (string file in Directory.EnumerateFiles(Path.Join(Workspace, "submissions"), "*.csv", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
+        var versions = Directory.EnumerateFiles(Path.Join(Workspace, "receipts"), "*", SearchOption.AllDirectories).Order().ToList();
+        await SayAsync(0, "run", _temp.At("input"));
+        Assert.Equal(versions, Directory.EnumerateFiles(Path.Join(Workspace, "receipts"), "*", SearchOption.AllDirectories).Order());
+        Assert.Contains("Nothing is due for 2025-26-Q1", await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_is_restored_elsewhere_as_it_was()
+    {
+        SampleInput.Write(_temp.At("input"), SampleInput.All);
+        await SayAsync(0, "run", _temp.At("input"));
+        string status = await SayAsync(0, "pay", "status");
+        await SayAsync(0, "backup", _temp.At("backup"));
+        Assert.Contains("There is something in", await SayAsync(2, "backup", _temp.At("backup")), StringComparison.Ordinal);
+        Assert.Contains("A backup within the workspace is lost with it.", await SayAsync(2, "backup", Path.Join(Workspace, "backup")), StringComparison.Ordinal);
+        Directory.Delete(Workspace, recursive: true);
+        await SayAsync(0, "restore", _temp.At("backup"));
+        Assert.Equal(status, await SayAsync(0, "pay", "status"));
+    }
+
+    [Fact]
+    public async Task A_folder_that_no_backup_was_made_in_is_not_restored()
+    {
+        Directory.CreateDirectory(_temp.At("half"));
+        await File.WriteAllTextAsync(_temp.At("half/tables.db"), "");
+        Assert.Contains("is no backup, or its making was interrupted", await SayAsync(2, "restore", _temp.At("half")), StringComparison.Ordinal);
+    }
+
     private async Task<string> SayAsync(int exit, params string[] command)
     {
         var said = await Cli.RunAsync([.. command, "--workspace", Workspace, .. command.Contains("--today") ? Array.Empty<string>() : ["--today", "2025-07-15"]]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Steps.State;
 using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 
@@ -12,7 +13,11 @@ internal abstract record Event(int Since)
     public sealed record Versioned(Upload Upload, string ETag, TableRow Row, int Since) : Event(Since);
 
     /// <summary>A file was taken in without a number: as a duplicate, or set aside.</summary>
-    public sealed record Unnumbered(Upload Upload, string ETag, bool IsSetAside, DateTimeOffset At, int Since) : Event(Since);
+    /// <param name="Register">The version of the register that a file which was set aside did not fit; empty for others.</param>
+    public sealed record Unnumbered(Upload Upload, string ETag, bool IsSetAside, string Register, DateTimeOffset At, int Since) : Event(Since);
+
+    /// <summary>A file whose bytes were last taken in from its path was found once more.</summary>
+    public sealed record Same(Upload Upload, string ETag, int Since) : Event(Since);
 
     public sealed record RunWritten(string Quarter, TableRow Row, DateTimeOffset At, int Since) : Event(Since);
 
@@ -27,7 +32,7 @@ internal abstract record Event(int Since)
 /// <summary>Sees what took effect in the tables that everything else is worked out from, and what goes to finance.</summary>
 internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, Func<string, string, Upload> written, TimeProvider clock)
 {
-    private readonly Dictionary<(string, string, string), string> known = [];
+    private readonly Dictionary<(string, string, string), TableRow> known = [];
 
     public List<Event> Events { get; } = [];
 
@@ -54,15 +59,16 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
         var rows = read(table, partition).ToList();
         foreach (var row in rows)
         {
-            if (known.GetValueOrDefault((table, partition, row.RowKey)) == row.ETag)
+            var before = known.GetValueOrDefault((table, partition, row.RowKey));
+            if (before?.ETag == row.ETag)
                 continue;
-            known[(table, partition, row.RowKey)] = row.ETag;
+            known[(table, partition, row.RowKey)] = row;
             Event? seen = table switch
             {
                 "runs" => new Event.RunWritten(partition, row, clock.GetUtcNow(), since),
                 "ledger" => new Event.LedgerWritten(partition, row, since),
                 "closings" => new Event.ClosingWritten(partition, row, since),
-                _ when row.RowKey.Split('|') is [var slot, "file", var name] => OfUpload(slot, name, row, rows, since),
+                _ when row.RowKey.Split('|') is [var slot, "file", var name] => OfUpload(slot, name, before, row, rows, since),
                 _ => null,
             };
             if (seen is null)
@@ -72,14 +78,16 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
         }
     }
 
-    private Event OfUpload(string slot, string file, TableRow row, List<TableRow> rows, int since)
+    private Event OfUpload(string slot, string file, TableRow? before, TableRow row, List<TableRow> rows, int since)
     {
         // A file that is set aside is known by its content and the register that it did not fit.
         string etag = row.Text("ETag").Split(' ')[0];
         var upload = written(Paths[file], etag);
         long version = row.Whole("Version");
+        if (before is not null && before.Text("Bytes") == row.Text("Bytes") && before.Whole("Version") == version && UploadLog.AreAgainstOne(before.Text("ETag"), row.Text("ETag")))
+            return new Event.Same(upload, etag, since);
         return version == 0
-            ? new Event.Unnumbered(upload, etag, slot == "none", clock.GetUtcNow(), since)
+            ? new Event.Unnumbered(upload, etag, slot == "none", row.Text("ETag").Split(' ').ElementAtOrDefault(1) ?? "", clock.GetUtcNow(), since)
             : new Event.Versioned(upload, etag, rows.Single(r => r.RowKey == string.Create(CultureInfo.InvariantCulture, $"{slot}|{version:00000}")), since);
     }
 }

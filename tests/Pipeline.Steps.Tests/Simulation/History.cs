@@ -29,6 +29,7 @@ internal enum Happening
     Quarantined,
     Duplicate,
     SetAside,
+    FoundOnceMore,
     RunPrepared,
     RunApproved,
     RunRejected,
@@ -537,6 +538,9 @@ internal sealed class History
             case Event.Unnumbered file:
                 Happen(file.IsSetAside ? Happening.SetAside : Happening.Duplicate);
                 break;
+            case Event.Same:
+                Happen(Happening.FoundOnceMore);
+                break;
             case Event.RunWritten { Row: var row }:
                 Happen(Enum.Parse<Happening>("Run" + row.Text("State")));
                 break;
@@ -599,8 +603,13 @@ internal sealed class History
         var now = model.Now;
         foreach (var upload in latest.Values)
         {
-            var last = watcher.Events.LastOrDefault(e => e is Event.Versioned v && v.Upload.Path == upload.Path || e is Event.Unnumbered u && u.Upload.Path == upload.Path);
-            var taken = last is Event.Versioned version ? version.Upload : (last as Event.Unnumbered)?.Upload;
+            var last = watcher.Events.LastOrDefault(e => e is Event.Versioned v && v.Upload.Path == upload.Path || e is Event.Unnumbered u && u.Upload.Path == upload.Path || e is Event.Same s && s.Upload.Path == upload.Path);
+            var taken = last switch
+            {
+                Event.Versioned version => version.Upload,
+                Event.Unnumbered file => file.Upload,
+                _ => (last as Event.Same)?.Upload,
+            };
             Demand(taken == upload, $"{upload.Path} was left lying");
         }
 
@@ -793,6 +802,9 @@ internal sealed class History
                 case Event.Unnumbered file:
                     again.Now = file.At;
                     PutAgain(file.Upload, file.ETag);
+                    break;
+                case Event.Same same:
+                    PutAgain(same.Upload, same.ETag);
                     break;
                 case Event.RunWritten { Row: var row } expired when row.Text("State") == "Expired":
                     // Whoever takes a step of it finds that it has expired.

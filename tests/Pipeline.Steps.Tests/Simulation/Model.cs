@@ -13,6 +13,9 @@ internal enum Fate
     Quarantined,
     Duplicate,
     SetAside,
+
+    /// <summary>Its bytes are those that were last taken in from its path, so that it is no upload.</summary>
+    Same,
 }
 
 /// <summary>A line that was paid.</summary>
@@ -33,6 +36,13 @@ internal sealed record Facts(
     ImmutableDictionary<string, bool> Confirmed,
     DateOnly Today)
 {
+    /// <summary>The digest of what was last taken in from each path; of what was set aside from it, with the register that it did not fit.</summary>
+    public ImmutableDictionary<string, string> From { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The version of the register that a file without a contract does not fit; a file without a slot fits none.</summary>
+    private string RegisterFor(Upload upload) =>
+        upload.Slot is null ? "" : Current.TryGetValue("reference/contracts", out var register) ? $"{register.Version}" : "0";
+
     public ImmutableArray<Deal> Deals => Of<Meaning.Register>("reference/contracts")?.Deals ?? [];
 
     public T? Of<T>(string slot)
@@ -43,8 +53,10 @@ internal sealed record Facts(
     {
         bool registered = Current.ContainsKey("reference/contracts");
         var deal = upload.Contract is { } at ? Deals.FirstOrDefault(d => d.Id == at.Contract && d.Provider == at.Provider) : null;
+        if (upload.Slot is not null && From.GetValueOrDefault(upload.Path) == upload.Sha256)
+            return Fate.Same;
         if (upload.Slot is null || (upload.Contract is not null && deal is null))
-            return Fate.SetAside;
+            return From.GetValueOrDefault($"aside {upload.Path}") == $"{upload.Sha256} {RegisterFor(upload)}" ? Fate.Same : Fate.SetAside;
         if (Current.TryGetValue(upload.Slot, out var current) && current.Upload.Sha256 == upload.Sha256)
             return Fate.Duplicate;
         if (upload.Quarter is not null && !registered)
@@ -213,6 +225,7 @@ internal sealed class Model
         {
             Event.Versioned version => Versioned(version, possible, today),
             Event.Unnumbered file => Unnumbered(file, possible, today),
+            Event.Same same => Same(same, possible, today),
             Event.RunWritten run => RunWritten(run, possible, today),
             Event.LedgerWritten line => LedgerWritten(line, today),
             Event.Sent sent => Sent(sent, today),
@@ -252,7 +265,7 @@ internal sealed class Model
         Demand(!accepted || upload.Contract is null || !now.Closed.Contains(upload.Quarter!) || possible.Any(f => (f with { Closing = now.Closing }).FateOf(upload) == fate), "a closed quarter took an upload");
         Demand(!accepted || upload.Meaning is not Meaning.Confirmations || now.FateOf(upload) == Fate.Accepted, "a payment was confirmed twice, or never released");
 
-        var next = now with { Versions = now.Versions.SetItem(upload.Slot, version) };
+        var next = now with { Versions = now.Versions.SetItem(upload.Slot, version), From = now.From.SetItem(upload.Path, upload.Sha256) };
         if (!accepted)
             return next;
         next = next with { Current = next.Current.SetItem(upload.Slot, (version, upload, fate == Fate.AcceptedLate)) };
@@ -270,6 +283,14 @@ internal sealed class Model
         var when = fate == Fate.SetAside ? possible : possible.Select(f => now with { Current = now.Current.SetItems(f.Current.Where(c => c.Key == "reference/contracts")) });
         Demand(when.Any(f => f.FateOf(seen.Upload) == fate), $"{seen.Upload.Path}: it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
         IsOneByOne &= now.FateOf(seen.Upload) == fate;
+        var (path, sha256) = (seen.Upload.Path, seen.Upload.Sha256);
+        return now with { From = seen.IsSetAside ? now.From.SetItem($"aside {path}", $"{sha256} {seen.Register}") : now.From.SetItem(path, sha256) };
+    }
+
+    private Facts Same(Event.Same seen, List<Facts> possible, Facts now)
+    {
+        Demand(possible.Any(f => f.FateOf(seen.Upload) == Fate.Same), $"{seen.Upload.Path}: it was taken for what was taken in before, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
+        IsOneByOne &= now.FateOf(seen.Upload) == Fate.Same;
         return now;
     }
 

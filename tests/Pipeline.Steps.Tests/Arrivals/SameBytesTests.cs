@@ -1,0 +1,57 @@
+using Pipeline.Core.Submissions;
+
+namespace Pipeline.Steps.Tests.Arrivals;
+
+/// <summary>A path whose bytes are those last taken in from it holds no new upload, whatever its date: a restored copy, a touched file, news that comes twice.</summary>
+public sealed class SameBytesTests
+{
+    private const string Evidence = "submissions/acme/HL-001/2025-26-Q1/evidence.csv";
+
+    [Theory]
+    [InlineData(Evidence)]
+    [InlineData("reference/contracts.csv")]
+    [InlineData("reviews/2025-26-Q1/decisions.csv")]
+    public async Task Touched_it_is_no_upload(string path)
+    {
+        var world = await TestPipeline.Reviewed();
+        string before = await world.Everything();
+        Assert.Null(await world.Take(path, await world.Text(path)));
+        Assert.Empty(await world.TakeAll());
+        Assert.Equal(before, await world.Everything());
+    }
+
+    [Fact]
+    public async Task Nor_is_one_that_was_rejected_or_set_aside_or_a_duplicate()
+    {
+        var world = await TestPipeline.Reviewed();
+        foreach (var (path, text, status) in new[]
+        {
+            (Evidence, "element\n", UploadStatus.Rejected),
+            ("submissions/acme/HL-001/2025-26-Q1/evidence-2.csv", TestPipeline.Evidence(2), UploadStatus.Duplicate),
+            ("submissions/beta/HL-001/2025-26-Q1/evidence.csv", "anything", UploadStatus.Quarantined),
+            ("submissions/acme/notes.csv", "anything", UploadStatus.Quarantined),
+        })
+        {
+            Assert.Equal(status, (await world.Take(path, text))!.Receipt.Status);
+            Assert.Null(await world.Take(path, text));
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_was_set_aside_is_looked_at_again_under_another_register()
+    {
+        var world = await TestPipeline.Reviewed();
+        const string path = "submissions/beta/HL-003/2025-26-Q1/evidence.csv";
+        Assert.Equal(UploadStatus.Quarantined, (await world.Take(path, TestPipeline.Evidence(1)))!.Receipt.Status);
+        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-001 HL-002 HL-003"));
+        Assert.Equal(UploadStatus.Accepted, (await world.Take(path, TestPipeline.Evidence(1)))!.Receipt.Status);
+    }
+
+    [Fact]
+    public async Task What_was_there_before_last_is_an_upload_again()
+    {
+        var world = await TestPipeline.Reviewed();
+        Assert.Equal(2, (await world.Take(Evidence, TestPipeline.Evidence(1)))!.Receipt.Version);
+        Assert.NotNull(await world.Take(Evidence, TestPipeline.Evidence(2)));
+    }
+}
