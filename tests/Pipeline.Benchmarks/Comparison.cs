@@ -150,7 +150,8 @@ internal static class Comparison
     private static void Check(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 0);
-        var check = FileCheck.Check(stream, Readers.ForReturn(Dataset.Outcomes, Generator.Framework, Generator.Contract, Generator.Quarter), sizeLimit: long.MaxValue);
+        var reader = Dataset.Outcomes.Reader(Generator.Framework, Generator.Contract, Generator.Quarter);
+        var check = FileCheck.Check(stream, reader, sizeLimit: long.MaxValue);
         if (!check.IsAccepted)
             throw new InvalidOperationException("A valid file was not accepted.");
     }

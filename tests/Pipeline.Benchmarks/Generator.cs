@@ -116,7 +116,8 @@ internal static class Generator
         using var register = new MemoryStream();
         Contracts(register, 1);
         register.Position = 0;
-        var check = FileCheck.Check(register, Readers.ForContracts(new Dictionary<string, Framework> { [Framework.Id] = Framework }));
+        var frameworks = new Dictionary<string, Framework> { [Framework.Id] = Framework };
+        var check = FileCheck.Check(register, Dataset.Contracts.Reader(frameworks, null));
         return ((ContractList)check.Counts!).Contracts[0];
     }
 

@@ -1,6 +1,5 @@
 using Pipeline.Core.Reading;
 using BenchmarkDotNet.Attributes;
-using Pipeline.Core;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Benchmarks;
@@ -30,7 +29,7 @@ public class HotParts
     public long CheckBrokenOutcomes() => Check(_broken);
 
     private long Check(byte[] file) =>
-        FileCheck.Check(new MemoryStream(file), Readers.ForReturn(Dataset.Outcomes, Generator.Framework, Generator.Contract, Generator.Quarter)).Rows;
+        FileCheck.Check(new MemoryStream(file), Dataset.Outcomes.Reader(Generator.Framework, Generator.Contract, Generator.Quarter)).Rows;
 
     private static byte[] Bytes(Action<Stream> write)
     {

@@ -104,14 +104,12 @@ internal static class Examples
     public static DatasetReader Reader(Dataset dataset, Contract? contract = null)
     {
         contract ??= GradedContract;
-        return dataset.Sender switch
+        return dataset switch
         {
-            Sender.Provider => Readers.ForReturn(dataset, Register.FrameworkOf(contract), contract, Quarter),
-            Sender.Commissioner => Readers.ForReview(dataset, Register, Quarter),
-            Sender.Finance => Readers.ForConfirmations(Payments, Today),
-            _ when dataset == Dataset.Contracts => Readers.ForContracts(Register.Frameworks),
-            _ when dataset == Dataset.Publication => Readers.ForPublication(),
-            _ => Readers.ForCalendar(new HashSet<ContractId> { GradedContract.Id, TwoLevelContract.Id }),
+            ReturnDataset returned => returned.Reader(Register.FrameworkOf(contract), contract, Quarter),
+            ReviewDataset review => review.Reader(Register, Quarter),
+            ReferenceDataset reference => reference.Reader(Register.Frameworks, Register),
+            _ => Dataset.Confirmations.Reader(Payments, Today),
         };
     }
 

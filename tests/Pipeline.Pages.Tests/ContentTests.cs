@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Pages.Tests;
 

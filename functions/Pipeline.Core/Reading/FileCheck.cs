@@ -42,7 +42,7 @@ public static partial class FileCheck
         try
         {
             using var opened = Workbook.Open(workbook);
-            using var sheet = opened.SheetOf(reader.Dataset.Name);
+            using var sheet = opened.SheetOf(reader.Layout.Name);
             return Check(sheet, reader, sizeLimit, rowsRead, isSheet: true) with { SheetSha256 = sheet.Sha256 };
         }
         catch (RefusedException refused)
@@ -78,7 +78,7 @@ public static partial class FileCheck
     private static CheckedFile Check(Stream bytes, DatasetReader reader, long sizeLimit, IProgress<long>? rowsRead, bool isSheet)
     {
         var findings = new FindingList();
-        var row = new Row(reader.Dataset, findings);
+        var row = new Row(reader.Layout, findings);
         long rows = 0;
         try
         {
@@ -91,7 +91,7 @@ public static partial class FileCheck
                     row.MoveTo(records, record);
                     if (header is null)
                     {
-                        header = ReadHeader(row, reader.Dataset);
+                        header = ReadHeader(row, reader.Layout);
                         continue;
                     }
 
@@ -149,7 +149,7 @@ public static partial class FileCheck
     }
 
     /// <summary>Matches the header with the dataset's columns.</summary>
-    private static Header ReadHeader(Row row, Dataset dataset)
+    private static Header ReadHeader(Row row, Layout layout)
     {
         if (row.FieldCount == 1 && row.At(0).ContainsAny((byte)';', (byte)'\t'))
         {
@@ -160,11 +160,11 @@ public static partial class FileCheck
 
         var unknown = new List<int>();
         bool isReadable = true;
-        var found = new bool[dataset.Columns.Count];
+        var found = new bool[layout.Columns.Count];
         for (int position = 0; position < row.FieldCount; position++)
         {
             string name = Encoding.UTF8.GetString(row.At(position));
-            int column = ColumnOf(dataset, name);
+            int column = ColumnOf(layout, name);
             if (column < 0)
             {
                 unknown.Add(position);
@@ -172,11 +172,11 @@ public static partial class FileCheck
                 if (PersonalData.IsColumn(name) || PersonalData.InText(row.At(position), datesToo: false) is not null)
                     row.ReportHeader(Rules.PersonalColumn, position, column: null);
                 else
-                    row.ReportHeader(Rules.ColumnUnknown, position, column: null, "the columns " + string.Join(", ", dataset.Columns));
+                    row.ReportHeader(Rules.ColumnUnknown, position, column: null, "the columns " + string.Join(", ", layout.Columns));
             }
             else if (found[column])
             {
-                row.ReportHeader(Rules.ColumnRepeated, position, dataset.Columns[column]);
+                row.ReportHeader(Rules.ColumnRepeated, position, layout.Columns[column].Name);
                 isReadable = false;
             }
             else
@@ -186,9 +186,9 @@ public static partial class FileCheck
             }
         }
 
-        foreach (string missing in dataset.Columns.Where((_, column) => !found[column]))
+        foreach (var missing in layout.Columns.Where((_, column) => !found[column]))
         {
-            row.ReportMissingColumn(missing);
+            row.ReportMissingColumn(missing.Name);
             isReadable = false;
         }
 
@@ -199,11 +199,11 @@ public static partial class FileCheck
     [GeneratedRegex("\"[;\t]|[;\t]\"")]
     private static partial Regex QuotedOtherwise();
 
-    private static int ColumnOf(Dataset dataset, string name)
+    private static int ColumnOf(Layout layout, string name)
     {
-        for (int column = 0; column < dataset.Columns.Count; column++)
+        for (int column = 0; column < layout.Columns.Count; column++)
         {
-            if (dataset.Columns[column].Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (layout.Columns[column].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 return column;
         }
 

@@ -8,16 +8,16 @@ internal sealed class QuarterDays(Quarter quarter)
 {
     private readonly string _expected = string.Create(CultureInfo.InvariantCulture, $"{quarter.FirstDay:yyyy-MM-dd} to {quarter.LastDay:yyyy-MM-dd}");
 
-    /// <summary>Reads a required date that must be in the quarter.</summary>
-    public Day Within(Row row, int column, Rule rule, bool required = true)
+    /// <summary>Reads a date that must be in the quarter.</summary>
+    public Day Within(Row row, int column, Rule rule)
     {
-        var date = row.Date(column, required);
+        var date = row.Date(column);
         if (date.HasValue && !quarter.Contains(date.Value))
             row.Report(rule, column, _expected);
         return date;
     }
 
-    /// <summary>Reads a required date that must not be after the quarter.</summary>
+    /// <summary>Reads a date that must not be after the quarter.</summary>
     public Day UpToEnd(Row row, int column, Rule rule)
     {
         var date = row.Date(column);

@@ -9,14 +9,14 @@ internal delegate bool IdParser<T>(string? text, out T id);
 
 /// <summary>
 /// The record at which the reader of a file stands. Its methods read a field and report what is wrong with it, so that a dataset's reader holds only the dataset's own rules.
-/// A column is given by its place in <see cref="Dataset.Columns"/>.
+/// A column is given by its place in <see cref="Layout.Columns"/>.
 /// </summary>
-internal sealed class Row(Dataset dataset, FindingList findings)
+internal sealed class Row(Layout layout, FindingList findings)
 {
     private const int LongestText = 200;
 
     // Where the file has each of the dataset's columns.
-    private readonly int[] _positions = new int[dataset.Columns.Count];
+    private readonly int[] _positions = new int[layout.Columns.Count];
 
     private Records _records = new();
     private Record _record;
@@ -44,7 +44,7 @@ internal sealed class Row(Dataset dataset, FindingList findings)
 
     /// <summary>Reports something about one value.</summary>
     public void Report(Rule rule, int column, string? expected = null) =>
-        findings.Add(new Finding(rule, Line, dataset.Columns[column], Fields.Cell(_positions[column], _record.SheetRow), expected));
+        findings.Add(new Finding(rule, Line, layout.Columns[column].Name, Fields.Cell(_positions[column], _record.SheetRow), expected));
 
     /// <summary>Reports something about the record as a whole.</summary>
     public void Report(Rule rule, string? expected = null) => findings.Add(new Finding(rule, Line, Expected: expected));
@@ -83,13 +83,12 @@ internal sealed class Row(Dataset dataset, FindingList findings)
         }
     }
 
-    public Day Date(int column, bool required = true)
+    public Day Date(int column)
     {
         var field = this[column];
         if (field.IsEmpty)
         {
-            if (required)
-                Report(Rules.ValueMissing, column);
+            ReportMissing(column);
             return Day.Blank;
         }
 
@@ -100,13 +99,12 @@ internal sealed class Row(Dataset dataset, FindingList findings)
     }
 
     /// <summary>The place of a code in its table.</summary>
-    public Place Code(int column, CodeTable table, bool required = true)
+    public Place Code(int column, CodeTable table)
     {
         var field = this[column];
         if (field.IsEmpty)
         {
-            if (required)
-                Report(Rules.ValueMissing, column);
+            ReportMissing(column);
             return Place.Blank;
         }
 
@@ -129,11 +127,11 @@ internal sealed class Row(Dataset dataset, FindingList findings)
         return null;
     }
 
-    public Field<long> Whole(int column, bool required = true)
+    public Field<long> Whole(int column)
     {
         var field = this[column];
         if (field.IsEmpty)
-            return Missing<long>(column, required);
+            return Missing<long>(column);
         if (Fields.TryWhole(field, out long number))
             return number;
         ReportForm(Rules.NotAWholeNumber, column, "digits only, 0 to 999999999");
@@ -145,7 +143,7 @@ internal sealed class Row(Dataset dataset, FindingList findings)
     {
         var field = this[column];
         if (field.IsEmpty)
-            return Missing<long>(column, required: true);
+            return Missing<long>(column);
         if (Fields.TryHundredths(field, out long number))
             return number;
         ReportForm(Rules.NotANumber, column, "a number such as 1234.50");
@@ -156,7 +154,7 @@ internal sealed class Row(Dataset dataset, FindingList findings)
     {
         var field = this[column];
         if (field.IsEmpty)
-            return Missing<bool>(column, required: true);
+            return Missing<bool>(column);
         if (field.Length == 1 && (field[0] | 0x20) is 'y' or 'n')
             return (field[0] | 0x20) == 'y';
         ReportForm(Rules.NotYesOrNo, column);
@@ -165,15 +163,13 @@ internal sealed class Row(Dataset dataset, FindingList findings)
 
     /// <summary>A reference's bytes; empty when blank or reported.</summary>
     /// <param name="column">Which field.</param>
-    /// <param name="required">Whether blank is reported.</param>
     /// <param name="personalDataToo">False for the council's own references, which name no client and often hold a date: <c>BACS-2025-07-03</c>.</param>
-    public ReadOnlySpan<byte> Reference(int column, bool required = true, bool personalDataToo = true)
+    public ReadOnlySpan<byte> Reference(int column, bool personalDataToo = true)
     {
         var field = this[column];
         if (field.IsEmpty)
         {
-            if (required)
-                Report(Rules.ValueMissing, column);
+            ReportMissing(column);
             return default;
         }
 
@@ -188,11 +184,11 @@ internal sealed class Row(Dataset dataset, FindingList findings)
 
     /// <summary>Checks free text; nobody needs what it says.</summary>
     /// <returns>Whether there is one and nothing is wrong with it.</returns>
-    public bool Text(int column, bool required = false, bool personalDataToo = true)
+    public bool Text(int column, bool personalDataToo = true)
     {
         var field = this[column];
         if (field.IsEmpty)
-            return Missing<bool>(column, required).HasValue;
+            return Missing<bool>(column).HasValue;
         if (personalDataToo && PersonalData.InText(field, datesToo: true) is { } personal)
             Report(personal, column);
         else if (Fields.CharacterCount(field) > LongestText)
@@ -219,12 +215,12 @@ internal sealed class Row(Dataset dataset, FindingList findings)
     }
 
     /// <summary>A short name that its sender chose, as a code of at most 40 characters; null when blank or reported.</summary>
-    public string? ShortName(int column, Rule rule, bool required)
+    public string? ShortName(int column, Rule rule)
     {
         var field = this[column];
         if (field.IsEmpty)
         {
-            _ = Missing<bool>(column, required);
+            _ = Missing<bool>(column);
             return null;
         }
 
@@ -253,10 +249,16 @@ internal sealed class Row(Dataset dataset, FindingList findings)
     /// <summary>The field as a string, for the few that are kept: ids and names of the commissioner's own files.</summary>
     public string String(int column) => Encoding.UTF8.GetString(this[column]);
 
-    private Field<T> Missing<T>(int column, bool required)
+    private Field<T> Missing<T>(int column)
     {
-        if (required)
-            Report(Rules.ValueMissing, column);
+        ReportMissing(column);
         return default;
+    }
+
+    /// <summary>Reports a blank value where the column is filled in in every row.</summary>
+    private void ReportMissing(int column)
+    {
+        if (layout.Columns[column].IsRequired)
+            Report(Rules.ValueMissing, column);
     }
 }

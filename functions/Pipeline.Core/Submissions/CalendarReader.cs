@@ -9,6 +9,22 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
 {
     private const int QuarterColumn = 0, ContractColumn = 1, DueOn = 2, ExtendedTo = 3;
 
+    internal static ReferenceDataset Define() => new("calendar", "Calendar", "the days on which a quarter is due",
+    [
+        new("quarter", "Quarter", Form.Quarter, "The quarter."),
+        new("contract", "Contract", Form.Id, "The contract that the row is for.") { When = "when the row is not for every contract" },
+        new("due_on", "Due on", Form.Date, "The day on which the return is due."),
+        new("extended_to", "Extended to", Form.Date, "The day until which the return is taken in after the quarter is closed.")
+        {
+            When = "when there is an extension",
+        },
+    ])
+    {
+        Source = "domain.md section 4",
+        Counts = typeof(CalendarList),
+        Reader = (_, register) => new CalendarReader(register?.Contracts.Select(c => c.Id).ToHashSet() ?? []),
+    };
+
     private readonly SortedDictionary<(Quarter Quarter, ContractId Contract), CalendarEntry> _entries = [];
 
     internal override void Read(Row row)
@@ -16,7 +32,7 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
         var quarter = row.Quarter(QuarterColumn);
         var contract = ReadContract(row);
         var due = row.Date(DueOn);
-        var extended = row.Date(ExtendedTo, required: false);
+        var extended = row.Date(ExtendedTo);
         if (due.HasValue && extended.HasValue && extended.Value < due.Value)
             row.Report(Rules.ExtendedBeforeDue, ExtendedTo, "a day on or after due_on");
         if (quarter is null || !contract.HasValue)

@@ -9,6 +9,21 @@ internal sealed class ChecksReader(Register register, Quarter quarter) : Dataset
 {
     private const int ContractColumn = 0, Check = 1, CarriedOutOn = 2, Result = 3, Note = 4;
 
+    internal static ReviewDataset Define() => new("checks", "Checks", "one interview, visit or audit of a contract",
+    [
+        new("contract", "Contract", Form.Id, "The contract, as the register has it."),
+        new("check", "Check", Form.Code, "What was carried out."),
+        new("carried_out_on", "Carried out on", Form.Date, "The day of it, in the quarter."),
+        new("result", "Result", Form.Code, "Whether the contract passed."),
+        new("note", "Note", Form.Text, "Anything else that those who read it need to know.") { When = "when there is something to add" },
+    ])
+    {
+        Source = "Strategic Outcomes Framework (2019), part five",
+        Counts = typeof(CheckList),
+        Reader = (register, quarter) => new ChecksReader(register, quarter),
+        FixedCodes = [new("check", Checks), new("result", QualityReader.PassOrFail)],
+    };
+
     internal static readonly CodeTable Checks =
         new(["staff_interview", "management_interview", "validation_visit", "file_audit", "spot_check", "financial_viability", "governance"]);
 

@@ -12,6 +12,20 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
 {
     private const int PaymentIdColumn = 0, Status = 1, PaidOn = 2, Reference = 3;
 
+    internal static ConfirmationsDataset Define() => new("confirmations", "Confirmations", "one payment that was made or failed",
+    [
+        new("payment_id", "Payment", Form.Id, "The payment, by its payment_id in the payment file."),
+        new("status", "Status", Form.Code, "What became of it."),
+        new("paid_on", "Paid on", Form.Date, "The day on which it was made or failed."),
+        new("reference", "Reference", Form.Reference, "The payment's reference in the finance system.") { When = "when there is one" },
+    ])
+    {
+        Source = "domain.md sections 4 and 6",
+        Counts = typeof(ConfirmationList),
+        Reader = (payments, today) => new ConfirmationsReader(payments, today),
+        FixedCodes = [new("status", Statuses)],
+    };
+
     internal static readonly CodeTable Statuses = new(["paid", "failed"]);
 
     private readonly SortedDictionary<string, Confirmation> _confirmations = new(StringComparer.Ordinal);
@@ -21,7 +35,7 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
         string? payment = ReadPayment(row);
         var status = row.Code(Status, Statuses);
         var paidOn = row.Date(PaidOn);
-        row.Reference(Reference, required: false, personalDataToo: false);
+        row.Reference(Reference, personalDataToo: false);
         if (payment is null)
             return;
         // What is confirmed stays, so that a slip in the year would, too. Finance's day may have begun when the pipeline's has not.

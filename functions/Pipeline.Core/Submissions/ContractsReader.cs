@@ -11,6 +11,26 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
     private const int ContractColumn = 0, Provider = 1, ProviderName = 2, ServiceName = 3, ClientGroups = 4, FrameworkColumn = 5, AnnualValueGbp = 6,
         StartsOn = 7, EndsOn = 8, SupplierRef = 9;
 
+    internal static ReferenceDataset Define() => new("contracts", "Register of contracts", "one contract",
+    [
+        new("contract", "Contract", Form.Id, "The id of the contract."),
+        new("provider", "Provider", Form.Id, "The id of the provider, in small letters."),
+        new("provider_name", "Provider name", Form.Text, "The provider's name, as pages show it: the same in every row of the provider."),
+        new("service_name", "Service name", Form.Text, "The name of the service, as pages show it."),
+        new("client_groups", "Client groups", Form.Codes, "The client groups that the contract serves."),
+        new("framework", "Framework", Form.Id, "The id of the framework that the contract reports under."),
+        new("annual_value_gbp", "Annual value in pounds", Form.Number, "What the contract is worth in a year, in pounds."),
+        new("starts_on", "Starts on", Form.Date, "The first day of the contract."),
+        new("ends_on", "Ends on", Form.Date, "The last day of the contract."),
+        new("supplier_ref", "Supplier reference", Form.Reference, "The provider's reference in the finance system."),
+    ])
+    {
+        Source = "domain.md section 4",
+        Counts = typeof(ContractList),
+        Reader = (frameworks, _) => new ContractsReader(frameworks),
+        FrameworkCodes = f => [new("client_groups", f.ClientGroups)],
+    };
+
     private readonly SortedDictionary<ContractId, Contract> _contracts = [];
     private readonly Dictionary<ProviderId, string> _providerNames = [];
 
@@ -18,7 +38,7 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
     {
         var id = row.Id<ContractId>(ContractColumn, ContractId.TryParse);
         var provider = row.Id<ProviderId>(Provider, ProviderId.TryParse);
-        bool named = row.Text(ProviderName, required: true, personalDataToo: false) & row.Text(ServiceName, required: true, personalDataToo: false);
+        bool named = row.Text(ProviderName, personalDataToo: false) & row.Text(ServiceName, personalDataToo: false);
         if (named && provider != default && !_providerNames.TryAdd(provider, row.String(ProviderName)) && _providerNames[provider] != row.String(ProviderName))
             row.Report(Rules.ProviderNamedDifferently, ProviderName);
         var framework = ReadFramework(row);

@@ -12,15 +12,6 @@ namespace Pipeline.Core.Submissions;
 /// <summary>How the core's values are kept as JSON: ids, quarters and digests as their text, money as its pence.</summary>
 public static class CoreJson
 {
-    private static readonly IReadOnlyList<(Type Counts, Dataset Dataset)> OfDatasets =
-    [
-        (typeof(OutcomeCounts), Dataset.Outcomes), (typeof(ReferralCounts), Dataset.Referrals), (typeof(EvidenceCounts), Dataset.Evidence),
-        (typeof(HoursCounts), Dataset.Hours), (typeof(SocialValueCounts), Dataset.SocialValue), (typeof(QualityCounts), Dataset.Quality),
-        (typeof(IncidentCounts), Dataset.Incidents), (typeof(FeedbackCounts), Dataset.Feedback), (typeof(DecisionList), Dataset.Decisions),
-        (typeof(CheckList), Dataset.Checks), (typeof(ConfirmationList), Dataset.Confirmations), (typeof(ContractList), Dataset.Contracts),
-        (typeof(CalendarList), Dataset.Calendar), (typeof(PublicationList), Dataset.Publication),
-    ];
-
     public static readonly JsonSerializerOptions Options = Make(indented: false);
 
     /// <summary>For files that a person may open.</summary>
@@ -55,8 +46,8 @@ public static class CoreJson
         if (type.Type != typeof(FileCounts))
             return;
         type.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "dataset" };
-        foreach (var (counts, dataset) in OfDatasets)
-            type.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(counts, dataset.Name));
+        foreach (var dataset in Dataset.All)
+            type.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(dataset.Counts, dataset.Name));
     }
 
     private sealed class TextConverter<T>(Func<string, T> parse) : JsonConverter<T>
@@ -75,7 +66,7 @@ public static class CoreJson
     }
 }
 
-/// <summary>The values that files are made of.</summary>
+/// <summary>The values that files are made of. What is missing here is found out by reflection, which takes a moment longer.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(FileCounts))]

@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
+using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reading;
 
@@ -10,6 +11,31 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
 {
     private const int ContractColumn = 0, Element = 1, DecisionColumn = 2, Reviewer = 3, Approver = 4, DecidedOn = 5, Reason = 6, Note = 7;
     private const int NotMet = 1;
+
+    internal static ReviewDataset Define() => new("decisions", "Decisions", "one decision on a payment element of a contract",
+    [
+        new("contract", "Contract", Form.Id, "The contract, as the register has it."),
+        new("element", "Payment element", Form.Code, "The payment element that was decided on."),
+        new("decision", "Decision", Form.Code, "What was decided."),
+        new("reviewer", "Reviewer", Form.StaffName, "Who reviewed the evidence."),
+        new("approver", "Approver", Form.StaffName, "Who approved the decision: somebody else than the reviewer."),
+        new("decided_on", "Decided on", Form.Date, "The day of the decision, in the quarter or after it."),
+        new("reason", "Reason", Form.ShortName, "Why, by a short name such as evidence_incomplete.")
+        {
+            When = "when the element was not met",
+        },
+        new("note", "Note", Form.Text, "Anything else that those who read the decision need to know.")
+        {
+            When = "when there is something to add",
+        },
+    ])
+    {
+        Source = "Strategic Outcomes Framework (2019), part three; Performance Outcomes Framework, Payment by Outcomes",
+        Counts = typeof(DecisionList),
+        Reader = (register, quarter) => new DecisionsReader(register, quarter),
+        FixedCodes = [new("decision", Results)],
+        FrameworkCodes = f => [new("element", [.. f.Payment.Elements.Select(e => new Coded(e.Code, e.Title))])],
+    };
 
     internal static readonly CodeTable Results = new(["met", "not_met"]);
 
@@ -30,7 +56,7 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         var decidedOn = row.Date(DecidedOn);
         if (decidedOn.HasValue && decidedOn.Value < quarter.FirstDay)
             row.Report(Rules.DecidedBeforeQuarter, DecidedOn, $"{quarter.FirstDay:yyyy-MM-dd} or later");
-        string? reason = row.ShortName(Reason, Rules.NotADecisionReason, required: false);
+        string? reason = row.ShortName(Reason, Rules.NotADecisionReason);
         if (decision is { HasValue: true, Value: NotMet } && row.IsBlank(Reason))
             row.Report(Rules.DecisionReasonMissing, Reason);
         row.Text(Note);

@@ -11,6 +11,29 @@ internal sealed class EvidenceReader(Framework framework, Quarter quarter) : Dat
 {
     private const int Element = 0, Kind = 1, EvidenceRef = 2, EvidenceOn = 3, Quantity = 4, Description = 5;
 
+    internal static ReturnDataset Define() => new("evidence", "Evidence", "one item of evidence for a payment element",
+    [
+        new("element", "Payment element", Form.Code, "The payment element that it is evidence for."),
+        new("kind", "Kind", Form.Code, "What kind of evidence it is, of those that the element takes."),
+        new("evidence_ref", "Evidence reference", Form.Reference, "Where you keep it, by your own reference; once for each element."),
+        new("evidence_on", "Evidence on", Form.Date, "The day that it is evidence of, in the quarter."),
+        new("quantity", "Quantity", Form.WholeNumber, "How many it stands for, such as referrals; 1 or more.")
+        {
+            When = "when it is not 1",
+        },
+        new("description", "Description", Form.Text, "What it is, for the reviewer.") { When = "when it helps the reviewer" },
+    ])
+    {
+        Source = "Strategic Outcomes Framework (2019), part three; Performance Outcomes Framework, Payment by Outcomes",
+        Counts = typeof(EvidenceCounts),
+        Reader = (framework, _, quarter) => new EvidenceReader(framework, quarter),
+        FrameworkCodes = f =>
+        [
+            new("element", [.. f.Payment.Elements.Select(e => new Coded(e.Code, e.Title))]),
+            .. f.Payment.Elements.Select(e => new ColumnCodes("kind", e.Code, e.Kinds)),
+        ],
+    };
+
     private readonly QuarterDays _days = new(quarter);
     private readonly CodeTable _elements = new(framework.Payment.Elements.Select(e => e.Code));
     private readonly CodeTable[] _kinds = [.. framework.Payment.Elements.Select(e => new CodeTable(e.Kinds.Select(k => k.Code)))];
@@ -29,7 +52,7 @@ internal sealed class EvidenceReader(Framework framework, Quarter quarter) : Dat
             row.ReportForm(Rules.KindNotOfElement, Kind, _kinds[element.Value].Expected);
         var reference = row.Reference(EvidenceRef);
         _days.Within(row, EvidenceOn, Rules.EvidenceOutsideQuarter);
-        var quantity = row.Whole(Quantity, required: false);
+        var quantity = row.Whole(Quantity);
         if (quantity is { HasValue: true, Value: 0 })
             row.Report(Rules.QuantityZero, Quantity, "1 or more");
         row.Text(Description);

@@ -8,6 +8,20 @@ internal sealed class FeedbackReader(Quarter quarter) : DatasetReader(Dataset.Fe
 {
     private const int Question = 0, AskedOn = 1, Responses = 2, PositiveResponses = 3;
 
+    internal static ReturnDataset Define() => new("feedback", "Feedback", "one question on one day",
+    [
+        new("question", "Question", Form.ShortName,
+            "The question that clients were asked, by a short name such as feel_safe: the same in every quarter."),
+        new("asked_on", "Asked on", Form.Date, "The day on which it was asked, in the quarter."),
+        new("responses", "Responses", Form.WholeNumber, "How many clients answered."),
+        new("positive_responses", "Positive responses", Form.WholeNumber, "How many of them answered positively."),
+    ])
+    {
+        Source = "Strategic Outcomes Framework (2019), part five, Client feedback",
+        Counts = typeof(FeedbackCounts),
+        Reader = (_, _, quarter) => new FeedbackReader(quarter),
+    };
+
     /// <summary>So that a contract's measures stay few enough to change together.</summary>
     internal const int MostQuestions = 20;
 
@@ -17,7 +31,7 @@ internal sealed class FeedbackReader(Quarter quarter) : DatasetReader(Dataset.Fe
 
     internal override void Read(Row row)
     {
-        string? question = row.ShortName(Question, Rules.NotAQuestion, required: true);
+        string? question = row.ShortName(Question, Rules.NotAQuestion);
         var asked = _days.Within(row, AskedOn, Rules.AskedOutsideQuarter);
         var responses = row.Whole(Responses);
         var positive = row.Whole(PositiveResponses);

@@ -9,6 +9,18 @@ internal sealed class HoursReader(Quarter quarter) : DatasetReader(Dataset.Hours
     private const int Month = 0, CommissionedHours = 1, DeliveredHours = 2;
     private const int HighestUtilisation = 120;
 
+    internal static ReturnDataset Define() => new("hours", "Hours", "one month of the quarter",
+    [
+        new("month", "Month", Form.Month, "One of the three months of the quarter; once each."),
+        new("commissioned_hours", "Commissioned hours", Form.Number, "Hours of support that the contract asks for in the month."),
+        new("delivered_hours", "Delivered hours", Form.Number, "Hours of support that were delivered in the month."),
+    ])
+    {
+        Source = "Strategic Outcomes Framework (2019), part three, Commissioned hours are delivered",
+        Counts = typeof(HoursCounts),
+        Reader = (_, _, quarter) => new HoursReader(quarter),
+    };
+
     private readonly HashSet<DateOnly> _seen = [];
     private long _commissioned;
     private long _delivered;

@@ -10,6 +10,21 @@ internal sealed class IncidentsReader(Quarter quarter) : DatasetReader(Dataset.I
     private const int IncidentRef = 0, Kind = 1, OccurredOn = 2, ReportedOn = 3, Status = 4;
     private const int DaysToReport = 2;
 
+    internal static ReturnDataset Define() => new("incidents", "Incidents", "one incident or complaint",
+    [
+        new("incident_ref", "Incident reference", Form.Reference, "The incident, by your own reference."),
+        new("kind", "Kind", Form.Code, "What kind of incident it is."),
+        new("occurred_on", "Occurred on", Form.Date, "The day on which it occurred, in this quarter or before."),
+        new("reported_on", "Reported on", Form.Date, "The day on which you reported it to the council."),
+        new("status", "Status", Form.Code, "Whether it is still open."),
+    ])
+    {
+        Source = "Strategic Outcomes Framework (2019), part five, Safeguarding and Complaints",
+        Counts = typeof(IncidentCounts),
+        Reader = (_, _, quarter) => new IncidentsReader(quarter),
+        FixedCodes = [new("kind", Kinds), new("status", Statuses)],
+    };
+
     internal static readonly CodeTable Kinds = new(["serious_incident", "accident", "near_miss", "complaint", "safeguarding"]);
     internal static readonly CodeTable Statuses = new(["open", "closed"]);
 

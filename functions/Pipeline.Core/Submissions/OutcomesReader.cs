@@ -13,6 +13,72 @@ internal sealed class OutcomesReader : DatasetReader
     private const int ClientRef = 0, ClientGroup = 1, Outcome = 2, Indicator = 3, NeedIdentifiedOn = 4, Result = 5, ResultOn = 6, Reason = 7, EvidenceRef = 8,
         LeftServiceOn = 9, AccommodationBefore = 10, AccommodationAfter = 11;
 
+    internal static ReturnDataset Define() => new("outcomes", "Outcomes", "one need of a client",
+    [
+        new("client_ref", "Client reference", Form.Reference,
+            "The client, by your own reference: the same in every row of the client and in every quarter."),
+        new("client_group", "Client group", Form.Code,
+            "The group that the client is supported as; one of those the contract serves, and the same in every row of the client.")
+        {
+            Source = "Strategic Outcomes Framework (2019), part one",
+        },
+        new("outcome", "Outcome", Form.Code, "The outcome under which the client has a need."),
+        new("indicator", "Indicator", Form.Code, "The part of the outcome that the need is about.")
+        {
+            When = "when the need is about one part of the outcome; blank for the outcome as a whole",
+        },
+        new("need_identified_on", "Need identified on", Form.Date, "The day on which the need was identified, in this quarter or before.")
+        {
+            Source = "Strategic Outcomes Framework (2019), introduction",
+        },
+        new("result", "Result", Form.Code, "How far the need was met by the end of the quarter, or open."),
+        new("result_on", "Result on", Form.Date, "The day of the result.") { When = "when the result is not open" },
+        new("reason", "Reason", Form.Code, "Why the need was not fully met.")
+        {
+            When = "when the result asks for a reason",
+            Source = "Performance Outcomes Framework, table four",
+        },
+        new("evidence_ref", "Evidence reference", Form.Reference,
+            "Where you keep the evidence that the need was met, by your own reference.")
+        {
+            When = "when the need was met, fully or in part",
+            Source = "Strategic Outcomes Framework (2019), introduction",
+        },
+        new("left_service_on", "Left service on", Form.Date,
+            "The day on which the client left the service: the same in every row of the client.")
+        {
+            When = "when the client left in the quarter",
+            Source = "Performance Outcomes Framework, table three",
+        },
+        new("accommodation_before", "Accommodation before", Form.Code,
+            "Where the client lived when support began: the same in every row of the client.")
+        {
+            When = "when it is known",
+            Source = "Strategic Outcomes Framework (2019), part two, Key Performance Indicators",
+        },
+        new("accommodation_after", "Accommodation after", Form.Code,
+            "Where the client lives now, or went: the same in every row of the client.")
+        {
+            When = "when it is known",
+            Source = "Strategic Outcomes Framework (2019), part two, Key Performance Indicators",
+        },
+    ])
+    {
+        Source = "Strategic Outcomes Framework (2019), part two; Performance Outcomes Framework, tables one to four",
+        Counts = typeof(OutcomeCounts),
+        Reader = (framework, contract, quarter) => new OutcomesReader(framework, contract, quarter),
+        FrameworkCodes = f =>
+        [
+            new("client_group", f.ClientGroups),
+            new("outcome", [.. f.Outcomes.Select(o => new Coded(o.Code, o.Title))]),
+            .. f.Outcomes.Select(o => new ColumnCodes("indicator", o.Code, o.Indicators)),
+            new("result", [new Coded(OpenResult, "still being worked on"), .. f.Levels.Select(l => new Coded(l.Code, l.Title))]),
+            new("reason", f.Reasons),
+            new("accommodation_before", [.. f.Accommodation.Select(a => new Coded(a.Code, a.Title))]),
+            new("accommodation_after", [.. f.Accommodation.Select(a => new Coded(a.Code, a.Title))]),
+        ],
+    };
+
     /// <summary>The result that every framework has and none lists.</summary>
     internal const string OpenResult = "open";
 
@@ -68,8 +134,8 @@ internal sealed class OutcomesReader : DatasetReader
         var identified = ReadIdentified(row);
         var left = ReadLeft(row);
         var (result, reason, resultOn) = ReadResult(row, identified, left);
-        var before = row.Code(AccommodationBefore, _accommodation, required: false);
-        var after = row.Code(AccommodationAfter, _accommodation, required: false);
+        var before = row.Code(AccommodationBefore, _accommodation);
+        var after = row.Code(AccommodationAfter, _accommodation);
         int client = ReadClient(row, group, left, before, after);
         int latest = Math.Max(identified.Number, resultOn.Number);
         if (client >= 0)
@@ -142,7 +208,7 @@ internal sealed class OutcomesReader : DatasetReader
 
     private Day ReadLeft(Row row)
     {
-        var left = row.Date(LeftServiceOn, required: false);
+        var left = row.Date(LeftServiceOn);
         if (left.HasValue && (left.Number < _quarterFirst || left.Number > _quarterLast))
             row.Report(Rules.LeftOutsideQuarter, LeftServiceOn, _quarterDays);
         return left;
@@ -152,13 +218,13 @@ internal sealed class OutcomesReader : DatasetReader
     private (Place Result, Place Reason, Day ResultOn) ReadResult(Row row, Day identified, Day left)
     {
         var result = row.Code(Result, _results);
-        var resultOn = row.Date(ResultOn, required: false);
+        var resultOn = row.Date(ResultOn);
         if (resultOn.HasValue && identified.HasValue && resultOn.Number < identified.Number)
             row.Report(Rules.ResultBeforeNeed, ResultOn, "a day on or after need_identified_on");
         if (resultOn.HasValue && resultOn.Number > _quarterLast)
             row.Report(Rules.ResultAfterQuarter, ResultOn, "a day up to the end of the quarter");
         var reason = ReadReason(row);
-        row.Reference(EvidenceRef, required: false);
+        row.Reference(EvidenceRef);
         if (!result.HasValue)
             return (result, reason, resultOn);
 
@@ -188,7 +254,7 @@ internal sealed class OutcomesReader : DatasetReader
     private Place ReadReason(Row row)
     {
         if (_reasons.Codes.Count > 0)
-            return row.Code(Reason, _reasons, required: false);
+            return row.Code(Reason, _reasons);
         if (row.IsBlank(Reason))
             return Place.Blank;
         row.ReportPersonalData(Reason);

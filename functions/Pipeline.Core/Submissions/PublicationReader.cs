@@ -8,6 +8,18 @@ internal sealed class PublicationReader() : DatasetReader(Dataset.Publication)
 {
     private const int FromQuarter = 0, SuppressUpTo = 1, RoundTo = 2;
 
+    internal static ReferenceDataset Define() => new("publication", "Rules of publication", "the rules from a quarter on",
+    [
+        new("from_quarter", "From quarter", Form.Quarter, "The first quarter that is published by these rules."),
+        new("suppress_up_to", "Suppress up to", Form.WholeNumber, "The largest count that is not shown; 0 to show all."),
+        new("round_to", "Round to", Form.WholeNumber, "What the other counts are rounded to; 1 for no rounding."),
+    ])
+    {
+        Source = "domain.md section 4",
+        Counts = typeof(PublicationList),
+        Reader = (_, _) => new PublicationReader(),
+    };
+
     private readonly SortedDictionary<Quarter, PublicationEntry> _entries = [];
     private readonly HashSet<Quarter> _seen = [];
 

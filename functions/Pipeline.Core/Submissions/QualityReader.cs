@@ -9,6 +9,29 @@ internal sealed class QualityReader(Framework framework, Quarter quarter) : Data
 {
     private const int Standard = 0, Area = 1, Result = 2, AssessedOn = 3, EvidenceRef = 4;
 
+    internal static ReturnDataset Define() => new("quality", "Quality", "one area of the quality standard",
+    [
+        new("standard", "Standard", Form.Code, "The quality standard."),
+        new("area", "Area", Form.Code, "The area of it that was assessed; once each."),
+        new("result", "Result", Form.Code, "Whether the area passed."),
+        new("assessed_on", "Assessed on", Form.Date, "The day of the assessment, in this quarter or before."),
+        new("evidence_ref", "Evidence reference", Form.Reference, "Where you keep the evidence, by your own reference.")
+        {
+            When = "when there is evidence",
+        },
+    ])
+    {
+        Source = "Strategic Outcomes Framework (2019), part five, The Birmingham Standard",
+        Counts = typeof(QualityCounts),
+        Reader = (framework, _, quarter) => new QualityReader(framework, quarter),
+        FixedCodes = [new("result", PassOrFail)],
+        FrameworkCodes = f =>
+        [
+            new("standard", f.Quality is { } standard ? [new Coded(standard.Code, standard.Standard)] : []),
+            new("area", f.Quality?.Areas ?? []),
+        ],
+    };
+
     internal static readonly CodeTable PassOrFail = new(["pass", "fail"]);
 
     private readonly QuarterDays _days = new(quarter);
@@ -22,7 +45,7 @@ internal sealed class QualityReader(Framework framework, Quarter quarter) : Data
         var area = row.Code(Area, _areas);
         var result = row.Code(Result, PassOrFail);
         _days.UpToEnd(row, AssessedOn, Rules.AssessedAfterQuarter);
-        row.Reference(EvidenceRef, required: false);
+        row.Reference(EvidenceRef);
         if (area.HasValue && !_passed.TryAdd(area.Value, result is { HasValue: true, Value: 0 }))
             row.Report(Rules.AreaRepeated, Area);
     }

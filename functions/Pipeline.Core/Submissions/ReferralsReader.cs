@@ -11,6 +11,30 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
     private const int ReferralRef = 0, ReceivedOn = 1, Route = 2, Joint = 3, Status = 4, DecidedOn = 5, Reason = 6;
     private const int Accepted = 0, Waiting = 1, Unsuccessful = 2, Withdrawn = 3;
 
+    internal static ReturnDataset Define() => new("referrals", "Referrals", "one referral received in the quarter or waiting when it began",
+    [
+        new("referral_ref", "Referral reference", Form.Reference, "The referral, by your own reference."),
+        new("received_on", "Received on", Form.Date, "The day on which it came, in this quarter or before."),
+        new("route", "Route", Form.Code, "By which route it came."),
+        new("joint", "Joint", Form.YesNo, "Whether it came by a route that you use jointly with partners.")
+        {
+            Source = "Strategic Outcomes Framework (2019), part three, Joint referral routes",
+        },
+        new("status", "Status", Form.Code, "What has become of it by the end of the quarter."),
+        new("decided_on", "Decided on", Form.Date, "The day on which it was accepted, refused or withdrawn, in the quarter.")
+        {
+            When = "when the status is not waiting",
+        },
+        new("reason", "Reason", Form.Code, "Why it was unsuccessful.") { When = "when the status is unsuccessful" },
+    ])
+    {
+        Source = "Strategic Outcomes Framework (2019), part five, Throughput",
+        Counts = typeof(ReferralCounts),
+        Reader = (framework, _, quarter) => new ReferralsReader(framework, quarter),
+        FixedCodes = [new("joint", ColumnCodes.YesOrNo), new("status", Statuses)],
+        FrameworkCodes = f => [new("route", f.ReferralRoutes), new("reason", f.ReferralReasons)],
+    };
+
     internal static readonly CodeTable Statuses = new(["accepted", "waiting", "unsuccessful", "withdrawn"]);
 
     private readonly QuarterDays _days = new(quarter);
@@ -64,7 +88,7 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
 
     private void ReadDecision(Row row, Place status, Day received)
     {
-        var decided = _days.Within(row, DecidedOn, Rules.DecidedOutsideQuarter, required: false);
+        var decided = _days.Within(row, DecidedOn, Rules.DecidedOutsideQuarter);
         if (decided.HasValue && received.HasValue && decided.Value < received.Value)
             row.Report(Rules.DecidedBeforeReceived, DecidedOn, "a day on or after received_on");
         if (!status.HasValue)
@@ -77,7 +101,7 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
 
     private Place ReadReason(Row row, Place status)
     {
-        var reason = row.Code(Reason, _reasons, required: false);
+        var reason = row.Code(Reason, _reasons);
         if (!status.HasValue)
             return default;
         if (status.Value == Unsuccessful && row.IsBlank(Reason))

@@ -8,6 +8,22 @@ internal sealed class SocialValueReader(Quarter quarter) : DatasetReader(Dataset
 {
     private const int Category = 0, Activity = 1, DeliveredOn = 2, Beneficiaries = 3, Hours = 4, ValueGbp = 5;
 
+    internal static ReturnDataset Define() => new("social-value", "Social value", "one activity for the wider community",
+    [
+        new("category", "Category", Form.Code, "What kind of social value it adds."),
+        new("activity", "Activity", Form.Text, "What it was, in a few words."),
+        new("delivered_on", "Delivered on", Form.Date, "The day on which it took place, in the quarter."),
+        new("beneficiaries", "Beneficiaries", Form.WholeNumber, "How many people it was for."),
+        new("hours", "Hours", Form.Number, "How many hours were given."),
+        new("value_gbp", "Value in pounds", Form.Number, "What it was worth, in pounds."),
+    ])
+    {
+        Source = "Strategic Outcomes Framework (2019), part four",
+        Counts = typeof(SocialValueCounts),
+        Reader = (_, _, quarter) => new SocialValueReader(quarter),
+        FixedCodes = [new("category", Categories)],
+    };
+
     internal static readonly CodeTable Categories = new(["economic", "social", "environmental"]);
 
     private readonly QuarterDays _days = new(quarter);
@@ -16,7 +32,7 @@ internal sealed class SocialValueReader(Quarter quarter) : DatasetReader(Dataset
     internal override void Read(Row row)
     {
         var category = row.Code(Category, Categories);
-        row.Text(Activity, required: true);
+        row.Text(Activity);
         _days.Within(row, DeliveredOn, Rules.DeliveredOutsideQuarter);
         var beneficiaries = row.Whole(Beneficiaries);
         var hours = row.Hundredths(Hours);

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Pipeline.Core;
+using Pipeline.Core.Submissions;
 using Pipeline.Functions.Payments;
 using Pipeline.Functions.Quarters;
 using Pipeline.Functions.Telemetry;

@@ -5,6 +5,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Pipeline.Azure;
 using Pipeline.Core;
+using Pipeline.Core.Submissions;
 using Pipeline.Functions.Quarters;
 using Pipeline.Functions.Telemetry;
 using Pipeline.Steps;

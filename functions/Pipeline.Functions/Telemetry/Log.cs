@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Stores;
 

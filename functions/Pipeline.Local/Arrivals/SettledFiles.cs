@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Pipeline.Core;
+using Pipeline.Core.Submissions;
 using Pipeline.Local.Stores;
 using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Stores;

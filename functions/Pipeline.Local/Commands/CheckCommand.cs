@@ -3,6 +3,7 @@ using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Reading;
+using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
 using Pipeline.Steps.Arrivals;
 using Spectre.Console;
@@ -124,9 +125,9 @@ internal static class CheckCommand
     private sealed record Asked(string? Contract, string? Quarter, string? Dataset)
     {
         /// <summary>The place of a reference file; null for any other.</summary>
-        public string? ReferencePathOf(Slot? placed) => (Dataset is null ? null : Core.Dataset.Find(Dataset)) switch
+        public string? ReferencePathOf(Slot? placed) => (Dataset is null ? null : Core.Submissions.Dataset.Find(Dataset)) switch
         {
-            { Sender: Sender.Reference } dataset => $"reference/{dataset}.csv",
+            ReferenceDataset dataset => $"reference/{dataset}.csv",
             null when Dataset is null && placed is Slot.Reference at => $"reference/{at.Dataset}.csv",
             null when Dataset is null && placed is Slot.Framework at => $"reference/frameworks/{at.Id}.json",
             _ => null,
@@ -136,18 +137,20 @@ internal static class CheckCommand
         /// <param name="register">Knows whose the contract is.</param>
         public Slot SlotOf(Slot? placed, Register register)
         {
-            var dataset = (Dataset is null ? DatasetOf(placed) : Core.Dataset.Find(Dataset))
-                ?? throw new WrongUseException($"--dataset takes one of {string.Join(", ", Core.Dataset.All)}.");
-            return dataset.Sender switch
+            var dataset = (Dataset is null ? DatasetOf(placed) : Core.Submissions.Dataset.Find(Dataset))
+                ?? throw new WrongUseException($"--dataset takes one of {string.Join(", ", Core.Submissions.Dataset.All)}.");
+            return dataset switch
             {
                 // They are checked against payments, which no folder of reference files holds.
-                Sender.Finance => throw new WrongUseException("Confirmations are checked against the payments of a workspace. Take them in with: pipeline run INPUT"),
-                Sender.Commissioner => new Slot.Review(QuarterOf(placed), dataset),
-                _ => ReturnOf(placed, register, dataset),
+                ConfirmationsDataset => throw new WrongUseException(
+                    "Confirmations are checked against the payments of a workspace. Take them in with: pipeline run INPUT"),
+                ReviewDataset review => new Slot.Review(QuarterOf(placed), review),
+                ReturnDataset returned => ReturnOf(placed, register, returned),
+                _ => throw new InvalidOperationException("Reference files are checked with what they refer to."),
             };
         }
 
-        private Slot.Return ReturnOf(Slot? placed, Register register, Dataset dataset)
+        private Slot.Return ReturnOf(Slot? placed, Register register, ReturnDataset dataset)
         {
             if (Contract is null)
                 return placed is Slot.Return at
@@ -170,7 +173,7 @@ internal static class CheckCommand
         {
             Slot.Return at => at.Dataset,
             Slot.Review at => at.Dataset,
-            Slot.Confirmations => Core.Dataset.Confirmations,
+            Slot.Confirmations => Core.Submissions.Dataset.Confirmations,
             _ => throw new WrongUseException("The path does not say what is in the file. Add --dataset."),
         };
     }

@@ -187,7 +187,7 @@ internal static class PayCommands
         {
             var payments = await workspace.TakeIn.ConfirmableAsync(quarter, cancel);
             using var check = new MemoryStream(bytes);
-            if (FileCheck.Check(check, Readers.ForConfirmations(payments, today)).Findings is { Errors: > 0 } findings)
+            if (FileCheck.Check(check, Dataset.Confirmations.Reader(payments, today)).Findings is { Errors: > 0 } findings)
                 throw NothingConfirmed(findings);
             using var upload = new MemoryStream(bytes);
             await workspace.Files.WriteAsync(path, upload, cancel: cancel);
@@ -227,7 +227,7 @@ internal static class PayCommands
 
         // Why no payment was found in it: it is no CSV, or not of the right columns.
         using var csv = new MemoryStream(bytes);
-        var findings = FileCheck.Check(csv, Readers.ForConfirmations(new Dictionary<string, ConfirmablePayment>(), today: default)).Findings;
+        var findings = FileCheck.Check(csv, Dataset.Confirmations.Reader(new Dictionary<string, ConfirmablePayment>(), default)).Findings;
         if (findings.ByRule.Any(c => c.Rule.Id.StartsWith("FIL-", StringComparison.Ordinal) || c.Rule.Id.StartsWith("HDR-", StringComparison.Ordinal)))
             throw NothingConfirmed(findings);
         throw new WrongUseException("The file names no payment. Give the file that finance sent back, with the payment_id of the payment file.");

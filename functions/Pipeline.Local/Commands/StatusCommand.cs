@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
 using Pipeline.Local.Workspaces;
 using Pipeline.Steps.Stores;

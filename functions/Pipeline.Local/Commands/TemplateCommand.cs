@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
@@ -53,9 +52,9 @@ internal static class TemplateCommand
         screen.Output.Write(string.Join(',', dataset.Columns) + "\n");
         screen.Output.Flush();
         var people = screen.IsOutputTerminal ? screen.People : screen.Aside;
-        if (!ColumnCodes.DependOnFramework(dataset))
+        if (!dataset.CodesDependOnFramework)
         {
-            Write(ColumnCodes.Of(dataset, frameworks.First()), people);
+            Write(dataset.Codes(frameworks.First()), people);
             return;
         }
 
@@ -65,7 +64,7 @@ internal static class TemplateCommand
         foreach (var framework in sorted)
         {
             people.Heading($"{framework.Title} ({framework.Id})");
-            Write(ColumnCodes.Of(dataset, framework), people);
+            Write(dataset.Codes(framework), people);
         }
     }
 

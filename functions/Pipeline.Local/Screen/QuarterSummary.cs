@@ -2,6 +2,7 @@ using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Local.Screen;

@@ -1,4 +1,4 @@
-using Pipeline.Core;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps.Arrivals;
 

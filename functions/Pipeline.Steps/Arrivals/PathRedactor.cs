@@ -1,12 +1,13 @@
-using System.Text.RegularExpressions;
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Findings;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps.Arrivals;
 
 /// <summary>Shows where a file was without repeating what its sender wrote: a file or folder can be named after a client. Only words that the pipeline knows are shown.</summary>
 /// <param name="register">Knows the providers and contracts; null while there is none.</param>
-public sealed partial class PathRedactor(Register? register)
+public sealed class PathRedactor(Register? register)
 {
     private const string Unknown = "…";
 
@@ -19,10 +20,5 @@ public sealed partial class PathRedactor(Register? register)
         || (ContractId.TryParse(segment, out var contract) && register?.Find(contract) is not null)
         || (ProviderId.TryParse(segment, out var provider) && register?.ProviderNames.ContainsKey(provider) == true)
         || Quarter.TryParse(segment, out _)
-        || IsPlainName(segment);
-
-    private static bool IsPlainName(string name) => PlainName().Match(name) is { Success: true } match && Dataset.Find(match.Groups[1].Value) is not null;
-
-    [GeneratedRegex(@"\A([a-z-]+?)(-[0-9]{1,3})?\.csv\z")]
-    private static partial Regex PlainName();
+        || (FileName.IsPlain(segment) && !PersonalData.IsIn(segment));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Arrivals;

@@ -1,4 +1,4 @@
-using Pipeline.Core;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Arrivals;

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
@@ -38,13 +37,11 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         var check = slot switch
         {
             Slot.Framework at => new CheckedFile(0, FrameworkFile.Read(bytes, at.Id).Findings, null),
-            Slot.Reference at when at.Dataset == Dataset.Contracts => Read(bytes, Readers.ForContracts(Frameworks), rowsRead),
-            Slot.Reference at when at.Dataset == Dataset.Publication => Read(bytes, Readers.ForPublication(), rowsRead),
-            Slot.Reference => Read(bytes, Readers.ForCalendar(Register?.Contracts.Select(c => c.Id).ToHashSet() ?? []), rowsRead),
+            Slot.Reference at => Read(bytes, at.Dataset.Reader(Frameworks, Register), rowsRead),
             _ when Register is null => Refused(Rules.NoRegister),
             Slot.Return at => Return(at, Register, bytes, rowsRead),
-            Slot.Review at => Read(bytes, Readers.ForReview(at.Dataset, Register, at.Quarter), rowsRead),
-            _ => Read(bytes, Readers.ForConfirmations(Payments, Today), rowsRead),
+            Slot.Review at => Read(bytes, at.Dataset.Reader(Register, at.Quarter), rowsRead),
+            _ => Read(bytes, Dataset.Confirmations.Reader(Payments, Today), rowsRead),
         };
         return PersonalData.IsIn(fileName) ? With(check, Rules.PersonalFileName) : check;
     }
@@ -54,7 +51,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         var contract = register.Find(at.Contract)!;
         if (!contract.IsActive(at.Quarter))
             return Refused(Rules.ContractNotActive);
-        var check = Read(bytes, Readers.ForReturn(at.Dataset, register.FrameworkOf(contract), contract, at.Quarter), rowsRead);
+        var check = Read(bytes, at.Dataset.Reader(register.FrameworkOf(contract), contract, at.Quarter), rowsRead);
         var due = register.Due(at.Quarter, at.Contract);
         if (IsClosed && !(due?.ExtendedTo >= Today))
             return With(check, Rules.QuarterClosed);

@@ -48,7 +48,7 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
         var register = await RegisterAsync(run.Inputs, accepted, cancel);
         var registers = Sequence(register).Concat(accepted.RegistersAsync(cancel));
         var decisions = run.Inputs.Decisions(quarter) is { } decided
-            ? ((DecisionList)await ReadAsync(decided, registers, r => Readers.ForReview(Dataset.Decisions, r, quarter), cancel)).Decisions
+            ? ((DecisionList)await ReadAsync(decided, registers, r => Dataset.Decisions.Reader(r, quarter), cancel)).Decisions
             : [];
         var entitlements = new List<Entitlement>();
         foreach (var contract in register.Contracts.Where(c => c.IsActive(quarter)))
@@ -63,7 +63,7 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
             DatasetReader Evidence(Register r)
             {
                 var then = r.Find(contract.Id) ?? contract;
-                return Readers.ForReturn(Dataset.Evidence, r.FrameworkOf(then), then, quarter);
+                return Dataset.Evidence.Reader(r.FrameworkOf(then), then, quarter);
             }
         }
 
@@ -106,7 +106,8 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
             frameworks.Add(await accepted.FrameworkAsync(file, cancel));
         // A framework that came in alone may have dropped what the register names; the register counts all the same.
         var sets = Sequence<IReadOnlyList<Framework>>(frameworks).Concat(accepted.FrameworksAsync(cancel));
-        var list = (ContractList)await ReadAsync(inputs.Register!, sets, set => Readers.ForContracts(set.ToDictionary(f => f.Id)), cancel);
+        var list = (ContractList)await ReadAsync(
+            inputs.Register!, sets, set => Dataset.Contracts.Reader(set.ToDictionary(f => f.Id), null), cancel);
         // When returns are due has no part in what is paid.
         return new Register(frameworks, list, new CalendarList([]));
     }

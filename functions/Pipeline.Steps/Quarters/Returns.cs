@@ -43,7 +43,7 @@ public static class ReturnStates
 /// <param name="Dataset">Which.</param>
 /// <param name="Uploads">Every numbered upload, oldest first.</param>
 /// <param name="State">On the day.</param>
-public sealed record DatasetReturn(Dataset Dataset, IReadOnlyList<Upload> Uploads, ReturnState State)
+public sealed record DatasetReturn(ReturnDataset Dataset, IReadOnlyList<Upload> Uploads, ReturnState State)
 {
     public Upload? Current => Upload.CurrentOf(Uploads);
 }

@@ -1,5 +1,6 @@
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.State;

@@ -194,7 +194,7 @@ internal static class FinanceRoutes
         using var bytes = new MemoryStream();
         using (var csv = CsvWriter.Create(bytes, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
-            csv.WriteRecord([.. Dataset.Confirmations.Columns]);
+            csv.WriteRecord([.. Dataset.Confirmations.Columns.Select(c => c.Name)]);
             foreach (var (id, status, reference) in lines)
                 csv.WriteRecord(id, status, day, reference);
         }

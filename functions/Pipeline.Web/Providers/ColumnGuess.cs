@@ -1,5 +1,4 @@
 using System.Text;
-using Pipeline.Core;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Web.Providers;
@@ -11,14 +10,14 @@ internal static class ColumnGuess
 
     /// <summary>The dataset of which the most columns stand in the first line, at least half of them; null when there is none, or more than one.</summary>
     /// <param name="bytes">The file from its start.</param>
-    public static Dataset? DatasetOf(ReadOnlySpan<byte> bytes)
+    public static ReturnDataset? DatasetOf(ReadOnlySpan<byte> bytes)
     {
         var start = bytes[..Math.Min(bytes.Length, LongestHeader)];
         int end = start.IndexOfAny((byte)'\n', (byte)'\r');
         string header = Encoding.UTF8.GetString(end < 0 ? start : start[..end]).TrimStart('\uFEFF');
         var names = header.Split(',', ';', '\t').Select(Folded).ToHashSet();
         var found = Dataset.Returns
-            .Select(dataset => (Dataset: dataset, Count: dataset.Columns.Count(column => names.Contains(Folded(column)))))
+            .Select(dataset => (Dataset: dataset, Count: dataset.Columns.Count(column => names.Contains(Folded(column.Name)))))
             .Where(each => each.Count * 2 >= each.Dataset.Columns.Count)
             .OrderByDescending(each => each.Count)
             .ToList();

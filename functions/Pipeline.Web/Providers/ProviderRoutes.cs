@@ -102,7 +102,7 @@ internal static class ProviderRoutes
         var chosen = Dataset.Returns.FirstOrDefault(d => d.Name == visit.Given("dataset"));
         if (chosen is not null && files.Count > 1)
             return await ReturnAsync(visit, problem: "Several files cannot all hold the same: choose “known from its columns”, or send them one by one.");
-        var known = new List<(Dataset Dataset, string Ending, byte[] Bytes)>();
+        var known = new List<(ReturnDataset Dataset, string Ending, byte[] Bytes)>();
         foreach (var file in files)
         {
             byte[] bytes = await Uploading.BytesOfAsync(file, visit.Cancel);

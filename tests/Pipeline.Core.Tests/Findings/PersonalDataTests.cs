@@ -1,5 +1,6 @@
 using System.Text;
 using Pipeline.Core.Findings;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Findings;
 
@@ -170,7 +171,9 @@ public class PersonalDataTests
 
     [Fact]
     public void No_column_of_a_dataset_but_a_name_of_the_register_names_a_person() =>
-        Assert.Equal(["provider_name", "service_name"], Dataset.All.SelectMany(d => d.Columns).Where(PersonalData.IsColumn));
+        Assert.Equal(
+            ["provider_name", "service_name"],
+            Dataset.All.SelectMany(d => d.Columns).Select(c => c.Name).Where(PersonalData.IsColumn));
 
     [Theory]
     [InlineData("outcomes", "jo@example.org,homeless,health,,2025-04-02,open,,,,,,", "PER-005")]

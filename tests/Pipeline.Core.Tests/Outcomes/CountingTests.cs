@@ -109,7 +109,7 @@ public class CountingTests
     private static string Text(IReadOnlyList<NeedRow> rows, Spelling spelling)
     {
         var random = new Random(spelling.Seed);
-        string[] columns = [.. Dataset.Outcomes.Columns];
+        string[] columns = [.. Dataset.Outcomes.Columns.Select(c => c.Name)];
         NeedRow[] order = [.. rows];
         if (spelling.Shuffled)
         {

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Reading;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Reading;
 

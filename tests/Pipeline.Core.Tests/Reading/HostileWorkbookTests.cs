@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Pipeline.Core.Reading;
+using Pipeline.Core.Submissions;
 using static Pipeline.Core.Tests.Reading.WorkbookFile;
 
 namespace Pipeline.Core.Tests.Reading;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Submissions;
 
@@ -19,7 +20,7 @@ public partial class ColumnConstantTests
             .Select(f => (Column: Capital().Replace(Suffix().Replace(f.Name, ""), "_$0").ToLowerInvariant(), Place: (int)f.GetRawConstantValue()!))
             .Take(dataset.Columns.Count);
 
-        Assert.Equal(dataset.Columns.Select((column, place) => (column, place)), constants);
+        Assert.Equal(dataset.Columns.Select((column, place) => (column.Name, place)), constants);
     }
 
     [GeneratedRegex("(?<=.)Column$")]

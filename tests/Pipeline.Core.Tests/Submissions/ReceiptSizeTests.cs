@@ -31,7 +31,7 @@ public class ReceiptSizeTests
             text.Append(Rows[i % Rows.Length]).Append('\n');
 
         var check = FileCheck.Check(
-            new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), Readers.ForReturn(Dataset.Outcomes, framework, contract, Examples.Quarter));
+            new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), Dataset.Outcomes.Reader(framework, contract, Examples.Quarter));
 
         var (summary, findings) = Receipt.Of(check.Findings);
         var receipt = new Receipt(

@@ -1,6 +1,7 @@
 using System.Text;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Submissions;
 

@@ -274,7 +274,7 @@ public sealed class WatchTests : IDisposable
         await watching.StopAsync();
         var bySlot = Receipts().Where(r => r.Status != UploadStatus.Duplicate && r.Slot.StartsWith("submissions/", StringComparison.Ordinal)).GroupBy(r => r.Slot);
         Assert.Equal(
-            SampleInput.Arrivals.Keys.Select(path => Core.Slot.At(path)!).OfType<Core.Slot.Return>().GroupBy(s => s.Folder + s.Name).Select(s => (s.Key, s.Count())).Order(),
+            SampleInput.Arrivals.Keys.Select(path => Slot.At(path)!).OfType<Slot.Return>().GroupBy(s => s.Folder + s.Name).Select(s => (s.Key, s.Count())).Order(),
             bySlot.Select(s => (s.Key, s.Count())).Order());
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pipeline.Core;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Pipeline.Core.Submissions;
 using Pipeline.Local.Tests.Faults;
 using Pipeline.Local.Workspaces;
 
@@ -248,7 +249,7 @@ public sealed class PayingTests : IDisposable
         const string hours = "month,commissioned_hours,delivered_hours\n2025-04,100,80\n";
         using (var workspace = new Workspace(Workspace, TimeProvider.System))
         {
-            await workspace.Changes.NoteAsync(new Core.Slot.Return(Core.ProviderId.Parse("acme"), Core.ContractId.Parse("HL-001"), Core.Quarter.Parse(Q1), Core.Dataset.Hours), 1);
+            await workspace.Changes.NoteAsync(new Slot.Return(Core.ProviderId.Parse("acme"), Core.ContractId.Parse("HL-001"), Core.Quarter.Parse(Q1), Dataset.Hours), 1);
             Assert.NotEmpty(await workspace.Changes.ChangedQuartersAsync());
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Local.Tests.Commands;
 
@@ -64,7 +65,7 @@ public sealed class PrivacyTests : IDisposable
         await Do(0, "run", input, "--workspace", _temp.At("json"), "--today", "2025-07-15", "--json");
         await Do(0, "status", "2025-26-Q1", "--workspace", workspace);
         await Do(0, "export", _temp.At("tables"), "--workspace", workspace);
-        foreach (string path in files.Keys.Where(p => Core.Slot.At(p) is Core.Slot.Return { Provider: var provider } && provider.ToString() == "acme"))
+        foreach (string path in files.Keys.Where(p => Slot.At(p) is Slot.Return { Provider: var provider } && provider.ToString() == "acme"))
         {
             var each = await Cli.RunAsync("check", Path.Join(input, path), "--reference", Path.Join(input, "reference"));
             said.Append(each.Output).Append(each.Error);

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Arrivals;

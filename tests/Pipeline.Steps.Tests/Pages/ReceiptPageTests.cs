@@ -114,7 +114,8 @@ public sealed partial class ReceiptPageTests
     public async Task The_same_receipt_makes_the_same_bytes() =>
         Assert.Equal(await Page.OfAsync(Content(UploadStatus.Accepted)), await Page.OfAsync(Content(UploadStatus.Accepted)));
 
-    private static Slot.Return SlotOf(Dataset dataset) => new Slot.Return(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), Quarter.Parse("2025-26-Q1"), dataset);
+    private static Slot.Return SlotOf(ReturnDataset dataset) =>
+        new(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), Quarter.Parse("2025-26-Q1"), dataset);
 
     private static ReceiptContent Content(UploadStatus status, params (Rule Rule, IReadOnlyList<Finding> Listed, int NotListed)[] broken)
     {

@@ -1,4 +1,6 @@
-namespace Pipeline.Core.Tests;
+using Pipeline.Core.Submissions;
+
+namespace Pipeline.Core.Tests.Submissions;
 
 public sealed class SlotTests
 {

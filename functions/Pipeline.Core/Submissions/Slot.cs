@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Pipeline.Core;
+namespace Pipeline.Core.Submissions;
 
 /// <summary>What a file is for, as its place says (domain.md section 2).</summary>
 public abstract partial record Slot
@@ -8,7 +8,7 @@ public abstract partial record Slot
     private Slot() { }
 
     /// <summary>What a provider returns for a contract and quarter.</summary>
-    public sealed record Return(ProviderId Provider, ContractId Contract, Quarter Quarter, Dataset Dataset) : Slot
+    public sealed record Return(ProviderId Provider, ContractId Contract, Quarter Quarter, ReturnDataset Dataset) : Slot
     {
         public override string Name => Dataset.Name;
 
@@ -27,7 +27,7 @@ public abstract partial record Slot
     }
 
     /// <summary>The commissioner's decisions or checks for a quarter.</summary>
-    public sealed record Review(Quarter Quarter, Dataset Dataset) : Slot
+    public sealed record Review(Quarter Quarter, ReviewDataset Dataset) : Slot
     {
         public override string Name => Dataset.Name;
 
@@ -45,7 +45,7 @@ public abstract partial record Slot
     /// <summary>Finance's confirmations of a quarter's payments.</summary>
     public sealed record Confirmations(Quarter Quarter) : Slot
     {
-        public override string Name => Dataset.Confirmations.Name;
+        public override string Name => Submissions.Dataset.Confirmations.Name;
 
         public override string Folder => $"confirmations/{Quarter}/";
 
@@ -59,7 +59,7 @@ public abstract partial record Slot
     }
 
     /// <summary>The register of contracts, the calendar, or the rules of publication.</summary>
-    public sealed record Reference(Dataset Dataset) : Slot
+    public sealed record Reference(ReferenceDataset Dataset) : Slot
     {
         public override string Name => Dataset.Name;
 
@@ -71,7 +71,7 @@ public abstract partial record Slot
 
         public override string Partition => ReferencePartition;
 
-        public override int Precedence => Dataset == Dataset.Contracts ? 1 : 2;
+        public override int Precedence => Dataset == Submissions.Dataset.Contracts ? 1 : 2;
     }
 
     /// <summary>A framework file, under its id.</summary>
@@ -121,7 +121,8 @@ public abstract partial record Slot
     /// What may be published of a file's name: all of it when what its sender added is numbers and a few plain words, as in <c>outcomes-2-final.csv</c>.
     /// Anything else could be a name, so that <c>outcomes-….csv</c> stands for it.
     /// </summary>
-    public string PublishedName(string fileName) => this is Reference or Framework || PlainName().IsMatch(fileName) ? fileName : $"{Name}-….csv";
+    public string PublishedName(string fileName) =>
+        this is Reference or Framework || FileName.IsPlain(fileName) ? fileName : $"{Name}-….csv";
 
     /// <summary>The slot of a file at a path; null when it fits none.</summary>
     public static Slot? At(string path)
@@ -132,26 +133,16 @@ public abstract partial record Slot
         {
             ["submissions", var provider, var contract, var quarter, _]
                 when ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c) && Quarter.TryParse(quarter, out var q)
-                    && Named(file, Sender.Provider) is { } dataset => new Return(p, c, q, dataset),
-            ["reviews", var quarter, _] when Quarter.TryParse(quarter, out var q) && Named(file, Sender.Commissioner) is { } dataset => new Review(q, dataset),
-            ["confirmations", var quarter, _] when Quarter.TryParse(quarter, out var q) && CsvName().IsMatch(file) => new Confirmations(q),
-            ["reference", "contracts.csv"] => new Reference(Dataset.Contracts),
-            ["reference", "calendar.csv"] => new Reference(Dataset.Calendar),
-            ["reference", "publication.csv"] => new Reference(Dataset.Publication),
+                    && FileName.DatasetOf<ReturnDataset>(file) is { } dataset => new Return(p, c, q, dataset),
+            ["reviews", var quarter, _]
+                when Quarter.TryParse(quarter, out var q) && FileName.DatasetOf<ReviewDataset>(file) is { } dataset => new Review(q, dataset),
+            ["confirmations", var quarter, _] when Quarter.TryParse(quarter, out var q) && FileName.IsCsv(file) => new Confirmations(q),
+            ["reference", _]
+                when Dataset.All.OfType<ReferenceDataset>().FirstOrDefault(d => d.Name + ".csv" == file) is { } dataset => new Reference(dataset),
             ["reference", "frameworks", _] when FrameworkName().Match(file) is { Success: true } match => new Framework(match.Groups[1].Value),
             _ => null,
         };
     }
-
-    /// <summary><c>{dataset}.csv</c> or <c>{dataset}-anything.csv</c>.</summary>
-    private static Dataset? Named(string file, Sender sender) => !CsvName().IsMatch(file) ? null : Dataset.All.FirstOrDefault(d =>
-        d.Sender == sender && (file == d.Name + ".csv" || file.StartsWith(d.Name + "-", StringComparison.Ordinal)));
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}\.csv\z")]
-    private static partial Regex CsvName();
-
-    [GeneratedRegex(@"\A(outcomes|referrals|evidence|hours|social-value|quality|incidents|feedback|decisions|checks|confirmations|contracts|calendar|publication|payments|run|bacs)([ ._()-]*([0-9]|[qv][0-9]|copy|final|new|nil|revised|corrected|amended|updated|resubmission|resubmitted|return))*[ ._()-]*\.csv\z", RegexOptions.IgnoreCase)]
-    private static partial Regex PlainName();
 
     [GeneratedRegex(@"\A([a-z0-9][a-z0-9-]{0,30})\.json\z")]
     private static partial Regex FrameworkName();
