@@ -91,7 +91,7 @@ var tags = { 'azd-env-name': environmentName }
 
 // The accounts and what each holds: a container is in one account only.
 var uploadsContainers = ['submissions', 'reviews', 'confirmations']
-var recordsContainers = ['archive', 'quarantine', 'receipts', 'runs', 'statements', 'reports', 'reference', 'backups', 'dead-letters']
+var recordsContainers = ['archive', 'quarantine', 'receipts', 'runs', 'statements', 'reports', 'reference', 'keys', 'backups', 'dead-letters']
 var paymentsContainers = ['payments']
 var deploymentContainer = 'deployments'
 

@@ -20,7 +20,8 @@ var alerts = [
     query: 'AppTraces | where tostring(Properties.EventName) == "FileNotTakenIn"'
     frequency: 'PT5M'
     window: 'PT5M'
-    atLeast: 1
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
   }
   {
     name: 'run-older-than-a-day'
@@ -29,7 +30,8 @@ var alerts = [
     query: 'AppTraces | where tostring(Properties.EventName) == "RunOlderThanADay"'
     frequency: 'PT1H'
     window: 'PT1H'
-    atLeast: 1
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
   }
   {
     // Every sweep says in which quarters something has waited for ten minutes; one of which an hour of sweeps say so is not being refreshed.
@@ -39,7 +41,8 @@ var alerts = [
     query: 'AppTraces | where tostring(Properties.EventName) == "QuarterWaiting" | summarize Sweeps = count() by Quarter = tostring(Properties.Quarter) | where Sweeps >= 4'
     frequency: 'PT15M'
     window: 'PT1H'
-    atLeast: 1
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
   }
   {
     name: 'event-missed'
@@ -48,7 +51,39 @@ var alerts = [
     query: 'AppTraces | where tostring(Properties.EventName) == "EventMissed"'
     frequency: 'PT15M'
     window: 'PT15M'
-    atLeast: 1
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
+  }
+  {
+    // It goes round every quarter of an hour and says so each time.
+    name: 'sweep-silent'
+    description: 'No sweep has come to its end for an hour: what no event tells of is not taken in, and nothing that waits is started.'
+    severity: 1
+    query: 'AppTraces | where tostring(Properties.EventName) == "Swept"'
+    frequency: 'PT15M'
+    window: 'PT1H'
+    operator: 'LessThan'
+    threshold: 1
+  }
+  {
+    name: 'sweep-failing'
+    description: 'A part of the sweep has failed in each of an hour.'
+    severity: 2
+    query: 'AppTraces | where tostring(Properties.EventName) == "SweepFailed" | summarize Sweeps = count() by Part = tostring(Properties.Part) | where Sweeps >= 4'
+    frequency: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
+  }
+  {
+    name: 'file-passed-over'
+    description: 'Every sweep of an hour has passed the same file over.'
+    severity: 2
+    query: 'AppTraces | where tostring(Properties.EventName) == "FilePassedOver" | summarize Sweeps = count() by Quarter = tostring(Properties.Quarter), Contract = tostring(Properties.Contract), Dataset = tostring(Properties.Dataset) | where Sweeps >= 4'
+    frequency: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
   }
   {
     name: 'app-failing'
@@ -57,7 +92,8 @@ var alerts = [
     query: 'AppExceptions'
     frequency: 'PT15M'
     window: 'PT15M'
-    atLeast: 5
+    operator: 'GreaterThanOrEqual'
+    threshold: 5
   }
   {
     // From then until midnight, UTC, no other alert of these can fire.
@@ -67,7 +103,8 @@ var alerts = [
     query: '_LogOperation | where Category == "Ingestion" | where Detail has "OverQuota"'
     frequency: 'PT15M'
     window: 'PT15M'
-    atLeast: 1
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
   }
 ]
 
@@ -93,8 +130,8 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [
           {
             query: alert.query
             timeAggregation: 'Count'
-            operator: 'GreaterThanOrEqual'
-            threshold: alert.atLeast
+            operator: alert.operator
+            threshold: alert.threshold
             failingPeriods: {
               numberOfEvaluationPeriods: 1
               minFailingPeriodsToAlert: 1

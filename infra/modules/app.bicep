@@ -100,6 +100,10 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         { name: 'Results__tableServiceUri', value: 'https://${resultsName}.table.${suffix}' }
         // The identity that the code signs in as; an app can have several.
         { name: 'AZURE_CLIENT_ID', value: identityClientId }
+        // Uploads of a page of 20 MiB and what surrounds them: the host holds a request in memory.
+        { name: 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', value: '22020096' }
+        // The first page is the site's.
+        { name: 'AzureWebJobsDisableHomepage', value: 'true' }
         { name: 'MalwareScanning', value: string(malwareScanning) }
         { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: connectionString }
         { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }

@@ -43,6 +43,19 @@ public sealed class AlertTests
         Assert.EndsWith("/webtests/health-appi", alert.Text("properties.criteria.webTestId"), StringComparison.Ordinal);
     }
 
+    /// <summary>The other alerts count what is there; this one counts what is not.</summary>
+    [BicepFact]
+    public void An_hour_without_a_sweep_is_told_of()
+    {
+        var silent = Rules.Single(rule => rule.Name == "sweep-silent");
+        var criterion = Assert.Single(silent["properties.criteria.allOf"].EnumerateArray());
+
+        Assert.Equal(("LessThan", 1), (criterion.GetProperty("operator").GetString(), criterion.GetProperty("threshold").GetInt32()));
+        Assert.Equal("PT1H", silent.Text("properties.windowSize"));
+        Assert.All(Rules.Where(r => r.Name != "sweep-silent"), rule => Assert.Equal(
+            "GreaterThanOrEqual", Assert.Single(rule["properties.criteria.allOf"].EnumerateArray()).GetProperty("operator").GetString()));
+    }
+
     [BicepFact]
     public void An_event_that_is_not_delivered_is_told_of_by_each_topic()
     {

@@ -13,8 +13,8 @@ namespace Pipeline.Infra.Tests.Bicep;
 /// <summary>What the compiled code of the Azure host and the infrastructure say of each other.</summary>
 public sealed class CodeTests
 {
-    /// <summary>Only Event Grid writes dead letters, only the platform the deployment, and backups may be put by hand.</summary>
-    private static readonly string[] NotOfTheCode = ["strec/backups", "strec/dead-letters", "sthost/deployments"];
+    /// <summary>Only Event Grid writes dead letters, only the platform the deployment; backups may be put by hand, and keys are for the site.</summary>
+    private static readonly string[] NotOfTheCode = ["strec/backups", "strec/dead-letters", "strec/keys", "sthost/deployments"];
 
     private static readonly IReadOnlyList<Type> Code =
     [
@@ -133,6 +133,13 @@ public sealed class CodeTests
         string prefix = host.RootElement.GetProperty("extensions").TryGetProperty("http", out var http) ? http.GetProperty("routePrefix").GetString()! : "api";
 
         Assert.Contains("/api/health", routes.Select(route => prefix is "" ? $"/{route}" : $"/{prefix}/{route}"));
+    }
+
+    /// <summary>Above its limit the host answers with an error that says nothing, so that the site's own must come first.</summary>
+    [BicepFact]
+    public void The_host_takes_the_largest_request_that_the_site_takes()
+    {
+        Assert.Equal($"{Pipeline.Web.Site.LargestRequest}", Settings["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"]);
     }
 
     [Fact]
