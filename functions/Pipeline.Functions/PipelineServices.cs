@@ -50,7 +50,8 @@ internal static class PipelineServices
         {
             foreach (var rule in filters.Rules.Where(rule => rule.ProviderName == ApplicationInsights).ToList())
                 filters.Rules.Remove(rule);
-            filters.Rules.Add(new LoggerFilterRule(ApplicationInsights, "Azure", LogLevel.Warning, null));
+            // What its client libraries warn of they try again, and what fails for good the stores tell.
+            filters.Rules.Add(new LoggerFilterRule(ApplicationInsights, "Azure", LogLevel.Error, null));
             filters.Rules.Add(new LoggerFilterRule(ApplicationInsights, "Microsoft.AspNetCore", LogLevel.Warning, null));
         });
 }

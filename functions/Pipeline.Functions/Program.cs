@@ -2,9 +2,11 @@ using Azure.Identity;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Pipeline.Functions;
+using Pipeline.Functions.Web;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<FailuresAsProblems>();
 var credential = new DefaultAzureCredential();
 builder.Services.AddPipeline(credential).AddTelemetry(credential);
 builder.Build().Run();

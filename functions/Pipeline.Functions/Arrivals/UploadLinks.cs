@@ -30,9 +30,9 @@ public sealed class UploadLinks(Accounts accounts, AllSteps steps, TimeProvider 
         if (!Principal.TryRead(request, Allowed, out _, out var refusal))
             return refusal;
         if (!ProviderId.TryParse(provider, out var id) || (await steps.Reference.RegisterAsync(cancel))?.Contracts.Any(c => c.Provider == id) != true)
-            return Principal.Problem(StatusCodes.Status404NotFound, "There is no such provider.", "Add a contract of theirs to reference/contracts.csv first.");
+            return Problems.Of(StatusCodes.Status404NotFound, "There is no such provider.", "Add a contract of theirs to reference/contracts.csv first.");
         if (!int.TryParse(request.Query["days"].FirstOrDefault() ?? $"{DefaultDays}", NumberStyles.None, CultureInfo.InvariantCulture, out int days) || days is < 1 or > MaxDays)
-            return Principal.Problem(StatusCodes.Status400BadRequest, "A link is for 1 to 7 days.", "Give days=3, say.");
+            return Problems.Of(StatusCodes.Status400BadRequest, "A link is for 1 to 7 days.", "Give days=3, say.");
 
         // Clocks differ by some minutes; and a key lasts no longer than it may from its start.
         var starts = clock.GetUtcNow().AddMinutes(-5);

@@ -80,14 +80,14 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
 
     private static async Task<IResult> OfQuarterAsync(HttpRequest request, string[] allowed, string quarter, Func<PersonName, Quarter, Task<IResult>> answer) =>
         !Principal.TryRead(request, allowed, out var acting, out var refusal) ? refusal
-        : !Quarter.TryParse(quarter, out var at) ? Principal.Problem(StatusCodes.Status400BadRequest, "That is no quarter.", "Write it as 2025-26-Q1.")
+        : !Quarter.TryParse(quarter, out var at) ? Problems.Of(StatusCodes.Status400BadRequest, "That is no quarter.", "Write it as 2025-26-Q1.")
         : await answer(acting.Name, at);
 
     private Task<IResult> OfRunAsync(
         HttpRequest request, string[] allowed, string quarter, int number, Func<PersonName, PaymentRun, Task<IResult>> answer, CancellationToken cancel) =>
         OfQuarterAsync(request, allowed, quarter, async (by, at) => await steps.Runs.FindAsync(at, number, cancel) is { } stored
             ? await answer(by, stored.Run)
-            : Principal.Problem(StatusCodes.Status404NotFound, "There is no such run.", "Check the quarter and the number."));
+            : Problems.Of(StatusCodes.Status404NotFound, "There is no such run.", "Check the quarter and the number."));
 
     /// <summary>Answers with the run, and has it followed and shown by the tables.</summary>
     private async Task<IResult> AnswerAsync(string what, Quarter quarter, RunResult step, DurableTaskClient client)
@@ -118,7 +118,7 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
     private IResult Refused(string what, Quarter quarter, string why)
     {
         log.StepRefused(quarter, what);
-        return Principal.Problem(StatusCodes.Status409Conflict, "That was not done.", why);
+        return Problems.Of(StatusCodes.Status409Conflict, "That was not done.", why);
     }
 }
 

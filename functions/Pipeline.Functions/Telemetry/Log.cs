@@ -22,6 +22,8 @@ internal static partial class Log
 
     public static void NobodyTold(this ILogger log, Quarter quarter, string what, Exception exception) => log.NobodyTold(quarter, what, CauseOf(exception));
 
+    public static void RequestFailed(this ILogger log, string function, Exception exception) => log.RequestFailed(function, CauseOf(exception));
+
     public static void EventMissed(this ILogger log, Slot? slot) => log.EventMissed(QuarterOf(slot), ContractOf(slot), slot?.Name ?? "");
 
     [LoggerMessage(5, LogLevel.Information, "{Quarter}: {Step} payment run {Run}, now {State}.", EventName = nameof(RunStepTaken))]
@@ -63,6 +65,9 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Warning, "{Quarter}: {Step} took effect, and the orchestration could not be told. {Cause}", EventName = nameof(NobodyTold))]
     private static partial void NobodyTold(this ILogger log, Quarter quarter, string step, string cause);
+
+    [LoggerMessage(14, LogLevel.Error, "A request to {Function} failed. {Cause}", EventName = nameof(RequestFailed))]
+    private static partial void RequestFailed(this ILogger log, string function, string cause);
 
     /// <summary>What a store says, but for a file's path. Of anything else only its kind and place are told, since its message may hold a text out of a file.</summary>
     private static string CauseOf(Exception exception) => exception switch

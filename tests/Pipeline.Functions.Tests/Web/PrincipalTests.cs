@@ -10,7 +10,7 @@ public sealed class PrincipalTests
     public void Who_asks_is_the_name_and_the_roles_of_the_sign_in()
     {
         Assert.True(Principal.TryRead(SignIn.Request("Ann Archer", "finance"), ["finance", "commissioner"], out var acting, out _));
-        Assert.Equal(("Ann Archer", "finance"), (acting.Name.ToString(), Assert.Single(acting.Roles)));
+        Assert.Equal(("Ann Archer", SignIn.ObjectId, "finance"), (acting.Name.ToString(), acting.ObjectId, Assert.Single(acting.Roles)));
     }
 
     [Fact]
@@ -36,6 +36,34 @@ public sealed class PrincipalTests
     [Fact]
     public async Task A_request_without_a_sign_in_is_refused() => Assert.Equal(401, await RefusalAsync(SignIn.NobodysRequest(), "finance"));
 
+    /// <summary>With the tokens not kept, claims have the names of the directory's protocol before this one.</summary>
+    [Fact]
+    public void The_object_id_is_found_under_either_of_its_names()
+    {
+        var request = SignIn.RequestWith($$"""{"name_typ":"n","role_typ":"r","claims":[{"typ":"n","val":"Ann Archer"},{"typ":"r","val":"finance"},{"typ":"http://schemas.microsoft.com/identity/claims/objectidentifier","val":"{{SignIn.ObjectId}}"}]}""");
+
+        Assert.True(Principal.TryRead(request, ["finance"], out var acting, out _));
+        Assert.Equal(SignIn.ObjectId, acting.ObjectId);
+    }
+
+    [Theory]
+    [InlineData("""{"claims":[{"typ":"name","val":"Ann Archer"},{"typ":"roles","val":"finance"}],"role_typ":"roles"}""")]
+    [InlineData("""{"claims":[{"typ":"name","val":"Ann Archer"},{"typ":"roles","val":"finance"},{"typ":"oid","val":"somebody"}],"role_typ":"roles"}""")]
+    public async Task An_account_without_an_object_id_is_refused(string principal) => Assert.Equal(403, await RefusalAsync(SignIn.RequestWith(principal), "finance"));
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{"claims":{}}""")]
+    [InlineData("""{"claims":[1]}""")]
+    [InlineData("""{"claims":[{"typ":1,"val":true}]}""")]
+    public async Task A_principal_that_is_none_is_no_sign_in(string principal) => Assert.Equal(401, await RefusalAsync(SignIn.RequestWith(principal), "finance"));
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"claims":[null,{},{"typ":"name"},{"typ":"roles","val":null}],"name_typ":null,"role_typ":null}""")]
+    public async Task A_principal_that_says_nothing_may_do_nothing(string principal) => Assert.Equal(403, await RefusalAsync(SignIn.RequestWith(principal), "finance"));
+
     [Theory]
     [InlineData("not base 64!")]
     [InlineData("e30tLQ==")]
@@ -47,13 +75,14 @@ public sealed class PrincipalTests
         Assert.Equal(401, await RefusalAsync(request, "finance"));
     }
 
+    /// <summary>Nobody can mend that by signing in again.</summary>
     [Fact]
     public async Task Where_no_sign_in_is_checked_the_header_counts_for_nothing()
     {
         Environment.SetEnvironmentVariable(SignIn.IsChecked, null);
         try
         {
-            Assert.Equal(401, await RefusalAsync(SignIn.Request("Ann Archer", "finance"), "finance"));
+            Assert.Equal(500, await RefusalAsync(SignIn.Request("Ann Archer", "finance"), "finance"));
         }
         finally
         {

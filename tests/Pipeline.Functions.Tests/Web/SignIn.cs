@@ -11,6 +11,9 @@ public sealed class SignIn : ICollectionFixture<SignIn>, IDisposable
 {
     public const string IsChecked = "WEBSITE_AUTH_ENABLED";
 
+    /// <summary>Of every account here.</summary>
+    public static readonly Guid ObjectId = Guid.Parse("8a1f4c4e-0b5e-4a52-9d3a-2f6f1f1d7b11");
+
     public SignIn() => Environment.SetEnvironmentVariable(IsChecked, "True");
 
     public void Dispose() => Environment.SetEnvironmentVariable(IsChecked, null);
@@ -18,9 +21,15 @@ public sealed class SignIn : ICollectionFixture<SignIn>, IDisposable
     /// <summary>A request as App Service passes it on.</summary>
     public static HttpRequest Request(string name, params string[] roles)
     {
+        object[] claims = [new { typ = "name", val = name }, new { typ = "oid", val = $"{ObjectId}" }, .. roles.Select(role => new { typ = "roles", val = role })];
+        return RequestWith(JsonSerializer.Serialize(new { auth_typ = "aad", name_typ = "name", role_typ = "roles", claims }));
+    }
+
+    /// <summary>A request whose header says this.</summary>
+    public static HttpRequest RequestWith(string principal)
+    {
         var request = NobodysRequest();
-        object[] claims = [new { typ = "name", val = name }, .. roles.Select(role => new { typ = "roles", val = role })];
-        request.Headers["X-MS-CLIENT-PRINCIPAL"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { auth_typ = "aad", name_typ = "name", role_typ = "roles", claims })));
+        request.Headers["X-MS-CLIENT-PRINCIPAL"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(principal));
         return request;
     }
 
