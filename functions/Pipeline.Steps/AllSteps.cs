@@ -28,12 +28,12 @@ public class AllSteps
         Sweep = new Sweep(files, TakeIn);
         Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, withPages ? new QuarterPages(files, tables, Reference, Changes) : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
-        Proposals = new Proposals(Uploads, Reference, Ledger, Changes);
+        Proposals = new Proposals(Uploads, Reference, Ledger, Returns, clock);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
         Decide = new DecidePayments(Runs, Proposals, Changes, clock);
         Release = new ReleasePayments(files, Runs, Proposals, Ledger, Changes, clock);
         Repair = new RepairPayments(files, Runs, Ledger, Changes);
-        Close = new CloseQuarter(Closings, Reference, Uploads, Changes, clock);
+        Close = new CloseQuarter(Closings, Reference, Uploads, Changes, Returns, clock);
         Replay = new Replay(files, Uploads, Runs, Ledger);
         Explain = new Explain(Runs, Proposals, Ledger, Replay);
     }

@@ -24,6 +24,9 @@ public static class Rules
     public static readonly Rule NoRegister = Error("SLT-005",
         "There is no register of contracts yet, so the file belongs to nobody.",
         "The commissioner uploads reference/contracts.csv; then this file is taken in, and nobody need upload it again.");
+    public static readonly Rule QuarterNotBegun = Error("SLT-006",
+        "The quarter has not begun.",
+        "Check the quarter in the path; what is for a quarter to come is sent once it has begun.");
     public static readonly Rule Late = Warning("SLT-101",
         "The file came after the day on which it was due.",
         "It is taken in all the same; upload by the due date next time, or ask for an extension beforehand.");
@@ -177,6 +180,9 @@ public static class Rules
     public static readonly Rule NotAQuarter = Error("FLD-012",
         "The value is not a quarter of a financial year.",
         "Write the quarter as 2025-26-Q1, which is April to June 2025.");
+    public static readonly Rule DateToCome = Error("FLD-013",
+        "The date lies in the future.",
+        "Correct the date: a file tells of what has happened by the day on which it is sent.");
 
     // outcomes: section 4.
     public static readonly Rule ClientGroupNotServed = Error("OUT-001",

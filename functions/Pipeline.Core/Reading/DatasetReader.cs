@@ -7,6 +7,17 @@ public abstract class DatasetReader
 
     public Layout Layout { get; }
 
+    /// <summary>The last day that a date of the file may be.</summary>
+    internal DateOnly LastDay { get; private set; } = DateOnly.MaxValue;
+
+    /// <summary>Refuses dates to come, with a day's grace (domain.md section 3). For files that tell of what has happened, as all but the reference files do.</summary>
+    /// <param name="today">In Europe/London.</param>
+    public DatasetReader UpTo(DateOnly today)
+    {
+        LastDay = today.AddDays(1);
+        return this;
+    }
+
     /// <summary>Reads the record at which the file stands, and reports every finding in it.</summary>
     internal abstract void Read(Row row);
 

@@ -78,7 +78,7 @@ public static partial class FileCheck
     private static CheckedFile Check(Stream bytes, DatasetReader reader, long sizeLimit, IProgress<long>? rowsRead, bool isSheet)
     {
         var findings = new FindingList();
-        var row = new Row(reader.Layout, findings);
+        var row = new Row(reader.Layout, findings, reader.LastDay);
         long rows = 0;
         try
         {

@@ -11,7 +11,7 @@ internal delegate bool IdParser<T>(string? text, out T id);
 /// The record at which the reader of a file stands. Its methods read a field and report what is wrong with it, so that a dataset's reader holds only the dataset's own rules.
 /// A column is given by its place in <see cref="Layout.Columns"/>.
 /// </summary>
-internal sealed class Row(Layout layout, FindingList findings)
+internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
 {
     private const int LongestText = 200;
 
@@ -93,9 +93,18 @@ internal sealed class Row(Layout layout, FindingList findings)
         }
 
         if (Fields.TryDate(field, out var date))
-            return date;
+            return IsToCome(date, column) ? default(Day) : date;
         ReportForm(Rules.NotADate, column, datesToo: false);
         return default;
+    }
+
+    /// <summary>Reports a date that lies in the future.</summary>
+    /// <returns>Whether it does.</returns>
+    public bool IsToCome(DateOnly date, int column)
+    {
+        if (date > lastDay)
+            Report(Rules.DateToCome, column);
+        return date > lastDay;
     }
 
     /// <summary>The place of a code in its table.</summary>

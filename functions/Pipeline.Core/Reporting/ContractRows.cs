@@ -47,7 +47,7 @@ public static class ContractRows
         let isOfNow = at.ProviderId == line.Provider.ToString() && at.ProviderName.Length > 0
         select new PaymentRow(
             isOfNow ? at : at with { ProviderId = line.Provider.ToString(), ProviderName = providerNames.GetValueOrDefault(line.Provider, "") }, line.Run, line.Line, line.PaymentId.ToString(), line.Amount.Pence, line.Entitlement.Pence, line.PreviouslyReleased.Pence,
-            payment.Status, DateOnly.FromDateTime(payment.ReleasedAt.UtcDateTime), payment.Confirmation?.PaidOn, payment.Confirmation?.Reference ?? "");
+            payment.Status, LondonDay.Of(payment.ReleasedAt), payment.Confirmation?.PaidOn, payment.Confirmation?.Reference ?? "");
 
     /// <summary>The contract itself, in a financial year.</summary>
     public static ContractRow Of(Contract contract, string financialYear) => new(
@@ -60,7 +60,7 @@ public static class ContractRows
 
     private static IEnumerable<SubmissionRow> Submissions(ContractQuarter known, Common at) =>
         known.Uploads.Select(u => new SubmissionRow(
-            at, u.Slot, u.Version, u.Status.Word(), u.Rows, u.Errors, u.Warnings, u.Sha256.ToString(), DateOnly.FromDateTime(u.TakenInAt.UtcDateTime), u.Late, u.FileName));
+            at, u.Slot, u.Version, u.Status.Word(), u.Rows, u.Errors, u.Warnings, u.Sha256.ToString(), LondonDay.Of(u.TakenInAt), u.Late, u.FileName));
 
     private static IEnumerable<ReturnRow> Returns(ContractQuarter known, Common at) =>
         from dataset in Dataset.Returns

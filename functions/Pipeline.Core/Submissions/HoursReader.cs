@@ -45,6 +45,8 @@ internal sealed class HoursReader(Quarter quarter) : DatasetReader(Dataset.Hours
             row.Report(Rules.ValueMissing, Month);
         else if (!Fields.TryDate([.. field, .. "-01"u8], out var first) || field[4] != '-')
             row.ReportForm(Rules.NotAMonth, Month, datesToo: false);
+        else if (row.IsToCome(first, Month))
+            return;
         else if (!quarter.Contains(first))
             row.Report(Rules.MonthOutsideQuarter, Month, $"{quarter.FirstDay:yyyy-MM}, {quarter.FirstDay.AddMonths(1):yyyy-MM} or {quarter.LastDay:yyyy-MM}");
         else if (!_seen.Add(first))

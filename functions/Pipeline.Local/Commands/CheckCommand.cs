@@ -69,7 +69,7 @@ internal static class CheckCommand
             throw new WrongUseException(WhatToMend(reference, folder));
 
         var slot = asked.SlotOf(placed, reference.Register!);
-        var against = new UploadCheck(reference.Frameworks, reference.Register, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        var against = new UploadCheck(reference.Frameworks, reference.Register, LondonDay.Of(clock.GetUtcNow()));
         string name = slot.Folder + slot.Name;
         if (against.Misplaced(slot) is { } misplaced)
         {

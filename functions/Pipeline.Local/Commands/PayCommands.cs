@@ -110,7 +110,7 @@ internal static class PayCommands
             using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), clock);
             var known = await opened.Changes.KnownQuartersAsync(cancel);
             if (parsed.GetValue(quarter) is { } asked)
-                known = known.Contains(CommonOptions.QuarterIn(asked)) ? [CommonOptions.QuarterIn(asked)] : throw new WrongUseException("Nothing was ever taken in for this quarter. See: pipeline pay status");
+                known = (await opened.Returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(CommonOptions.QuarterIn(asked)) ? [CommonOptions.QuarterIn(asked)] : throw new WrongUseException("Nothing is known of this quarter. See: pipeline pay status");
             foreach (var each in known)
                 await PrintAsync(opened, each, clock.GetUtcNow(), screen, cancel);
             return Exit.Done;
@@ -166,7 +166,7 @@ internal static class PayCommands
         {
             var clock = parsed.GetValue(today) ?? TimeProvider.System;
             using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), clock);
-            return await ConfirmAsync(opened, parsed.GetRequiredValue(file), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), screen, cancel);
+            return await ConfirmAsync(opened, parsed.GetRequiredValue(file), LondonDay.Of(clock.GetUtcNow()), screen, cancel);
         });
         return command;
     }

@@ -1,54 +1,55 @@
 using System.CommandLine;
 using Pipeline.Core;
-using Pipeline.Core.Contracts;
-using Pipeline.Core.Reporting;
-using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
 using Pipeline.Local.Workspaces;
-using Pipeline.Steps.Stores;
+using Pipeline.Steps.Quarters;
 using Spectre.Console;
+using ReturnState = Pipeline.Steps.Quarters.ReturnState;
 
 namespace Pipeline.Local.Commands;
 
 /// <summary><c>status</c>: what has come, what has not, and what waits to be refreshed.</summary>
 internal static class StatusCommand
 {
+    private static readonly IReadOnlyList<ReturnState> BestFirst =
+        [ReturnState.Received, ReturnState.Nil, ReturnState.Late, ReturnState.Rejected, ReturnState.NotDueYet, ReturnState.Overdue];
+
+    /// <summary>Those for which somebody has to do something, most urgent first.</summary>
+    private static readonly IReadOnlyList<ReturnState> ToChase = [ReturnState.Overdue, ReturnState.Rejected, ReturnState.NotDueYet, ReturnState.Late];
+
     public static Command Create(CommandOutput screen)
     {
         var quarter = new Argument<string?>("QUARTER") { Description = "Show each contract of this quarter, such as 2025-26-Q1.", Arity = ArgumentArity.ZeroOrOne };
-        var workspace = CommonOptions.Workspace();
-        var json = CommonOptions.Json();
+        var (workspace, today, json) = (CommonOptions.Workspace(), CommonOptions.Today(), CommonOptions.Json());
         var command = new PipelineCommand(
             "status",
-            "Shows what the workspace knows: which returns have come, which are late or missing, and when they are due.",
+            "Shows which returns have come, which are late, due or overdue, and who was not heard of.",
             example: "pipeline status 2025-26-Q1")
         {
-            quarter, workspace, json,
+            quarter, workspace, today, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), TimeProvider.System);
-            var known = await opened.Changes.KnownQuartersAsync(cancel);
+            var clock = parsed.GetValue(today) ?? TimeProvider.System;
+            var day = LondonDay.Of(clock.GetUtcNow());
+            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), clock);
+            IReadOnlyList<Quarter> known = [.. (await opened.Returns.QuartersAsync(day, cancel)).Reverse()];
             if (parsed.GetValue(quarter) is { } asked)
                 known = Quarter.TryParse(asked, out var one) && known.Contains(one)
                     ? [one]
                     : throw new WrongUseException($"Nothing is known of this quarter. Known are: {(known.Count == 0 ? "none yet" : string.Join(", ", known))}. See: pipeline status");
-            var register = await opened.Reference.RegisterAsync(cancel);
             var quarters = new List<QuarterStatus>();
             foreach (var each in known)
-            {
-                if (register is not null)
-                    quarters.Add(await QuarterStatus.ReadAsync(opened, register, each, cancel));
-            }
+                quarters.Add(await QuarterStatus.ReadAsync(opened, each, day, cancel));
 
             if (parsed.GetValue(json))
-                screen.Json(new StatusReport(quarters));
+                screen.Json(new StatusReport(day, quarters));
             else if (quarters.Count == 0)
-                screen.People.MarkupLine("Nothing has been taken in for any quarter yet. Take files in with [bold]pipeline run INPUT[/].");
+                screen.People.MarkupLine("There is no register of contracts yet, so nothing is due. Take files in with [bold]pipeline run INPUT[/].");
             else if (parsed.GetValue(quarter) is null)
                 Print(quarters, screen.People);
             else
-                Print(quarters[0], screen.People);
+                Print(quarters[0], screen);
             return Exit.Done;
         });
         return command;
@@ -56,72 +57,100 @@ internal static class StatusCommand
 
     private static void Print(IReadOnlyList<QuarterStatus> quarters, IAnsiConsole people)
     {
-        var table = OutputStyle.Table(["Quarter", ">Contracts", .. ReturnStates.All.Select(state => ">" + state), "Waiting"]);
+        var table = OutputStyle.Table(["Quarter", ">Contracts", .. BestFirst.Select(state => ">" + Capital(state.Word())), "Waiting"]);
         table.Columns[0].NoWrap();
         foreach (var quarter in quarters)
         {
             var states = quarter.Contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
             table.AddRow([
                 quarter.Quarter.ToString(), OutputStyle.Number(quarter.Contracts.Count),
-                .. ReturnStates.All.Select(state => OutputStyle.Number(states.GetValueOrDefault(state))),
+                .. BestFirst.Select(state => OutputStyle.Number(states.GetValueOrDefault(state.Word()))),
                 quarter.IsUpToDate ? "[green]nothing[/]" : quarter.Waiting.Count == 0 ? "[yellow]everything[/]" : $"[yellow]{OutputStyle.Count(quarter.Waiting.Count, "contract")}[/]"]);
         }
 
         people.Write(table);
+        foreach (var quarter in quarters.Where(q => q.NotHeardOf.Count > 0))
+            people.MarkupLine($"{quarter.Quarter}: nothing came from {OutputStyle.Count(quarter.NotHeardOf.Count, "provider")}.");
+        foreach (var quarter in quarters.Where(q => q.Closed is not null))
+            people.WriteLine($"{quarter.Quarter}: {ClosedBy(quarter.Closed!)}.");
         people.MarkupLine("Next: [bold]pipeline status QUARTER[/] shows each contract.");
     }
 
-    private static void Print(QuarterStatus quarter, IAnsiConsole people)
+    private static void Print(QuarterStatus quarter, CommandOutput screen)
     {
-        var table = OutputStyle.Table("Contract", "Due", ">Received", ">Nil", "Late, rejected or missing");
+        var people = screen.People;
+        var table = OutputStyle.Table("Contract", "Due", ">Received", ">Nil", "Overdue, rejected, to come or late");
         table.Columns[0].NoWrap();
-        table.Columns[1].NoWrap();
         foreach (var contract in quarter.Contracts)
         {
             var states = contract.Returns.GroupBy(r => r.State).ToDictionary(s => s.Key, s => s.Select(r => r.Dataset).ToList());
-            var toChase = ReturnStates.ToChase.Where(states.ContainsKey).Select(state => $"{OutputStyle.State(state)} {(states[state].Count == Dataset.Returns.Count ? "everything" : string.Join(", ", states[state]))}").ToList();
+            var toChase = ToChase.Select(state => state.Word()).Where(states.ContainsKey)
+                .Select(state => $"{OutputStyle.State(state)} {(states[state].Count == contract.Returns.Count ? "everything" : string.Join(", ", states[state]))}").ToList();
             table.AddRow([
                 contract.Contract.ToString(),
-                contract.DueOn is { } due ? OutputStyle.Day(due) : "-",
-                .. new[] { "received", "nil" }.Select(state => OutputStyle.Number(states.GetValueOrDefault(state)?.Count ?? 0)),
-                contract.Returns.Count == 0 ? "[yellow]not refreshed yet[/]" : toChase.Count == 0 ? "[green]nothing[/]" : string.Join("; ", toChase)]);
+                contract.DueOn is not { } due ? "-" : contract.DaysOverdue > 0 ? $"[red]overdue {OutputStyle.Count(contract.DaysOverdue, "day")}[/]" : $"due on {OutputStyle.Day(due)}",
+                .. new[] { ReturnState.Received, ReturnState.Nil }.Select(state => OutputStyle.Number(states.GetValueOrDefault(state.Word())?.Count ?? 0)),
+                toChase.Count == 0 ? "[green]nothing[/]" : string.Join("; ", toChase)]);
         }
 
         people.Heading(quarter.Quarter.ToString());
         people.Write(table);
+        if (quarter.Closed is { } closing)
+            screen.Say($"The quarter is {ClosedBy(closing)}.");
+        if (!quarter.HasBegun)
+            screen.Say($"The quarter begins on {OutputStyle.Day(quarter.Quarter.FirstDay)}.");
+        if (quarter.NotHeardOf.Count > 0)
+            screen.Say($"Nothing came from: {string.Join(", ", quarter.NotHeardOf)}.");
         if (!quarter.IsUpToDate)
-            people.MarkupLine($"[yellow]Not all is in it yet.[/] {(quarter.Waiting.Count == 0 ? "Every contract waits" : $"{string.Join(", ", quarter.Waiting)} {(quarter.Waiting.Count == 1 ? "waits" : "wait")}")} to be refreshed by the next [bold]pipeline run[/].");
+            people.MarkupLine($"[yellow]Not all is in the tables yet.[/] {(quarter.Waiting.Count == 0 ? "Every contract waits" : $"{string.Join(", ", quarter.Waiting)} {(quarter.Waiting.Count == 1 ? "waits" : "wait")}")} to be refreshed by the next [bold]pipeline run[/].");
     }
+
+    private static string ClosedBy(ClosedStatus closing) => $"closed since {OutputStyle.Day(LondonDay.Of(closing.At))}, by {closing.By}";
+
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 }
 
 /// <summary>What <c>status --json</c> prints.</summary>
-public sealed record StatusReport(IReadOnlyList<QuarterStatus> Quarters);
+/// <param name="Today">The day, in Europe/London, on which returns are due or overdue.</param>
+/// <param name="Quarters">Those that have begun or that the calendar names, in order.</param>
+public sealed record StatusReport(DateOnly Today, IReadOnlyList<QuarterStatus> Quarters);
 
+/// <param name="Quarter">Which.</param>
+/// <param name="HasBegun">Whether it has.</param>
+/// <param name="Closed">By whom and when; null while it is open.</param>
 /// <param name="IsUpToDate">Whether nothing waits to be refreshed.</param>
 /// <param name="Waiting">The contracts that wait to be refreshed; when it is not up to date and this is empty, all of them.</param>
+/// <param name="NotHeardOf">The providers with contracts in the quarter from whom nothing came for any of them.</param>
 /// <param name="Contracts">Those active in the quarter, in the order of their ids.</param>
-public sealed record QuarterStatus(Quarter Quarter, bool IsUpToDate, IReadOnlyList<ContractId> Waiting, IReadOnlyList<ContractStatus> Contracts)
+public sealed record QuarterStatus(
+    Quarter Quarter, bool HasBegun, ClosedStatus? Closed, bool IsUpToDate, IReadOnlyList<ContractId> Waiting, IReadOnlyList<ProviderId> NotHeardOf, IReadOnlyList<ContractStatus> Contracts)
 {
-    internal static async Task<QuarterStatus> ReadAsync(Workspace workspace, Register register, Quarter quarter, CancellationToken cancel)
+    internal static async Task<QuarterStatus> ReadAsync(Workspace workspace, Quarter quarter, DateOnly today, CancellationToken cancel)
     {
-        var contracts = new List<ContractStatus>();
-        foreach (var contract in register.Contracts.Where(c => c.IsActive(quarter)))
-        {
-            var states = new Dictionary<string, string>();
-            await foreach (var row in workspace.Tables.QueryAsync(ReportingTable.Of<ReturnRow>().Name, $"{quarter}|{contract.Id}", cancel: cancel))
-                states.Add(row.Text(nameof(ReturnRow.Dataset)), row.Text(nameof(ReturnRow.State)));
-            contracts.Add(new ContractStatus(
-                contract.Id,
-                contract.Provider,
-                register.Due(quarter, contract.Id)?.DueOn,
-                [.. Dataset.Returns.Where(d => states.ContainsKey(d.Name)).Select(d => new ReturnState(d.Name, states[d.Name]))]));
-        }
-
+        var returns = await workspace.Returns.OfQuarterAsync(quarter, today, cancel: cancel);
         var waiting = await workspace.Changes.OfAsync(quarter, cancel);
-        return new QuarterStatus(quarter, waiting is null, waiting?.Contracts ?? [], contracts);
+        return new QuarterStatus(
+            quarter,
+            quarter.FirstDay <= today,
+            await workspace.Closings.OfAsync(quarter, cancel) is { } closed ? new ClosedStatus(closed.By.ToString(), closed.At) : null,
+            waiting is null,
+            waiting?.Contracts ?? [],
+            [.. returns.GroupBy(r => r.Contract.Provider).Where(of => of.All(r => r.IsUnheardOf)).Select(of => of.Key).Order()],
+            [
+                .. returns.Select(r => new ContractStatus(
+                    r.Contract.Id, r.Contract.Provider, r.Due?.DueOn, r.DaysOverdue(today), [.. r.Datasets.Select(d => new DatasetStatus(d.Dataset.Name, d.State.Word()))])),
+            ]);
     }
 }
 
+/// <param name="By">Who closed it.</param>
+/// <param name="At">When.</param>
+public sealed record ClosedStatus(string By, DateTimeOffset At);
+
 /// <param name="DueOn">Null when the calendar does not say.</param>
-/// <param name="Returns">None before the first refresh.</param>
-public sealed record ContractStatus(ContractId Contract, ProviderId Provider, DateOnly? DueOn, IReadOnlyList<ReturnState> Returns);
+/// <param name="DaysOverdue">How many days ago the last day was on which what is still to come was due; 0 when nothing is overdue.</param>
+public sealed record ContractStatus(ContractId Contract, ProviderId Provider, DateOnly? DueOn, int DaysOverdue, IReadOnlyList<DatasetStatus> Returns);
+
+/// <param name="Dataset">Its name.</param>
+/// <param name="State">As people read it: <c>not due yet</c>, <c>received</c>, <c>nil</c>, <c>late</c>, <c>overdue</c> or <c>rejected</c>.</param>
+public sealed record DatasetStatus(string Dataset, string State);

@@ -56,7 +56,7 @@ internal static class OutputStyle
     public static string State(string state) => state switch
     {
         "received" or "accepted" or "earned" => $"[green]{state}[/]",
-        "nil" or "duplicate" => $"[grey]{state}[/]",
+        "nil" or "duplicate" or "not due yet" => $"[grey]{state}[/]",
         "late" or "missing" => $"[yellow]{state}[/]",
         _ => $"[red]{Markup.Escape(state)}[/]",
     };

@@ -48,7 +48,7 @@ public sealed class TakeIn(
             if (!await files.AreCompleteAsync(quarter, run.Key, cancel))
                 continue;
             foreach (var payment in run)
-                confirmable.Add(payment.Released.PaymentId.ToString(), new ConfirmablePayment(DateOnly.FromDateTime(payment.ReleasedAt.UtcDateTime), payment.Confirmation is not null));
+                confirmable.Add(payment.Released.PaymentId.ToString(), new ConfirmablePayment(LondonDay.Of(payment.ReleasedAt), payment.Confirmation is not null));
         }
 
         return confirmable;
@@ -149,7 +149,9 @@ public sealed class TakeIn(
             publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version), JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
         await bytes.KeepAsync(KeptAt(status, bytes.Sha256, Path.GetExtension(file.Path)), cancel);
         head = await PublishAsync(slot, version, head, publications, cancel);
-        await changes.NoteAsync(slot, version, cancel);
+        // No file makes a quarter known that has not begun (domain.md section 4).
+        if (against.HasBegun(slot))
+            await changes.NoteAsync(slot, version, cancel);
         var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, bytes.Sha256, receipt.TakenInAt, late, fileName, slot.ReceiptFolder);
         await uploads.CommitAsync(file, slot, upload, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
@@ -229,7 +231,7 @@ public sealed class TakeIn(
     {
         var register = await reference.RegisterAsync(cancel);
         return new UploadCheck(
-            register?.Frameworks ?? await reference.FrameworksAsync(cancel), register, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), sizeLimit);
+            register?.Frameworks ?? await reference.FrameworksAsync(cancel), register, LondonDay.Of(clock.GetUtcNow()), sizeLimit);
     }
 
     /// <summary>With what is known of the slot's quarter.</summary>

@@ -9,7 +9,7 @@ namespace Pipeline.Steps.Arrivals;
 /// <summary>Checks a file for its slot. The findings are the same whoever asks: taking in, a provider before uploading, or a host before it writes anything.</summary>
 /// <param name="Frameworks">By id.</param>
 /// <param name="Register">Null while there is none.</param>
-/// <param name="Today">The day on which the file is, or would be, taken in.</param>
+/// <param name="Today">In Europe/London, the day on which the file is, or would be, taken in.</param>
 /// <param name="SizeLimit">Bytes.</param>
 public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, DateOnly Today, long SizeLimit = FileCheck.DefaultSizeLimit)
 {
@@ -28,6 +28,9 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         _ => null,
     };
 
+    /// <summary>Whether the quarter of a slot has begun, with a day's grace: before that nothing is taken in for it. What is of no quarter may always come.</summary>
+    public bool HasBegun(Slot slot) => slot.OfQuarter is not { } quarter || quarter.FirstDay <= Today.AddDays(1);
+
     /// <param name="slot">Not a misplaced one.</param>
     /// <param name="fileName">Its name in the slot's folder.</param>
     /// <param name="bytes">The file from its start; left open.</param>
@@ -39,8 +42,9 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
             Slot.Framework at => new CheckedFile(0, FrameworkFile.Read(bytes, at.Id).Findings, null),
             Slot.Reference at => Read(bytes, at.Dataset.Reader(Frameworks, Register), rowsRead),
             _ when Register is null => Refused(Rules.NoRegister),
+            _ when !HasBegun(slot) => Refused(Rules.QuarterNotBegun),
             Slot.Return at => Return(at, Register, bytes, rowsRead),
-            Slot.Review at => Read(bytes, at.Dataset.Reader(Register, at.Quarter), rowsRead),
+            Slot.Review at => Read(bytes, at.Dataset.Reader(Register, at.Quarter).UpTo(Today), rowsRead),
             _ => Read(bytes, Dataset.Confirmations.Reader(Payments, Today), rowsRead),
         };
         return PersonalData.IsIn(fileName) ? With(check, Rules.PersonalFileName) : check;
@@ -51,7 +55,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         var contract = register.Find(at.Contract)!;
         if (!contract.IsActive(at.Quarter))
             return Refused(Rules.ContractNotActive);
-        var check = Read(bytes, at.Dataset.Reader(register.FrameworkOf(contract), contract, at.Quarter), rowsRead);
+        var check = Read(bytes, at.Dataset.Reader(register.FrameworkOf(contract), contract, at.Quarter).UpTo(Today), rowsRead);
         var due = register.Due(at.Quarter, at.Contract);
         if (IsClosed && !(due?.ExtendedTo >= Today))
             return With(check, Rules.QuarterClosed);

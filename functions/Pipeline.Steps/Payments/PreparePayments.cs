@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Steps.Quarters;
@@ -24,6 +25,8 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChang
         if (PaymentRun.RefuseBeyondLedger(quarter, before.Select(stored => stored.Run), withFinance) is { } older)
             return older;
         var at = clock.GetUtcNow();
+        if (LondonDay.Of(at) < quarter.FirstDay)
+            return new RunResult.Refused(string.Create(CultureInfo.InvariantCulture, $"{quarter} has not begun: nothing is paid for it before {quarter.FirstDay:d MMMM yyyy}."));
         var now = before.Select(stored => (Before: stored, After: stored.Run.AsOf(at, proposal))).ToList();
         if (now.FirstOrDefault(r => r.After.State == RunState.Prepared && r.After.PreparedBy == by).After is { } own)
             return new RunResult.Done(own);

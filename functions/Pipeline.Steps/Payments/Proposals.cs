@@ -2,18 +2,19 @@ using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Quarters;
 using Pipeline.Steps.State;
 
 namespace Pipeline.Steps.Payments;
 
 /// <summary>What is due in a quarter now, and from which files.</summary>
-public sealed class Proposals(UploadLog uploads, Reference reference, Ledger ledger, PendingChanges changes)
+public sealed class Proposals(UploadLog uploads, Reference reference, Ledger ledger, Returns returns, TimeProvider clock)
 {
-    /// <summary>Null while nothing was ever taken in for the quarter.</summary>
+    /// <summary>Null for a quarter that is not known: it has not begun, and the calendar does not name it.</summary>
     public async Task<Proposal?> OfAsync(Quarter quarter, CancellationToken cancel = default)
     {
         var current = await reference.CurrentAsync(cancel);
-        if (current.Register is not { } register || !(await changes.KnownQuartersAsync(cancel)).Contains(quarter))
+        if (current.Register is not { } register || !(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
             return null;
         var (decided, decisions) = await DecisionsAsync(quarter, cancel);
         var contracts = await Task.WhenAll(register.Contracts

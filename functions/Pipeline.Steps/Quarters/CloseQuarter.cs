@@ -13,7 +13,7 @@ namespace Pipeline.Steps.Quarters;
 /// closing began either is committed before its head changes, and counts, or is checked again, and finds the quarter closed. A contract
 /// whose slots were not known when the heads were changed was registered after closing began.
 /// </remarks>
-public sealed class CloseQuarter(Closings closings, Reference reference, UploadLog uploads, PendingChanges changes, TimeProvider clock)
+public sealed class CloseQuarter(Closings closings, Reference reference, UploadLog uploads, PendingChanges changes, Returns returns, TimeProvider clock)
 {
     /// <returns>Null when it is closed now, by this person or again by them; else a sentence that says why not and what to do.</returns>
     public Task<string?> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
@@ -22,8 +22,10 @@ public sealed class CloseQuarter(Closings closings, Reference reference, UploadL
             // What came after the closing may have been interrupted, so who closed it may say so again.
             return closed.By == by ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"{quarter} was closed by {closed.By} on {closed.At:d MMMM yyyy}: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.");
-        if (!(await changes.KnownQuartersAsync(cancel)).Contains(quarter))
+        if (!(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
             return UnknownQuarter(quarter);
+        if (LondonDay.Of(clock.GetUtcNow()) < quarter.FirstDay)
+            return $"{quarter} has not begun, so there is nothing to close: check the quarter.";
         await changes.NoteDeedAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
         var begun = await closings.BeginAsync(quarter, by, clock.GetUtcNow(), cancel);
         foreach (var (contract, provider) in await reference.EverRegisteredAsync(cancel))
@@ -33,5 +35,5 @@ public sealed class CloseQuarter(Closings closings, Reference reference, UploadL
     });
 
     /// <summary>In a sentence that says what to do.</summary>
-    internal static string UnknownQuarter(Quarter quarter) => $"Nothing was ever taken in for {quarter}: check the quarter, and take its files in first.";
+    internal static string UnknownQuarter(Quarter quarter) => $"Nothing is known of {quarter}: check the quarter, and take the register of contracts in first.";
 }

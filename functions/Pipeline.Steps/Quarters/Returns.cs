@@ -64,6 +64,13 @@ public sealed record ContractReturn(Contract Contract, Quarter Quarter, Calendar
     /// <summary>Whether something is still to come.</summary>
     public bool IsOpen => In < Datasets.Count;
 
+    /// <summary>Whether nothing came at all, not even what was rejected.</summary>
+    public bool IsUnheardOf => Datasets.All(d => d.Uploads.Count == 0);
+
+    /// <summary>How many days something has been overdue; 0 when nothing is.</summary>
+    public int DaysOverdue(DateOnly today) =>
+        Due is { } due && Datasets.Any(d => d.State == ReturnState.Overdue) ? today.DayNumber - (due.ExtendedTo ?? due.DueOn).DayNumber : 0;
+
     public DatasetReturn? Find(Dataset dataset) => Datasets.FirstOrDefault(d => d.Dataset == dataset);
 
     private static int Urgency(ReturnState state) => state switch

@@ -29,7 +29,7 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
 
     public DateTimeOffset Now => Host.Clock.GetUtcNow();
 
-    public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
+    public DateOnly Today => LondonDay.Of(Now);
 
     /// <summary>What stands at a name of the route's pattern.</summary>
     public string Part(string name) => (string?)Http.GetRouteValue(name) ?? "";

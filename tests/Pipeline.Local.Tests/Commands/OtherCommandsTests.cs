@@ -130,16 +130,23 @@ public sealed class OtherCommandsTests : IDisposable
     {
         await RunAsync();
 
-        var said = await Cli.RunAsync("status", "--workspace", Workspace);
+        var said = await Cli.RunAsync("status", "--workspace", Workspace, "--today", "2025-07-15");
         Assert.Equal(0, said.Exit);
-        Assert.Matches(@"2025-26-Q1 +2 +3 +1 +1 +1 +9 +nothing", said.Output);
+        Assert.Matches(@"2025-26-Q1 +2 +3 +1 +1 +1 +4 +5 +nothing", said.Output);
+        // It has begun, and nothing came for it yet.
+        Assert.Matches(@"2025-26-Q2 +2 +0 +0 +0 +0 +15 +0 +nothing", said.Output);
+        Assert.Contains("2025-26-Q2: nothing came from 2 providers.", said.Output, StringComparison.Ordinal);
 
-        said = await Cli.RunAsync("status", "2025-26-Q1", "--workspace", Workspace);
-        Assert.Matches(@"HL-001 +2025-07-31 +3 +1 +missing referrals, social-value, quality, feedback ", said.Output);
-        Assert.Matches(@"PO-001 +2025-07-10 +0 +0 +missing referrals, evidence, social-value, ", said.Output);
-        Assert.Contains("; late outcomes", said.Output, StringComparison.Ordinal);
+        said = await Cli.RunAsync("status", "2025-26-Q1", "--workspace", Workspace, "--today", "2025-07-15");
+        Assert.Matches(@"HL-001 +due on 2025-07-31 +3 +1 +not due yet referrals, social-value,", said.Output);
+        Assert.Matches(@"PO-001 +overdue 5 days +0 +0 +overdue referrals, evidence,", said.Output);
+        Assert.Contains("late outcomes", said.Output, StringComparison.Ordinal);
 
-        said = await Cli.RunAsync("status", "--workspace", Workspace, "--json");
+        said = await Cli.RunAsync("status", "2025-26-Q2", "--workspace", Workspace, "--today", "2025-07-15");
+        Assert.Contains("not due yet everything", said.Output, StringComparison.Ordinal);
+        Assert.Contains("Nothing came from: acme, brook.", said.Output, StringComparison.Ordinal);
+
+        said = await Cli.RunAsync("status", "--workspace", Workspace, "--today", "2025-07-15", "--json");
         using var json = JsonDocument.Parse(said.Output);
         Assert.True(json.RootElement.GetProperty("quarters")[0].GetProperty("isUpToDate").GetBoolean());
     }
@@ -159,12 +166,13 @@ public sealed class OtherCommandsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("2000-01-01")]
-    [InlineData("2100-12-31")]
-    public async Task Every_day_that_today_takes_can_be_worked_on(string today)
+    [InlineData("2000-01-01", 2)]
+    [InlineData("2100-12-31", 0)]
+    public async Task Every_day_that_today_takes_can_be_worked_on(string today, int prepared)
     {
         Assert.Equal(0, (await Cli.RunAsync("run", Input, "--workspace", Workspace, "--today", today)).Exit);
-        Assert.Equal(0, (await Cli.RunAsync("pay", "prepare", "2025-26-Q1", "--by", "Ann Price", "--workspace", Workspace, "--today", today)).Exit);
+        // A quarter that has not begun is not paid.
+        Assert.Equal(prepared, (await Cli.RunAsync("pay", "prepare", "2025-26-Q1", "--by", "Ann Price", "--workspace", Workspace, "--today", today)).Exit);
     }
 
     [Theory]
@@ -184,7 +192,7 @@ public sealed class OtherCommandsTests : IDisposable
     {
         await RunAsync();
 
-        var said = await Cli.RunAsync("status", "2024-25-Q1", "--workspace", Workspace);
+        var said = await Cli.RunAsync("status", "2024-25-Q1", "--workspace", Workspace, "--today", "2025-06-15");
 
         Assert.Equal(2, said.Exit);
         Assert.Contains("Known are: 2025-26-Q1.", said.Error, StringComparison.Ordinal);

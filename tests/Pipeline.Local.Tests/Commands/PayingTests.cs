@@ -26,14 +26,14 @@ public sealed class PayingTests : IDisposable
     {
         await TakeInAsync();
 
-        await RefusedAsync("Nothing was ever taken in for 2031-32-Q1: check the quarter", "pay", "prepare", "2031-32-Q1", "--by", "Ann Price");
+        await RefusedAsync("Nothing is known of 2031-32-Q1: check the quarter", "pay", "prepare", "2031-32-Q1", "--by", "Ann Price");
         await RefusedAsync("A quarter is written 2025-26-Q1", "pay", "prepare", "2025-27-Q1", "--by", "Ann Price");
         await RefusedAsync("Give a name or initials", "pay", "prepare", Q1, "--by", "1");
         await RefusedAsync("Option '--by' is required", "pay", "prepare", Q1);
         foreach (string step in (string[])["approve", "release"])
             await RefusedAsync("There is no run 1 of 2025-26-Q1: look its number up with pay status.", "pay", step, Q1, "1", "--by", "Ben Rees");
         await RefusedAsync("There is no run 1 of 2025-26-Q1", "pay", "reject", Q1, "1", "--by", "Ben Rees", "--reason", "wrong");
-        await RefusedAsync("Nothing was ever taken in for this quarter. See: pipeline pay status", "pay", "status", "2031-32-Q1");
+        await RefusedAsync("Nothing is known of this quarter. See: pipeline pay status", "pay", "status", "2031-32-Q1");
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class PayingTests : IDisposable
         await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees");
         await TakeInAsync(new KeyValuePair<string, string>(
             $"reviews/{Q1}/decisions.csv",
-            "contract,element,decision,reviewer,approver,decided_on,reason,note\nHL-001,working_in_partnership,not_met,J. Marsh,R. Tate,2025-07-20,evidence_incomplete,\n"));
+            "contract,element,decision,reviewer,approver,decided_on,reason,note\nHL-001,working_in_partnership,not_met,J. Marsh,R. Tate,2025-07-10,evidence_incomplete,\n"));
 
         const string why = "Run 1 of 2025-26-Q1 is stale, for the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed from 3 payments, £30,500.00 in all to 2 payments, £30,000.00 in all: prepare another.";
         await RefusedAsync(why, "pay", "release", Q1, "1", "--by", "Cat Shaw");
@@ -196,7 +196,8 @@ public sealed class PayingTests : IDisposable
         await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw");
         Assert.Contains("Taken in: 1 payment of 2025-26-Q1.", await DoneAsync("pay", "confirm", file), StringComparison.Ordinal);
         await UnchangedAsync("This file was taken in before; nothing has changed.", "pay", "confirm", file);
-        Assert.Equal([name], new DirectoryInfo(Path.Join(Workspace, "confirmations", Q1)).EnumerateFiles().Select(f => f.Name));
+        // Under its old name it would be no new upload.
+        Assert.Equal([name.Replace(".csv", "-1.csv", StringComparison.Ordinal), name], new DirectoryInfo(Path.Join(Workspace, "confirmations", Q1)).EnumerateFiles().Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -241,7 +242,7 @@ public sealed class PayingTests : IDisposable
     public async Task A_quarter_is_closed_once_and_only_the_calendar_opens_it_again()
     {
         await TakeInAsync();
-        await RefusedAsync("Nothing was ever taken in for 2031-32-Q1", "close", "2031-32-Q1", "--by", "Ann Price");
+        await RefusedAsync("Nothing is known of 2031-32-Q1", "close", "2031-32-Q1", "--by", "Ann Price");
         Assert.Contains("2025-26-Q1 is closed.", await DoneAsync("close", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
         await RefusedAsync("2025-26-Q1 was closed by Ann Price on 15 July 2025: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.", "close", Q1, "--by", "Ben Rees");
 

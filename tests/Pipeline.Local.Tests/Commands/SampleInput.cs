@@ -34,7 +34,7 @@ public static class SampleInput
             + "B-1,homeless,health_and_wellbeing,,2025-04-02,partially_met,2025-05-01,client_choice,EV-1,2025-06-01,hostel,council_tenancy\n",
         [Brook + "hours.csv"] = "month,commissioned_hours,delivered_hours\nApril,100,lots\n",
         [$"reviews/{Quarter}/decisions.csv"] =
-            "contract,element,decision,reviewer,approver,decided_on,reason,note\nHL-001,working_in_partnership,met,J. Marsh,R. Tate,2025-07-20,,\n",
+            "contract,element,decision,reviewer,approver,decided_on,reason,note\nHL-001,working_in_partnership,met,J. Marsh,R. Tate,2025-07-10,,\n",
     };
 
     public static IEnumerable<KeyValuePair<string, string>> All => Reference.Concat(Arrivals);

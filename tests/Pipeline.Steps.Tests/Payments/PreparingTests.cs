@@ -43,7 +43,7 @@ public sealed class PreparingTests
     {
         var world = await TestPipeline.Reviewed();
         string before = await world.Everything();
-        Assert.StartsWith("Nothing was ever taken in for 2031-32-Q1", (await world.Prepare.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann)).Refused());
+        Assert.StartsWith("Nothing is known of 2031-32-Q1", (await world.Prepare.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann)).Refused());
         Assert.Equal(before, await world.Everything());
     }
 

@@ -42,7 +42,7 @@ public sealed class ClosingTests
     {
         var world = await Closed();
         await world.Take("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,HL-001,2025-07-04,2025-07-20\n");
-        world.Clock.Now = new DateTimeOffset(2025, 7, lastDay ? 20 : 21, lastDay ? 23 : 0, 0, 0, TimeSpan.Zero);
+        world.Clock.Now = new DateTimeOffset(2025, 7, 20, lastDay ? 22 : 23, lastDay ? 59 : 0, 0, TimeSpan.Zero);
         var taken = await world.Take(EvidencePath, TestPipeline.Evidence(3));
         Assert.Equal(lastDay ? UploadStatus.Accepted : UploadStatus.Rejected, taken!.Receipt.Status);
         Assert.Equal(lastDay ? "SLT-101" : "SLT-004", Assert.Single(taken.Receipt.Summary).Rule);
@@ -90,7 +90,7 @@ public sealed class ClosingTests
     public async Task A_quarter_of_which_nothing_came_is_not_closed()
     {
         var world = await TestPipeline.Reviewed();
-        Assert.StartsWith("Nothing was ever taken in for 2031-32-Q1", await world.Close.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann));
+        Assert.StartsWith("Nothing is known of 2031-32-Q1", await world.Close.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann));
     }
 
     [Fact]

@@ -116,7 +116,7 @@ internal static class SimulatedPipeline
         var all = meaning is Meaning.Decisions decisions ? decisions.All : [("A-1", "working_in_partnership", true)];
         // One person who decides alone breaks the rule of four eyes.
         string approver = meaning is Meaning.Broken ? "Rita Rowe" : "Pat Pym";
-        string day = Day(quarter.LastDay.AddDays(serial % 20));
+        string day = Day(quarter.FirstDay.AddDays(serial % 20));
         return Other($"reviews/{quarter.Name}/", $"decisions{suffix}.csv", "decisions", quarter.Name, meaning,
             Lines("contract,element,decision,reviewer,approver,decided_on,reason,note", all.Select(d => $"{d.Contract},{d.Element},{(d.Met ? "met" : "not_met")},Rita Rowe,{approver},{day},{(d.Met ? "" : "insufficient")},number {serial}")));
     }
