@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Arrivals;
