@@ -57,10 +57,29 @@ public static class Rounding
         ArgumentOutOfRangeException.ThrowIfNegative(numerator);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(denominator);
         Int128 product = (Int128)value * numerator;
-        var (quotient, remainder) = Int128.DivRem(Int128.Abs(product), denominator);
+        return HalfAwayFromZero(product, denominator);
+    }
+
+    /// <summary><c>dividend / denominator</c> to the nearest whole number, half away from zero.</summary>
+    /// <param name="dividend">Any.</param>
+    /// <param name="denominator">More than zero.</param>
+    public static long HalfAwayFromZero(Int128 dividend, long denominator)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(denominator);
+        var (quotient, remainder) = Int128.DivRem(Int128.Abs(dividend), denominator);
         if (remainder >= denominator / 2 + denominator % 2)
             quotient++;
-        return (long)(Int128.Sign(product) * quotient);
+        return checked((long)(Int128.Sign(dividend) * quotient));
+    }
+
+    /// <summary><c>value · numerator / denominator</c> rounded down, and what that took, in parts out of the denominator: for shares, of which the largest remainders get what is left over.</summary>
+    /// <param name="value">Zero or more.</param>
+    /// <param name="numerator">Zero or more.</param>
+    /// <param name="denominator">More than zero.</param>
+    public static (long Floor, long Remainder) Down(long value, long numerator, long denominator)
+    {
+        var (floor, remainder) = Int128.DivRem((Int128)value * numerator, denominator);
+        return ((long)floor, (long)remainder);
     }
 }
 

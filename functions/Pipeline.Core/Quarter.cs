@@ -44,6 +44,15 @@ public readonly record struct Quarter : IComparable<Quarter>
     public Quarter? Next =>
         Number < 4 ? new Quarter(StartYear, Number + 1) : StartYear < LastYear ? new Quarter(StartYear + 1, 1) : null;
 
+    /// <summary>The quarter that a day is in; false before the first and after the last there is.</summary>
+    public static bool TryContaining(DateOnly day, out Quarter quarter)
+    {
+        int startYear = day.Month < 4 ? day.Year - 1 : day.Year;
+        bool isKnown = startYear is >= FirstYear and <= LastYear;
+        quarter = isKnown ? new Quarter(startYear, ((day.Month + 8) % 12 / 3) + 1) : default;
+        return isKnown;
+    }
+
     public bool Contains(DateOnly day) => FirstDay <= day && day <= LastDay;
 
     /// <summary>Reads <c>2025-26-Q1</c>, exactly so.</summary>

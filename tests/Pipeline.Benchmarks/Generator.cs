@@ -118,7 +118,7 @@ internal static class Generator
         register.Position = 0;
         var frameworks = new Dictionary<string, Framework> { [Framework.Id] = Framework };
         var check = FileCheck.Check(register, Dataset.Contracts.Reader(frameworks, null));
-        return ((ContractList)check.Counts!).Contracts[0];
+        return new Contract(Quarter, ((ContractList)check.Counts!).Terms);
     }
 
     private static Framework Load()

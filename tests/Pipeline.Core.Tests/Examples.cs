@@ -73,22 +73,26 @@ internal static class Examples
     };
 
     /// <summary>Serves two of the three client groups of the graded framework.</summary>
-    public static readonly Contract GradedContract = new(
+    public static readonly Term GradedTerm = new(
         ContractId.Parse("HL-001"), ProviderId.Parse("acme"), "Acme Support", "Floating support", ["homeless", "young_people"], "graded",
         new Money(100_000_00), new DateOnly(2024, 4, 1), new DateOnly(2027, 3, 31), "S-1");
 
-    public static readonly Contract TwoLevelContract = GradedContract with
+    public static readonly Term TwoLevelTerm = GradedTerm with
     {
-        Id = ContractId.Parse("HL-002"),
+        Contract = ContractId.Parse("HL-002"),
         ClientGroups = ["homeless", "ex_offenders"],
         Framework = "two-levels",
     };
 
     /// <summary>Ended before the quarter.</summary>
-    public static readonly Contract EndedContract = GradedContract with { Id = ContractId.Parse("HL-003"), EndsOn = new DateOnly(2025, 3, 31) };
+    public static readonly Term EndedTerm = GradedTerm with { Contract = ContractId.Parse("HL-003"), EndsOn = new DateOnly(2025, 3, 31) };
+
+    public static readonly Contract GradedContract = new(Quarter, [GradedTerm]);
+
+    public static readonly Contract TwoLevelContract = new(Quarter, [TwoLevelTerm]);
 
     public static readonly Register Register =
-        new([Graded, TwoLevels], new ContractList([GradedContract, TwoLevelContract, EndedContract]), new CalendarList([]));
+        new([Graded, TwoLevels], new ContractList([GradedTerm, TwoLevelTerm, EndedTerm]), new CalendarList([]));
 
     /// <summary>The payments of the quarter; the second is confirmed already.</summary>
     public static readonly IReadOnlyDictionary<string, ConfirmablePayment> Payments = new Dictionary<string, ConfirmablePayment>

@@ -6,22 +6,22 @@ namespace Pipeline.Core.Contracts;
 /// <summary>The reference files together: the contracts, their frameworks and the calendar. Made only from files that were checked.</summary>
 public sealed class Register
 {
-    private readonly FrozenDictionary<ContractId, Contract> _contracts;
+    private readonly FrozenDictionary<ContractId, IReadOnlyList<Term>> _terms;
     private readonly FrozenDictionary<(Quarter, ContractId), CalendarEntry> _calendar;
 
     public Register(IEnumerable<Framework> frameworks, ContractList contracts, CalendarList calendar)
     {
         Frameworks = frameworks.ToFrozenDictionary(f => f.Id);
-        Contracts = contracts.Contracts;
-        _contracts = Contracts.ToFrozenDictionary(c => c.Id);
-        ProviderNames = Contracts.DistinctBy(c => c.Provider).ToFrozenDictionary(c => c.Provider, c => c.ProviderName);
+        Terms = contracts.Terms;
+        _terms = Terms.GroupBy(term => term.Contract).ToFrozenDictionary(terms => terms.Key, terms => (IReadOnlyList<Term>)[.. terms]);
+        ProviderNames = Terms.DistinctBy(term => term.Provider).ToFrozenDictionary(term => term.Provider, term => term.ProviderName);
         _calendar = calendar.Entries.ToFrozenDictionary(e => (e.Quarter, e.Contract ?? default));
     }
 
     public IReadOnlyDictionary<string, Framework> Frameworks { get; }
 
-    /// <summary>In the ordinal order of their ids.</summary>
-    public IReadOnlyList<Contract> Contracts { get; }
+    /// <summary>In the ordinal order of their contracts' ids, then of their days.</summary>
+    public IReadOnlyList<Term> Terms { get; }
 
     /// <summary>As people read them; of every provider that has a contract.</summary>
     public IReadOnlyDictionary<ProviderId, string> ProviderNames { get; }
@@ -29,7 +29,17 @@ public sealed class Register
     /// <summary>Those that the calendar names.</summary>
     public IEnumerable<Quarter> Quarters => _calendar.Keys.Select(key => key.Item1).Distinct();
 
-    public Contract? Find(ContractId contract) => _contracts.GetValueOrDefault(contract);
+    /// <summary>The contracts that are active in a quarter, in the ordinal order of their ids.</summary>
+    public IReadOnlyList<Contract> Active(Quarter quarter) =>
+    [
+        .. from terms in Terms.Where(term => term.DaysIn(quarter) > 0).GroupBy(term => term.Contract)
+           select new Contract(quarter, [.. terms]),
+    ];
+
+    /// <summary>A contract as it stands in a quarter, active or not; null when the register does not hold it.</summary>
+    public Contract? Find(ContractId contract, Quarter quarter) => _terms.TryGetValue(contract, out var terms) ? new Contract(quarter, terms) : null;
+
+    public bool Holds(ContractId contract) => _terms.ContainsKey(contract);
 
     public Framework FrameworkOf(Contract contract) => Frameworks[contract.Framework];
 

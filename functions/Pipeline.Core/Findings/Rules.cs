@@ -13,7 +13,7 @@ public static class Rules
         "The file's place and name are not those of anything the pipeline takes in.",
         "Upload it as submissions/{provider}/{contract}/{quarter}/{dataset}.csv, for example submissions/acme/HL-001/2025-26-Q1/outcomes.csv.");
     public static readonly Rule ContractNotTheProviders = Error("SLT-002",
-        "The register holds no contract of this id for this provider.",
+        "The register holds no contract of this id for this provider in this quarter.",
         "Check the contract's id in the path; if it is right, ask the commissioner to register the contract.");
     public static readonly Rule ContractNotActive = Error("SLT-003",
         "The contract is not active on any day of this quarter.",
@@ -390,9 +390,6 @@ public static class Rules
         "Correct paid_on to the day on which the payment was made or failed.");
 
     // reference/contracts.csv: section 4.
-    public static readonly Rule ContractRepeated = Error("CON-001",
-        "The contract stands in the register twice.",
-        "Keep one row for each contract.");
     public static readonly Rule ContractEndsBeforeStart = Error("CON-002",
         "The contract ends before it starts.",
         "Correct starts_on or ends_on.");
@@ -408,6 +405,13 @@ public static class Rules
     public static readonly Rule ProviderNamedDifferently = Error("CON-006",
         "The provider has another provider_name in an earlier row.",
         "Give a provider the same name in all rows.");
+    // CON-001 refused a contract that stood in the register twice.
+    public static readonly Rule TermsOverlap = Error("CON-007",
+        "Two terms of the contract have days in common.",
+        "End the one on the day before the other starts.");
+    public static readonly Rule TermChangesWithinQuarter = Error("CON-008",
+        "The contract has another provider or framework in the same quarter.",
+        "Let the change take effect where a quarter begins, or register what follows as another contract.");
 
     // reference/calendar.csv: section 4.
     public static readonly Rule CalendarContractUnknown = Error("CAL-001",

@@ -24,8 +24,8 @@ public sealed record Allocation(Money Pot, long WeightTotal, IReadOnlyList<Share
 
         var floored = all.Select(weight =>
         {
-            var (floor, remainder) = Int128.DivRem((Int128)pot.Pence * weight, total);
-            return new Share(weight, new Money((long)floor), (long)remainder, ExtraPenny: false);
+            var (floor, remainder) = Rounding.Down(pot.Pence, weight, total);
+            return new Share(weight, new Money(floor), remainder, ExtraPenny: false);
         }).ToList();
         // Every remainder is less than one penny, so fewer pence are left over than there are remainders: a share without one never gets a penny.
         int leftOver = (int)(pot - floored.Select(share => share.Floor).Sum()).Pence;

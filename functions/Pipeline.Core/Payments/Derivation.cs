@@ -61,13 +61,19 @@ public static class Derivation
         var instalment = entitlement.Instalment;
         var quarter = entitlement.Quarter;
         yield return $"Contract {contract.Id} of {contract.Provider} for {quarter}, {quarter.FirstDay:d MMMM yyyy} to {quarter.LastDay:d MMMM yyyy}.";
-        yield return $"Annual value: {instalment.AnnualValue}.";
-        yield return $"By the end of quarter {quarter.Number}: {instalment.AnnualValue} × {quarter.Number}/4 = {instalment.ByEnd}, to the nearest penny.";
-        yield return $"By its start: {instalment.AnnualValue} × {quarter.Number - 1}/4 = {instalment.ByStart}, to the nearest penny.";
-        yield return $"Instalment for a whole quarter: {instalment.ByEnd} − {instalment.ByStart} = {instalment.WholeQuarter}.";
-        yield return $"Active from {contract.StartsOn:d MMMM yyyy} to {contract.EndsOn:d MMMM yyyy}: {instalment.ActiveDays} of the quarter's {quarter.Days} days.";
-        if (instalment.ActiveDays < quarter.Days)
-            yield return $"Instalment for the active days: {instalment.WholeQuarter} × {instalment.ActiveDays}/{quarter.Days} = {instalment.Amount}, to the nearest penny.";
+        foreach (var (term, part) in contract.Terms.Zip(instalment.Terms))
+        {
+            yield return $"Annual value: {part.AnnualValue}.";
+            yield return $"By the end of quarter {quarter.Number}: {part.AnnualValue} × {quarter.Number}/4 = {part.ByEnd}, to the nearest penny.";
+            yield return $"By its start: {part.AnnualValue} × {quarter.Number - 1}/4 = {part.ByStart}, to the nearest penny.";
+            yield return $"Instalment for a whole quarter: {part.ByEnd} − {part.ByStart} = {part.WholeQuarter}.";
+            yield return $"Active from {term.StartsOn:d MMMM yyyy} to {term.EndsOn:d MMMM yyyy}: {part.Days} of the quarter's {quarter.Days} days.";
+        }
+
+        if (instalment.Terms is [{ Days: var days } only] && days < quarter.Days)
+            yield return $"Instalment for the active days: {only.WholeQuarter} × {days}/{quarter.Days} = {instalment.Amount}, to the nearest penny.";
+        if (instalment.Terms.Count > 1)
+            yield return $"Instalment for the active days: ({string.Join(" + ", instalment.Terms.Select(part => Invariant($"{part.WholeQuarter} × {part.Days}")))})/{quarter.Days} = {instalment.Amount}, to the nearest penny.";
     }
 
     private static IEnumerable<FormattableString> OfPot(Entitlement entitlement)

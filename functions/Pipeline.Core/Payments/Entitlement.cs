@@ -47,21 +47,19 @@ public sealed record Entitlement
 
     public Money Total => Lines.Select(line => line.Amount).Sum();
 
-    /// <param name="contract">Whose entitlement. When it is not active in the quarter, every line is zero.</param>
+    /// <param name="contract">Whose entitlement, for its quarter. When it is not active in that, every line is zero.</param>
     /// <param name="rules">Of the contract's framework.</param>
-    /// <param name="quarter">For which quarter.</param>
     /// <param name="evidence">What the current evidence file holds, by element code; an element without an entry has none.</param>
     /// <param name="decisions">The contract's current decisions, by element code; an element without an entry is not decided.</param>
     public static Entitlement Of(
         Contract contract,
         PaymentRules rules,
-        Quarter quarter,
         IReadOnlyDictionary<string, ElementEvidence> evidence,
         IReadOnlyDictionary<string, Decision> decisions)
     {
         if (decisions.Values.Any(decision => decision.Contract != contract.Id))
             throw new ArgumentException("A decision is another contract's.", nameof(decisions));
-        var instalment = Instalment.Of(contract.AnnualValue, quarter, contract.ActiveDays(quarter));
+        var instalment = Instalment.Of(contract);
         var pot = instalment.Amount.Fraction(rules.ShareBasisPoints, 10_000);
         var allocation = Allocation.Split(pot, [.. rules.Elements.Select(e => e.Weight)], rules.UnallocatedWeight);
         var elements = rules.Elements.Zip(allocation.Parts, (element, share) => new ElementEntitlement(

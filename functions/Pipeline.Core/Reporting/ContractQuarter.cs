@@ -56,7 +56,6 @@ public sealed record ContractQuarter(
     public Entitlement Entitlement => Entitlement.Of(
         Contract,
         Framework.Payment,
-        Quarter,
         Current<EvidenceCounts>(Dataset.Evidence)?.ByElement ?? EvidenceCounts.None.ByElement,
         Decisions.ToDictionary(d => d.Element));
 

@@ -19,7 +19,7 @@ public static class ContractRows
     {
         var at = Common.Of(known.Quarter, known.Contract);
         IReadOnlyList<ReportingRow> always = [.. Submissions(known, at), .. Payments(at, known.Payments, known.ProviderNames)];
-        return !known.Contract.IsActive(known.Quarter)
+        return !known.Contract.IsActive
             ? always
             :
             [
@@ -49,14 +49,20 @@ public static class ContractRows
             isOfNow ? at : at with { ProviderId = line.Provider.ToString(), ProviderName = providerNames.GetValueOrDefault(line.Provider, "") }, line.Run, line.Line, line.PaymentId.ToString(), line.Amount.Pence, line.Entitlement.Pence, line.PreviouslyReleased.Pence,
             payment.Status, LondonDay.Of(payment.ReleasedAt), payment.Confirmation?.PaidOn, payment.Confirmation?.Reference ?? "");
 
-    /// <summary>The contract itself, in a financial year.</summary>
-    public static ContractRow Of(Contract contract, string financialYear) => new(
-        Common.Of(default, contract) with { Quarter = "", FinancialYear = financialYear, QuarterNumber = 0 },
-        contract.AnnualValue.Pence,
-        contract.StartsOn,
-        contract.EndsOn,
-        string.Join(';', contract.ClientGroups),
-        contract.SupplierRef);
+    /// <summary>The contract itself, in a financial year: from its first day to its last by the terms of the year, else as the last of them has it.</summary>
+    /// <param name="terms">Of one contract, those with a day in the year, in their order; at least one.</param>
+    /// <param name="financialYear">Which.</param>
+    public static ContractRow Of(IReadOnlyList<Term> terms, string financialYear)
+    {
+        var last = terms[^1];
+        return new ContractRow(
+            new Common("", financialYear, 0, last.Provider.ToString(), last.ProviderName, last.Contract.ToString(), last.ServiceName, last.Framework),
+            last.AnnualValue.Pence,
+            terms[0].StartsOn,
+            last.EndsOn,
+            string.Join(';', last.ClientGroups),
+            last.SupplierRef);
+    }
 
     private static IEnumerable<SubmissionRow> Submissions(ContractQuarter known, Common at) =>
         known.Uploads.Select(u => new SubmissionRow(

@@ -22,7 +22,7 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
     {
         Source = "domain.md section 4",
         Counts = typeof(CalendarList),
-        Reader = (_, register) => new CalendarReader(register?.Contracts.Select(c => c.Id).ToHashSet() ?? []),
+        Reader = (_, register) => new CalendarReader(register?.Terms.Select(term => term.Contract).ToHashSet() ?? []),
     };
 
     private readonly SortedDictionary<(Quarter Quarter, ContractId Contract), CalendarEntry> _entries = [];

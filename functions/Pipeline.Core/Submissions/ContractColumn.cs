@@ -12,7 +12,7 @@ internal static class ContractColumn
     {
         if (row.IsBlank(column))
             row.Report(Rules.ValueMissing, column);
-        else if (ContractId.TryParse(row.String(column), out var id) && register.Find(id) is { } contract && contract.IsActive(quarter))
+        else if (ContractId.TryParse(row.String(column), out var id) && register.Find(id, quarter) is { IsActive: true } contract)
             return contract;
         else
             row.ReportForm(Rules.ReviewedContractUnknown, column);

@@ -11,17 +11,17 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
     private const int ContractColumn = 0, Provider = 1, ProviderName = 2, ServiceName = 3, ClientGroups = 4, FrameworkColumn = 5, AnnualValueGbp = 6,
         StartsOn = 7, EndsOn = 8, SupplierRef = 9;
 
-    internal static ReferenceDataset Define() => new("contracts", "Register of contracts", "one contract",
+    internal static ReferenceDataset Define() => new("contracts", "Register of contracts", "one term of a contract",
     [
-        new("contract", "Contract", Form.Id, "The id of the contract."),
+        new("contract", "Contract", Form.Id, "The id of the contract; of a contract that changes there are several rows."),
         new("provider", "Provider", Form.Id, "The id of the provider, in small letters."),
         new("provider_name", "Provider name", Form.Text, "The provider's name, as pages show it: the same in every row of the provider."),
         new("service_name", "Service name", Form.Text, "The name of the service, as pages show it."),
         new("client_groups", "Client groups", Form.Codes, "The client groups that the contract serves."),
         new("framework", "Framework", Form.Id, "The id of the framework that the contract reports under."),
         new("annual_value_gbp", "Annual value in pounds", Form.Number, "What the contract is worth in a year, in pounds."),
-        new("starts_on", "Starts on", Form.Date, "The first day of the contract."),
-        new("ends_on", "Ends on", Form.Date, "The last day of the contract."),
+        new("starts_on", "Starts on", Form.Date, "The first day of the term."),
+        new("ends_on", "Ends on", Form.Date, "The last day of the term."),
         new("supplier_ref", "Supplier reference", Form.Reference, "The provider's reference in the finance system."),
     ])
     {
@@ -31,7 +31,7 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
         FrameworkCodes = f => [new("client_groups", f.ClientGroups)],
     };
 
-    private readonly SortedDictionary<ContractId, Contract> _contracts = [];
+    private readonly SortedDictionary<ContractId, List<Term>> _terms = [];
     private readonly Dictionary<ProviderId, string> _providerNames = [];
 
     internal override void Read(Row row)
@@ -49,9 +49,9 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
         if (starts.HasValue && ends.HasValue && ends.Value < starts.Value)
             row.Report(Rules.ContractEndsBeforeStart, EndsOn, "a day on or after starts_on");
         row.Reference(SupplierRef, personalDataToo: false);
-        if (id == default)
+        if (id == default || !starts.HasValue || !ends.HasValue)
             return;
-        var contract = new Contract(
+        var term = new Term(
             id,
             provider,
             row.String(ProviderName),
@@ -62,11 +62,32 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
             starts.Value,
             ends.Value,
             row.String(SupplierRef));
-        if (!_contracts.TryAdd(id, contract))
-            row.Report(Rules.ContractRepeated, ContractColumn);
+        if (!_terms.TryGetValue(id, out var terms))
+            _terms.Add(id, terms = []);
+        foreach (var other in terms)
+            CheckBeside(row, term, other);
+        terms.Add(term);
     }
 
-    internal override FileCounts Count() => new ContractList([.. _contracts.Values]);
+    internal override FileCounts Count() => new ContractList([.. _terms.Values.SelectMany(terms => terms.OrderBy(term => term.StartsOn))]);
+
+    /// <summary>Two terms of a contract share no day; and no quarter, unless their provider and framework are the same.</summary>
+    private static void CheckBeside(Row row, Term term, Term other)
+    {
+        var (first, second) = term.StartsOn <= other.StartsOn ? (term, other) : (other, term);
+        if (first.EndsOn >= second.StartsOn)
+        {
+            row.Report(Rules.TermsOverlap, StartsOn, "a day after the other term ends, or before it starts");
+            return;
+        }
+
+        if (!Quarter.TryContaining(second.StartsOn, out var quarter) || !quarter.Contains(first.EndsOn))
+            return;
+        if (term.Provider != default && other.Provider != default && term.Provider != other.Provider)
+            row.Report(Rules.TermChangesWithinQuarter, Provider, "that of the other term, or a first day on which a quarter begins");
+        if (term.Framework.Length > 0 && other.Framework.Length > 0 && term.Framework != other.Framework)
+            row.Report(Rules.TermChangesWithinQuarter, FrameworkColumn, "that of the other term, or a first day on which a quarter begins");
+    }
 
     private Framework? ReadFramework(Row row)
     {

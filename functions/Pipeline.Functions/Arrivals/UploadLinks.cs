@@ -29,7 +29,7 @@ public sealed class UploadLinks(Accounts accounts, AllSteps steps, TimeProvider 
     {
         if (!Principal.TryRead(request, Allowed, out _, out var refusal))
             return refusal;
-        if (!ProviderId.TryParse(provider, out var id) || (await steps.Reference.RegisterAsync(cancel))?.Contracts.Any(c => c.Provider == id) != true)
+        if (!ProviderId.TryParse(provider, out var id) || (await steps.Reference.RegisterAsync(cancel))?.Terms.Any(term => term.Provider == id) != true)
             return Problems.Of(StatusCodes.Status404NotFound, "There is no such provider.", "Add a contract of theirs to reference/contracts.csv first.");
         if (!int.TryParse(request.Query["days"].FirstOrDefault() ?? $"{DefaultDays}", NumberStyles.None, CultureInfo.InvariantCulture, out int days) || days is < 1 or > MaxDays)
             return Problems.Of(StatusCodes.Status400BadRequest, "A link is for 1 to 7 days.", "Give days=3, say.");

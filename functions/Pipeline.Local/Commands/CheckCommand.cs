@@ -156,10 +156,11 @@ internal static class CheckCommand
                 return placed is Slot.Return at
                     ? at with { Quarter = QuarterOf(placed), Dataset = dataset }
                     : throw new WrongUseException("The path does not say which contract the file is for. Add --contract.");
-            var contract = ContractId.TryParse(Contract, out var id) ? register.Find(id) : null;
+            var quarter = QuarterOf(placed);
+            var contract = ContractId.TryParse(Contract, out var id) ? register.Find(id, quarter) : null;
             return contract is null
-                ? throw new WrongUseException($"The register holds no contract of this id. It holds: {string.Join(", ", register.Contracts.Select(c => c.Id).Take(20))}.")
-                : new Slot.Return(contract.Provider, contract.Id, QuarterOf(placed), dataset);
+                ? throw new WrongUseException($"The register holds no contract of this id. It holds: {string.Join(", ", register.Terms.Select(term => term.Contract).Distinct().Take(20))}.")
+                : new Slot.Return(contract.Provider, contract.Id, quarter, dataset);
         }
 
         private Quarter QuarterOf(Slot? placed)

@@ -52,7 +52,7 @@ internal static class ExplainCommand
         if (!ContractId.TryParse(what[0], out var contract))
             throw new WrongUseException("This is no contract. Give its id as the register has it, and a quarter.");
         var quarter = CommonOptions.QuarterIn(what[1]);
-        return await workspace.Explain.ContractAsync(contract, quarter, cancel)
+        return await workspace.Explain.ContractAsync(contract, quarter, cancel: cancel)
             ?? throw new WrongUseException($"Nothing is known of {contract} in {quarter}: nothing was taken in for the quarter, or the contract is not active in it and nothing was released for it. See: pipeline status");
     }
 }

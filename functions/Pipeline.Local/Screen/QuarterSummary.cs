@@ -15,7 +15,7 @@ public sealed record QuarterSummary(Quarter Quarter, IReadOnlyList<OutcomeSum> O
 {
     public static async Task<QuarterSummary> ReadAsync(ITableStore tables, Register register, Quarter quarter, CancellationToken cancel)
     {
-        var active = register.Contracts.Where(c => c.IsActive(quarter)).ToList();
+        var active = register.Active(quarter);
         var read = new (IReadOnlyList<OutcomeSum> Outcomes, ContractSum Contract)[active.Count];
         await Parallel.ForAsync(0, active.Count, cancel, async (i, _) => read[i] = (await OutcomesAsync(active[i]), await ReadAsync(active[i])));
         var outcomes = read.SelectMany(r => r.Outcomes).GroupBy(o => (o.Framework, o.Outcome)).ToDictionary(o => o.Key, o => o.Aggregate((sum, each) => sum.With(each)));

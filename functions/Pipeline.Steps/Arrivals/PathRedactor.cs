@@ -17,7 +17,7 @@ public sealed class PathRedactor(Register? register)
     private bool IsKnown(string segment) =>
         segment is "reference" or "frameworks" or "submissions" or "reviews" or "confirmations"
             or "receipts" or "archive" or "quarantine" or "payments" or "reports" or "statements"
-        || (ContractId.TryParse(segment, out var contract) && register?.Find(contract) is not null)
+        || (ContractId.TryParse(segment, out var contract) && register?.Holds(contract) is true)
         || (ProviderId.TryParse(segment, out var provider) && register?.ProviderNames.ContainsKey(provider) == true)
         || Quarter.TryParse(segment, out _)
         || (FileName.IsPlain(segment) && !PersonalData.IsIn(segment));

@@ -24,7 +24,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     {
         null => Rules.PathFitsNoSlot,
         Slot.Return when Register is null => Rules.NoRegister,
-        Slot.Return at when Register.Find(at.Contract)?.Provider != at.Provider => Rules.ContractNotTheProviders,
+        Slot.Return at when Register.Find(at.Contract, at.Quarter)?.Provider != at.Provider => Rules.ContractNotTheProviders,
         _ => null,
     };
 
@@ -52,8 +52,8 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
 
     private CheckedFile Return(Slot.Return at, Register register, Stream bytes, IProgress<long>? rowsRead)
     {
-        var contract = register.Find(at.Contract)!;
-        if (!contract.IsActive(at.Quarter))
+        var contract = register.Find(at.Contract, at.Quarter)!;
+        if (!contract.IsActive)
             return Refused(Rules.ContractNotActive);
         var check = Read(bytes, at.Dataset.Reader(register.FrameworkOf(contract), contract, at.Quarter).UpTo(Today), rowsRead);
         var due = register.Due(at.Quarter, at.Contract);

@@ -28,8 +28,7 @@ public sealed record PageOfContracts(Quarter Quarter, Framework Framework, IRead
     /// <summary>Every page of a quarter, by framework.</summary>
     public static IReadOnlyList<PageOfContracts> Of(Register register, Quarter quarter) =>
     [
-        .. register.Contracts
-            .Where(contract => contract.IsActive(quarter))
+        .. register.Active(quarter)
             .GroupBy(contract => contract.Framework)
             .OrderBy(ofFramework => ofFramework.Key, StringComparer.Ordinal)
             .SelectMany(ofFramework => Of(register.Frameworks[ofFramework.Key], [.. ofFramework], quarter)),

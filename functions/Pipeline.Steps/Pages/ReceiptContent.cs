@@ -13,14 +13,14 @@ namespace Pipeline.Steps.Pages;
 /// <param name="Standing">The version that was current before this upload; 0 when there was none.</param>
 public sealed record ReceiptContent(Receipt Receipt, string Path, Slot? Slot, Register? Register, int Standing)
 {
-    internal Contract? Contract => Slot is Slot.Return at ? Register?.Find(at.Contract) : null;
+    internal Contract? Contract => Slot is Slot.Return at ? Register?.Find(at.Contract, at.Quarter) : null;
 
     internal Framework? Framework => Contract is { } contract ? Register?.FrameworkOf(contract) : null;
 
     internal CalendarEntry? Due => Slot is Slot.Return at ? Register?.Due(at.Quarter, at.Contract) : null;
 
     /// <summary>What each element can earn: of an evidence file alone, since nothing else is paid by.</summary>
-    internal Entitlement? CanEarn => Slot is Slot.Return { Dataset: var dataset } at && dataset == Dataset.Evidence && Contract is { } contract && contract.IsActive(at.Quarter)
-        ? Entitlement.Of(contract, Framework!.Payment, at.Quarter, new Dictionary<string, ElementEvidence>(), new Dictionary<string, Decision>())
+    internal Entitlement? CanEarn => Slot is Slot.Return { Dataset: var dataset } && dataset == Dataset.Evidence && Contract is { IsActive: true } contract
+        ? Entitlement.Of(contract, Framework!.Payment, new Dictionary<string, ElementEvidence>(), new Dictionary<string, Decision>())
         : null;
 }

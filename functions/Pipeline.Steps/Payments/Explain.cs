@@ -34,14 +34,18 @@ public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Repla
     }
 
     /// <summary>What has been earned for a contract and quarter and what is due now: of whoever has it, then of each provider that was paid for it. Null when the quarter is unknown, or the contract is not active in it and nothing was released to it.</summary>
-    public async Task<IReadOnlyList<string>?> ContractAsync(ContractId contract, Quarter quarter, CancellationToken cancel = default)
+    /// <param name="contract">Which.</param>
+    /// <param name="quarter">Which.</param>
+    /// <param name="only">Of this provider alone, to whom nothing of another is told; null: of all.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task<IReadOnlyList<string>?> ContractAsync(ContractId contract, Quarter quarter, ProviderId? only = null, CancellationToken cancel = default)
     {
         if (await proposals.OfAsync(quarter, cancel) is not { } proposal)
             return null;
         var entitlement = proposal.Entitlements.FirstOrDefault(e => e.Contract.Id == contract);
         var paid = proposal.Ledger.Where(line => line.Contract == contract).Select(line => line.Provider).Order();
         IEnumerable<ProviderId> holder = entitlement is null ? [] : [entitlement.Contract.Provider];
-        return holder.Union(paid).ToList() is { Count: > 0 } providers
+        return holder.Union(paid).Where(provider => only is null || provider == only).ToList() is { Count: > 0 } providers
             ? [.. providers.SelectMany(provider => Derive(contract, provider, quarter, entitlement, proposal.Ledger, proposal.Inputs))]
             : null;
     }

@@ -17,16 +17,15 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
         if (current.Register is not { } register || !(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
             return null;
         var (decided, decisions) = await DecisionsAsync(quarter, cancel);
-        var contracts = await Task.WhenAll(register.Contracts
-            .Where(contract => contract.IsActive(quarter))
+        var contracts = await Task.WhenAll(register.Active(quarter)
             .Select(contract => EarnedAsync(quarter, register, contract, decisions, cancel)));
         var registered = current.Contracts!;
         IEnumerable<InputFile?> inputs =
         [
             InputFile.Register(registered.Version, registered.Sha256),
             // The register is read against the frameworks that it names, whichever contracts are active.
-            .. register.Contracts.Select(register.FrameworkOf).DistinctBy(f => f.Id).Select(f => (Framework: f, Version: current.VersionOf(f)))
-                .Select(f => InputFile.Framework(f.Framework.Id, f.Version.Version, f.Version.Sha256)),
+            .. register.Terms.Select(term => term.Framework).Distinct().Select(id => (Id: id, Version: current.VersionOf(register.Frameworks[id])))
+                .Select(f => InputFile.Framework(f.Id, f.Version.Version, f.Version.Sha256)),
             decided,
             .. contracts.Select(c => c.Evidence),
         ];
@@ -55,6 +54,6 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
         var evidence = current is null ? EvidenceCounts.None : (EvidenceCounts)await uploads.CountsAsync(current, cancel);
         return (
             current is null ? null : InputFile.Evidence(contract.Id, quarter, current.Version, current.Sha256),
-            Entitlement.Of(contract, register.FrameworkOf(contract).Payment, quarter, evidence.ByElement, decisions[contract.Id].ToDictionary(d => d.Element)));
+            Entitlement.Of(contract, register.FrameworkOf(contract).Payment, evidence.ByElement, decisions[contract.Id].ToDictionary(d => d.Element)));
     }
 }

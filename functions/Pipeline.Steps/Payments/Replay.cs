@@ -51,18 +51,18 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
             ? ((DecisionList)await ReadAsync(decided, registers, r => Dataset.Decisions.Reader(r, quarter), cancel)).Decisions
             : [];
         var entitlements = new List<Entitlement>();
-        foreach (var contract in register.Contracts.Where(c => c.IsActive(quarter)))
+        foreach (var contract in register.Active(quarter))
         {
             var evidence = run.Inputs.Evidence(contract.Id, quarter) is { } returned
                 ? (EvidenceCounts)await ReadAsync(returned, registers, Evidence, cancel)
                 : EvidenceCounts.None;
             entitlements.Add(Entitlement.Of(
-                contract, register.FrameworkOf(contract).Payment, quarter, evidence.ByElement, decisions.Where(d => d.Contract == contract.Id).ToDictionary(d => d.Element)));
+                contract, register.FrameworkOf(contract).Payment, evidence.ByElement, decisions.Where(d => d.Contract == contract.Id).ToDictionary(d => d.Element)));
 
             // An earlier register may have had the contract under another framework, or not at all.
             DatasetReader Evidence(Register r)
             {
-                var then = r.Find(contract.Id) ?? contract;
+                var then = r.Find(contract.Id, quarter) ?? contract;
                 return Dataset.Evidence.Reader(r.FrameworkOf(then), then, quarter);
             }
         }

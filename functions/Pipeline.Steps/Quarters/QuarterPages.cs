@@ -41,7 +41,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     public async Task<IReadOnlyDictionary<ProviderId, FileStat>> StatementsAsync(Quarter quarter, ContractId contract, IEnumerable<ProviderId> providers)
     {
         var there = new Dictionary<ProviderId, FileStat>();
-        IEnumerable<ProviderId> holder = (await reference.RegisterAsync())?.Find(contract) is { } known ? [known.Provider] : [];
+        IEnumerable<ProviderId> holder = (await reference.RegisterAsync())?.Find(contract, quarter) is { } known ? [known.Provider] : [];
         foreach (var provider in providers.Union(holder))
         {
             if (await files.StatAsync(StatementPath(provider, contract, quarter)) is { } statement)

@@ -42,7 +42,7 @@ public sealed class QuarterSteps(
         // Confirmations, which concern the quarter, are entered here, so that each contract reads its own part of the ledger alone.
         var paid = (await ledger.OfQuarterAsync(quarter)).Select(p => p.Released.Contract).ToHashSet();
         if (found.OfQuarter)
-            contracts = contracts.Union(register.Contracts.Where(c => c.IsActive(quarter)).Select(c => c.Id)).Union(paid);
+            contracts = contracts.Union(register.Active(quarter).Select(c => c.Id)).Union(paid);
         if (found.OfReference)
             contracts = contracts.Union((await reference.EverRegisteredAsync()).Select(ever => ever.Contract)).Union(paid);
         return new QuarterWork([.. contracts], found.Noted);
@@ -75,7 +75,7 @@ public sealed class QuarterSteps(
     /// <summary>All that is known of a contract in a quarter; null when the register does not hold the contract.</summary>
     public async Task<ContractQuarter?> LoadContractQuarterAsync(Quarter quarter, ContractId id)
     {
-        if (await reference.RegisterAsync() is not { } register || register.Find(id) is not { } contract)
+        if (await reference.RegisterAsync() is not { } register || register.Find(id, quarter) is not { } contract)
             return null;
         var uploaded = await uploads.OfReturnAsync(contract.Provider, id, quarter);
         var counts = new Dictionary<string, FileCounts>();
@@ -117,7 +117,7 @@ public sealed class QuarterSteps(
         var statements = pages is null ? new Dictionary<ProviderId, FileStat>() : await pages.StatementsAsync(quarter, contract, providers);
         var known = await LoadContractQuarterAsync(quarter, contract);
         var rows = known is null ? await FormerAsync(quarter, contract) : ContractRows.Of(known);
-        bool isActive = known is not null && known.Contract.IsActive(quarter);
+        bool isActive = known is { Contract.IsActive: true };
         // Before the rows, which then tell no more whose statement it was.
         foreach (var (provider, page) in statements.Where(of => !isActive || of.Key != known!.Contract.Provider))
             await pages!.WriteFormerStatementAsync(new FormerStatementContent(quarter, contract, provider, [.. PaymentsTo(provider)]), page);
@@ -152,9 +152,10 @@ public sealed class QuarterSteps(
         {
             var before = await _reporting.ReadAsync(table, financialYear);
             var register = await reference.RegisterAsync();
-            var quarters = Enumerable.Range(1, 4).Select(n => new Quarter(int.Parse(financialYear.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture), n)).ToList();
-            var active = register?.Contracts.Where(c => quarters.Any(c.IsActive)) ?? [];
-            await _reporting.ReplaceAsync(table, financialYear, before, active.Select(c => ContractRows.Of(c, financialYear)));
+            int startYear = int.Parse(financialYear.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture);
+            var (first, last) = (new Quarter(startYear, 1).FirstDay, new Quarter(startYear, 4).LastDay);
+            var contracts = register?.Terms.Where(term => term.DaysIn(first, last) > 0).GroupBy(term => term.Contract) ?? [];
+            await _reporting.ReplaceAsync(table, financialYear, before, contracts.Select(terms => ContractRows.Of([.. terms], financialYear)));
         });
     }
 }

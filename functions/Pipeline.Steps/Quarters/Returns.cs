@@ -99,7 +99,7 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
         quarters.UnionWith(register.Quarters);
         for (Quarter? quarter = quarters.Count > 0 ? quarters.Min : QuarterOf(today); quarter is { } each && each.FirstDay <= today; quarter = each.Next)
         {
-            if (register.Contracts.Any(c => c.IsActive(each)))
+            if (register.Terms.Any(term => term.DaysIn(each) > 0))
                 quarters.Add(each);
         }
 
@@ -116,7 +116,7 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
         if (await reference.RegisterAsync(cancel) is not { } register)
             return [];
         bool isClosed = await closings.OfAsync(quarter, cancel) is not null;
-        var contracts = register.Contracts.Where(c => c.IsActive(quarter) && (provider is null || c.Provider == provider)).ToList();
+        var contracts = register.Active(quarter).Where(c => provider is null || c.Provider == provider).ToList();
         var returns = new ContractReturn[contracts.Count];
         await Parallel.ForAsync(0, contracts.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (at, cancelled) =>
             returns[at] = await OfAsync(register, contracts[at], quarter, today, isClosed, cancelled));
@@ -126,7 +126,7 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
     /// <summary>Null when the provider does not hold the contract, or it is not active in the quarter.</summary>
     /// <inheritdoc cref="OfQuarterAsync"/>
     public async Task<ContractReturn?> OfContractAsync(ProviderId provider, ContractId contract, Quarter quarter, DateOnly today, CancellationToken cancel = default) =>
-        await reference.RegisterAsync(cancel) is { } register && register.Find(contract) is { } found && found.Provider == provider && found.IsActive(quarter)
+        await reference.RegisterAsync(cancel) is { } register && register.Find(contract, quarter) is { IsActive: true } found && found.Provider == provider
             ? await OfAsync(register, found, quarter, today, await closings.OfAsync(quarter, cancel) is not null, cancel)
             : null;
 

@@ -36,7 +36,7 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
         {
             if (!_registers.TryGetValue(upload.Version, out var register))
                 _registers[upload.Version] = register = (ContractList)await uploads.CountsAsync(upload, cancel);
-            ever.UnionWith(register.Contracts.Select(c => (c.Id, c.Provider)));
+            ever.UnionWith(register.Terms.Select(term => (term.Contract, term.Provider)));
         }
 
         return [.. ever];

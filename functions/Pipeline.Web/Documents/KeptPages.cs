@@ -35,7 +35,7 @@ internal static class KeptPages
 
         return await Html.PageAsync<FrontPage>(visit, new FrontContent(
             quarters,
-            [.. statements.GroupBy(s => (s.Provider, s.Contract)).Select(s => new ContractStatements(s.Key.Provider, s.Key.Contract, register?.Find(s.Key.Contract), [.. s.Select(each => each.Quarter).Order()]))],
+            [.. statements.GroupBy(s => (s.Provider, s.Contract)).Select(s => new ContractStatements(s.Key.Provider, s.Key.Contract, register?.Find(s.Key.Contract, s.Max(each => each.Quarter)), [.. s.Select(each => each.Quarter).Order()]))],
             await ReceiptsAsync(files, visit.Cancel)));
     }
 

@@ -226,7 +226,7 @@ internal static class FinanceRoutes
     private static async Task<IResult> ExplainAsync(Visit visit) =>
         await Html.PageAsync<ExplainPage>(visit, new ExplainContent(
             $"{visit.Contract}, {visit.Quarter}", "Where the amount comes from",
-            await visit.Steps.Explain.ContractAsync(visit.Contract, visit.Quarter, visit.Cancel) ?? throw new NoSuchPageException(),
+            await visit.Steps.Explain.ContractAsync(visit.Contract, visit.Quarter, cancel: visit.Cancel) ?? throw new NoSuchPageException(),
             [Crumb.Home, new Crumb("Payments", "/payments"), new Crumb(visit.Quarter.ToString(), PathOf(visit.Quarter))]));
 }
 

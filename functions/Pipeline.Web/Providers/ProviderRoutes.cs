@@ -180,7 +180,7 @@ internal static class ProviderRoutes
     private static async Task<IResult> TemplateAsync(Visit visit)
     {
         var register = await visit.Steps.Reference.RegisterAsync(visit.Cancel);
-        if (register?.Find(visit.Contract) is not { } contract || contract.Provider != visit.Provider || Dataset.Returns.FirstOrDefault(d => d.Name == visit.Part("dataset")) is not { } dataset)
+        if (register?.Terms.Any(term => (term.Contract, term.Provider) == (visit.Contract, visit.Provider)) is not true || Dataset.Returns.FirstOrDefault(d => d.Name == visit.Part("dataset")) is not { } dataset)
             throw new NoSuchPageException();
         return Results.File(System.Text.Encoding.UTF8.GetBytes(string.Join(',', dataset.Columns) + "\r\n"), "text/csv; charset=utf-8", $"{dataset.Name}.csv");
     }
@@ -193,7 +193,7 @@ internal static class ProviderRoutes
         var quarters = await visit.Steps.Changes.KnownQuartersAsync(visit.Cancel);
         Quarter? asked = Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q) ? q : quarters.Count > 0 ? quarters[^1] : null;
         var contracts = new List<Core.Reporting.ContractQuarter>();
-        foreach (var contract in asked is { } quarter ? register.Contracts.Where(c => c.Provider == provider && c.IsActive(quarter)) : [])
+        foreach (var contract in asked is { } quarter ? register.Active(quarter).Where(c => c.Provider == provider) : [])
         {
             if (await visit.Steps.Quarters.LoadContractQuarterAsync(asked!.Value, contract.Id) is { } known)
                 contracts.Add(known);
@@ -205,7 +205,7 @@ internal static class ProviderRoutes
     private static async Task<IResult> ExplainAsync(Visit visit)
     {
         var of = await FindAsync(visit);
-        var sentences = await visit.Steps.Explain.ContractAsync(visit.Contract, visit.Quarter, visit.Cancel) ?? throw new NoSuchPageException();
+        var sentences = await visit.Steps.Explain.ContractAsync(visit.Contract, visit.Quarter, visit.Provider, visit.Cancel) ?? throw new NoSuchPageException();
         return await Html.PageAsync<ExplainPage>(visit, new ExplainContent(
             $"{of.Contract.ServiceName}, {of.Quarter}", "Where the amount comes from", sentences,
             [Crumb.Home, new Crumb("Returns", PathOf(visit.Provider)), new Crumb("Payments", $"{PathOf(visit.Provider)}/payments?quarter={visit.Quarter}")]));

@@ -153,7 +153,7 @@ public class CountingTests
     }
 
     private static OutcomeCounts Counted(string contract, string text) =>
-        Examples.CheckText(Dataset.Outcomes, text, Examples.Register.Find(ContractId.Parse(contract))).Counts<OutcomeCounts>();
+        Examples.CheckText(Dataset.Outcomes, text, Examples.Register.Find(ContractId.Parse(contract), Examples.Quarter)).Counts<OutcomeCounts>();
 
     private static string Json(OutcomeCounts counts) => JsonSerializer.Serialize<FileCounts>(counts, CoreJson.Indented);
 }

@@ -1,3 +1,4 @@
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Payments;
 
 namespace Pipeline.Core.Tests.Payments;
@@ -10,7 +11,7 @@ public class DerivationTests
         var contract = Sample.Contract(annualPence: 33_333_33, starts: "2025-05-17");
         var rules = Sample.Rules(10, ("partnership", 5), ("quality", 3));
         var entitlement = Entitlement.Of(
-            contract, rules, Sample.Q1,
+            contract, rules,
             new Dictionary<string, ElementEvidence> { ["partnership"] = new(1, 12) },
             new Dictionary<string, Decision>
             {
@@ -65,6 +66,27 @@ public class DerivationTests
     }
 
     [Fact]
+    public void Each_term_of_the_quarter_is_explained()
+    {
+        var contract = new Contract(Sample.Q1, [Sample.Term(ends: "2025-05-16"), Sample.Term(annualPence: 33_333_33, starts: "2025-05-17")]);
+        Assert.Equal(
+            """
+            Annual value: £100,000.00.
+            By the end of quarter 1: £100,000.00 × 1/4 = £25,000.00, to the nearest penny.
+            By its start: £100,000.00 × 0/4 = £0.00, to the nearest penny.
+            Instalment for a whole quarter: £25,000.00 − £0.00 = £25,000.00.
+            Active from 1 January 2020 to 16 May 2025: 46 of the quarter's 91 days.
+            Annual value: £33,333.33.
+            By the end of quarter 1: £33,333.33 × 1/4 = £8,333.33, to the nearest penny.
+            By its start: £33,333.33 × 0/4 = £0.00, to the nearest penny.
+            Instalment for a whole quarter: £8,333.33 − £0.00 = £8,333.33.
+            Active from 17 May 2025 to 31 December 2030: 45 of the quarter's 91 days.
+            Instalment for the active days: (£25,000.00 × 46 + £8,333.33 × 45)/91 = £16,758.24, to the nearest penny.
+            """.Split('\n'),
+            Derivation.Of(Sample.Earning(contract, Sample.Five_fifths), [], []).Skip(1).Take(11));
+    }
+
+    [Fact]
     public void Of_another_contracts_ledger_nothing_is_said()
     {
         var other = Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract("HL-002"), Sample.Five_fifths)], []).Select(due => due.InRun(1));
@@ -76,7 +98,7 @@ public class DerivationTests
     [Fact]
     public void Of_what_another_provider_was_paid_for_the_contract_nothing_is_said()
     {
-        var ledger = Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract() with { Provider = ProviderId.Parse("gamma") }, Sample.Five_fifths)], []).Select(due => due.InRun(1)).ToList();
+        var ledger = Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract().With(term => term with { Provider = ProviderId.Parse("gamma") }), Sample.Five_fifths)], []).Select(due => due.InRun(1)).ToList();
         Assert.Contains("Nothing has been released so far.", Derivation.Of(Sample.Earning(Sample.Contract(), Sample.Five_fifths), ledger, []));
         Assert.Contains("Due in all: £22,500.00.", Derivation.Of(Sample.Earning(Sample.Contract(), Sample.Five_fifths), ledger, []));
         Assert.Contains("Nothing is due.", Derivation.OfFormer(ContractId.Parse("HL-001"), ProviderId.Parse("acme"), Sample.Q1, ledger, []));

@@ -38,7 +38,7 @@ public class EntitlementTests
     {
         var contract = Sample.Contract();
         var entitlement = Entitlement.Of(
-            contract, Sample.Half_and_three_tenths, Sample.Q1,
+            contract, Sample.Half_and_three_tenths,
             new Dictionary<string, ElementEvidence> { ["quality"] = new(items, items * 3) },
             met is { } decided ? new Dictionary<string, Decision> { ["quality"] = Sample.Decision(contract, "quality", decided) } : []);
         var quality = entitlement.Elements[1];
@@ -67,7 +67,7 @@ public class EntitlementTests
     [Fact]
     public void Another_contracts_decision_is_refused() =>
         Assert.Throws<ArgumentException>(() => Entitlement.Of(
-            Sample.Contract(), Sample.Five_fifths, Sample.Q1, new Dictionary<string, ElementEvidence>(),
+            Sample.Contract(), Sample.Five_fifths, new Dictionary<string, ElementEvidence>(),
             new Dictionary<string, Decision> { ["one"] = Sample.Decision(Sample.Contract("HL-002"), "one") }));
 
     [Fact]

@@ -77,7 +77,7 @@ public class LedgerTests
     [Fact]
     public void A_clawback_takes_back_the_latest_payment_that_did_not_fail()
     {
-        var more = One with { AnnualValue = One.AnnualValue + One.AnnualValue };
+        var more = One.With(term => term with { AnnualValue = new Money(200_000_00) });
         var ledger = Release(1, [], Earning());
         ledger = Release(2, ledger, Sample.Earning(more, Sample.Five_fifths));
         Assert.Equal("HL-001-2025-26-Q1-core-r002", Assert.Single(Dues.Of(Sample.Q1, [Earning()], ledger)).Corrects?.ToString());
@@ -114,7 +114,7 @@ public class LedgerTests
     public void Nobody_gives_back_more_than_they_hold()
     {
         // Acme holds £13,500.00 and gamma £22,500.00 when the contract leaves the register: each gives back its own.
-        var small = One with { AnnualValue = new Money(60_000_00) };
+        var small = One.With(term => term with { AnnualValue = new Money(60_000_00) });
         var ledger = Release(2, Release(1, [], Sample.Earning(small, Sample.Five_fifths)), Sample.Earning(Moved(), Sample.Five_fifths));
         Assert.Equal([("acme", 1_350_000L), ("gamma", 2_250_000), ("acme", -1_350_000)], ledger.Select(line => (line.Provider.ToString(), line.Amount.Pence)));
         ledger = Release(3, ledger);
@@ -126,7 +126,7 @@ public class LedgerTests
     public void A_payment_that_fails_after_its_clawback_leaves_each_party_right()
     {
         // Acme is to get £22,500.00 and gives £9,000.00 of it back; then the first payment fails, and gamma has the contract.
-        var less = One with { AnnualValue = new Money(60_000_00) };
+        var less = One.With(term => term with { AnnualValue = new Money(60_000_00) });
         var ledger = Release(2, Release(1, [], Earning()), Sample.Earning(less, Sample.Five_fifths));
         ledger.Add(ledger[0].Reversed());
         Assert.Equal(("acme", 2_250_000, null), Only(Dues.Of(Sample.Q1, [Sample.Earning(less, Sample.Five_fifths)], ledger)));
@@ -156,7 +156,7 @@ public class LedgerTests
     [Fact]
     public void What_is_paid_after_a_clawback_is_the_first_to_be_taken_back()
     {
-        var more = One with { AnnualValue = One.AnnualValue + One.AnnualValue };
+        var more = One.With(term => term with { AnnualValue = new Money(200_000_00) });
         var ledger = Release(3, Release(2, Release(1, [], Earning()), []), Earning());
         Assert.Equal(3, Assert.Single(Dues.Of(Sample.Q1, [], ledger)).Corrects?.Run);
         // Of the two payments of one provider the latest is named, though more is taken back.
@@ -205,9 +205,9 @@ public class LedgerTests
             {
                 List<Entitlement> now = [];
                 if (first.Present)
-                    now.Add(Sample.Earning(One with { AnnualValue = new Money(first.Annual), Provider = first.Provider }, first.Rules, first.Earned));
+                    now.Add(Sample.Earning(One.With(term => term with { AnnualValue = new Money(first.Annual), Provider = first.Provider }), first.Rules, first.Earned));
                 if (second.Present)
-                    now.Add(Sample.Earning(Two with { AnnualValue = new Money(second.Annual), Provider = second.Provider }, second.Rules, second.Earned));
+                    now.Add(Sample.Earning(Two.With(term => term with { AnnualValue = new Money(second.Annual), Provider = second.Provider }), second.Rules, second.Earned));
 
                 var lines = Dues.Of(Sample.Q1, now, ledger).Select(due => due.InRun(run + 1)).ToList();
                 Assert.DoesNotContain(lines, line => line.Amount == Money.Zero);
@@ -237,7 +237,7 @@ public class LedgerTests
 
     /// <summary>The first contract, which gamma has.</summary>
     private static Contract Moved(long annualPence = 100_000_00) =>
-        One with { Provider = ProviderId.Parse("gamma"), SupplierRef = "SUP-3", AnnualValue = new Money(annualPence) };
+        One.With(term => term with { Provider = ProviderId.Parse("gamma"), SupplierRef = "SUP-3", AnnualValue = new Money(annualPence) });
 
     private static Entitlement Earning(params string[] earned) => Sample.Earning(One, Sample.Five_fifths, earned);
 

@@ -226,7 +226,7 @@ public class PaymentRunTests
     {
         // The supplier's reference decides who gets the money, and no inputs shows it.
         LedgerLine[] tampered = [.. Prepared.Lines.Select(line => line with { SupplierRef = "SUP-2" })];
-        var proposal = Sample.Proposal([Sample.Earning(Sample.Contract() with { SupplierRef = "SUP-2" }, Sample.Five_fifths, "one")]);
+        var proposal = Sample.Proposal([Sample.Earning(Sample.Contract().With(term => term with { SupplierRef = "SUP-2" }), Sample.Five_fifths, "one")]);
         const string Why = "The lines of Run 1 of 2025-26-Q1 are not those that it was prepared with: release nothing, and find out who changed them.";
         Assert.Equal(Why, (Prepared with { Lines = tampered }).Approve(Sample.Ben, Sample.Noon, proposal).Refused());
         Assert.Equal(Why, (Approved with { Lines = tampered }).Release(Sample.Ben, Sample.Noon.AddDays(1), proposal).Refused());

@@ -240,12 +240,12 @@ public class ListsTests
     public void A_contract_is_kept_with_its_groups_in_the_frameworks_order()
     {
         var contract = Assert.Single(Examples.CheckRows(Dataset.Contracts,
-            "HL-001,acme,\"Acme, Support\",Floating support,young-people; Homeless,graded,33333.33,01/04/2025,2027-03-31,S/1\n").Counts<ContractList>().Contracts);
+            "HL-001,acme,\"Acme, Support\",Floating support,young-people; Homeless,graded,33333.33,01/04/2025,2027-03-31,S/1\n").Counts<ContractList>().Terms);
 
         Assert.Equal(["homeless", "young_people"], contract.ClientGroups);
         Assert.Equal(
             (ContractId.Parse("HL-001"), ProviderId.Parse("acme"), "Acme, Support", new Money(33_333_33), new DateOnly(2025, 4, 1), new DateOnly(2027, 3, 31), "S/1"),
-            (contract.Id, contract.Provider, contract.ProviderName, contract.AnnualValue, contract.StartsOn, contract.EndsOn, contract.SupplierRef));
+            (contract.Contract, contract.Provider, contract.ProviderName, contract.AnnualValue, contract.StartsOn, contract.EndsOn, contract.SupplierRef));
     }
 
     [Fact]

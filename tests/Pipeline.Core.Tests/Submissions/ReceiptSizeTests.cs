@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
@@ -25,7 +26,7 @@ public class ReceiptSizeTests
     public void A_receipt_of_a_million_errors_stays_under_two_megabytes()
     {
         var framework = DeliveredFrameworks.Ids.Select(Load).Single(f => f.Id == "performance");
-        var contract = Examples.GradedContract with { Framework = framework.Id, ClientGroups = ["homeless"] };
+        var contract = new Contract(Examples.Quarter, [Examples.GradedTerm with { Framework = framework.Id, ClientGroups = ["homeless"] }]);
         var text = new StringBuilder(Examples.Header(Dataset.Outcomes)).Append('\n');
         for (int i = 0; i < 250_000; i++)
             text.Append(Rows[i % Rows.Length]).Append('\n');

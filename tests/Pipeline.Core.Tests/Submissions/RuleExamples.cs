@@ -27,6 +27,8 @@ internal static class RuleExamples
     private const string Referral = "R-1,2025-04-02,council,N,accepted,2025-04-09,\n";
     private const string Contracts = "HL-001,acme,Acme,Support,homeless;young_people,graded,1000,2025-04-01,2026-03-31,S-1\n";
 
+    private const string LaterContracts = "HL-001,acme,Acme,Support,homeless;young_people,graded,2000,2026-04-01,2027-03-31,S-1\n";
+
     public static readonly IReadOnlyList<RuleExample> All =
     [
         // The file as a whole.
@@ -167,13 +169,15 @@ internal static class RuleExamples
         Rows(Rules.PaidOutOfTime, Dataset.Confirmations, "HL-001-2025-26-Q1-core-r001,paid,2025-07-27,\n", "2 paid_on C2", "HL-001-2025-26-Q1-core-r001,paid,2025-07-28,\n"),
 
         // contracts and calendar
-        Rows(Rules.ContractRepeated, Dataset.Contracts, Contracts + Contracts, "3 contract A3", Contracts + Contracts.Replace("HL-001", "hl-001")),
         Rows(Rules.ContractEndsBeforeStart, Dataset.Contracts, Contracts.Replace("2026-03-31", "2025-03-31"), "2 ends_on I2", Contracts.Replace("2026-03-31", "2025-04-01")),
         Rows(Rules.FrameworkUnknown, Dataset.Contracts, Contracts.Replace("graded", "Graded"), "2 framework F2", Contracts),
         Rows(Rules.ClientGroupUnknown, Dataset.Contracts, Contracts.Replace("homeless;", "homeless;;"), "2 client_groups E2", Contracts.Replace("homeless;", "Homeless ; ")),
         Rows(Rules.ClientGroupRepeated, Dataset.Contracts, Contracts.Replace("homeless;", "young-people;"), "2 client_groups E2", Contracts),
         Rows(Rules.ProviderNamedDifferently, Dataset.Contracts, Contracts + Contracts.Replace("HL-001", "HL-002").Replace("Acme", "ACME"), "3 provider_name C3",
             Contracts + Contracts.Replace("HL-001", "HL-002").Replace("acme", "acme2")),
+        Rows(Rules.TermsOverlap, Dataset.Contracts, Contracts + LaterContracts.Replace("2026-04-01", "2026-03-31"), "3 starts_on H3", LaterContracts + Contracts),
+        Rows(Rules.TermChangesWithinQuarter, Dataset.Contracts, Contracts.Replace("2026-03-31", "2026-02-14") + LaterContracts.Replace("2026-04-01", "2026-02-15").Replace("acme,Acme", "beta,Beta"),
+            "3 provider B3", Contracts + LaterContracts.Replace("acme,Acme", "beta,Beta")),
         Rows(Rules.CalendarContractUnknown, Dataset.Calendar, "2025-26-Q1,HL-009,2025-07-31,\n", "2 contract B2", "2025-26-Q1,HL-001,2025-07-31,\n"),
         Rows(Rules.CalendarRepeated, Dataset.Calendar, "2025-26-Q1,,2025-07-31,\n2025-26-Q1,,2025-08-31,\n", "3 quarter A3", "2025-26-Q1,,2025-07-31,\n2025-26-Q1,HL-001,2025-07-31,\n"),
         Rows(Rules.ExtendedBeforeDue, Dataset.Calendar, "2025-26-Q1,HL-001,2025-07-31,2025-07-30\n", "2 extended_to D2", "2025-26-Q1,HL-001,2025-07-31,2025-07-31\n"),

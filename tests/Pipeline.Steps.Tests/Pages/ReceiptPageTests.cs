@@ -121,11 +121,11 @@ public sealed partial class ReceiptPageTests
     {
         using var performance = DeliveredFrameworks.Open("performance");
         var framework = FrameworkFile.Read(performance).Framework!;
-        var contract = new Contract(
+        var term = new Term(
             ContractId.Parse("HL-001"), ProviderId.Parse("acme"), "<script>alert(1)</script> & Sons", "Floating support", ["homeless"], "performance",
             new Money(10_000_000), new DateOnly(2024, 4, 1), new DateOnly(2027, 3, 31), "SUP-1");
         var due = new CalendarEntry(Quarter.Parse("2025-26-Q1"), null, new DateOnly(2025, 7, 31), null);
-        var register = new Register([framework], new ContractList([contract]), new CalendarList([due]));
+        var register = new Register([framework], new ContractList([term]), new CalendarList([due]));
         var findings = broken.SelectMany(b => b.Listed).ToList();
         long Count(Severity severity) => broken.Where(b => b.Rule.Severity == severity).Sum(b => b.Listed.Count + b.NotListed);
         var receipt = new Receipt(

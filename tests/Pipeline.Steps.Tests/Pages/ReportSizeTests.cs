@@ -42,9 +42,9 @@ public sealed class ReportSizeTests
     /// <summary>A contract with clients in every count there is.</summary>
     internal static ContractReport Full(Framework framework, Quarter quarter, int n)
     {
-        var contract = new Contract(
+        var contract = new Contract(quarter, [new Term(
             ContractId.Parse($"CONTRACT-{n:0000}"), ProviderId.Parse($"provider-{n:0000}"), $"A provider with a name of usual length {n}", $"Floating support in the north of the city {n}",
-            [.. framework.ClientGroups.Select(g => g.Code)], framework.Id, new Money(123_456_78), new DateOnly(2025, 4, 1), new DateOnly(2028, 3, 31), $"S-{n}");
+            [.. framework.ClientGroups.Select(g => g.Code)], framework.Id, new Money(123_456_78), new DateOnly(2025, 4, 1), new DateOnly(2028, 3, 31), $"S-{n}")]);
         var at = new Common(quarter.ToString(), quarter.FinancialYear.ToString(), quarter.Number, contract.Provider.ToString(), contract.ProviderName, contract.Id.ToString(), contract.ServiceName, framework.Id);
         var rows = new List<ReportingRow>();
         foreach (var outcome in framework.Outcomes)

@@ -66,6 +66,8 @@ public sealed class MovedContractTests
         var explained = (await world.Explain.ContractAsync(ContractId.Parse("HL-001"), TestPipeline.Q1))!;
         Assert.Contains("Contract HL-001 of gamma for 2025-26-Q1, 1 April 2025 to 30 June 2025.", explained);
         Assert.Contains("By the register acme does not have contract HL-001 in 2025-26-Q1 any more, so nothing is owed to acme and what it holds is clawed back.", explained);
+        // A provider is told of its own account alone.
+        Assert.DoesNotContain((await world.Explain.ContractAsync(ContractId.Parse("HL-001"), TestPipeline.Q1, ProviderId.Parse("acme")))!, line => line.Contains("gamma", StringComparison.Ordinal));
         Assert.Equal(
             "Payment HL-001-2025-26-Q1-core-r002-acme: £0.00 earned on core less £22,500.00 released before = -£22,500.00, to acme, supplier SUP-1.",
             (await world.Explain.PaymentAsync(run.Lines[2].PaymentId))![0]);

@@ -40,6 +40,7 @@ internal enum Happening
     ClawbackFromFormerProvider,
     LineOfTwoProviders,
     FailedAfterClawback,
+    ValueChangedWithinQuarter,
     Reversal,
     ClosingBegun,
     ClosingBesideUpload,
@@ -253,7 +254,7 @@ internal sealed class History
     {
         serial++;
         var deal = deals[random.Next(deals.Length)];
-        deal = registered.FirstOrDefault(d => d.Id == deal.Id) ?? deal;
+        deal = Deal.In(registered, deal.Id, quarter) ?? deal;
         if (Chance(0.04))
             return SimulatedPipeline.Other("submissions/ash/", $"stray-{random.Next(2)}.csv", null, null, new Meaning.Broken(), $"nobody knows\n{serial}\n");
         string dataset = new[] { "outcomes", "evidence", "evidence", "evidence", "referrals", "hours" }[random.Next(6)];
@@ -290,18 +291,28 @@ internal sealed class History
     private Upload Decided(Season quarter)
     {
         serial++;
-        var all = registered.Where(d => d.IsActive(quarter) || Chance(0.1)).SelectMany(d => d.Elements.Where(_ => Chance(0.7)).Select(e => (d.Id, e.Element, Chance(0.8)))).ToImmutableArray();
+        var all = registered.Select(d => d.Id).Distinct().Select(id => Deal.In(registered, id, quarter)!).Where(d => d.IsActive(quarter) || Chance(0.1)).SelectMany(d => d.Elements.Where(_ => Chance(0.7)).Select(e => (d.Id, e.Element, Chance(0.8)))).ToImmutableArray();
         return SimulatedPipeline.Decisions(quarter, Chance(0.8) ? "" : "-2", Chance(0.1) ? new Meaning.Broken() : new Meaning.Decisions(all), serial);
     }
 
     private void Reregister()
     {
-        registered = [.. deals.Where((_, n) => n switch { 0 => true, 3 => Chance(0.5), _ => Chance(0.8) }).Select(Amended)];
+        registered = [.. deals.Where((_, n) => n switch { 0 => true, 3 => Chance(0.5), _ => Chance(0.8) }).SelectMany(Amended)];
         Arrive(SimulatedPipeline.Register(registered));
+        // A row that begins before the one before it ends, or gives the contract to another in the middle of a quarter.
+        if (Chance(0.1))
+        {
+            var ends = new DateOnly(2025, 5, 1 + random.Next(20));
+            Arrive(SimulatedPipeline.Register(
+                Chance(0.5)
+                    ? [.. registered, registered[0] with { AnnualPence = 1 + random.Next(1_000_000) }]
+                    : [registered[0] with { EndsOn = ends }, registered[0] with { StartsOn = ends.AddDays(1), Provider = registered[0].Provider == "ash" ? "birch" : "ash", EndsOn = new DateOnly(2025, 6, 30) }],
+                isBroken: true));
+        }
     }
 
-    /// <summary>A contract may be worth more, go to another provider, or come under another framework.</summary>
-    private Deal Amended(Deal deal)
+    /// <summary>A contract may be worth more, go to another provider, or come under another framework: for good, or from a day on.</summary>
+    private IEnumerable<Deal> Amended(Deal deal)
     {
         if (Chance(0.3))
             deal = deal with { AnnualPence = deal.AnnualPence + random.Next(-50_000, 100_000) };
@@ -309,7 +320,15 @@ internal sealed class History
             deal = deal with { Provider = deal.Provider == "ash" ? "birch" : "ash" };
         if (deal.Id == MovesFramework && Chance(0.4))
             deal = deal with { Framework = deals[0].Framework, Outcomes = deals[0].Outcomes, Elements = deals[0].Elements };
-        return deal;
+        DateOnly[] days = [new(2025, 5, 20), new(2025, 6, 30), new(2025, 7, 1), new(2025, 7, 1), new(2025, 8, 14), new(2025, 10, 1)];
+        var from = days[random.Next(days.Length)];
+        if (Chance(0.5) || from <= deal.StartsOn)
+            return [deal];
+        var then = deal with { StartsOn = from, AnnualPence = deal.AnnualPence + random.Next(-50_000, 100_000) };
+        if (from.Day == 1 && Chance(0.5))
+            then = then with { Provider = deal.Provider == "ash" ? "birch" : "ash" };
+        // Now and then there is a gap between the two, which is another quarter's or the same provider's.
+        return [deal with { EndsOn = from.AddDays(Chance(0.8) || from.AddDays(-6) < deal.StartsOn ? -1 : -6) }, then];
     }
 
     private void Confirm(Season quarter)
@@ -430,7 +449,7 @@ internal sealed class History
             }
             else if (rows.Count > 0)
             {
-                var known = written.Values.Select(u => u.Meaning).OfType<Meaning.Register>().SelectMany(r => r.Deals).Where(d => d.Id == deal.Id);
+                var known = written.Values.Select(u => u.Meaning).OfType<Meaning.Register>().Select(r => Deal.In(r.Deals, deal.Id, quarter)).OfType<Deal>();
                 long sum = rows.Sum(r => r.Whole("AvailablePence"));
                 Demand(known.Select(d => Facts.Split(d, quarter)).Any(s => s.Core + s.Elements.Sum(e => e.Pence) == sum), "a reader saw a pot that does not add up");
             }
@@ -663,7 +682,7 @@ internal sealed class History
             {
                 Demand((fields[1], fields[2]) == ($"SUP-{pay.Provider}", pay.Provider), $"{pay.Id} goes to somebody else");
                 Demand(fields.Any(f => f.Contains(" corrects ", StringComparison.Ordinal)) == (pay.Corrects is not null) && pay.Corrects is not null == pay.Pence < 0 && (pay.Corrects is null || fields.Any(f => f.Contains($" corrects {pay.Corrects})", StringComparison.Ordinal))), $"{pay.Id} does not say what it corrects");
-                if (pay.Pence < 0 && model.Now.Deals.FirstOrDefault(d => d.Id == pay.Contract) is { } deal && deal.Provider != pay.Provider)
+                if (pay.Pence < 0 && Deal.In(model.Now.Deals, pay.Contract, quarter) is { } deal && deal.Provider != pay.Provider)
                     Happen(Happening.ClawbackFromFormerProvider);
                 if (pay.IsShared)
                     Happen(Happening.LineOfTwoProviders);
@@ -673,6 +692,8 @@ internal sealed class History
             Demand(control.Contains($"\"count\": {lines.Count},", StringComparison.Ordinal) && control.Contains($"\"totalPence\": {run.Sum(p => p.Pence)},", StringComparison.Ordinal), $"{name}.json has other totals");
         }
 
+        if (paid.Count > 0 && Deal.AllIn(model.Now.Deals, quarter).Any(d => d.Worth.Distinct().Count() > 1))
+            Happen(Happening.ValueChangedWithinQuarter);
         // Who gave back what never arrived is owed it.
         foreach (var account in paid.Select(p => (p.Contract, p.Line, p.Provider)).Distinct().Where(a => model.Now.Received(quarter.Name, a.Contract, a.Line, a.Provider) < 0))
         {
@@ -706,7 +727,7 @@ internal sealed class History
     {
         var now = model.Now;
         string partition = $"{quarter.Name}|{original.Id}";
-        var deal = now.Deals.FirstOrDefault(d => d.Id == original.Id);
+        var deal = Deal.In(now.Deals, original.Id, quarter);
         var paid = now.PaidIn(quarter.Name).Where(p => p.Contract == original.Id).ToList();
         Same("payments", paid.Select(p => (
             $"{p.Run:000}|{p.Line}{(p.IsShared ? "|" + p.Provider : "")}", $"{p.Id} {p.Pence} {(now.Confirmed.TryGetValue(p.Id, out bool was) ? was ? "paid" : "failed" : "released")}")), r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");

@@ -52,7 +52,8 @@ internal sealed record Facts(
     public Fate FateOf(Upload upload)
     {
         bool registered = Current.ContainsKey("reference/contracts");
-        var deal = upload.Contract is { } at ? Deals.FirstOrDefault(d => d.Id == at.Contract && d.Provider == at.Provider) : null;
+        var quarter = SimulatedPipeline.Seasons.FirstOrDefault(q => q.Name == upload.Quarter);
+        var deal = upload.Contract is { } at && Deal.In(Deals, at.Contract, quarter!) is { } held && held.Provider == at.Provider ? held : null;
         if (upload.Slot is not null && From.GetValueOrDefault(upload.Path) == upload.Sha256)
             return Fate.Same;
         if (upload.Slot is null || (upload.Contract is not null && deal is null))
@@ -61,7 +62,6 @@ internal sealed record Facts(
             return Fate.Duplicate;
         if (upload.Quarter is not null && !registered)
             return Fate.Rejected;
-        var quarter = SimulatedPipeline.Seasons.FirstOrDefault(q => q.Name == upload.Quarter);
         if (deal is not null && !deal.IsActive(quarter!))
             return Fate.Rejected;
         bool right = upload.Meaning switch
@@ -110,12 +110,9 @@ internal sealed record Facts(
     /// <summary>A quarter's instalment: the core, and each element's part of the pot.</summary>
     public static (long Core, List<(string Element, long Pence)> Elements) Split(Deal deal, Season quarter)
     {
-        long instalment = Round(deal.AnnualPence * quarter.Number, 4) - Round(deal.AnnualPence * (quarter.Number - 1), 4);
+        // Each day brings its part of what a whole quarter of its worth would.
         int days = quarter.LastDay.DayNumber - quarter.FirstDay.DayNumber + 1;
-        int first = Math.Max(deal.StartsOn.DayNumber, quarter.FirstDay.DayNumber);
-        int active = Math.Max(0, quarter.LastDay.DayNumber - first + 1);
-        if (active < days)
-            instalment = Round(instalment * active, days);
+        long instalment = Round(deal.Worth.Sum(annual => Round(annual * quarter.Number, 4) - Round(annual * (quarter.Number - 1), 4)), days);
         long pot = Round(instalment, 10);
         List<(string Element, long Weight)> parts = [.. deal.Elements.Select(e => (e.Element, (long)e.Hundredths))];
         if (parts.Sum(p => p.Weight) < 100)
@@ -149,7 +146,7 @@ internal sealed record Facts(
     /// <summary>What would be paid if a run were prepared now, by contract, line and provider.</summary>
     public ImmutableSortedDictionary<string, (long Entitled, long Before, string? Corrects)> Due(Season quarter)
     {
-        var owed = Deals.Where(d => d.IsActive(quarter))
+        var owed = Deal.AllIn(Deals, quarter)
             .SelectMany(d => Earned(d, quarter), (d, earned) => KeyValuePair.Create((Contract: d.Id, earned.Line, d.Provider), earned.Pence)).ToDictionary();
         var due = ImmutableSortedDictionary.CreateBuilder<string, (long, long, string?)>(StringComparer.Ordinal);
         foreach (var account in PaidIn(quarter.Name).Select(p => (p.Contract, p.Line, p.Provider)).Union(owed.Keys))
@@ -184,8 +181,7 @@ internal sealed record Facts(
         string.Join(';', Current.Where(c => c.Key.StartsWith("reference/", StringComparison.Ordinal)).Select(c => $"{c.Key} {c.Value.Version}").Order(StringComparer.Ordinal));
 
     /// <summary>The versions that what is due rests on.</summary>
-    public string BasisOf(Season quarter) => string.Join(';', Deals
-        .Where(d => d.IsActive(quarter))
+    public string BasisOf(Season quarter) => string.Join(';', Deal.AllIn(Deals, quarter)
         .Select(d => SimulatedPipeline.SlotOf(d.Provider, d.Id, quarter, "evidence"))
         .Append("reference/contracts").Append($"reviews/{quarter.Name}/decisions")
         .Select(slot => Current.TryGetValue(slot, out var current) ? $"{slot} {current.Version}" : ""));

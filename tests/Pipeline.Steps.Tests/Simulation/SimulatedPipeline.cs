@@ -7,12 +7,34 @@ using Pipeline.Core.Frameworks;
 
 namespace Pipeline.Steps.Tests.Simulation;
 
-/// <summary>A contract as a version of the register has it.</summary>
+/// <summary>A row of a version of the register: what a contract is from a day to a day.</summary>
 /// <param name="Elements">Its framework's payment elements in order, each with its hundredths of the pot; the rest is nobody's.</param>
 internal sealed record Deal(
     string Id, string Provider, string Framework, string Group, long AnnualPence, DateOnly StartsOn, ImmutableArray<string> Outcomes, ImmutableArray<(string Element, string Kind, int Hundredths)> Elements)
 {
-    public bool IsActive(Season quarter) => StartsOn <= quarter.LastDay;
+    public DateOnly EndsOn { get; init; } = new(2027, 3, 31);
+
+    /// <summary>What the contract is worth a year on each day of a quarter, on which there is a row for it.</summary>
+    public ImmutableArray<long> Worth { get; init; } = [];
+
+    public bool IsActive(Season quarter) => StartsOn <= quarter.LastDay && quarter.FirstDay <= EndsOn;
+
+    /// <summary>What a contract is in a quarter: the last of its rows for a day of it; where there is none, the last before, or else the first.</summary>
+    public static Deal? In(IEnumerable<Deal> rows, string contract, Season quarter)
+    {
+        var own = rows.Where(d => d.Id == contract).OrderBy(d => d.StartsOn).ToList();
+        var deal = own.LastOrDefault(d => d.IsActive(quarter)) ?? own.LastOrDefault(d => d.EndsOn < quarter.FirstDay) ?? own.FirstOrDefault();
+        if (deal is null)
+            return null;
+        var worth = ImmutableArray.CreateBuilder<long>();
+        for (var day = quarter.FirstDay; day <= quarter.LastDay; day = day.AddDays(1))
+            worth.AddRange(own.Where(d => d.StartsOn <= day && day <= d.EndsOn).Select(d => d.AnnualPence));
+        return deal with { Worth = worth.ToImmutable() };
+    }
+
+    /// <summary>What each contract with a row for a day of a quarter is in it.</summary>
+    public static IEnumerable<Deal> AllIn(IReadOnlyCollection<Deal> rows, Season quarter) =>
+        rows.Select(d => d.Id).Distinct().Select(id => In(rows, id, quarter)!).Where(d => d.IsActive(quarter));
 }
 
 /// <summary>A quarter, as plain dates.</summary>
@@ -125,9 +147,9 @@ internal static class SimulatedPipeline
         Other($"confirmations/{quarter.Name}/", $"{name}.csv", "confirmations", quarter.Name, new Meaning.Confirmations(all),
             Lines("payment_id,status,paid_on,reference", all.Select(c => $"{c.Payment},{(c.Paid ? "paid" : "failed")},{Day(paidOn)},BACS-{serial}")));
 
-    public static Upload Register(ImmutableArray<Deal> deals) => Other("reference/", "contracts.csv", "contracts", null, new Meaning.Register(deals),
+    public static Upload Register(ImmutableArray<Deal> deals, bool isBroken = false) => Other("reference/", "contracts.csv", "contracts", null, isBroken ? new Meaning.Broken() : new Meaning.Register(deals),
         Lines("contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref",
-            deals.Select(d => $"{d.Id},{d.Provider},Provider {d.Provider},Service {d.Id},{d.Group},{d.Framework},{d.AnnualPence / 100}.{d.AnnualPence % 100:00},{Day(d.StartsOn)},2027-03-31,SUP-{d.Provider}")));
+            deals.Select(d => $"{d.Id},{d.Provider},Provider {d.Provider},Service {d.Id},{d.Group},{d.Framework},{d.AnnualPence / 100}.{d.AnnualPence % 100:00},{Day(d.StartsOn)},{Day(d.EndsOn)},SUP-{d.Provider}")));
 
     public static Upload Calendar(ImmutableArray<(string Quarter, string Contract, DateOnly DueOn, DateOnly? ExtendedTo)> dates) => Other("reference/", "calendar.csv", "calendar", null, new Meaning.Calendar(dates),
         Lines("quarter,contract,due_on,extended_to", dates.Select(d => $"{d.Quarter},{d.Contract},{Day(d.DueOn)},{(d.ExtendedTo is { } day ? Day(day) : "")}")));
