@@ -25,6 +25,10 @@ public class AllSteps
         Closings = new Closings(tables);
         TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, clock);
         Arrival = new TakeInArrival(files, TakeIn);
+        Send = new SendFile(files, Uploads, TakeIn);
+        AddRows = new AddRows(files, Uploads);
+        ProposedDecisions = new ProposedDecisions(tables);
+        DecideElements = new DecideElements(ProposedDecisions, AddRows, Send, clock);
         Sweep = new Sweep(files, TakeIn);
         Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, withPages ? new QuarterPages(files, tables, Reference, Changes) : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
@@ -57,6 +61,14 @@ public class AllSteps
     public TakeIn TakeIn { get; }
 
     public TakeInArrival Arrival { get; }
+
+    public SendFile Send { get; }
+
+    public AddRows AddRows { get; }
+
+    public ProposedDecisions ProposedDecisions { get; }
+
+    public DecideElements DecideElements { get; }
 
     public Sweep Sweep { get; }
 

@@ -1,3 +1,4 @@
+using Pipeline.Web.Commissioners;
 using Pipeline.Web.Documents;
 using Pipeline.Web.Finance;
 using Pipeline.Web.Home;
@@ -14,6 +15,7 @@ public static class SiteRoutes
         .. HomeRoutes.All,
         .. DocumentRoutes.All,
         .. ProviderRoutes.All,
+        .. CommissionerRoutes.All,
         .. FinanceRoutes.All,
         SiteRoute.Get("/assets/{name}", Access.Anybody, SiteFiles.AnswerAsync),
         SiteRoute.Get("/{**path}", Access.Anybody, Html.NotFoundAsync),

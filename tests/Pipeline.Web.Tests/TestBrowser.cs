@@ -38,7 +38,7 @@ internal sealed partial class TestBrowser : IDisposable
     /// <param name="fields">What is filled in, beside what the form holds already.</param>
     public async Task<Answer> PostAsync(string page, string action, params (string Name, string Value)[] fields)
     {
-        var held = FieldsOf(await ReadAsync(page), action).Where(held => fields.All(f => f.Name != held.Key));
+        var held = FieldsOf(await ReadAsync(page), action, fields).Where(held => fields.All(f => f.Name != held.Key));
         using var content = new FormUrlEncodedContent([.. held, .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]);
         return await AnswerAsync(await _client.PostAsync(action, content));
     }
@@ -48,7 +48,7 @@ internal sealed partial class TestBrowser : IDisposable
     public async Task<Answer> SendFilesAsync(string page, string action, (string Name, string Value)[] fields, params (string Name, string FileName, byte[] Bytes)[] files)
     {
         using var content = new MultipartFormDataContent();
-        foreach (var (name, value) in FieldsOf(await ReadAsync(page), action))
+        foreach (var (name, value) in FieldsOf(await ReadAsync(page), action, fields).Where(held => fields.All(f => f.Name != held.Key)))
             content.Add(new StringContent(value), name);
         foreach (var (name, value) in fields)
             content.Add(new StringContent(value), name);
@@ -77,13 +77,16 @@ internal sealed partial class TestBrowser : IDisposable
         }
     }
 
-    /// <summary>What a form on a page holds already.</summary>
-    private static IReadOnlyList<KeyValuePair<string, string>> FieldsOf(string page, string action)
+    /// <summary>What a form on a page holds already; of several that go to one place, the one with the same <c>act</c>.</summary>
+    private static IReadOnlyList<KeyValuePair<string, string>> FieldsOf(string page, string action, (string Name, string Value)[] fields)
     {
-        var form = FormPattern().Matches(page).FirstOrDefault(f => WebUtility.HtmlDecode(f.Groups["action"].Value) == action);
-        Assert.True(form is not null, $"There is no form to {action} in {page}");
-        return [.. HiddenPattern().Matches(form.Groups["content"].Value).Select(f => KeyValuePair.Create(WebUtility.HtmlDecode(f.Groups["name"].Value), WebUtility.HtmlDecode(f.Groups["value"].Value)))];
+        var forms = FormPattern().Matches(page).Where(f => WebUtility.HtmlDecode(f.Groups["action"].Value) == action).Select(f => HiddenIn(f.Groups["content"].Value)).ToList();
+        Assert.True(forms.Count > 0, $"There is no form to {action} in {page}");
+        return forms.FirstOrDefault(held => fields.Any(f => f.Name == "act" && held.Contains(KeyValuePair.Create("act", f.Value)))) ?? forms[0];
     }
+
+    private static List<KeyValuePair<string, string>> HiddenIn(string form) =>
+        [.. HiddenPattern().Matches(form).Select(f => KeyValuePair.Create(WebUtility.HtmlDecode(f.Groups["name"].Value), WebUtility.HtmlDecode(f.Groups["value"].Value)))];
 
     [GeneratedRegex("""<form method="post" action="(?<action>[^"]*)"[^>]*>(?<content>.*?)</form>""", RegexOptions.Singleline)]
     private static partial Regex FormPattern();

@@ -173,7 +173,7 @@ internal static class FinanceRoutes
         else
             return await ConfirmAsync(visit, "Choose the file that finance's system wrote.");
 
-        var (receipt, path) = await Uploading.TakeInAsync(visit, new Slot.Confirmations(visit.Quarter), bytes, ending);
+        var (receipt, path) = await visit.Steps.Send.RunAsync(new Slot.Confirmations(visit.Quarter), bytes, ending, cancel: visit.Cancel);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return receipt.Status == UploadStatus.Duplicate
             ? await ConfirmAsync(visit, result: new FileResult("confirmations", receipt, "/" + Path.ChangeExtension(path, ".html"), IsSent: true))

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Pipeline.Core;
 using Pipeline.Steps.Pages;
+using Pipeline.Web.Commissioners;
 using Pipeline.Web.Finance;
 using Pipeline.Web.People;
 using Pipeline.Web.Providers;
@@ -24,6 +25,8 @@ internal static class HomeRoutes
         var parts = new List<Waiting>();
         foreach (var provider in visit.Person.Providers.Order())
             parts.Add(await ProviderRoutes.WaitingAsync(visit, provider));
+        if (visit.Person.Has(Role.Commissioner))
+            parts.Add(await CommissionerRoutes.WaitingAsync(visit));
         if (visit.Person.Has(Role.Finance) || visit.Person.Has(Role.Commissioner))
             parts.Add(await FinanceRoutes.WaitingAsync(visit));
         if (Roles.Council.Any(visit.Person.Has))

@@ -122,7 +122,7 @@ internal static class ProviderRoutes
         var receipts = new List<string>();
         foreach (var (dataset, ending, bytes) in known)
         {
-            var (_, path) = await Uploading.TakeInAsync(visit, new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), bytes, ending);
+            var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), bytes, ending, cancel: visit.Cancel);
             receipts.Add($"receipt={dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
         }
 
@@ -171,7 +171,7 @@ internal static class ProviderRoutes
             bytes = whole.ToArray();
         }
 
-        var (_, path) = await Uploading.TakeInAsync(visit, new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset.Dataset), bytes, mark: "-restore");
+        var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset.Dataset), bytes, mark: "-restore", cancel: visit.Cancel);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return Html.SeeOther($"{PathOf(of)}?receipt={dataset.Dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
     }
@@ -182,7 +182,7 @@ internal static class ProviderRoutes
         var register = await visit.Steps.Reference.RegisterAsync(visit.Cancel);
         if (register?.Terms.Any(term => (term.Contract, term.Provider) == (visit.Contract, visit.Provider)) is not true || Dataset.Returns.FirstOrDefault(d => d.Name == visit.Part("dataset")) is not { } dataset)
             throw new NoSuchPageException();
-        return Results.File(System.Text.Encoding.UTF8.GetBytes(string.Join(',', dataset.Columns) + "\r\n"), "text/csv; charset=utf-8", $"{dataset.Name}.csv");
+        return Results.File(System.Text.Encoding.UTF8.GetBytes(string.Join(',', dataset.Columns.Select(c => c.Name)) + "\r\n"), "text/csv; charset=utf-8", $"{dataset.Name}.csv");
     }
 
     private static async Task<IResult> PaymentsAsync(Visit visit)

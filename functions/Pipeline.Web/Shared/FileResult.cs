@@ -7,4 +7,8 @@ namespace Pipeline.Web.Shared;
 /// <param name="Receipt">What was found.</param>
 /// <param name="Path">Of the receipt's page; null when it was checked and not sent.</param>
 /// <param name="IsSent">Whether it was.</param>
-public sealed record FileResult(string Dataset, Receipt Receipt, string? Path, bool IsSent);
+public sealed record FileResult(string Dataset, Receipt Receipt, string? Path, bool IsSent)
+{
+    /// <param name="receiptPath">Of the receipt itself, beside which its page is.</param>
+    public static FileResult Sent(string dataset, Receipt receipt, string receiptPath) => new(dataset, receipt, "/" + System.IO.Path.ChangeExtension(receiptPath, ".html"), IsSent: true);
+}

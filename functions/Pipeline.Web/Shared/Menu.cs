@@ -8,6 +8,8 @@ internal static class Menu
     private static readonly (string Text, string Path, Access Access)[] All =
     [
         ("Home", "/", Access.SignedIn),
+        ("Returns", "/returns", Access.For(Roles.Council)),
+        ("Reference", "/reference", Access.For(Roles.Council)),
         ("Payments", "/payments", Access.For(Roles.Council)),
         ("Reports and receipts", "/pages", Access.For(Roles.Council)),
         ("Status", "/status", Access.For(Roles.Council)),

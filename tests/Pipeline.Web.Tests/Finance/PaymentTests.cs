@@ -125,7 +125,7 @@ public sealed class PaymentTests : IAsyncLifetime
         string id = "HL-001-2025-26-Q1-core-r001";
 
         var answer = await _cat.PostAsync(
-            Quarter + "/confirm", Quarter + "/confirm", ("paid_on", "2025-07-10"), ("others", "paid"), ($"status-{id}", "failed"), ($"reference-{id}", "BACS-9"));
+            Quarter + "/confirm", Quarter + "/confirm", ("act", "lines"), ("paid_on", "2025-07-10"), ("others", "paid"), ($"status-{id}", "failed"), ($"reference-{id}", "BACS-9"));
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
         Assert.Contains("Confirmations: accepted", answer.Words, StringComparison.Ordinal);
@@ -186,7 +186,7 @@ public sealed class PaymentTests : IAsyncLifetime
     {
         await _site.Pipeline.PayAsync();
         string id = "HL-001-2025-26-Q1-core-r001";
-        await _cat.PostAsync(Quarter + "/confirm", Quarter + "/confirm", ("paid_on", "2025-07-10"), ($"status-{id}", "failed"));
+        await _cat.PostAsync(Quarter + "/confirm", Quarter + "/confirm", ("act", "lines"), ("paid_on", "2025-07-10"), ($"status-{id}", "failed"));
 
         string page = (await _ann.ReadAsync(Quarter)).Split("id=\"providers\"")[1].Split("</table>")[0];
 

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Pipeline.Core;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.State;
+
+namespace Pipeline.Steps.Arrivals;
+
+/// <summary>What came of approving: the file of decisions as it was taken in, or why nothing was.</summary>
+public abstract record DecidedElements
+{
+    private DecidedElements() { }
+
+    public sealed record Sent(Receipt Receipt, string ReceiptPath) : DecidedElements;
+
+    /// <param name="Why">A sentence that also says what to do.</param>
+    public sealed record Refused(string Why) : DecidedElements;
+}
+
+/// <summary>
+/// Decides payment elements by two people: one proposes, another approves, and what comes of it is a file of decisions as any other, so that
+/// the trail is one.
+/// </summary>
+public sealed class DecideElements(ProposedDecisions proposals, AddRows add, SendFile send, TimeProvider clock)
+{
+    private static readonly string[] Key = ["contract", "element"];
+
+    public Task ProposeAsync(Quarter quarter, IEnumerable<ProposedDecision> proposed, CancellationToken cancel = default) => proposals.PutAsync(quarter, proposed, cancel);
+
+    public async Task<DecidedElements> ApproveAsync(Quarter quarter, IReadOnlyCollection<(ContractId Contract, string Element)> elements, PersonName by, CancellationToken cancel = default)
+    {
+        var chosen = (await proposals.OfAsync(quarter, cancel)).Where(p => elements.Contains((p.Contract, p.Element))).ToList();
+        if (chosen.Count < elements.Count || chosen.Count == 0)
+            return new DecidedElements.Refused("What you wanted to approve is not proposed any more: somebody has approved or dropped it. Look at the list again.");
+        if (chosen.FirstOrDefault(p => p.By == by) is { } own)
+            return new DecidedElements.Refused($"The decision on {own.Element} of {own.Contract} was proposed by the same person: have somebody else approve it.");
+        var (receipt, path) = await send.RunAsync(new Slot.Review(quarter, Dataset.Decisions), await FileAsync(quarter, chosen, by, cancel), cancel: cancel);
+        // What was rejected stays proposed, to be mended or dropped.
+        if (receipt.Status is UploadStatus.Accepted or UploadStatus.Duplicate)
+            await proposals.DropAsync(quarter, chosen, CancellationToken.None);
+        return new DecidedElements.Sent(receipt, path);
+    }
+
+    /// <summary>Takes proposals off the list; anybody who may propose may.</summary>
+    public async Task DropAsync(Quarter quarter, IReadOnlyCollection<(ContractId Contract, string Element)> elements, CancellationToken cancel = default) =>
+        await proposals.DropAsync(quarter, (await proposals.OfAsync(quarter, cancel)).Where(p => elements.Contains((p.Contract, p.Element))), cancel);
+
+    /// <summary>The quarter's decisions with these.</summary>
+    public Task<byte[]> FileAsync(Quarter quarter, IReadOnlyList<ProposedDecision> proposed, PersonName approver, CancellationToken cancel = default) => add.FileWithAsync(
+        new Slot.Review(quarter, Dataset.Decisions),
+        Dataset.Decisions,
+        Key,
+        [
+            .. proposed.Select(p => new Dictionary<string, string>
+            {
+                ["contract"] = p.Contract.ToString(),
+                ["element"] = p.Element,
+                ["decision"] = p.Decision,
+                ["reviewer"] = p.By.ToString(),
+                ["approver"] = approver.ToString(),
+                ["decided_on"] = clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                ["reason"] = p.Reason,
+                ["note"] = p.Note,
+            }),
+        ],
+        cancel);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Pipeline.Core;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
+
+namespace Pipeline.Steps.Arrivals;
+
+/// <summary>Puts a file where its kind arrives, under a name that nobody has used, and takes it in at once as any other.</summary>
+public sealed class SendFile(IFileStore files, UploadLog uploads, TakeIn takeIn)
+{
+    /// <summary>How many names are tried for a file that others send one for at the same time.</summary>
+    private const int Attempts = 100;
+
+    /// <param name="slot">What it is for.</param>
+    /// <param name="bytes">The file.</param>
+    /// <param name="ending">Of its name: <c>.csv</c>, say.</param>
+    /// <param name="mark">Stands in its name: what kind of sending it was.</param>
+    /// <param name="cancel">Ends the wait until the file is there; from then on it is taken in whether its sender waits or not.</param>
+    /// <returns>Its receipt, and where that is.</returns>
+    public async Task<(Receipt Receipt, string Path)> RunAsync(Slot slot, byte[] bytes, string ending = ".csv", string mark = "", CancellationToken cancel = default)
+    {
+        int number = (await uploads.OfSlotAsync(slot, cancel)).Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
+        string path = slot is Slot.Reference or Slot.Framework
+            ? await WriteOverAsync(slot, bytes, cancel)
+            : await CreateAsync(n => string.Create(CultureInfo.InvariantCulture, $"{slot.Folder}{slot.Name}{mark}-{n}{ending}"), number, bytes, cancel);
+        if (await takeIn.RunAsync(path, cancel: CancellationToken.None) is { } taken)
+            return (taken.Receipt, taken.ReceiptPath);
+        // Whoever watches what arrives was quicker.
+        var digest = new Sha256(SHA256.HashData(bytes));
+        var version = (await uploads.OfSlotAsync(slot, CancellationToken.None)).Last(u => u.Sha256 == digest);
+        string receiptPath = UploadLog.ReceiptPath(slot, version.Version);
+        await using var json = await files.OpenReadAsync(receiptPath, cancel: CancellationToken.None);
+        return (Receipt.ReadJson(json), receiptPath);
+    }
+
+    /// <summary>A reference file has one name.</summary>
+    private async Task<string> WriteOverAsync(Slot slot, byte[] bytes, CancellationToken cancel)
+    {
+        string path = slot is Slot.Framework at ? $"{slot.Folder}{at.Id}.json" : $"{slot.Folder}{slot.Name}.csv";
+        using var content = new MemoryStream(bytes, writable: false);
+        await files.WriteAsync(path, content, cancel: cancel);
+        return path;
+    }
+
+    private async Task<string> CreateAsync(Func<int, string> pathOf, int first, byte[] bytes, CancellationToken cancel)
+    {
+        for (int number = first; ; number++)
+        {
+            try
+            {
+                using var content = new MemoryStream(bytes, writable: false);
+                await files.CreateAsync(pathOf(number), content, cancel);
+                return pathOf(number);
+            }
+            catch (StoreAlreadyExistsException) when (number < first + Attempts)
+            {
+                // Somebody sent one just now, or put one there that was not taken in yet.
+            }
+        }
+    }
+}

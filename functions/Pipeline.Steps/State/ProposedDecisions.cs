@@ -1,0 +1,59 @@
+using Pipeline.Core;
+using Pipeline.Core.Reporting;
+using Pipeline.Steps.Stores;
+
+namespace Pipeline.Steps.State;
+
+/// <summary>A decision on one payment element that one person proposes and another is to approve.</summary>
+/// <param name="Contract">Whose element.</param>
+/// <param name="Element">Its code.</param>
+/// <param name="Decision">As the column of that name takes it.</param>
+/// <param name="Reason">A short name; blank where none is needed.</param>
+/// <param name="Note">May be blank.</param>
+/// <param name="By">Who proposes it.</param>
+/// <param name="At">When.</param>
+public sealed record ProposedDecision(ContractId Contract, string Element, string Decision, string Reason, string Note, PersonName By, DateTimeOffset At);
+
+/// <summary>Decisions that wait for a second person, at most one for each contract and element of a quarter.</summary>
+public sealed class ProposedDecisions(ITableStore tables)
+{
+    private const string Table = "proposals";
+
+    public async Task<IReadOnlyList<ProposedDecision>> OfAsync(Quarter quarter, CancellationToken cancel = default)
+    {
+        var proposed = new List<ProposedDecision>();
+        await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), cancel: cancel))
+        {
+            string[] key = row.RowKey.Split('|');
+            proposed.Add(new ProposedDecision(
+                ContractId.Parse(key[0]), key[1], row.Text(nameof(ProposedDecision.Decision)), row.Text(nameof(ProposedDecision.Reason)), row.Text(nameof(ProposedDecision.Note)),
+                PersonName.Parse(row.Text(nameof(ProposedDecision.By))), row.Instant(nameof(ProposedDecision.At))));
+        }
+
+        return proposed;
+    }
+
+    /// <summary>Each takes the place of what was proposed for its element before.</summary>
+    public async Task PutAsync(Quarter quarter, IEnumerable<ProposedDecision> proposed, CancellationToken cancel = default)
+    {
+        foreach (var batch in proposed.Chunk(TableLimits.BatchOperations))
+        {
+            await tables.SubmitAsync(Table, quarter.ToString(), [.. batch.Select(p => new RowChange.Replace(KeyOf(p), new Dictionary<string, TableValue>
+            {
+                [nameof(ProposedDecision.Decision)] = p.Decision,
+                [nameof(ProposedDecision.Reason)] = p.Reason,
+                [nameof(ProposedDecision.Note)] = p.Note,
+                [nameof(ProposedDecision.By)] = p.By.ToString(),
+                [nameof(ProposedDecision.At)] = p.At,
+            }, ETag: null))], cancel);
+        }
+    }
+
+    public async Task DropAsync(Quarter quarter, IEnumerable<ProposedDecision> proposed, CancellationToken cancel = default)
+    {
+        foreach (var batch in proposed.Chunk(TableLimits.BatchOperations))
+            await tables.SubmitAsync(Table, quarter.ToString(), [.. batch.Select(p => new RowChange.Delete(KeyOf(p), ETag: null))], cancel);
+    }
+
+    private static string KeyOf(ProposedDecision proposed) => $"{proposed.Contract}|{proposed.Element}";
+}

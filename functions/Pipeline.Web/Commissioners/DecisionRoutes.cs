@@ -1,0 +1,134 @@
+using Microsoft.AspNetCore.Http;
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reading;
+using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.State;
+using Pipeline.Web.People;
+using Pipeline.Web.Shared;
+using static Pipeline.Steps.Pages.PageText;
+
+namespace Pipeline.Web.Commissioners;
+
+/// <summary>Decisions on payment elements: proposed by one person, for many at once, and approved by another.</summary>
+internal static class DecisionRoutes
+{
+    private const int ContractsShown = 50;
+
+    private static readonly Access Doing = Access.For(Role.Commissioner);
+
+    /// <summary>Stands for whoever will approve, where a file is only checked. Nobody has this name.</summary>
+    private static readonly PersonName Somebody = PersonName.Parse("Q Z X");
+
+    public static IReadOnlyList<SiteRoute> All { get; } =
+    [
+        SiteRoute.Get("/quarters/{quarter}/decisions", Access.For(Roles.Council), visit => DecisionsAsync(visit)),
+        SiteRoute.Post("/quarters/{quarter}/decisions/propose", Doing, ProposeAsync),
+        SiteRoute.Post("/quarters/{quarter}/decisions/approve", Doing, ApproveAsync),
+    ];
+
+    public static string PathOf(Quarter quarter) => $"/quarters/{quarter}/decisions";
+
+    private static async Task<IResult> DecisionsAsync(Visit visit, string? problem = null, FileResult? result = null)
+    {
+        var quarter = visit.Quarter;
+        var proposal = await visit.Steps.Proposals.OfAsync(quarter, visit.Cancel) ?? throw new NoSuchPageException();
+        var proposed = (await visit.Steps.ProposedDecisions.OfAsync(quarter, visit.Cancel)).ToDictionary(p => (p.Contract, p.Element));
+        string state = visit.Asked("state");
+        IReadOnlyList<Entitlement> found = [.. proposal.Entitlements.Where(e => state.Length == 0 || e.Elements.Any(each => each.State.Word() == state))];
+        int from = Paging.FirstOf(visit, found.Count);
+        var contracts = new List<DecisionsOfContract>();
+        foreach (var entitlement in found.Skip(from).Take(ContractsShown))
+            contracts.Add(new DecisionsOfContract(entitlement, Figures(await visit.Steps.Quarters.LoadContractQuarterAsync(quarter, entitlement.Contract.Id))));
+        var codes = Dataset.Decisions.Codes((await visit.Steps.Reference.FrameworksAsync(visit.Cancel)).Values.First());
+        return await Html.PageAsync<DecisionsPage>(
+            visit,
+            new DecisionsContent(
+                quarter, state, contracts, proposed, [.. codes.First(c => c.Column == "decision").Codes.Select(c => c.Code)],
+                new Paging($"{PathOf(quarter)}?state={Uri.EscapeDataString(state)}", from, ContractsShown, found.Count), problem, result),
+            problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+    }
+
+    /// <summary>What the frameworks ask about beside the evidence.</summary>
+    private static List<string> Figures(ContractQuarter? known)
+    {
+        var figures = new List<string>();
+        if (known is null)
+            return figures;
+        var rows = ContractRows.Of(known);
+        foreach (var row in rows.OfType<MeasureRow>())
+        {
+            if (row is { MeasureArea: "referrals", Measure: "joint" })
+                figures.Add(Counted(row.Count, "joint referral", "joint referrals"));
+            else if (row is { MeasureArea: "hours", Measure: "utilisation" } && known.Hours is not null)
+                figures.Add($"{Percent(row.Value)} of the commissioned hours delivered");
+        }
+
+        var areas = rows.OfType<QualityRow>().Where(r => r.QualityArea.Length > 0).ToList();
+        if (areas.Count > 0)
+            figures.Add($"{areas.Count(a => a.Result == "pass")} of {Counted(areas.Count, "quality area", "quality areas")} passed");
+        return figures;
+    }
+
+    private static async Task<IResult> ProposeAsync(Visit visit)
+    {
+        string decision = visit.Given("decision"), reason = visit.Given("reason").Trim(), note = visit.Given("note").Trim();
+        var proposed = Chosen(visit).Select(c => new ProposedDecision(c.Contract, c.Element, decision, decision == "met" ? "" : reason, note, visit.Person.Name, visit.Now)).ToList();
+        if (proposed.Count == 0 || decision.Length == 0)
+            return await DecisionsAsync(visit, "Choose at least one element, and what is decided.");
+        // As it would be taken in once somebody approves it, so that nothing is proposed that would be rejected then.
+        byte[] file = await visit.Steps.DecideElements.FileAsync(visit.Quarter, proposed, Somebody, visit.Cancel);
+        var check = FileCheck.Check(new MemoryStream(file, writable: false), Dataset.Decisions.Reader((await visit.Steps.Reference.RegisterAsync(visit.Cancel))!, visit.Quarter));
+        if (!check.IsAccepted)
+            return await DecisionsAsync(visit, string.Join(" ", check.Findings.ByRule.Select(rule => $"{rule.Rule.Wrong.TrimEnd('.')}. {rule.Rule.Mend}")));
+        await visit.Steps.DecideElements.ProposeAsync(visit.Quarter, proposed, visit.Cancel);
+        return Html.SeeOther(PathOf(visit.Quarter));
+    }
+
+    private static async Task<IResult> ApproveAsync(Visit visit)
+    {
+        var chosen = Chosen(visit).ToHashSet();
+        if (chosen.Count == 0)
+            return await DecisionsAsync(visit, "Choose at least one decision.");
+        if (visit.Given("act") == "drop")
+        {
+            await visit.Steps.DecideElements.DropAsync(visit.Quarter, chosen, visit.Cancel);
+            return Html.SeeOther(PathOf(visit.Quarter));
+        }
+
+        switch (await visit.Steps.DecideElements.ApproveAsync(visit.Quarter, chosen, visit.Person.Name, visit.Cancel))
+        {
+            case DecidedElements.Refused { Why: var why }:
+                return await DecisionsAsync(visit, why);
+            case DecidedElements.Sent { Receipt: var receipt, ReceiptPath: var path }:
+                await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
+                return await DecisionsAsync(visit, result: FileResult.Sent("decisions", receipt, path));
+            default:
+                throw new InvalidOperationException("Decisions are sent or refused.");
+        }
+    }
+
+    private static IEnumerable<(ContractId Contract, string Element)> Chosen(Visit visit) =>
+        from value in visit.Http.Request.Form["element"]
+        let parts = value!.Split('|')
+        where parts.Length == 2 && ContractId.TryParse(parts[0], out _)
+        select (ContractId.Parse(parts[0]), parts[1]);
+}
+
+/// <param name="Entitlement">With its elements.</param>
+/// <param name="Figures">What the framework asks about, each in words.</param>
+public sealed record DecisionsOfContract(Entitlement Entitlement, IReadOnlyList<string> Figures);
+
+/// <param name="Quarter">Which.</param>
+/// <param name="State">Of an element of each contract that is shown; blank: all.</param>
+/// <param name="Contracts">Those shown.</param>
+/// <param name="Proposed">What waits for a second person.</param>
+/// <param name="Decisions">What can be decided.</param>
+/// <param name="Paging">Of the contracts.</param>
+/// <param name="Problem">Why something was not done.</param>
+/// <param name="Result">What became of the file of decisions.</param>
+public sealed record DecisionsContent(
+    Quarter Quarter, string State, IReadOnlyList<DecisionsOfContract> Contracts, IReadOnlyDictionary<(ContractId Contract, string Element), ProposedDecision> Proposed,
+    IReadOnlyList<string> Decisions, Paging Paging, string? Problem, FileResult? Result);
