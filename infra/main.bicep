@@ -48,7 +48,8 @@ param networkAddresses string = '10.40.0.0/24'
 @allowed(['', 'Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageRedundancy string = ''
 
-@description('How long finance files cannot be changed or deleted. The policy is left unlocked, so that an environment can still be torn down.')
+// The policy is left unlocked, so that an environment can still be torn down.
+@description('Days that a finance file cannot be changed or deleted.')
 @minValue(1)
 @maxValue(36500)
 param paymentsKeptDays int = 2557
@@ -73,7 +74,8 @@ param quarantineKeptDays int = 90
 @minValue(0)
 param monthlyBudget int = 0
 
-@description('The first of the month from which the budget counts. The preprovision hook sets it once: Azure never lets it be changed.')
+// The preprovision hook sets it once: Azure never lets it be changed.
+@description('The first of the month from which the budget counts.')
 param budgetFrom string = ''
 
 @description('Instances kept ready to take uploads in. Without one, an event can outwait the start of the app.')

@@ -13,7 +13,8 @@ if [ -z "$id" ]; then
   name="Outcomes Pipeline ($AZURE_ENV_NAME)"
   id=$(az ad app list --filter "displayName eq '$name'" --query "[].appId" --output tsv)
   if [ "$(printf '%s' "$id" | grep -c .)" -gt 1 ]; then
-    echo "There is more than one app registration called $name. Delete those that are not used, or say which it is: azd env set SIGN_IN_CLIENT_ID ID" >&2
+    echo "There is more than one app registration called $name." >&2
+    echo "Delete those that are not used, or say which it is: azd env set SIGN_IN_CLIENT_ID ID" >&2
     exit 1
   fi
   if [ -z "$id" ]; then
@@ -30,7 +31,8 @@ if [ -z "$principal" ]; then az ad sp create --id "$id" --output none; fi
 # Only people who were given a role may sign in.
 az ad sp update --id "$id" --set appRoleAssignmentRequired=true
 
-# The app takes tokens of version 2 alone, and the Azure CLI may ask for them. In two requests: a client is allowed only what is there before.
+# The app takes tokens of version 2 alone, and the Azure CLI may ask for them.
+# In two requests: a client is allowed only what is there before.
 client=$(az ad app show --id "$id" --query "api.preAuthorizedApplications[0].appId" --output tsv)
 if [ -z "$client" ]; then
   object=$(az ad app show --id "$id" --query id --output tsv)

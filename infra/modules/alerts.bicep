@@ -1,4 +1,4 @@
-@description('What needs a person, silence among it. A query looks for a log message by the name that the code gives it, or for what the platform says.')
+@description('What needs a person, silence among it. Messages of the app are found by the names that the code gives them.')
 param workspaceId string
 param componentId string
 param actionGroupId string

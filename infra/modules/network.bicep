@@ -6,7 +6,7 @@ param tags object
 @description('The closed accounts, and what of each is used.')
 param accounts { name: string, services: ('blob' | 'queue' | 'table')[] }[]
 
-@description('Addresses for the app and for the endpoints, half each. Choose others where the network is to be joined to one that has these.')
+@description('Addresses for the app and for the endpoints. Choose others where the network is to be joined to one that has these.')
 param addresses string
 
 var services = ['blob', 'queue', 'table']

@@ -1,4 +1,4 @@
-@description('Scans every upload for malware. What was found is told to a queue of the records account; a file with nothing in it is then taken in.')
+@description('Scans every upload for malware, and tells a queue of the records account what was found.')
 param uploadsName string
 param recordsName string
 param topicName string

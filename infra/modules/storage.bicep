@@ -23,7 +23,7 @@ param immutableDays int = 0
 @description('Copies of everything: in the zones of a region that has them, or in a second region.')
 param redundancy string
 
-@description('Lets in only the private network and the services of Azure that are trusted by name, such as Event Grid with its dead letters.')
+@description('Lets in only the private network, and services of Azure that are trusted by name: Event Grid with its dead letters.')
 param closed bool = false
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {

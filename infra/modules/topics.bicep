@@ -1,10 +1,12 @@
-@description('Where the two accounts into which people put files tell of new ones, and where an event goes that nobody could be told of. The subscriptions follow in eventing.bicep, when the app is there to answer.')
+// The subscriptions follow in eventing.bicep, when the app is there to answer.
+@description('Where the two accounts into which people put files tell of new ones, and where an event goes that nobody could be told.')
 param uploadsName string
 param recordsName string
 param location string
 param tags object
 
-@description('Whether uploads are scanned. The scan has a topic of its own on the account, which can have no second one, and tells of each file when it is done with it.')
+// The scan has a topic of its own on the account, which can have no second one, and tells of each file when it is done with it.
+@description('Whether uploads are scanned.')
 param malwareScanning bool
 
 var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'

@@ -7,7 +7,8 @@ public sealed class MutantTests
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
-    private static readonly List<Mutant> Mutants = JsonSerializer.Deserialize<List<Mutant>>(Repository.Read("tests/Mutants/mutants.json"), Options)!;
+    private static readonly List<Mutant> Mutants =
+        JsonSerializer.Deserialize<List<Mutant>>(Repository.Read("tests/Mutants/mutants.json"), Options)!;
 
     [Fact]
     public void There_are_at_least_forty_of_different_names()

@@ -20,7 +20,8 @@ public sealed class AccessTests
     };
 
     private static IReadOnlyList<string> Of(Deployment deployment, string principal) =>
-        [.. deployment.Grants.Where(g => g.Principal == principal).Select(g => $"{Roles[g.Role]} on {g.Scope}").Order(StringComparer.Ordinal)];
+        [.. deployment.Grants.Where(g => g.Principal == principal).Select(g => $"{Roles[g.Role]} on {g.Scope}")
+            .Order(StringComparer.Ordinal)];
 
     [BicepFact]
     public void The_app_reaches_what_it_works_with_and_not_more()
@@ -79,7 +80,8 @@ public sealed class AccessTests
     [BicepFact]
     public void Administrators_keep_the_register()
     {
-        Assert.Equal(["Reader on strec", "Storage Blob Data Contributor on strec/reference"], Of(Deployments.Full, Deployments.Administrators));
+        Assert.Equal(["Reader on strec", "Storage Blob Data Contributor on strec/reference"],
+            Of(Deployments.Full, Deployments.Administrators));
     }
 
     [BicepFact]
@@ -100,7 +102,8 @@ public sealed class AccessTests
     public void No_person_reads_what_is_about_a_person()
     {
         string[] about = ["strec/archive", "strec/quarantine", "stup/submissions", "strec", "stup"];
-        var people = Deployments.Full.Grants.Where(g => g.PrincipalType is "Group" or "User" && Roles[g.Role].Contains("Data", StringComparison.Ordinal));
+        var people = Deployments.Full.Grants.Where(g => g.PrincipalType is "Group" or "User" && Roles[g.Role]
+            .Contains("Data", StringComparison.Ordinal));
 
         Assert.NotEmpty(people);
         Assert.All(people, grant => Assert.DoesNotContain(grant.Scope, about));
@@ -116,7 +119,8 @@ public sealed class AccessTests
     [BicepFact]
     public void Nobody_else_has_a_role()
     {
-        string[] people = [Deployments.Deployer, Deployments.Commissioners, Deployments.Finance, Deployments.Administrators, Deployments.OnCall];
+        string[] people = [Deployments.Deployer, Deployments.Commissioners, Deployments.Finance, Deployments.Administrators,
+            Deployments.OnCall];
 
         Assert.Equal(new[] { "id-pipeline", Deployments.Deployer, "evgt-stup", "evgt-strec" }.Order(), Principals(Deployments.Default));
         Assert.Equal(people.Concat(["id-pipeline", "evgt-strec", "evgt-scans"]).Order(), Principals(Deployments.Full));
@@ -127,7 +131,8 @@ public sealed class AccessTests
     public void A_role_for_a_container_is_on_one_that_there_is()
     {
         Assert.All(
-            Deployments.Full.Grants.Where(g => Roles[g.Role].Contains("Blob", StringComparison.Ordinal) && g.Scope.Contains('/', StringComparison.Ordinal)),
+            Deployments.Full.Grants.Where(g =>
+                Roles[g.Role].Contains("Blob", StringComparison.Ordinal) && g.Scope.Contains('/', StringComparison.Ordinal)),
             grant => Assert.Contains(grant.Scope, Deployments.Full.Containers()));
     }
 
@@ -142,7 +147,8 @@ public sealed class AccessTests
     public void A_group_is_said_to_be_one()
     {
         Assert.All(
-            Deployments.Full.Grants.Where(g => g.Principal is Deployments.Commissioners or Deployments.Finance or Deployments.Administrators or Deployments.OnCall),
+            Deployments.Full.Grants.Where(g =>
+                g.Principal is Deployments.Commissioners or Deployments.Finance or Deployments.Administrators or Deployments.OnCall),
             grant => Assert.Equal("Group", grant.PrincipalType));
     }
 
@@ -151,9 +157,12 @@ public sealed class AccessTests
     public void The_readme_says_who_reaches_which_container()
     {
         string readme = Repository.Read("infra/README.md");
-        var people = Deployments.Full.Grants.Where(g => g.PrincipalType is "Group" or "User" && g.Scope.Contains('/', StringComparison.Ordinal));
+        var people = Deployments.Full.Grants.Where(g => g.PrincipalType is "Group" or "User"
+            && g.Scope.Contains('/', StringComparison.Ordinal));
 
         Assert.All(people, grant => Assert.Contains(
-            readme.Split('\n'), line => line.StartsWith($"| {grant.Principal} |", StringComparison.Ordinal) && line.Contains($"`{grant.Scope.Split('/')[1]}`", StringComparison.Ordinal)));
+            readme.Split('\n'), line =>
+                line.StartsWith($"| {grant.Principal} |", StringComparison.Ordinal)
+                    && line.Contains($"`{grant.Scope.Split('/')[1]}`", StringComparison.Ordinal)));
     }
 }

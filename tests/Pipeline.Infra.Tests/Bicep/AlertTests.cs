@@ -7,7 +7,8 @@ public sealed class AlertTests
 {
     internal static IReadOnlyList<Resource> Rules => Deployments.Full.Of("Microsoft.Insights/scheduledQueryRules");
 
-    internal static string QueryOf(Resource rule) => Assert.Single(rule["properties.criteria.allOf"].EnumerateArray()).GetProperty("query").GetString()!;
+    internal static string QueryOf(Resource rule) =>
+        Assert.Single(rule["properties.criteria.allOf"].EnumerateArray()).GetProperty("query").GetString()!;
 
     [BicepFact]
     public void A_query_is_one_that_the_workspace_understands() =>
@@ -22,11 +23,16 @@ public sealed class AlertTests
     [BicepFact]
     public void An_alert_tells_somebody()
     {
-        Assert.All(Rules, rule => Assert.EndsWith("/ag-pipeline", Assert.Single(rule["properties.actions.actionGroups"].EnumerateArray()).GetString(), StringComparison.Ordinal));
+        Assert.All(Rules, rule =>
+            Assert.EndsWith("/ag-pipeline", Assert.Single(rule["properties.actions.actionGroups"].EnumerateArray()).GetString(),
+                StringComparison.Ordinal));
         Assert.All(
             MetricAlerts,
-            alert => Assert.EndsWith("/ag-pipeline", Assert.Single(alert["properties.actions"].EnumerateArray()).GetProperty("actionGroupId").GetString(), StringComparison.Ordinal));
-        var receiver = Assert.Single(Deployments.Full.One("Microsoft.Insights/actionGroups", "ag-pipeline")["properties.emailReceivers"].EnumerateArray());
+            alert =>
+                Assert.EndsWith("/ag-pipeline", Assert.Single(alert["properties.actions"].EnumerateArray()).GetProperty("actionGroupId")
+                    .GetString(), StringComparison.Ordinal));
+        var receiver = Assert.Single(Deployments.Full.One("Microsoft.Insights/actionGroups", "ag-pipeline")["properties.emailReceivers"]
+            .EnumerateArray());
         Assert.Equal("owner@example.org", receiver.GetProperty("emailAddress").GetString());
     }
 
@@ -59,7 +65,8 @@ public sealed class AlertTests
     [BicepFact]
     public void An_event_that_is_not_delivered_is_told_of_by_each_topic()
     {
-        var watched = MetricAlerts.Where(a => a.Name.StartsWith("event-not-delivered", StringComparison.Ordinal)).Select(a => a["properties.scopes"][0].GetString()!.Split('/')[^1]).Order();
+        var watched = MetricAlerts.Where(a => a.Name.StartsWith("event-not-delivered", StringComparison.Ordinal))
+            .Select(a => a["properties.scopes"][0].GetString()!.Split('/')[^1]).Order();
 
         Assert.Equal(Deployments.Default.Of("Microsoft.EventGrid/systemTopics").Select(t => t.Name).Order(), watched);
     }
@@ -69,7 +76,8 @@ public sealed class AlertTests
     {
         Assert.Contains(Rules, rule => QueryOf(rule) == "AppExceptions");
         Assert.Contains(Rules, rule => QueryOf(rule).StartsWith("_LogOperation", StringComparison.Ordinal));
-        Assert.Equal(1, Deployments.Default.One("Microsoft.OperationalInsights/workspaces", "log")["properties.workspaceCapping.dailyQuotaGb"].GetInt32());
+        Assert.Equal(1, Deployments.Default.One("Microsoft.OperationalInsights/workspaces",
+            "log")["properties.workspaceCapping.dailyQuotaGb"].GetInt32());
     }
 
     [BicepFact]
@@ -77,7 +85,8 @@ public sealed class AlertTests
     {
         string readme = Repository.Read("infra/README.md");
 
-        Assert.All(Rules.Concat(MetricAlerts), alert => Assert.Contains($"| `{Regex.Replace(alert.Name, @"-\d$", "")}` |", readme, StringComparison.Ordinal));
+        Assert.All(Rules.Concat(MetricAlerts), alert =>
+            Assert.Contains($"| `{Regex.Replace(alert.Name, @"-\d$", "")}` |", readme, StringComparison.Ordinal));
     }
 
     private static IReadOnlyList<Resource> MetricAlerts => Deployments.Default.Of("Microsoft.Insights/metricAlerts");

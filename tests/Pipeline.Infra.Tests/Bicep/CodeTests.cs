@@ -13,12 +13,14 @@ namespace Pipeline.Infra.Tests.Bicep;
 /// <summary>What the compiled code of the Azure host and the infrastructure say of each other.</summary>
 public sealed class CodeTests
 {
-    /// <summary>Only Event Grid writes dead letters, only the platform the deployment; backups may be put by hand, and keys are for the site.</summary>
+    /// <summary>Only Event Grid writes dead letters, only the platform the deployment; backups may be put by hand, and keys are for the
+    /// site.</summary>
     private static readonly string[] NotOfTheCode = ["strec/backups", "strec/dead-letters", "strec/keys", "sthost/deployments"];
 
     private static readonly IReadOnlyList<Type> Code =
     [
-        .. Directory.EnumerateFiles(AppContext.BaseDirectory, "Pipeline.*.dll").Where(f => !f.EndsWith(".Tests.dll", StringComparison.Ordinal))
+        .. Directory.EnumerateFiles(AppContext.BaseDirectory, "Pipeline.*.dll")
+            .Where(f => !f.EndsWith(".Tests.dll", StringComparison.Ordinal))
             .SelectMany(f => Assembly.LoadFrom(f).GetTypes()),
     ];
 
@@ -27,7 +29,8 @@ public sealed class CodeTests
 
     private static readonly IReadOnlyList<(string Function, BlobTriggerAttribute Trigger)> BlobTriggers =
     [
-        .. Functions.SelectMany(f => f.GetParameters(), (f, p) => (f.GetCustomAttribute<FunctionAttribute>()!.Name, Trigger: p.GetCustomAttribute<BlobTriggerAttribute>()!))
+        .. Functions.SelectMany(f => f.GetParameters(), (f, p) =>
+            (f.GetCustomAttribute<FunctionAttribute>()!.Name, Trigger: p.GetCustomAttribute<BlobTriggerAttribute>()!))
             .Where(f => f.Trigger is not null),
     ];
 
@@ -70,7 +73,8 @@ public sealed class CodeTests
     [BicepFact]
     public void A_blob_trigger_reads_the_account_that_holds_its_container()
     {
-        Assert.All(BlobTriggers, f => Assert.Contains($"{AccountNames[f.Trigger.Connection!]}/{f.Trigger.BlobPath.Split('/')[0]}", Deployments.Default.Containers()));
+        Assert.All(BlobTriggers, f =>
+            Assert.Contains($"{AccountNames[f.Trigger.Connection!]}/{f.Trigger.BlobPath.Split('/')[0]}", Deployments.Default.Containers()));
     }
 
     [BicepFact]
@@ -82,14 +86,16 @@ public sealed class CodeTests
         Assert.Empty(Deployments.Default.Containers().Except(inCode).Except(NotOfTheCode));
     }
 
-    /// <summary>With the settings of the deployment the code opens every container and every table, and in the account that is meant.</summary>
+    /// <summary>With the settings of the deployment the code opens every container and every table, and in the account that is
+    /// meant.</summary>
     [BicepFact]
     public void Every_setting_that_the_code_opens_its_stores_by_is_set()
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(Settings.Select(s => new KeyValuePair<string, string?>(
             s.Key.Replace("__", ":", StringComparison.Ordinal),
             // The address that Azure makes of the expression.
-            s.Value.StartsWith("[format('https://", StringComparison.Ordinal) ? $"https://{s.Value.One(@"', '(\w+)'")}.{s.Value.One(@"\{0\}\.(\w+)\.")}.example/" : s.Value))).Build();
+            s.Value.StartsWith("[format('https://", StringComparison.Ordinal)
+                ? $"https://{s.Value.One(@"', '(\w+)'")}.{s.Value.One(@"\{0\}\.(\w+)\.")}.example/" : s.Value))).Build();
         var accounts = (dynamic)Activator.CreateInstance(Accounts, settings, Mock.Of<TokenCredential>())!;
 
         Assert.All(OfContainer, c => Assert.Equal($"{AccountNames[c.Value]}.blob.example", ((Uri)accounts.Container(c.Key).Uri).Host));
@@ -107,7 +113,8 @@ public sealed class CodeTests
         Assert.Contains("Uploads", connections);
         foreach (string connection in connections.Append("AzureWebJobsStorage"))
         {
-            Assert.All((string[])["blobServiceUri", "queueServiceUri", "clientId"], part => Assert.Contains($"{connection}__{part}", Settings.Keys));
+            Assert.All((string[])["blobServiceUri", "queueServiceUri", "clientId"], part =>
+                Assert.Contains($"{connection}__{part}", Settings.Keys));
             Assert.Equal("managedidentity", Settings[$"{connection}__credential"]);
         }
     }
@@ -128,9 +135,11 @@ public sealed class CodeTests
     [BicepFact]
     public void The_health_check_that_needs_no_sign_in_is_the_one_of_the_code()
     {
-        var routes = Functions.SelectMany(f => f.GetParameters()).Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()?.Route).OfType<string>();
+        var routes = Functions.SelectMany(f => f.GetParameters()).Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()?.Route)
+            .OfType<string>();
         using var host = JsonDocument.Parse(Repository.Read("functions/Pipeline.Functions/host.json"));
-        string prefix = host.RootElement.GetProperty("extensions").TryGetProperty("http", out var http) ? http.GetProperty("routePrefix").GetString()! : "api";
+        string prefix = host.RootElement.GetProperty("extensions").TryGetProperty("http", out var http) ? http.GetProperty("routePrefix")
+            .GetString()! : "api";
 
         Assert.Contains("/api/health", routes.Select(route => prefix is "" ? $"/{route}" : $"/{prefix}/{route}"));
     }
@@ -169,7 +178,8 @@ public sealed class CodeTests
     [Fact]
     public void Every_message_is_written_in_one_file()
     {
-        foreach (string file in Repository.Files("functions/Pipeline.Functions", "*.cs").Where(f => !f.EndsWith("/Log.cs", StringComparison.Ordinal)))
+        foreach (string file in Repository.Files("functions/Pipeline.Functions", "*.cs")
+            .Where(f => !f.EndsWith("/Log.cs", StringComparison.Ordinal)))
             Assert.DoesNotMatch(@"\.Log(Information|Warning|Error|Debug|Trace|Critical)?\(", Repository.Read(file));
     }
 
@@ -186,8 +196,10 @@ public sealed class CodeTests
 
         Assert.NotEmpty(orchestrations);
         Assert.All(
-            orchestrations, file => Assert.DoesNotMatch(@"ConfigureAwait|DateTime(Offset)?\.(Utc)?Now|Guid\.NewGuid|Task\.(Run|Delay)", Repository.Read(file)));
-        Assert.DoesNotContain("ConfigureAwait", Repository.Read(Assert.Single(Repository.Files("functions", "IQuarterSteps.cs"))), StringComparison.Ordinal);
+            orchestrations, file =>
+                Assert.DoesNotMatch(@"ConfigureAwait|DateTime(Offset)?\.(Utc)?Now|Guid\.NewGuid|Task\.(Run|Delay)", Repository.Read(file)));
+        Assert.DoesNotContain("ConfigureAwait", Repository.Read(Assert.Single(Repository.Files("functions", "IQuarterSteps.cs"))),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class CompilationTests
     [BicepFact]
     public void A_misspelt_property_is_a_problem()
     {
-        string misspelt = Repository.Read("infra/modules/storage.bicep").Replace("allowBlobPublicAccess", "allowBlobPublicAcess", StringComparison.Ordinal);
+        string misspelt = Repository.Read("infra/modules/storage.bicep")
+            .Replace("allowBlobPublicAccess", "allowBlobPublicAcess", StringComparison.Ordinal);
         string file = Path.Combine(AppContext.BaseDirectory, "misspelt.bicep");
         File.WriteAllText(file, misspelt);
 
@@ -36,7 +37,8 @@ public sealed class CompilationTests
     [Fact]
     public void Every_module_is_used()
     {
-        var used = Repository.Files("infra", "*.bicep").SelectMany(f => Repository.Read(f).All(@"^module \w+ '([^']+)'")).Select(Path.GetFileName).ToHashSet();
+        var used = Repository.Files("infra", "*.bicep").SelectMany(f => Repository.Read(f).All(@"^module \w+ '([^']+)'"))
+            .Select(Path.GetFileName).ToHashSet();
 
         Assert.Equal(Repository.Files("infra/modules", "*.bicep").Select(Path.GetFileName).Order(), used.Order());
     }

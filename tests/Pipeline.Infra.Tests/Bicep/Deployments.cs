@@ -17,7 +17,8 @@ internal static class Deployments
         param signInClientId = 'client'
         """;
 
-    private static readonly Lazy<Deployment> LazyDefault = new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'uksouth'"));
+    private static readonly Lazy<Deployment> LazyDefault =
+        new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'uksouth'"));
 
     private static readonly Lazy<Deployment> LazyFull = new(() => BicepCompiler.Snapshot("infra/main.bicep", $"""
         {Least}
@@ -35,7 +36,8 @@ internal static class Deployments
         """));
 
     /// <summary>In a region without availability zones.</summary>
-    private static readonly Lazy<Deployment> LazyWithoutZones = new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'ukwest'"));
+    private static readonly Lazy<Deployment> LazyWithoutZones =
+        new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'ukwest'"));
 
     private static readonly Lazy<Deployment> LazyEventing = new(() => BicepCompiler.Snapshot("infra/eventing.bicep", """
         param appName = 'func-pipeline'

@@ -20,12 +20,15 @@ public sealed class EventTests
     {
         Assert.All(Subscriptions, subscription =>
         {
-            Assert.Equal($"/blobServices/default/containers/{subscription.Name}/", subscription.Text("properties.filter.subjectBeginsWith"));
-            Assert.Equal(["Microsoft.Storage.BlobCreated"], subscription["properties.filter.includedEventTypes"].EnumerateArray().Select(t => t.GetString()));
+            Assert.Equal($"/blobServices/default/containers/{subscription.Name}/",
+                subscription.Text("properties.filter.subjectBeginsWith"));
+            Assert.Equal(["Microsoft.Storage.BlobCreated"], subscription["properties.filter.includedEventTypes"].EnumerateArray()
+                .Select(t => t.GetString()));
             var filter = Assert.Single(subscription["properties.filter.advancedFilters"].EnumerateArray());
             Assert.Equal("data.api", filter.GetProperty("key").GetString());
             Assert.Equal(
-                ["PutBlob", "PutBlockList", "CopyBlob", "FlushWithClose"], filter.GetProperty("values").EnumerateArray().Select(v => v.GetString()));
+                ["PutBlob", "PutBlockList", "CopyBlob", "FlushWithClose"], filter.GetProperty("values").EnumerateArray()
+                    .Select(v => v.GetString()));
         });
     }
 
@@ -37,8 +40,10 @@ public sealed class EventTests
             Assert.Equal(1440, subscription["properties.retryPolicy.eventTimeToLiveInMinutes"].GetInt32());
             Assert.Equal("SystemAssigned", subscription.Text("properties.deadLetterWithResourceIdentity.identity.type"));
             Assert.Equal(
-                "dead-letters", subscription.Text("properties.deadLetterWithResourceIdentity.deadLetterDestination.properties.blobContainerName"));
-            Assert.EndsWith("/strec", subscription.Text("properties.deadLetterWithResourceIdentity.deadLetterDestination.properties.resourceId"), StringComparison.Ordinal);
+                "dead-letters", subscription.Text(
+                    "properties.deadLetterWithResourceIdentity.deadLetterDestination.properties.blobContainerName"));
+            Assert.EndsWith("/strec", subscription.Text(
+                "properties.deadLetterWithResourceIdentity.deadLetterDestination.properties.resourceId"), StringComparison.Ordinal);
         });
         Assert.Contains("strec/dead-letters", Deployments.Default.Containers());
     }

@@ -29,12 +29,14 @@ public sealed class MonitoringTests
         Assert.EndsWith("/workspaces/log", audit.Text("properties.workspaceId"), StringComparison.Ordinal);
         Assert.Equal(
             ["StorageDelete", "StorageRead", "StorageWrite"],
-            audit["properties.logs"].EnumerateArray().Where(l => l.GetProperty("enabled").GetBoolean()).Select(l => l.GetProperty("category").GetString()).Order());
+            audit["properties.logs"].EnumerateArray().Where(l => l.GetProperty("enabled").GetBoolean())
+                .Select(l => l.GetProperty("category").GetString()).Order());
         Assert.Equal(("StorageBlobLogs", 365), (kept.Name, kept["properties.totalRetentionInDays"].GetInt32()));
     }
 
     [BicepFact]
-    public void Telemetry_is_sent_without_a_key() => Assert.True(Deployments.Default.One("Microsoft.Insights/components", "appi")["properties.DisableLocalAuth"].GetBoolean());
+    public void Telemetry_is_sent_without_a_key() =>
+        Assert.True(Deployments.Default.One("Microsoft.Insights/components", "appi")["properties.DisableLocalAuth"].GetBoolean());
 
     [BicepFact]
     public void The_workbook_is_the_file_and_shows_what_the_workspace_understands()
@@ -53,6 +55,7 @@ public sealed class MonitoringTests
 
         Assert.Empty(Deployments.Default.Of("Microsoft.Consumption/budgets"));
         Assert.Equal((200, "2026-04-01"), (budget["properties.amount"].GetInt32(), budget.Text("properties.timePeriod.startDate")));
-        Assert.All(budget["properties.notifications"].EnumerateObject(), n => Assert.EndsWith("/ag-pipeline", n.Value.GetProperty("contactGroups")[0].GetString(), StringComparison.Ordinal));
+        Assert.All(budget["properties.notifications"].EnumerateObject(), n =>
+            Assert.EndsWith("/ag-pipeline", n.Value.GetProperty("contactGroups")[0].GetString(), StringComparison.Ordinal));
     }
 }

@@ -29,10 +29,14 @@ public sealed class NetworkTests
     public void The_app_is_in_the_network_and_has_an_endpoint_for_all_that_it_uses_of_a_closed_account()
     {
         string subnet = Deployments.Full.One("Microsoft.Web/sites", "func-pipeline").Text("properties.virtualNetworkSubnetId")!;
-        var endpoints = Deployments.Full.Of("Microsoft.Network/privateEndpoints").Select(e => e["properties.privateLinkServiceConnections"][0].GetProperty("properties"))
-            .Select(e => $"{e.GetProperty("privateLinkServiceId").GetString()!.Split('/')[^1]} {e.GetProperty("groupIds")[0].GetString()}").Order();
-        var used = CodeTests.Settings.Keys.Select(k => k.Split("__")).Where(k => k.Length == 2 && k[1].EndsWith("ServiceUri", StringComparison.Ordinal))
-            .Select(k => $"{CodeTests.AccountNames[k[0]]} {k[1].Replace("ServiceUri", "", StringComparison.Ordinal)}").Where(u => Closed(Deployments.Full).Contains(u.Split(' ')[0])).Order();
+        var endpoints = Deployments.Full.Of("Microsoft.Network/privateEndpoints")
+            .Select(e => e["properties.privateLinkServiceConnections"][0].GetProperty("properties"))
+            .Select(e => $"{e.GetProperty("privateLinkServiceId").GetString()!.Split('/')[^1]} {e.GetProperty("groupIds")[0].GetString()}")
+                .Order();
+        var used = CodeTests.Settings.Keys.Select(k => k.Split("__"))
+            .Where(k => k.Length == 2 && k[1].EndsWith("ServiceUri", StringComparison.Ordinal))
+            .Select(k => $"{CodeTests.AccountNames[k[0]]} {k[1].Replace("ServiceUri", "", StringComparison.Ordinal)}")
+                .Where(u => Closed(Deployments.Full).Contains(u.Split(' ')[0])).Order();
 
         Assert.EndsWith("/subnets/app", subnet, StringComparison.Ordinal);
         Assert.Equal(used, endpoints);
@@ -45,7 +49,8 @@ public sealed class NetworkTests
 
         Assert.Equal(3, zones.Length);
         Assert.Equal(3, Deployments.Full.Of("Microsoft.Network/privateDnsZones/virtualNetworkLinks").Count);
-        Assert.Equal(Deployments.Full.Of("Microsoft.Network/privateEndpoints").Count, Deployments.Full.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count);
+        Assert.Equal(Deployments.Full.Of("Microsoft.Network/privateEndpoints").Count,
+            Deployments.Full.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count);
     }
 
     [BicepFact]
@@ -53,8 +58,10 @@ public sealed class NetworkTests
     {
         var network = Deployments.Full.One("Microsoft.Network/virtualNetworks", "vnet-pipeline");
 
-        Assert.Equal(["10.40.0.0/26", "10.40.0.64/26"], network["properties.subnets"].EnumerateArray().Select(s => s.GetProperty("properties").GetProperty("addressPrefix").GetString()));
+        Assert.Equal(["10.40.0.0/26", "10.40.0.64/26"], network["properties.subnets"].EnumerateArray()
+            .Select(s => s.GetProperty("properties").GetProperty("addressPrefix").GetString()));
         Assert.Equal(
-            "Microsoft.App/environments", network["properties.subnets"][0].GetProperty("properties").GetProperty("delegations")[0].GetProperty("properties").GetProperty("serviceName").GetString());
+            "Microsoft.App/environments", network["properties.subnets"][0].GetProperty("properties").GetProperty("delegations")[0]
+                .GetProperty("properties").GetProperty("serviceName").GetString());
     }
 }

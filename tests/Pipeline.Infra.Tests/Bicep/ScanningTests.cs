@@ -29,13 +29,19 @@ public sealed class ScanningTests
         var scanning = Assert.Single(Deployments.Full.Of("Microsoft.Security/defenderForStorageSettings"));
         var subscription = Assert.Single(Deployments.Full.Of("Microsoft.EventGrid/topics/eventSubscriptions"));
 
-        Assert.EndsWith("/topics/evgt-scans", scanning.Text("properties.malwareScanning.scanResultsEventGridTopicResourceId"), StringComparison.Ordinal);
+        Assert.EndsWith("/topics/evgt-scans", scanning.Text("properties.malwareScanning.scanResultsEventGridTopicResourceId"),
+            StringComparison.Ordinal);
         Assert.Equal("evgt-scans", subscription.Parent);
         Assert.Equal("scan-results", subscription.Text("properties.deliveryWithResourceIdentity.destination.properties.queueName"));
-        Assert.Equal(["Microsoft.Security.MalwareScanningResult"], subscription["properties.filter.includedEventTypes"].EnumerateArray().Select(t => t.GetString()));
-        Assert.Equal("dead-letters", subscription.Text("properties.deadLetterWithResourceIdentity.deadLetterDestination.properties.blobContainerName"));
-        Assert.Single(Deployments.Full.Of("Microsoft.Storage/storageAccounts/queueServices/queues"), q => (q.Parent, q.Name) == ("strec/default", "scan-results"));
-        Assert.Contains(Deployments.Full.Grants, g => g.Principal == "evgt-scans" && AccessTests.Roles[g.Role] == "Storage Queue Data Message Sender" && g.Scope == "strec/scan-results");
+        Assert.Equal(["Microsoft.Security.MalwareScanningResult"], subscription["properties.filter.includedEventTypes"].EnumerateArray()
+            .Select(t => t.GetString()));
+        Assert.Equal("dead-letters", subscription.Text(
+            "properties.deadLetterWithResourceIdentity.deadLetterDestination.properties.blobContainerName"));
+        Assert.Single(Deployments.Full.Of("Microsoft.Storage/storageAccounts/queueServices/queues"), q =>
+            (q.Parent, q.Name) == ("strec/default", "scan-results"));
+        Assert.Contains(Deployments.Full.Grants, g =>
+            g.Principal == "evgt-scans" && AccessTests.Roles[g.Role] == "Storage Queue Data Message Sender"
+                && g.Scope == "strec/scan-results");
     }
 
     /// <summary>A result that is told before anybody listens is lost, and its file waits for ever.</summary>
@@ -43,9 +49,11 @@ public sealed class ScanningTests
     public void Nothing_is_scanned_before_somebody_listens()
     {
         using var template = BicepCompiler.Template("infra/modules/scanning.bicep");
-        var scanning = template.RootElement.GetProperty("resources").EnumerateArray().Single(r => r.GetProperty("type").GetString() == "Microsoft.Security/defenderForStorageSettings");
+        var scanning = template.RootElement.GetProperty("resources").EnumerateArray()
+            .Single(r => r.GetProperty("type").GetString() == "Microsoft.Security/defenderForStorageSettings");
 
-        Assert.Contains(scanning.GetProperty("dependsOn").EnumerateArray(), d => Regex.IsMatch(d.GetString()!, "Microsoft.EventGrid/topics/eventSubscriptions"));
+        Assert.Contains(scanning.GetProperty("dependsOn").EnumerateArray(), d =>
+            Regex.IsMatch(d.GetString()!, "Microsoft.EventGrid/topics/eventSubscriptions"));
     }
 
     [BicepFact]

@@ -28,7 +28,8 @@ public sealed class StorageTests
     [BicepFact]
     public void A_key_opens_the_reporting_tables_alone()
     {
-        Assert.Equal(["stres"], Deployments.Full.Accounts().Where(a => a["properties.allowSharedKeyAccess"].GetBoolean()).Select(a => a.Name));
+        Assert.Equal(["stres"], Deployments.Full.Accounts().Where(a => a["properties.allowSharedKeyAccess"].GetBoolean())
+            .Select(a => a.Name));
     }
 
     [BicepFact]
@@ -42,7 +43,8 @@ public sealed class StorageTests
     {
         var services = Deployments.Default.Of("Microsoft.Storage/storageAccounts/blobServices");
 
-        Assert.Equal(["stpay", "strec"], services.Where(s => s["properties.isVersioningEnabled"].GetBoolean()).Select(s => s.Parent).Order());
+        Assert.Equal(["stpay", "strec"], services.Where(s => s["properties.isVersioningEnabled"].GetBoolean()).Select(s => s.Parent)
+            .Order());
         Assert.All(services, s => Assert.Equal(30, s["properties.deleteRetentionPolicy.days"].GetInt32()));
         Assert.All(services, s => Assert.Equal(30, s["properties.containerDeleteRetentionPolicy.days"].GetInt32()));
     }
@@ -50,7 +52,8 @@ public sealed class StorageTests
     [BicepFact]
     public void A_finance_file_cannot_be_changed_for_seven_years()
     {
-        var policy = Assert.Single(Deployments.Default.Of("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"));
+        var policy = Assert.Single(
+            Deployments.Default.Of("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"));
 
         Assert.Equal("stpay/default/payments", policy.Parent);
         Assert.Equal(2557, policy["properties.immutabilityPeriodSinceCreationInDays"].GetInt32());
@@ -86,14 +89,17 @@ public sealed class StorageTests
 
     /// <summary>SFTP users of one container would see one another's files.</summary>
     [BicepFact]
-    public void Nobody_comes_in_by_SFTP() => Assert.All(Deployments.Full.Accounts(), account => Assert.Null(account.At("properties.isSftpEnabled")));
+    public void Nobody_comes_in_by_SFTP() =>
+        Assert.All(Deployments.Full.Accounts(), account => Assert.Null(account.At("properties.isSftpEnabled")));
 
     [BicepFact]
     public void What_is_made_again_and_what_nobody_may_keep_has_an_end()
     {
         var policy = Deployments.Default.One("Microsoft.Storage/storageAccounts/managementPolicies", "default");
         var rules = policy["properties.policy.rules"].EnumerateArray().ToDictionary(
-            r => r.GetProperty("name").GetString()!, r => r.GetProperty("definition").GetProperty("filters").GetProperty("prefixMatch").EnumerateArray().Select(p => p.GetString()!).ToList());
+            r => r.GetProperty("name").GetString()!, r =>
+                r.GetProperty("definition").GetProperty("filters").GetProperty("prefixMatch").EnumerateArray().Select(p => p.GetString()!)
+                    .ToList());
 
         Assert.Equal("strec", policy.Parent);
         Assert.Equal(["statements/", "reports/"], rules["earlier-pages"]);
@@ -106,7 +112,8 @@ public sealed class StorageTests
     [BicepFact]
     public void Of_pages_only_earlier_versions_are_deleted()
     {
-        var rule = Deployments.Default.One("Microsoft.Storage/storageAccounts/managementPolicies", "default")["properties.policy.rules"].EnumerateArray()
+        var rule = Deployments.Default.One("Microsoft.Storage/storageAccounts/managementPolicies", "default")["properties.policy.rules"]
+            .EnumerateArray()
             .Single(r => r.GetProperty("name").GetString() == "earlier-pages").GetProperty("definition").GetProperty("actions");
 
         Assert.Equal("version", Assert.Single(rule.EnumerateObject()).Name);

@@ -102,7 +102,8 @@ public sealed class AppRegistrationTests : IDisposable
     private int Run(int failsAt = 0, string budget = "0")
     {
         // azd hands its hooks what the environment holds.
-        var environment = Directory.EnumerateFiles(_folder, "env-*").ToDictionary(f => Path.GetFileName(f)["env-".Length..], f => File.ReadAllText(f).Trim());
+        var environment = Directory.EnumerateFiles(_folder, "env-*")
+            .ToDictionary(f => Path.GetFileName(f)["env-".Length..], f => File.ReadAllText(f).Trim());
         environment["STATE"] = _folder;
         environment["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
         environment["AZURE_ENV_NAME"] = "test";

@@ -21,12 +21,14 @@ public sealed class HookTests
 
         Assert.Empty(Checker.Yaml(new CheckedText("azure.yaml", Azure, schema)));
         Assert.NotEmpty(Checker.Yaml(new CheckedText("misspelt", Azure.Replace("posix:", "posx:", StringComparison.Ordinal), schema)));
-        Assert.NotEmpty(Checker.Yaml(new CheckedText("misspelt", Azure.Replace("requiredVersions", "requiredVersion", StringComparison.Ordinal), schema)));
+        Assert.NotEmpty(Checker.Yaml(
+            new CheckedText("misspelt", Azure.Replace("requiredVersions", "requiredVersion", StringComparison.Ordinal), schema)));
     }
 
     /// <summary>What azd writes there names the subscription and the people.</summary>
     [Fact]
-    public void The_environments_of_azd_stay_on_the_machine() => Assert.Contains("\n.azure/\n", Repository.Read(".gitignore"), StringComparison.Ordinal);
+    public void The_environments_of_azd_stay_on_the_machine() =>
+        Assert.Contains("\n.azure/\n", Repository.Read(".gitignore"), StringComparison.Ordinal);
 
     [Fact]
     public void Every_hook_is_run_on_both_systems()
@@ -35,7 +37,8 @@ public sealed class HookTests
 
         Assert.All(run, file => Assert.True(Repository.Has(file), file));
         Assert.Equal(HookFiles.Order(), run.Order());
-        Assert.Equal(run.Where(r => r.EndsWith(".sh", StringComparison.Ordinal)).Select(r => r[..^3]), run.Where(r => r.EndsWith(".ps1", StringComparison.Ordinal)).Select(r => r[..^4]));
+        Assert.Equal(run.Where(r => r.EndsWith(".sh", StringComparison.Ordinal)).Select(r => r[..^3]),
+            run.Where(r => r.EndsWith(".ps1", StringComparison.Ordinal)).Select(r => r[..^4]));
     }
 
     public static TheoryData<string> Scripts => [.. HookFiles.Where(h => h.EndsWith(".sh", StringComparison.Ordinal)), ".ci/run"];
@@ -74,7 +77,8 @@ public sealed class HookTests
     {
         string text = Repository.Read(hook);
 
-        Assert.Contains(hook.EndsWith(".sh", StringComparison.Ordinal) ? "set -eu" : "$ErrorActionPreference = 'Stop'", text, StringComparison.Ordinal);
+        Assert.Contains(hook.EndsWith(".sh", StringComparison.Ordinal) ? "set -eu" : "$ErrorActionPreference = 'Stop'", text,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -92,7 +96,8 @@ public sealed class HookTests
     [MemberData(nameof(Hooks))]
     public void What_a_hook_deploys_goes_where_azd_put_the_rest(string hook)
     {
-        Assert.DoesNotMatch(@"az deployment (?!group create --name \w+ --subscription ""?\$(env:)?AZURE_SUBSCRIPTION_ID\b)", Repository.Read(hook));
+        Assert.DoesNotMatch(@"az deployment (?!group create --name \w+ --subscription ""?\$(env:)?AZURE_SUBSCRIPTION_ID\b)",
+            Repository.Read(hook));
     }
 
     [Fact]
@@ -109,7 +114,9 @@ public sealed class HookTests
     public void People_who_signed_in_come_back_to_the_app(string hook)
     {
         Assert.Matches(
-            @"az ad app update --id ""?\$(env:)?SIGN_IN_CLIENT_ID""? --web-redirect-uris ""\$(env:)?PIPELINE_URL/\.auth/login/aad/callback"" --enable-id-token-issuance true", Repository.Read(hook));
+            @"az ad app update --id ""?\$(env:)?SIGN_IN_CLIENT_ID""? --web-redirect-uris "
+            + @"""\$(env:)?PIPELINE_URL/\.auth/login/aad/callback"" --enable-id-token-issuance true",
+            Repository.Read(hook));
     }
 
     /// <summary>The directory refuses to allow a client what the same request makes.</summary>
@@ -138,7 +145,9 @@ public sealed class HookTests
         Assert.Contains("/v2.0'", Repository.Read("infra/modules/app.bicep").One("openIdIssuer: (.*)"), StringComparison.Ordinal);
         Assert.Equal(("user_impersonation", true), (made.GetProperty("value").GetString(), made.GetProperty("isEnabled").GetBoolean()));
         Assert.Equal("04b07795-8ddb-461a-bbee-02f9e1bf7b46", client.GetProperty("appId").GetString());
-        Assert.Equal([made.GetProperty("id").GetGuid()], client.GetProperty("delegatedPermissionIds").EnumerateArray().Select(id => id.GetGuid()));
+        Assert.Equal(
+            [made.GetProperty("id").GetGuid()],
+            client.GetProperty("delegatedPermissionIds").EnumerateArray().Select(id => id.GetGuid()));
         Assert.DoesNotContain(made.GetProperty("id").GetString()!, Repository.Read("infra/hooks/app-roles.json"), StringComparison.Ordinal);
     }
 
@@ -155,7 +164,9 @@ public sealed class HookTests
     [Fact]
     public void The_roles_of_the_app_registration_are_those_of_the_code()
     {
-        Assert.Equal(["administrator", "commissioner", "finance"], Repository.Read("infra/hooks/app-roles.json").All("\"value\": \"(\\w+)\"").Order());
+        Assert.Equal(
+            ["administrator", "commissioner", "finance"],
+            Repository.Read("infra/hooks/app-roles.json").All("\"value\": \"(\\w+)\"").Order());
     }
 
     private static IReadOnlyList<string> FromEnvironment => Repository.Read("infra/main.parameters.json").All(@"\$\{([A-Z_]+)");

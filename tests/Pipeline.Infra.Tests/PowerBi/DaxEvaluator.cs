@@ -4,11 +4,13 @@ namespace Pipeline.Infra.Tests.PowerBi;
 
 using Row = IReadOnlyDictionary<ColumnName, object?>;
 
-/// <summary>Works measures out over rows of the tables, by the rules of DAX: filter context, row context and the change of the one into the other.</summary>
+/// <summary>Works measures out over rows of the tables, by the rules of DAX: filter context, row context and the change of the one into
+/// the other.</summary>
 /// <param name="model">Its measures and relationships.</param>
 /// <param name="rows">Of each table. A number is a <see cref="double"/>, what there is not is null.</param>
 /// <param name="instead">Measures that are defined otherwise than in the model.</param>
-internal sealed class DaxEvaluator(SemanticModel model, IReadOnlyDictionary<string, IReadOnlyList<Row>> rows, params (string Name, string Expression)[] instead)
+internal sealed class DaxEvaluator(SemanticModel model, IReadOnlyDictionary<string, IReadOnlyList<Row>> rows,
+    params (string Name, string Expression)[] instead)
 {
     private readonly Dictionary<string, Dax> _measures = model.Measures.ToDictionary(
         m => m.Name, m => Dax.Parse(Array.Find(instead, i => i.Name == m.Name).Expression ?? m.Expression));
@@ -36,11 +38,17 @@ internal sealed class DaxEvaluator(SemanticModel model, IReadOnlyDictionary<stri
         return call.Function switch
         {
             "SUM" => Sum(Visible(ColumnOf(call).Table, at.Filters).Select(row => row[ColumnOf(call)])),
-            "MAX" => Visible(ColumnOf(call).Table, at.Filters).Select(row => row[ColumnOf(call)]).Aggregate((object?)null, (most, v) => most is null || Compare(v, most) > 0 ? v : most),
-            "MIN" => Visible(ColumnOf(call).Table, at.Filters).Select(row => row[ColumnOf(call)]).Aggregate((object?)null, (least, v) => least is null || Compare(v, least) < 0 ? v : least),
+            "MAX" =>
+                Visible(ColumnOf(call).Table, at.Filters).Select(row => row[ColumnOf(call)])
+                    .Aggregate((object?)null, (most, v) => most is null || Compare(v, most) > 0 ? v : most),
+            "MIN" =>
+                Visible(ColumnOf(call).Table, at.Filters).Select(row => row[ColumnOf(call)])
+                    .Aggregate((object?)null, (least, v) => least is null || Compare(v, least) < 0 ? v : least),
             "COUNTROWS" => Table(arguments[0], at) is { Count: > 0 } counted ? (double)counted.Count : null,
             "SUMX" => Sum(Table(arguments[0], at).Select(row => Value(arguments[1], at with { Row = row }))),
-            "DIVIDE" => Value(arguments[1], at) is double divisor and not 0 && Value(arguments[0], at) is double dividend ? dividend / divisor : null,
+            "DIVIDE" =>
+                Value(arguments[1], at) is double divisor and not 0 && Value(arguments[0], at) is double dividend ? dividend / divisor
+                    : null,
             "LEFT" => Value(arguments[0], at) is string text ? text[..Math.Min(text.Length, (int)(double)Value(arguments[1], at)!)] : null,
             "IF" => Value(arguments[0], at) is true ? Value(arguments[1], at) : arguments.Count > 2 ? Value(arguments[2], at) : null,
             "CALCULATE" => Value(arguments[0], Calculate(arguments.Skip(1), at)),
@@ -48,7 +56,8 @@ internal sealed class DaxEvaluator(SemanticModel model, IReadOnlyDictionary<stri
         };
     }
 
-    /// <summary>The arguments look at the context outside; what they leave replaces the filters of the same columns, or with KEEPFILTERS narrows them.</summary>
+    /// <summary>The arguments look at the context outside; what they leave replaces the filters of the same columns, or with
+    /// KEEPFILTERS narrows them.</summary>
     private Context Calculate(IEnumerable<Dax> arguments, Context outside)
     {
         var inside = outside.Transition();
@@ -56,7 +65,8 @@ internal sealed class DaxEvaluator(SemanticModel model, IReadOnlyDictionary<stri
         {
             bool keep = argument is Dax.Call { Function: "KEEPFILTERS" };
             var filter = FilterOf(keep ? ((Dax.Call)argument).Arguments[0] : argument, outside);
-            inside = inside with { Filters = keep ? inside.Filters.Add(filter) : inside.Filters.RemoveAll(f => f.Columns.All(filter.Columns.Contains)).Add(filter) };
+            inside = inside with { Filters = keep ? inside.Filters.Add(filter)
+                : inside.Filters.RemoveAll(f => f.Columns.All(filter.Columns.Contains)).Add(filter) };
         }
 
         return inside;
@@ -73,17 +83,20 @@ internal sealed class DaxEvaluator(SemanticModel model, IReadOnlyDictionary<stri
 
         // A condition on a column stands for all values of the column for which it holds.
         var column = Assert.Single(argument.All().OfType<Dax.Column>().Select(c => c.Name).Distinct());
-        return new([column], [.. rows[column.Table].Where(row => Value(argument, at with { Row = row }) is true).Select(row => Key(row, [column]))]);
+        return new([column], [.. rows[column.Table].Where(row => Value(argument, at with { Row = row }) is true)
+            .Select(row => Key(row, [column]))]);
     }
 
     private IReadOnlyList<Row> Table(Dax dax, Context at) => dax switch
     {
         Dax.Word word => Visible(word.Name, at.Filters),
         Dax.Call { Function: "ALL", Arguments: [Dax.Word word] } => rows[word.Name],
-        Dax.Call { Function: "FILTER" } filter => [.. Table(filter.Arguments[0], at).Where(row => Value(filter.Arguments[1], at with { Row = row }) is true)],
+        Dax.Call { Function: "FILTER" } filter =>
+            [.. Table(filter.Arguments[0], at).Where(row => Value(filter.Arguments[1], at with { Row = row }) is true)],
         Dax.Call { Function: "VALUES", Arguments: [Dax.Column column] } =>
         [
-            .. Visible(column.Name.Table, at.Filters).Select(row => row[column.Name]).Distinct().Select(value => new Dictionary<ColumnName, object?> { [column.Name] = value }),
+            .. Visible(column.Name.Table, at.Filters).Select(row => row[column.Name]).Distinct()
+                .Select(value => new Dictionary<ColumnName, object?> { [column.Name] = value }),
         ],
         _ => throw new NotSupportedException($"{dax} is no table."),
     };
@@ -103,7 +116,8 @@ internal sealed class DaxEvaluator(SemanticModel model, IReadOnlyDictionary<stri
         var own = filters.Where(f => f.Columns[0].Table == table).ToList();
         var belongs = model.Relationships.Where(r => r.From.Table == table && filters.Exists(f => f.Columns[0].Table == r.To.Table))
             .Select(r => (r.From, Keys: Visible(r.To.Table, filters).Select(row => row[r.To]).ToHashSet())).ToList();
-        return [.. rows[table].Where(row => own.TrueForAll(f => f.Keys.Contains(Key(row, f.Columns))) && belongs.TrueForAll(b => b.Keys.Contains(row[b.From])))];
+        return [.. rows[table].Where(row => own.TrueForAll(f => f.Keys.Contains(Key(row, f.Columns)))
+            && belongs.TrueForAll(b => b.Keys.Contains(row[b.From])))];
     }
 
     private static string Key(Row row, IReadOnlyList<ColumnName> columns) => string.Join('\u001f', columns.Select(c => row[c] ?? ""));
@@ -135,7 +149,8 @@ internal sealed class DaxEvaluator(SemanticModel model, IReadOnlyDictionary<stri
 
     private sealed record Filter(IReadOnlyList<ColumnName> Columns, HashSet<string> Keys)
     {
-        public static Filter Of(ColumnName column, IEnumerable<object?> values) => new([column], [.. values.Select(v => v?.ToString() ?? "")]);
+        public static Filter Of(ColumnName column, IEnumerable<object?> values) =>
+            new([column], [.. values.Select(v => v?.ToString() ?? "")]);
     }
 
     private sealed record Context(ImmutableList<Filter> Filters, Row? Row, ImmutableDictionary<string, object?> Variables)
@@ -144,7 +159,8 @@ internal sealed class DaxEvaluator(SemanticModel model, IReadOnlyDictionary<stri
         public Context Transition() => Row is null ? this : this with
         {
             Row = null,
-            Filters = Filters.RemoveAll(f => f.Columns.All(Row.ContainsKey)).AddRange(Row.Select(cell => Filter.Of(cell.Key, [cell.Value]))),
+            Filters = Filters.RemoveAll(f => f.Columns.All(Row.ContainsKey))
+                .AddRange(Row.Select(cell => Filter.Of(cell.Key, [cell.Value]))),
         };
     }
 

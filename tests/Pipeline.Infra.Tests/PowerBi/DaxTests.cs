@@ -17,7 +17,8 @@ public sealed class DaxTests
         ["Not met"] = s => s.Latest("Outcomes", "NotMet"),
         ["Still open"] = s => s.Latest("Outcomes", "Open"),
         ["Fully met %"] = s => Share(s.Latest("Outcomes", "FullyMet"), s.Latest("Outcomes", "Need")),
-        ["Met at least in part %"] = s => Share(s.Latest("Outcomes", "FullyMet") + s.Latest("Outcomes", "PartMet"), s.Latest("Outcomes", "Need")),
+        ["Met at least in part %"] = s =>
+            Share(s.Latest("Outcomes", "FullyMet") + s.Latest("Outcomes", "PartMet"), s.Latest("Outcomes", "Need")),
         ["Leavers"] = s => s.Sum("Outcomes", "LeaversTotal"),
         ["Leavers fully met"] = s => s.Sum("Outcomes", "LeaversFullyMet"),
         ["Leavers partially met"] = s => s.Sum("Outcomes", "LeaversPartMet"),
@@ -57,7 +58,8 @@ public sealed class DaxTests
         ["Stars to earn"] = s => s.Sum("Quality", "StarsOutOf", r => r.Text("QualityArea") == "" && r.Text("Result") == "pass"),
         ["Available"] = s => s.Pounds("Elements", "AvailablePence", NotCore),
         ["Earned"] = s => s.Pounds("Elements", "EarnedPence", NotCore),
-        ["Earned of available %"] = s => Share(s.Pounds("Elements", "EarnedPence", NotCore), s.Pounds("Elements", "AvailablePence", NotCore)),
+        ["Earned of available %"] = s =>
+            Share(s.Pounds("Elements", "EarnedPence", NotCore), s.Pounds("Elements", "AvailablePence", NotCore)),
         ["Unallocated"] = s => s.Pounds("Elements", "AvailablePence", r => r.Text("ElementCode") == "unallocated"),
         ["Evidence items"] = s => s.Sum("Elements", "Items"),
         ["Available year to date"] = s => s.YearToDate.Pounds("Elements", "AvailablePence", NotCore),
@@ -85,7 +87,8 @@ public sealed class DaxTests
         ["the next year"] = new(("Quarter", "FinancialYear", ["2026-27"])),
         ["two quarters across the years"] = new(("Quarter", "Quarter", ["2025-26-Q2", SampleTables.NextYear])),
         ["a contract without the newest return"] = new(("Contract", "ContractId", [SampleTables.Missing])),
-        ["the newest quarter of who did not return it"] = new(("Contract", "ContractId", [SampleTables.Missing]), ("Quarter", "Quarter", [SampleTables.NextYear])),
+        ["the newest quarter of who did not return it"] =
+            new(("Contract", "ContractId", [SampleTables.Missing]), ("Quarter", "Quarter", [SampleTables.NextYear])),
         ["a framework"] = new(("Contract", "Framework", ["strategic-2019"])),
         ["a provider in a quarter"] = new(("Contract", "ProviderId", ["wrenfield"]), ("Quarter", "Quarter", ["2025-26-Q2"])),
         ["a client group"] = new(("Client group", "ClientGroup", ["domestic_abuse"])),
@@ -122,20 +125,23 @@ public sealed class DaxTests
     [InlineData("Clients with a need", "KEEPFILTERS(Outcomes[Quarter] = Latest)", "Outcomes[Quarter] = MAX(Outcomes[Quarter])")]
     [InlineData("Stars earned", ", KEEPFILTERS(Quality[QualityArea] = \"\")", "")]
     [InlineData("Waiting at the start", "[First quarter of referrals]", "[Latest quarter of referrals]")]
-    [InlineData("Returns missing", "KEEPFILTERS(Returns[State] IN {\"missing\", \"rejected\"})", "Returns[State] IN {\"missing\", \"rejected\"}")]
+    [InlineData("Returns missing", "KEEPFILTERS(Returns[State] IN {\"missing\", \"rejected\"})",
+        "Returns[State] IN {\"missing\", \"rejected\"}")]
     public void A_mistake_in_a_measure_is_seen(string name, string right, params string[] mistakes)
     {
         var measure = SemanticModel.Delivered.Measure(name);
         Assert.Contains(right, measure.Expression, StringComparison.Ordinal);
         foreach (string wrong in mistakes)
         {
-            var mistaken = new DaxEvaluator(SemanticModel.Delivered, SampleTables.Rows, (name, measure.Expression.Replace(right, wrong, StringComparison.Ordinal)));
+            var mistaken = new DaxEvaluator(SemanticModel.Delivered, SampleTables.Rows,
+                (name, measure.Expression.Replace(right, wrong, StringComparison.Ordinal)));
             Assert.Contains(Selections.Values, s => !Equals(Rounded(Expected[name](s)), Rounded(mistaken.Measure(name, s.Filters))));
         }
     }
 
     [Fact]
-    public void Only_measures_that_there_are_are_expected() => Assert.Empty(Expected.Keys.Except(SemanticModel.Delivered.Measures.Select(m => m.Name)));
+    public void Only_measures_that_there_are_are_expected() =>
+        Assert.Empty(Expected.Keys.Except(SemanticModel.Delivered.Measures.Select(m => m.Name)));
 
     /// <summary>Otherwise the comparison would compare nothing with nothing.</summary>
     [Theory]
@@ -146,7 +152,8 @@ public sealed class DaxTests
     public void A_need_is_that_of_the_contracts_latest_return_and_not_of_the_newest_quarter()
     {
         Assert.NotNull(Evaluator.Measure("Clients with a need", (new("Contract", "ContractId"), [SampleTables.Missing])));
-        Assert.Null(Evaluator.Measure("Clients with a need", (new("Contract", "ContractId"), [SampleTables.Missing]), (new("Quarter", "Quarter"), [SampleTables.NextYear])));
+        Assert.Null(Evaluator.Measure("Clients with a need", (new("Contract", "ContractId"), [SampleTables.Missing]),
+            (new("Quarter", "Quarter"), [SampleTables.NextYear])));
     }
 
     [Fact]
@@ -155,7 +162,8 @@ public sealed class DaxTests
         object? Of(params object?[] quarters) => Evaluator.Measure("Leavers year to date", (new("Quarter", "Quarter"), quarters));
 
         Assert.Equal(Evaluator.Measure("Leavers", (new("Quarter", "Quarter"), ["2025-26-Q1", "2025-26-Q2"])), Of("2025-26-Q2"));
-        Assert.Equal(Evaluator.Measure("Leavers", (new("Quarter", "Quarter"), [SampleTables.NextYear])), Of("2025-26-Q2", SampleTables.NextYear));
+        Assert.Equal(Evaluator.Measure("Leavers", (new("Quarter", "Quarter"), [SampleTables.NextYear])),
+            Of("2025-26-Q2", SampleTables.NextYear));
     }
 
     [Fact]
@@ -178,10 +186,12 @@ public sealed class DaxTests
         public bool Has(string column) => Row.ContainsKey(new(Table, column));
     }
 
-    /// <summary>What is shown. Every row repeats its quarter, its contract and its group, so that no table need be joined to find what belongs to it.</summary>
+    /// <summary>What is shown. Every row repeats its quarter, its contract and its group, so that no table need be joined to find what
+    /// belongs to it.</summary>
     private sealed class Selection(params (string Table, string Column, string[] Values)[] shown)
     {
-        public IEnumerable<(ColumnName, object?[])> Filters => shown.Select(s => (new ColumnName(s.Table, s.Column), s.Values.ToArray<object?>()));
+        public IEnumerable<(ColumnName, object?[])> Filters =>
+            shown.Select(s => (new ColumnName(s.Table, s.Column), s.Values.ToArray<object?>()));
 
         /// <summary>The same without its quarters, and with those of the latest one's year up to it.</summary>
         public Selection YearToDate
@@ -189,46 +199,58 @@ public sealed class DaxTests
             get
             {
                 string latest = All("Returns").Where(Shows("Quarter")).Select(r => r.Text("Quarter")).Max() ?? "";
-                string[] year = [.. All("Returns").Select(r => r.Text("Quarter")).Distinct().Where(q => latest.Length > 0 && q[..7] == latest[..7] && string.CompareOrdinal(q, latest) <= 0)];
+                string[] year = [.. All("Returns").Select(r => r.Text("Quarter")).Distinct()
+                    .Where(q => latest.Length > 0 && q[..7] == latest[..7] && string.CompareOrdinal(q, latest) <= 0)];
                 return new([.. shown.Where(s => s.Table != "Quarter"), ("Quarter", "Quarter", year)]);
             }
         }
 
-        public double? Sum(string table, string column, Func<Fact, bool>? where = null) => Total(Facts(table).Where(where ?? (_ => true)), column);
+        public double? Sum(string table, string column, Func<Fact, bool>? where = null) =>
+            Total(Facts(table).Where(where ?? (_ => true)), column);
 
         public double? Pounds(string table, string column, Func<Fact, bool> where) => Sum(table, column, where) / 100;
 
         public double? Count(string table, Func<Fact, bool> where) => Facts(table).Count(where) is > 0 and var count ? count : null;
 
         /// <summary>Zero where there are rows and none is counted, nothing where there are none.</summary>
-        public double? CountWhereAny(string table, Func<Fact, bool> where) => Count(table, _ => true) is null ? null : Count(table, where) ?? 0;
+        public double? CountWhereAny(string table, Func<Fact, bool> where) =>
+            Count(table, _ => true) is null ? null : Count(table, where) ?? 0;
 
-        public double? Measure(string area, string measure, string column = "Count") => Sum("Monitoring", column, r => r.Text("MeasureArea") == area && r.Text("Measure") == measure);
+        public double? Measure(string area, string measure, string column = "Count") =>
+            Sum("Monitoring", column, r => r.Text("MeasureArea") == area && r.Text("Measure") == measure);
 
-        public IEnumerable<string> Returned(string dataset) => Facts("Returns").Where(r => r.Text("Dataset") == dataset && r.Number("CurrentVersion") > 0).Select(r => r.Text("Quarter"));
+        public IEnumerable<string> Returned(string dataset) =>
+            Facts("Returns").Where(r => r.Text("Dataset") == dataset && r.Number("CurrentVersion") > 0).Select(r => r.Text("Quarter"));
 
         /// <summary>Of each contract the quarter of its latest return.</summary>
         public double? Latest(string table, string column) => Total(
             Facts(table).GroupBy(r => r.Text("ContractId")).SelectMany(contract =>
             {
-                string? latest = Facts("Returns").Where(r => r.Text("ContractId") == contract.Key && r.Text("Dataset") == "outcomes" && r.Number("CurrentVersion") > 0).Select(r => r.Text("Quarter")).Max();
+                string? latest = Facts("Returns").Where(r => r.Text("ContractId") == contract.Key && r.Text("Dataset") == "outcomes"
+                    && r.Number("CurrentVersion") > 0).Select(r => r.Text("Quarter")).Max();
                 return contract.Where(r => r.Text("Quarter") == latest);
             }), column);
 
         public double? Waiting(string measure, Func<IEnumerable<string>, string?> edge) => Total(
-            Facts("Monitoring").Where(r => r.Text("MeasureArea") == "referrals" && r.Text("Measure") == measure).GroupBy(r => r.Text("ContractId")).SelectMany(contract =>
+            Facts("Monitoring").Where(r => r.Text("MeasureArea") == "referrals" && r.Text("Measure") == measure)
+                .GroupBy(r => r.Text("ContractId")).SelectMany(contract =>
             {
-                string? at = edge(Facts("Returns").Where(r => r.Text("ContractId") == contract.Key && r.Text("Dataset") == "referrals" && r.Number("CurrentVersion") > 0).Select(r => r.Text("Quarter")));
+                string? at = edge(Facts("Returns")
+                    .Where(r => r.Text("ContractId") == contract.Key && r.Text("Dataset") == "referrals" && r.Number("CurrentVersion") > 0)
+                        .Select(r => r.Text("Quarter")));
                 return contract.Where(r => r.Text("Quarter") == at);
             }), "Count");
 
-        private static double? Total(IEnumerable<Fact> facts, string column) => facts.Select(r => r.Number(column)).Aggregate((double?)null, (sum, n) => n is null ? sum : (sum ?? 0) + n);
+        private static double? Total(IEnumerable<Fact> facts, string column) =>
+            facts.Select(r => r.Number(column)).Aggregate((double?)null, (sum, n) => n is null ? sum : (sum ?? 0) + n);
 
         private static IEnumerable<Fact> All(string table) => SampleTables.Rows[table].Select(row => new Fact(table, row));
 
-        private IEnumerable<Fact> Facts(string table) => All(table).Where(row => Shows("Quarter")(row) && Shows("Contract")(row) && Shows("Client group")(row) && Shows(table)(row));
+        private IEnumerable<Fact> Facts(string table) =>
+            All(table).Where(row => Shows("Quarter")(row) && Shows("Contract")(row) && Shows("Client group")(row) && Shows(table)(row));
 
         /// <summary>Whether a row is among what is chosen in a table: itself, or one whose columns it repeats.</summary>
-        private Func<Fact, bool> Shows(string table) => row => shown.Where(s => s.Table == table && row.Has(s.Column)).All(s => s.Values.Contains(row.Text(s.Column)));
+        private Func<Fact, bool> Shows(string table) => row =>
+            shown.Where(s => s.Table == table && row.Has(s.Column)).All(s => s.Values.Contains(row.Text(s.Column)));
     }
 }

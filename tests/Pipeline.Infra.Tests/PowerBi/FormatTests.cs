@@ -21,10 +21,13 @@ public sealed class FormatTests
     };
 
     /// <summary>A theme has no schema that it names.</summary>
-    private static IEnumerable<string> Files => Repository.Files(Folder, "*").Where(f => !f.EndsWith(".tmdl", StringComparison.Ordinal) && !f.Contains("/RegisteredResources/", StringComparison.Ordinal));
+    private static IEnumerable<string> Files =>
+        Repository.Files(Folder, "*").Where(f => !f.EndsWith(".tmdl", StringComparison.Ordinal)
+            && !f.Contains("/RegisteredResources/", StringComparison.Ordinal));
 
     [Fact]
-    public void Every_file_meets_the_schema_of_its_kind() => Assert.Empty(Checker.Json(Files.Select(file => new CheckedText(file, Repository.Read(file), SchemaOf(file)))));
+    public void Every_file_meets_the_schema_of_its_kind() =>
+        Assert.Empty(Checker.Json(Files.Select(file => new CheckedText(file, Repository.Read(file), SchemaOf(file)))));
 
     [Theory]
     [InlineData("visual.json", "\"tabOrder\"", "\"tabOrdr\"")]
@@ -36,8 +39,11 @@ public sealed class FormatTests
     {
         string file = Files.First(f => f.EndsWith("/" + name, StringComparison.Ordinal));
 
-        Assert.NotEmpty(Checker.Json(new CheckedText(file, Repository.Read(file).Replace(right, misspelt, StringComparison.Ordinal), SchemaOf(file))));
+        Assert.NotEmpty(Checker.Json(
+            new CheckedText(file, Repository.Read(file).Replace(right, misspelt, StringComparison.Ordinal), SchemaOf(file))));
     }
 
-    private static string SchemaOf(string file) => Repository.Read($"tests/Pipeline.Infra.Tests/Schemas/{Schemas.Single(s => file.EndsWith(s.Key, StringComparison.Ordinal)).Value}.schema.json");
+    private static string SchemaOf(string file) =>
+        Repository.Read(
+            $"tests/Pipeline.Infra.Tests/Schemas/{Schemas.Single(s => file.EndsWith(s.Key, StringComparison.Ordinal)).Value}.schema.json");
 }

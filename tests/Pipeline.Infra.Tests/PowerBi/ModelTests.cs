@@ -23,14 +23,19 @@ public sealed class ModelTests
 
     [Fact]
     public void A_misspelt_property_is_refused() =>
-        Assert.Throws<FormatException>(() => Tmdl.Parse(Repository.Read(SemanticModel.Folder + "/tables/Outcomes.tmdl").Replace("formatString", "formatStrin", StringComparison.Ordinal)));
+        Assert.Throws<FormatException>(() =>
+            Tmdl.Parse(Repository.Read(SemanticModel.Folder + "/tables/Outcomes.tmdl")
+                .Replace("formatString", "formatStrin", StringComparison.Ordinal)));
 
     /// <summary>Power BI compares without case, and opens no model in which a measure has the name of a column beside it.</summary>
     [Fact]
     public void No_two_things_of_a_table_have_one_name()
     {
         Assert.Empty(Doubles(Model));
-        Assert.Equal(["Need"], Doubles(SemanticModel.Parse(["table T\n\tmeasure 'Need' = SUM(T[need])\n\tcolumn need\n\t\tdataType: int64\n\t\tsourceColumn: need\n\tpartition T = m\n\t\tsource =\n\t\t\t\tX"], "")));
+        Assert.Equal(["Need"], Doubles(
+            SemanticModel.Parse(
+                ["table T\n\tmeasure 'Need' = SUM(T[need])\n\tcolumn need\n\t\tdataType: int64\n\t\tsourceColumn: need\n"
+                    + "\tpartition T = m\n\t\tsource =\n\t\t\t\tX"], "")));
     }
 
     [Fact]
@@ -85,7 +90,8 @@ public sealed class ModelTests
                 expected.Add("Quarter.Quarter");
             if (table.Columns.Any(c => c.Name == "ClientGroup"))
                 expected.Add("Client group.ClientGroup");
-            Assert.Equal(expected.Order(), Model.Relationships.Where(r => r.From.Table == table.Name).Select(r => $"{r.To.Table}.{r.To.Column}").Order());
+            Assert.Equal(expected.Order(), Model.Relationships.Where(r => r.From.Table == table.Name)
+                .Select(r => $"{r.To.Table}.{r.To.Column}").Order());
         }
     }
 
@@ -94,7 +100,8 @@ public sealed class ModelTests
     {
         Assert.Equal(
             Model.Tables.Select(t => t.Name).Order(),
-            Tmdl.Parse(Repository.Read(SemanticModel.Folder + "/model.tmdl")).Where(o => o.Kind == "ref").Select(o => o.Name["table ".Length..].Trim('\'')).Order());
+            Tmdl.Parse(Repository.Read(SemanticModel.Folder + "/model.tmdl")).Where(o => o.Kind == "ref")
+                .Select(o => o.Name["table ".Length..].Trim('\'')).Order());
     }
 
     [Theory]
@@ -103,7 +110,9 @@ public sealed class ModelTests
     {
         var table = Assert.Single(Model.Tables, t => ReportingTableOf(t) == name);
         var columns = ReportingTable.All.Single(t => t.Name == name).Columns;
-        var labels = table.Query.Contains("WithLabels(", StringComparison.Ordinal) ? table.Query.One(@"WithLabels\(Keyed, \{([^}]*)\}").All(@"""(\w+)""") : [];
+        var labels = table.Query.Contains("WithLabels(", StringComparison.Ordinal)
+            ? table.Query.One(@"WithLabels\(Keyed, \{([^}]*)\}").All(@"""(\w+)""")
+            : [];
 
         Assert.Empty(labels.Except(columns));
         Assert.Equal([.. columns, .. labels.Select(l => l + "Label"), "ContractKey"], table.Columns.Select(c => c.Name));
@@ -128,7 +137,8 @@ public sealed class ModelTests
     [Fact]
     public void There_is_a_table_for_every_reporting_table_and_those_that_join_or_explain_them()
     {
-        Assert.Equal(Dimensions.Append("Interpretations").Order(), Model.Tables.Where(t => ReportingTableOf(t) is null).Select(t => t.Name).Order());
+        Assert.Equal(Dimensions.Append("Interpretations").Order(), Model.Tables.Where(t => ReportingTableOf(t) is null).Select(t => t.Name)
+            .Order());
     }
 
     /// <summary>A code is for joining and for measures; people read the words beside it.</summary>
@@ -137,7 +147,9 @@ public sealed class ModelTests
     {
         foreach (var table in Model.Tables)
         {
-            var coded = table.Columns.Where(c => table.Columns.Any(w => w.Name == c.Name + "Label" || (c.Name.EndsWith("Code", StringComparison.Ordinal) && w.Name == c.Name[..^4] + "Title")));
+            var coded = table.Columns.Where(c =>
+                table.Columns.Any(w =>
+                    w.Name == c.Name + "Label" || (c.Name.EndsWith("Code", StringComparison.Ordinal) && w.Name == c.Name[..^4] + "Title")));
             Assert.All(coded, column => Assert.True(column.IsHidden, $"{table.Name}.{column.Name}"));
         }
     }
@@ -145,11 +157,18 @@ public sealed class ModelTests
     [Fact]
     public void The_interpretations_are_those_of_the_framework_files()
     {
-        var inFiles = Repository.Files("functions", "*.json").Where(f => f.Contains("/Frameworks/", StringComparison.Ordinal)).Select(Repository.Read)
+        var inFiles = Repository.Files("functions", "*.json").Where(f => f.Contains("/Frameworks/", StringComparison.Ordinal))
+            .Select(Repository.Read)
             .Select(text => JsonDocument.Parse(text).RootElement).Where(f => f.TryGetProperty("interpretations", out _))
-            .SelectMany(f => f.GetProperty("interpretations").EnumerateArray().Select(i => string.Join('|', f.GetProperty("title").GetString(), Of(i, "question"), Of(i, "choice"), Of(i, "why"), Of(i, "source"))));
-        var rows = Model.Table("Interpretations").Query.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("{\"", StringComparison.Ordinal))
-            .Select(line => string.Join('|', line.All(@"""((?:[^""]|"""")*)""").Select(cell => cell.Replace("\"\"", "\"", StringComparison.Ordinal))));
+            .SelectMany(f =>
+                f.GetProperty("interpretations").EnumerateArray()
+                    .Select(i =>
+                        string.Join('|', f.GetProperty("title").GetString(), Of(i, "question"), Of(i, "choice"), Of(i, "why"),
+                            Of(i, "source"))));
+        var rows = Model.Table("Interpretations").Query.Split('\n').Select(line => line.Trim())
+            .Where(line => line.StartsWith("{\"", StringComparison.Ordinal))
+            .Select(line => string.Join('|', line.All(@"""((?:[^""]|"""")*)""")
+                .Select(cell => cell.Replace("\"\"", "\"", StringComparison.Ordinal))));
 
         Assert.Equal(inFiles.Distinct().Order(), rows.Order());
         static string Of(JsonElement interpretation, string property) => interpretation.GetProperty(property).GetString()!;
@@ -161,7 +180,9 @@ public sealed class ModelTests
         var account = Assert.Single(Tmdl.Parse(Repository.Read(SemanticModel.Folder + "/expressions.tmdl")), e => e.Name == "Account");
 
         Assert.Equal("\"resultsaccount\" meta [IsParameterQuery=true, Type=\"Text\", IsParameterQueryRequired=true]", account.Expression);
-        Assert.All(Model.Tables.Where(t => ReportingTableOf(t) is not null), t => Assert.Contains("AzureStorage.Tables(Account)", t.Query, StringComparison.Ordinal));
+        Assert.All(
+            Model.Tables.Where(t => ReportingTableOf(t) is not null),
+            t => Assert.Contains("AzureStorage.Tables(Account)", t.Query, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -177,7 +198,9 @@ public sealed class ModelTests
 
     private static List<string> Doubles(SemanticModel model) =>
     [
-        .. model.Tables.SelectMany(t => t.Measures.Select(m => m.Name).Concat(t.Columns.Select(c => c.Name)).GroupBy(n => n, StringComparer.OrdinalIgnoreCase))
+        .. model.Tables
+            .SelectMany(t => t.Measures.Select(m => m.Name).Concat(t.Columns.Select(c => c.Name))
+                .GroupBy(n => n, StringComparer.OrdinalIgnoreCase))
             .Where(g => g.Count() > 1).Select(g => g.Key),
     ];
 }

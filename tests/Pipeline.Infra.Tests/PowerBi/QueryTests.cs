@@ -22,7 +22,8 @@ public sealed class QueryTests
     [InlineData("each [Quarter")]
     public void A_broken_query_is_a_problem(string query) => Assert.NotEmpty(Checker.PowerQuery(new CheckedText("broken", query)));
 
-    /// <summary>The parser knows no names; a query may use the language's, the shared expressions', the tables' and its own steps'.</summary>
+    /// <summary>The parser knows no names; a query may use the language's, the shared expressions', the tables' and its own
+    /// steps'.</summary>
     [Fact]
     public void A_query_names_functions_and_tables_that_there_are()
     {

@@ -8,7 +8,8 @@ public sealed class ReportTests
     private const string Report = "infra/power-bi/Outcomes.Report";
     private const string Pages = Report + "/definition/pages";
 
-    private static readonly string[] Slicers = ["Contract.FrameworkTitle", "Quarter.Quarter", "Contract.ProviderName", "Contract.ContractTitle"];
+    private static readonly string[] Slicers =
+        ["Contract.FrameworkTitle", "Quarter.Quarter", "Contract.ProviderName", "Contract.ContractTitle"];
 
     /// <summary>What the source documents draw, and what goes with it: the measures that a page must show.</summary>
     private static readonly Dictionary<string, string[]> Shown = new()
@@ -17,8 +18,10 @@ public sealed class ReportTests
         ["outcomes"] = ["Clients with a need", "Fully met", "Partially met", "Not met", "Still open"],
         ["outputs"] = ["Output need", "Output fully met", "Output partially met", "Output not met", "Output still open"],
         ["leavers"] = ["Leavers", "Leavers fully met", "Leavers partially met", "Leavers not met", "Leavers by reason"],
-        ["indicators"] = ["Clients under KPI", "Waiting at the start", "Referrals received", "Waiting at the end", "Utilisation %", "Referrals by route", "Unsuccessful by reason"],
-        ["value"] = ["Social value", "Social value activities", "Feedback responses", "Feedback positive %", "Incidents", "Incidents still open"],
+        ["indicators"] = ["Clients under KPI", "Waiting at the start", "Referrals received", "Waiting at the end", "Utilisation %",
+            "Referrals by route", "Unsuccessful by reason"],
+        ["value"] = ["Social value", "Social value activities", "Feedback responses", "Feedback positive %", "Incidents",
+            "Incidents still open"],
         ["quality"] = ["Areas passed", "Stars earned", "Evidence items", "Available", "Earned"],
         ["payments"] = ["Released", "Taken back", "Available", "Earned", "Unallocated"],
         ["returns"] = ["Returns asked for", "Returns missing", "Returns late", "Checks carried out", "Checks failed"],
@@ -38,7 +41,8 @@ public sealed class ReportTests
         Assert.All(Fields(Read(file)), field =>
         {
             var named = NameOf(field);
-            Assert.True(field.Name == "Measure" ? model.Measures.Any(m => (m.Table, m.Name) == (named.Table, named.Column)) : model.Has(named), $"{named} is not in the model.");
+            Assert.True(field.Name == "Measure" ? model.Measures.Any(m => (m.Table, m.Name) == (named.Table, named.Column))
+                : model.Has(named), $"{named} is not in the model.");
         });
     }
 
@@ -66,7 +70,8 @@ public sealed class ReportTests
     [MemberData(nameof(Visuals))]
     public void A_visual_shows_words_and_no_codes(string file)
     {
-        var hidden = SemanticModel.Delivered.Tables.SelectMany(t => t.Columns.Where(c => c.IsHidden && c.DataType == "string").Select(c => new ColumnName(t.Name, c.Name)));
+        var hidden = SemanticModel.Delivered.Tables.SelectMany(t => t.Columns.Where(c => c.IsHidden && c.DataType == "string")
+            .Select(c => new ColumnName(t.Name, c.Name)));
 
         Assert.Empty(Fields(Read(file)).Where(f => f.Name == "Column").Select(NameOf).Intersect(hidden));
     }
@@ -77,9 +82,11 @@ public sealed class ReportTests
     {
         foreach (string page in Shown.Keys.Except(["interpretations", "contract"]))
         {
-            var framework = Assert.Single(OnPage(page), v => TypeOf(v) == "slicer" && Fields(v).Any(f => NameOf(f) == new ColumnName("Contract", "FrameworkTitle")));
+            var framework = Assert.Single(OnPage(page), v => TypeOf(v) == "slicer" && Fields(v)
+                .Any(f => NameOf(f) == new ColumnName("Contract", "FrameworkTitle")));
             var selection = framework.GetProperty("visual").GetProperty("objects").GetProperty("selection")[0].GetProperty("properties");
-            Assert.Equal("true", selection.GetProperty("strictSingleSelect").GetProperty("expr").GetProperty("Literal").GetProperty("Value").GetString());
+            Assert.Equal("true", selection.GetProperty("strictSingleSelect").GetProperty("expr").GetProperty("Literal").GetProperty("Value")
+                .GetString());
         }
     }
 
@@ -89,13 +96,16 @@ public sealed class ReportTests
         foreach (string page in Shown.Keys.Except(["interpretations", "contract"]))
         {
             var slicers = OnPage(page).Where(v => TypeOf(v) == "slicer").ToDictionary(
-                v => NameOf(Assert.Single(Fields(v))) is var c ? $"{c.Table}.{c.Column}" : "", v => v.GetProperty("visual").GetProperty("syncGroup"));
+                v => NameOf(Assert.Single(Fields(v))) is var c ? $"{c.Table}.{c.Column}" : "", v =>
+                    v.GetProperty("visual").GetProperty("syncGroup"));
             Assert.Empty(Slicers.Except(slicers.Keys));
             Assert.All(slicers.Values, group => Assert.True(group.GetProperty("filterChanges").GetBoolean()));
         }
 
         var groups = Repository.Files(Pages, "visual.json").Select(Read).Where(v => TypeOf(v) == "slicer")
-            .Select(v => (NameOf(Assert.Single(Fields(v))), v.GetProperty("visual").GetProperty("syncGroup").GetProperty("groupName").GetString())).Distinct().ToList();
+            .Select(v =>
+                (NameOf(Assert.Single(Fields(v))), v.GetProperty("visual").GetProperty("syncGroup").GetProperty("groupName").GetString()))
+                    .Distinct().ToList();
         Assert.Equal(groups.Count, groups.Select(g => g.Item1).Distinct().Count());
     }
 
@@ -107,7 +117,8 @@ public sealed class ReportTests
         var parameter = Assert.Single(binding.GetProperty("parameters").EnumerateArray());
         var filter = Assert.Single(page.GetProperty("filterConfig").GetProperty("filters").EnumerateArray());
 
-        Assert.Equal(("Drillthrough", "HiddenInViewMode"), (binding.GetProperty("type").GetString(), page.GetProperty("visibility").GetString()));
+        Assert.Equal(("Drillthrough", "HiddenInViewMode"),
+            (binding.GetProperty("type").GetString(), page.GetProperty("visibility").GetString()));
         Assert.Equal(filter.GetProperty("name").GetString(), parameter.GetProperty("boundFilter").GetString());
         var bound = NameOf(Assert.Single(Fields(filter)));
         Assert.Equal(bound, NameOf(Assert.Single(Fields(parameter))));
@@ -117,12 +128,15 @@ public sealed class ReportTests
     [Fact]
     public void The_tables_of_the_source_documents_have_quarters_as_columns_and_totals()
     {
-        foreach ((string page, string table) in (IReadOnlyList<(string, string)>)[("outcomes", "table-one"), ("outputs", "table-two"), ("leavers", "table-three"), ("leavers", "table-four")])
+        foreach ((string page, string table) in (IReadOnlyList<(string, string)>)[("outcomes", "table-one"), ("outputs", "table-two"),
+            ("leavers", "table-three"), ("leavers", "table-four")])
         {
             var visual = Read($"{Pages}/{page}/visuals/{page}-{table}/visual.json").GetProperty("visual");
-            Assert.Equal(new("Quarter", "Quarter"), NameOf(Assert.Single(Fields(visual.GetProperty("query").GetProperty("queryState").GetProperty("Columns")))));
+            Assert.Equal(new("Quarter", "Quarter"),
+                NameOf(Assert.Single(Fields(visual.GetProperty("query").GetProperty("queryState").GetProperty("Columns")))));
             var totals = visual.GetProperty("objects").GetProperty("subTotals")[0].GetProperty("properties");
-            Assert.All(totals.EnumerateObject(), t => Assert.Equal("true", t.Value.GetProperty("expr").GetProperty("Literal").GetProperty("Value").GetString()));
+            Assert.All(totals.EnumerateObject(), t =>
+                Assert.Equal("true", t.Value.GetProperty("expr").GetProperty("Literal").GetProperty("Value").GetString()));
             Assert.Equal(2, totals.EnumerateObject().Count());
         }
     }
@@ -131,7 +145,8 @@ public sealed class ReportTests
     [MemberData(nameof(Visuals))]
     public void A_visual_has_an_alternative_text_of_its_own(string file)
     {
-        string text = Read(file).GetProperty("visual").GetProperty("visualContainerObjects").GetProperty("general")[0].GetProperty("properties").GetProperty("altText").GetProperty("expr").GetProperty("Literal").GetProperty("Value").GetString()!;
+        string text = Read(file).GetProperty("visual").GetProperty("visualContainerObjects").GetProperty("general")[0]
+            .GetProperty("properties").GetProperty("altText").GetProperty("expr").GetProperty("Literal").GetProperty("Value").GetString()!;
 
         Assert.InRange(text.Length, "'Chooses'".Length, 252);
     }
@@ -142,16 +157,20 @@ public sealed class ReportTests
     {
         var places = OnPage(page).Select(v => v.GetProperty("position")).Select(p => (
             Left: p.GetProperty("x").GetDouble(), Top: p.GetProperty("y").GetDouble(),
-            Right: p.GetProperty("x").GetDouble() + p.GetProperty("width").GetDouble(), Bottom: p.GetProperty("y").GetDouble() + p.GetProperty("height").GetDouble())).ToList();
+            Right: p.GetProperty("x").GetDouble() + p.GetProperty("width").GetDouble(), Bottom: p.GetProperty("y").GetDouble()
+                + p.GetProperty("height").GetDouble())).ToList();
 
         Assert.All(places, p => Assert.True(p is { Left: >= 0, Top: >= 0, Right: <= 1280, Bottom: <= 720 }));
-        Assert.All(places, p => Assert.DoesNotContain(places, other => other != p && p.Left < other.Right && other.Left < p.Right && p.Top < other.Bottom && other.Top < p.Bottom));
+        Assert.All(places, p =>
+            Assert.DoesNotContain(places, other =>
+                other != p && p.Left < other.Right && other.Left < p.Right && p.Top < other.Bottom && other.Top < p.Bottom));
     }
 
     [Fact]
     public void The_theme_is_there()
     {
-        string theme = Read(Report + "/definition/report.json").GetProperty("themeCollection").GetProperty("customTheme").GetProperty("name").GetString()!;
+        string theme = Read(Report + "/definition/report.json").GetProperty("themeCollection").GetProperty("customTheme")
+            .GetProperty("name").GetString()!;
 
         Assert.NotEmpty(Read($"{Report}/StaticResources/RegisteredResources/{theme}").GetProperty("dataColors").EnumerateArray());
     }
@@ -162,18 +181,21 @@ public sealed class ReportTests
         return json.RootElement.Clone();
     }
 
-    private static IReadOnlyList<JsonElement> OnPage(string page) => [.. Repository.Files($"{Pages}/{page}/visuals", "visual.json").Select(Read)];
+    private static IReadOnlyList<JsonElement> OnPage(string page) =>
+        [.. Repository.Files($"{Pages}/{page}/visuals", "visual.json").Select(Read)];
 
     private static string TypeOf(JsonElement visual) => visual.GetProperty("visual").GetProperty("visualType").GetString()!;
 
     private static ColumnName NameOf(JsonProperty field) =>
-        new(field.Value.GetProperty("Expression").GetProperty("SourceRef").GetProperty("Entity").GetString()!, field.Value.GetProperty("Property").GetString()!);
+        new(field.Value.GetProperty("Expression").GetProperty("SourceRef").GetProperty("Entity").GetString()!,
+            field.Value.GetProperty("Property").GetString()!);
 
     /// <summary>Every column and measure, wherever in a visual it is named.</summary>
     private static IEnumerable<JsonProperty> Fields(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => element.EnumerateObject().SelectMany(p =>
-            p.Name is "Column" or "Measure" && p.Value.ValueKind == JsonValueKind.Object && p.Value.TryGetProperty("Property", out _) ? [p] : Fields(p.Value)),
+            p.Name is "Column" or "Measure" && p.Value.ValueKind == JsonValueKind.Object && p.Value.TryGetProperty("Property", out _) ? [p]
+                : Fields(p.Value)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Fields),
         _ => [],
     };

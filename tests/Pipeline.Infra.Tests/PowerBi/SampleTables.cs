@@ -10,7 +10,7 @@ using Row = IReadOnlyDictionary<ColumnName, object?>;
 /// The tables of the sample as the model imports them, and what the sample has none of: the same two quarters of the next financial year,
 /// of which one contract has sent no return, and payments.
 /// </summary>
-internal static class SampleTables
+internal static partial class SampleTables
 {
     public const string NextYear = "2026-27-Q1";
 
@@ -27,7 +27,8 @@ internal static class SampleTables
             .ToDictionary(t => t.Name, t => (IReadOnlyList<Row>)[.. Facts(t)]);
         var returns = tables["Returns"];
         tables["Quarter"] = Distinct(returns, "Returns", "Quarter", "Quarter", "FinancialYear", "QuarterNumber");
-        tables["Contract"] = Distinct(returns, "Returns", "Contract", "ContractKey", "ContractId", "ServiceName", "ProviderId", "ProviderName", "Framework");
+        tables["Contract"] = Distinct(returns, "Returns", "Contract", "ContractKey", "ContractId", "ServiceName", "ProviderId",
+            "ProviderName", "Framework");
         tables["Client group"] = Distinct(tables["Outcomes"], "Outcomes", "Client group", "ClientGroup");
         return tables;
     }
@@ -39,11 +40,13 @@ internal static class SampleTables
         if (name == "payments")
             records = [.. Payments];
         if (name is not "contracts" and not "audit")
-            records.AddRange(records.Where(r => (r["ContractId"] != Missing || name is "returns" or "outcomes")).Select(r => Next(name, r)).ToList());
+            records.AddRange(records.Where(r => (r["ContractId"] != Missing || name is "returns" or "outcomes")).Select(r => Next(name, r))
+                .ToList());
         foreach (var record in records)
         {
             record["ContractKey"] = $"{record["ContractId"]}|{record["ProviderId"]}|{record["Framework"]}";
-            yield return table.Columns.Where(c => !c.Name.EndsWith("Label", StringComparison.Ordinal)).ToDictionary(c => new ColumnName(table.Name, c.Name), c => Cell(record[c.Name], c.DataType));
+            yield return table.Columns.Where(c => !c.Name.EndsWith("Label", StringComparison.Ordinal))
+                .ToDictionary(c => new ColumnName(table.Name, c.Name), c => Cell(record[c.Name], c.DataType));
         }
     }
 
@@ -51,7 +54,7 @@ internal static class SampleTables
     private static IEnumerable<Dictionary<string, string>> Exported(string table)
     {
         var lines = Repository.Read($"sample-data/expected/{table}.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => Regex.Matches(line.TrimEnd('\r'), @"(?<=^|,)(?:""((?:[^""]|"""")*)""|([^,""]*))(?=,|$)").Select(m => m.Groups[1].Value + m.Groups[2].Value).ToList()).ToList();
+            .Select(line => Cells().Matches(line.TrimEnd('\r')).Select(m => m.Groups[1].Value + m.Groups[2].Value).ToList()).ToList();
         return lines.Skip(1).Select(line => lines[0].Zip(line).ToDictionary(c => c.First, c => c.Second));
     }
 
@@ -63,13 +66,19 @@ internal static class SampleTables
             return next;
         if (table == "returns")
             (next["State"], next["CurrentVersion"]) = ("missing", "0");
-        foreach (string count in next.Keys.Where(k => k.StartsWith("Leavers", StringComparison.Ordinal) || k is "Need" or "PartMet" or "FullyMet" or "NotMet" or "Open").ToList())
+        foreach (string count in next.Keys.Where(IsCount).ToList())
             next[count] = "0";
         return next;
     }
 
     private static IEnumerable<Dictionary<string, string>> Payments =>
-        from line in (IReadOnlyList<(string Quarter, string Contract, long Pence)>)[("2025-26-Q1", "DA-001", 120_500), ("2025-26-Q2", "DA-001", 100_250), ("2025-26-Q2", "DA-001", -20_000), ("2025-26-Q2", "YP-001", 99_999)]
+        from line in (IReadOnlyList<(string Quarter, string Contract, long Pence)>)
+        [
+            ("2025-26-Q1", "DA-001", 120_500),
+            ("2025-26-Q2", "DA-001", 100_250),
+            ("2025-26-Q2", "DA-001", -20_000),
+            ("2025-26-Q2", "YP-001", 99_999),
+        ]
         select ReportingTable.All.Single(t => t.Name == "payments").Columns.ToDictionary(c => c, c => c switch
         {
             "Quarter" => line.Quarter,
@@ -90,4 +99,10 @@ internal static class SampleTables
 
     private static object? Cell(string value, string type) =>
         value.Length == 0 && type != "string" ? null : Numbers.Contains(type) ? double.Parse(value, CultureInfo.InvariantCulture) : value;
+
+    private static bool IsCount(string column) =>
+        column.StartsWith("Leavers", StringComparison.Ordinal) || column is "Need" or "PartMet" or "FullyMet" or "NotMet" or "Open";
+
+    [GeneratedRegex(@"(?<=^|,)(?:""((?:[^""]|"""")*)""|([^,""]*))(?=,|$)")]
+    private static partial Regex Cells();
 }

@@ -5,9 +5,11 @@ namespace Pipeline.Infra.Tests.PowerBi;
 /// <param name="Name">Without quotes.</param>
 /// <param name="Expression">What stands after <c>=</c>; null when nothing does.</param>
 /// <param name="Properties">By name; a flag that stands alone is <c>true</c>.</param>
-internal sealed record Tmdl(string Kind, string Name, string? Expression, IReadOnlyDictionary<string, string> Properties, IReadOnlyList<Tmdl> Children)
+internal sealed record Tmdl(string Kind, string Name, string? Expression, IReadOnlyDictionary<string, string> Properties,
+    IReadOnlyList<Tmdl> Children)
 {
-    /// <summary>What may stand in each kind of object here. Power BI refuses the whole model for a property that it does not know.</summary>
+    /// <summary>What may stand in each kind of object here. Power BI refuses the whole model for a property that it does not
+    /// know.</summary>
     private static readonly Dictionary<string, string[]> Known = new()
     {
         ["database"] = ["compatibilityLevel"],
@@ -75,7 +77,8 @@ internal sealed record Tmdl(string Kind, string Name, string? Expression, IReadO
         var block = new List<string>();
         for (; next < lines.Count && lines[next].Depth >= depth; next++)
             block.Add(lines[next].Text);
-        return block.Count > 0 ? string.Join('\n', block) : throw new FormatException($"Line {lines[next - 1].Number}: there is no expression.");
+        return block.Count > 0 ? string.Join('\n', block)
+            : throw new FormatException($"Line {lines[next - 1].Number}: there is no expression.");
     }
 
     private static (string Name, string? Expression) NameAndExpression(string rest)

@@ -20,16 +20,19 @@ internal static class BicepCompiler
     public static Deployment Snapshot(string file, string parameters)
     {
         // A parameter file finds its template by a relative path.
-        string folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "snapshots", Guid.NewGuid().ToString("N"))).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "snapshots", Guid.NewGuid().ToString("N")))
+            .FullName;
         try
         {
             string parameterFile = Path.Combine(folder, "main.bicepparam");
             string template = Path.GetRelativePath(folder, PathOf(file)).Replace('\\', '/');
             File.WriteAllText(parameterFile, $"using '{template}'\n{parameters}\n");
             // Who deploys to a subscription says where; who deploys to a group says which.
-            string[] target = template.EndsWith("/main.bicep", StringComparison.Ordinal) ? ["--location", "uksouth"] : ["--resource-group", "rg-test"];
+            string[] target = template.EndsWith("/main.bicep", StringComparison.Ordinal) ? ["--location", "uksouth"]
+                : ["--resource-group", "rg-test"];
             var run = Run(
-                ["snapshot", parameterFile, "--subscription-id", Deployment.Subscription, "--tenant-id", Deployment.Tenant, "--deployment-name", "test", .. target]);
+                ["snapshot", parameterFile, "--subscription-id", Deployment.Subscription, "--tenant-id", Deployment.Tenant,
+                    "--deployment-name", "test", .. target]);
             Assert.Equal((0, ""), (run.ExitCode, run.Error));
             return Deployment.Parse(File.ReadAllText(Path.Combine(folder, "main.snapshot.json")));
         }
@@ -43,7 +46,8 @@ internal static class BicepCompiler
     public static IReadOnlyDictionary<string, bool> Parameters(string file)
     {
         using var template = Template(file);
-        return template.RootElement.GetProperty("parameters").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.TryGetProperty("defaultValue", out _));
+        return template.RootElement.GetProperty("parameters").EnumerateObject()
+            .ToDictionary(p => p.Name, p => p.Value.TryGetProperty("defaultValue", out _));
     }
 
     /// <summary>The template that Azure is sent.</summary>
@@ -53,7 +57,8 @@ internal static class BicepCompiler
 
     private static ToolResult Run(params string[] arguments)
     {
-        string program = typeof(BicepCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "BicepPath").Value!.Replace('\\', '/');
+        string program = typeof(BicepCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "BicepPath")
+            .Value!.Replace('\\', '/');
         // NuGet unpacks it for its owner alone to run, or not at all.
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, File.GetUnixFileMode(program) | UnixFileMode.UserExecute);
@@ -61,11 +66,13 @@ internal static class BicepCompiler
     }
 
     private static IEnumerable<string> Lines(ToolResult run) =>
-        run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Concat(run.ExitCode == 0 ? [] : [$"The compiler ended with {run.ExitCode}."]);
+        run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Concat(run.ExitCode == 0 ? [] : [$"The compiler ended with {run.ExitCode}."]);
 
     /// <summary>The package has the compiler of Linux on x64, which CI runs on.</summary>
     public static string? NotHere =>
-        OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64 ? null : "The compiler of Bicep is there for Linux on x64.";
+        OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64 ? null
+            : "The compiler of Bicep is there for Linux on x64.";
 }
 
 /// <summary>A test that runs the compiler of Bicep.</summary>

@@ -16,7 +16,10 @@ internal sealed class Deployment(IReadOnlyList<Resource> resources, IReadOnlyLis
         Assert.Empty(raw.RootElement.GetProperty("diagnostics").EnumerateArray());
         // The group's tag tells nothing of the token; the identity of the app has it at its end.
         string? token = Regex.Match(snapshot, @"id-pipeline-([a-z0-9]{13})""").Groups[1].Value is { Length: > 0 } found ? found : null;
-        var json = JsonDocument.Parse(token is null ? snapshot : snapshot.Replace("-" + token, "", StringComparison.Ordinal).Replace(token, "", StringComparison.Ordinal)).RootElement;
+        string named = token is null
+            ? snapshot
+            : snapshot.Replace("-" + token, "", StringComparison.Ordinal).Replace(token, "", StringComparison.Ordinal);
+        var json = JsonDocument.Parse(named).RootElement;
         return new(
             [.. json.GetProperty("predictedResources").EnumerateArray().Select(r => new Resource(r))],
             json.TryGetProperty("outputs", out var outputs) ? [.. outputs.EnumerateObject().Select(o => o.Name)] : []);
@@ -32,7 +35,7 @@ internal sealed class Deployment(IReadOnlyList<Resource> resources, IReadOnlyLis
     /// <summary>The one of its type with this name: the last part of it.</summary>
     public Resource One(string type, string name) => Assert.Single(Of(type), r => r.Name == name);
 
-    /// <summary>Who has which role on what, as the tests write it: <c>app may write on records/archive</c> is <c>("id-pipeline", "…", "strec/archive")</c>.</summary>
+    /// <summary>Who has which role on what.</summary>
     public IReadOnlyList<Grant> Grants => [.. Of("Microsoft.Authorization/roleAssignments").Select(r => r.Grant)];
 }
 
@@ -54,7 +57,9 @@ internal sealed class Resource(JsonElement json)
     public string Name => Json.GetProperty("name").GetString()!.Split('/')[^1];
 
     /// <summary>The parts of its name before the last: the resources that it is in.</summary>
-    public string Parent => Json.GetProperty("name").GetString()! is var name && name.Contains('/', StringComparison.Ordinal) ? name[..name.LastIndexOf('/')] : "";
+    public string Parent => Json.GetProperty("name").GetString()! is var name && name.Contains('/', StringComparison.Ordinal)
+        ? name[..name.LastIndexOf('/')]
+        : "";
 
     /// <summary>The value at a path of names and numbers, such as <c>properties.sku.name</c>.</summary>
     public JsonElement this[string path] => At(path) ?? throw new KeyNotFoundException($"{Name} has no {path}.");
@@ -87,7 +92,8 @@ internal sealed class Resource(JsonElement json)
                 of.Success ? of.Groups[1].Value : principal,
                 this["properties.principalType"].GetString()!,
                 this["properties.roleDefinitionId"].GetString()!.Split('/')[^1],
-                Regex.Replace(Regex.Replace(scope, @"^.*/providers/Microsoft\.[A-Za-z]+/[A-Za-z]+/", ""), "/(blobServices/default/containers|queueServices/default/queues)/", "/"));
+                Regex.Replace(
+                    scope, @"^.*/providers/Microsoft\.[A-Za-z]+/[A-Za-z]+/|(?<=/)(blob|queue)Services/default/(containers|queues)/", ""));
         }
     }
 }

@@ -10,12 +10,16 @@ internal static class Shellcheck
         return [.. (run.Output + run.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    /// <summary>Installed where this runs as root on Debian, as in a container; asked for where it does not. CI leaves nothing out, so that there it fails.</summary>
-    public static string? NotHere { get; } = IsHere() || Install() || InCi ? null : "There is no shellcheck on this machine: on Debian, apt-get install shellcheck.";
+    /// <summary>Installed where this runs as root on Debian, as in a container; asked for where it does not. CI leaves nothing out, so
+    /// that there it fails.</summary>
+    public static string? NotHere { get; } = IsHere() || Install() || InCi ? null
+        : "There is no shellcheck on this machine: on Debian, apt-get install shellcheck.";
 
     private static bool InCi => Environment.GetEnvironmentVariable("CI") == "true";
 
-    private static bool IsHere() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "shellcheck")));
+    private static bool IsHere() =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "shellcheck")));
 
     private static bool Install()
     {

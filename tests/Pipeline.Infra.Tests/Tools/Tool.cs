@@ -5,7 +5,8 @@ namespace Pipeline.Infra.Tests.Tools;
 /// <summary>Runs a program to its end, in the repository's root.</summary>
 internal static class Tool
 {
-    public static ToolResult Run(string program, IEnumerable<string> arguments, string input = "", IReadOnlyDictionary<string, string>? environment = null)
+    public static ToolResult Run(string program, IEnumerable<string> arguments, string input = "", IReadOnlyDictionary<string,
+        string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -1,4 +1,5 @@
-// Checks texts with the tools made for them: node check.mjs KIND reads [{ name, text, schema? }] and writes [{ name, message }], one for each thing that is wrong.
+// Checks texts with the tools made for them: node check.mjs KIND reads [{ name, text, schema? }] and writes [{ name, message }],
+// one for each thing that is wrong. Later versions of the parser of Power Query ask for Node.js 22.
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 import Ajv2020 from 'ajv/dist/2020.js';
@@ -12,7 +13,8 @@ async function kusto(query) {
   require('@kusto/language-service-next/bridge.js');
   require('@kusto/language-service-next/Kusto.Language.Bridge.js');
   const { KustoCode, GlobalState, Symbols } = globalThis.Kusto.Language;
-  const database = new Symbols.DatabaseSymbol.ctor('workspace', logTables.map((table) => Symbols.TableSymbol.From(table.columns).WithName(table.name)));
+  const tables = logTables.map((table) => Symbols.TableSymbol.From(table.columns).WithName(table.name));
+  const database = new Symbols.DatabaseSymbol.ctor('workspace', tables);
   const code = KustoCode.ParseAndAnalyze(query, GlobalState.Default.WithDatabase(database));
   const found = code.GetDiagnostics();
   return Array.from({ length: found.Count }, (_, at) => found.getItem(at)).filter((d) => d.Severity !== 'Suggestion').map((d) => d.Message);
@@ -26,7 +28,10 @@ const logTables = [
   { name: 'AppRequests', columns: `(${common}, Name: string, Success: bool, ResultCode: string, DurationMs: real)` },
   { name: 'AppAvailabilityResults', columns: `(${common}, Name: string, Success: bool, Location: string, DurationMs: real)` },
   { name: '_LogOperation', columns: '(TimeGenerated: datetime, Category: string, Operation: string, Level: string, Detail: string)' },
-  { name: 'StorageBlobLogs', columns: '(TimeGenerated: datetime, AccountName: string, OperationName: string, ObjectKey: string, RequesterObjectId: string, StatusText: string)' },
+  {
+    name: 'StorageBlobLogs',
+    columns: '(TimeGenerated: datetime, AccountName: string, OperationName: string, RequesterObjectId: string, StatusText: string)',
+  },
   { name: 'Usage', columns: '(TimeGenerated: datetime, DataType: string, Quantity: real, IsBillable: bool)' },
 ];
 
@@ -54,7 +59,9 @@ function yaml(content, { schema }) {
 const validators = new Map();
 
 function bySchema(value, schema) {
-  if (!validators.has(schema)) validators.set(schema, new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(JSON.parse(schema)));
+  if (!validators.has(schema)) {
+    validators.set(schema, new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(JSON.parse(schema)));
+  }
   const validate = validators.get(schema);
   return validate(value) ? [] : validate.errors.map((e) => `${e.instancePath || '/'} ${e.message} ${Object.values(e.params).join(' ')}`);
 }

@@ -9,7 +9,8 @@ public sealed class WorkflowTests
 
     [Fact]
     public void Actionlint_has_nothing_to_say() =>
-        Assert.Empty(Checker.Workflow(Repository.Files(".github/workflows", "*.yml").Select(file => new CheckedText(file, Repository.Read(file)))));
+        Assert.Empty(Checker.Workflow(Repository.Files(".github/workflows", "*.yml")
+            .Select(file => new CheckedText(file, Repository.Read(file)))));
 
     [Theory]
     [InlineData("github.event_name", "github.evnt_name")]
@@ -24,7 +25,8 @@ public sealed class WorkflowTests
         var uses = Repository.Read(file).All(@"uses: (.+)$");
 
         Assert.NotEmpty(uses);
-        Assert.All(uses, use => Assert.Matches(@"^(\./\.github/workflows/[\w-]+\.yml|[\w-]+/[\w-]+(/[\w-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+)$", use));
+        Assert.All(uses, use =>
+            Assert.Matches(@"^(\./\.github/workflows/[\w-]+\.yml|[\w-]+/[\w-]+(/[\w-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+)$", use));
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed class WorkflowTests
         Assert.Contains("PRIVATE_NETWORK", asked);
         Assert.Empty(asked.Except(deploy.All(@"^      ([A-Z_]+): ")));
         // What is no text must be something when nobody has set it.
-        var defaults = Repository.Read("infra/main.parameters.json").All(@"\$\{([A-Z_]+=[^}]+)\}").Where(d => !d.StartsWith("AZURE_", StringComparison.Ordinal)).Select(d => d.Split('='));
+        var defaults = Repository.Read("infra/main.parameters.json").All(@"\$\{([A-Z_]+=[^}]+)\}")
+            .Where(d => !d.StartsWith("AZURE_", StringComparison.Ordinal)).Select(d => d.Split('='));
         Assert.All(defaults, d => Assert.Contains($"{d[0]}: ${{{{ vars.{d[0]} || '{d[1]}' }}}}", deploy, StringComparison.Ordinal));
     }
 
@@ -72,7 +75,8 @@ public sealed class WorkflowTests
     [Fact]
     public void Only_a_push_to_this_repository_or_a_person_starts_a_deployment()
     {
-        string condition = string.Join(' ', Repository.Read(".github/workflows/deploy.yml").One(@"\n    if: >-\n((?:      .*\n)+)").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string condition = string.Join(' ', Repository.Read(".github/workflows/deploy.yml").One(@"\n    if: >-\n((?:      .*\n)+)")
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(
             "!cancelled() && (needs.ci.result == 'success' || (needs.ci.result == 'skipped' && github.event_name == 'workflow_run' && "
@@ -86,7 +90,8 @@ public sealed class WorkflowTests
     public void Ci_runs_what_the_tests_run_and_what_is_deployed_by_hand_is_tested_first()
     {
         Assert.Equal(["bash .ci/run"], Repository.Read(".github/workflows/ci.yml").All(@"^\s+run: (.*)$"));
-        Assert.Matches(@"ci:\n    if: github\.event_name == 'workflow_dispatch'\n    uses: \./\.github/workflows/ci\.yml", Repository.Read(".github/workflows/deploy.yml"));
+        Assert.Matches(@"ci:\n    if: github\.event_name == 'workflow_dispatch'\n    uses: \./\.github/workflows/ci\.yml",
+            Repository.Read(".github/workflows/deploy.yml"));
         Assert.Contains("    needs: ci\n", Repository.Read(".github/workflows/deploy.yml"), StringComparison.Ordinal);
     }
 
