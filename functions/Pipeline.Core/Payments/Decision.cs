@@ -10,6 +10,10 @@ namespace Pipeline.Core.Payments;
 /// <param name="Reason">A short name; always there when not met.</param>
 public sealed record Decision(ContractId Contract, string Element, bool Met, string Reviewer, string Approver, DateOnly DecidedOn, string? Reason);
 
+/// <summary>That a decision taken before does not stand any more: the element is not decided on (domain.md section 4, <c>decisions</c>).</summary>
+/// <inheritdoc cref="Decision"/>
+public sealed record Withdrawal(ContractId Contract, string Element, string Reviewer, string Approver, DateOnly DecidedOn, string? Reason);
+
 /// <summary>What the accepted evidence file holds for one element.</summary>
 /// <param name="Items">Rows.</param>
 /// <param name="Quantity">Their quantities added up.</param>

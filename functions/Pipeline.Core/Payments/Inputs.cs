@@ -3,12 +3,16 @@ using System.Globalization;
 namespace Pipeline.Core.Payments;
 
 /// <summary>A file that amounts were worked out from.</summary>
-/// <param name="What">Which file, in words that start a sentence's subject: <c>the decisions of 2025-26-Q1</c>. Unique in a <see cref="Inputs"/>.</param>
+/// <param name="What">Which file, in words that start a sentence's subject: <c>the decisions of 2025-26-Q1</c>. With the version of decisions, unique in a <see cref="Inputs"/>.</param>
 /// <param name="Version">Of its slot; null for a file whose versions are not numbered.</param>
 /// <param name="Sha256">Of its bytes.</param>
 public sealed record InputFile(string What, int? Version, Sha256 Sha256)
 {
     internal const string FrameworkPrefix = "the framework ";
+    private const string DecisionsPrefix = "the decisions of ";
+
+    /// <summary>What no other file of the same inputs is: decisions add up, so of them each version is a file of its own.</summary>
+    internal string Key => What.StartsWith(DecisionsPrefix, StringComparison.Ordinal) ? Name : What;
 
     /// <summary>With its version, to stand in a sentence: <c>the decisions of 2025-26-Q1, version 2</c>.</summary>
     public string Name => Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{What}, version {version}") : What;
@@ -17,7 +21,7 @@ public sealed record InputFile(string What, int? Version, Sha256 Sha256)
 
     public static InputFile Framework(string id, int? version, Sha256 sha256) => new(FrameworkPrefix + id, version, sha256);
 
-    public static InputFile Decisions(Quarter quarter, int? version, Sha256 sha256) => new($"the decisions of {quarter}", version, sha256);
+    public static InputFile Decisions(Quarter quarter, int? version, Sha256 sha256) => new($"{DecisionsPrefix}{quarter}", version, sha256);
 
     public static InputFile Evidence(ContractId contract, Quarter quarter, int? version, Sha256 sha256) =>
         new($"the evidence of {contract} for {quarter}", version, sha256);
@@ -29,19 +33,20 @@ public sealed class Inputs
     /// <exception cref="ArgumentException">A file is named twice.</exception>
     public Inputs(IEnumerable<InputFile> entries)
     {
-        Entries = [.. entries.OrderBy(entry => entry.What, StringComparer.Ordinal)];
-        if (Entries.DistinctBy(entry => entry.What).Count() != Entries.Count)
+        Entries = [.. entries.OrderBy(entry => entry.What, StringComparer.Ordinal).ThenBy(entry => entry.Version)];
+        if (Entries.DistinctBy(entry => entry.Key).Count() != Entries.Count)
             throw new ArgumentException("A run names each file that it was prepared from once.", nameof(entries));
     }
 
-    /// <summary>Ordered by what they are, ordinal.</summary>
+    /// <summary>Ordered by what they are, ordinal, then by version.</summary>
     public IReadOnlyList<InputFile> Entries { get; }
 
     public IEnumerable<InputFile> Frameworks => Entries.Where(entry => entry.What.StartsWith(InputFile.FrameworkPrefix, StringComparison.Ordinal));
 
     public InputFile? Register => Find(InputFile.Register(null, default));
 
-    public InputFile? Decisions(Quarter quarter) => Find(InputFile.Decisions(quarter, null, default));
+    /// <summary>Every accepted file of decisions, oldest first. Runs that were written when the latest file was the whole list name that one.</summary>
+    public IEnumerable<InputFile> Decisions(Quarter quarter) => Entries.Where(entry => entry.What == InputFile.Decisions(quarter, null, default).What);
 
     public InputFile? Evidence(ContractId contract, Quarter quarter) => Find(InputFile.Evidence(contract, quarter, null, default));
 
@@ -51,10 +56,10 @@ public sealed class Inputs
     /// </summary>
     public IReadOnlyList<string> ChangesSince(Inputs earlier)
     {
-        var before = earlier.Entries.ToDictionary(entry => entry.What);
-        var now = Entries.ToDictionary(entry => entry.What);
+        var before = earlier.Entries.ToDictionary(entry => entry.Key);
+        var now = Entries.ToDictionary(entry => entry.Key);
         return [.. now.Keys.Union(before.Keys).Order(StringComparer.Ordinal)
-            .Select(what => Change(what, before.GetValueOrDefault(what), now.GetValueOrDefault(what)))
+            .Select(key => Change((now.GetValueOrDefault(key) ?? before[key]).What, before.GetValueOrDefault(key), now.GetValueOrDefault(key)))
             .OfType<string>()];
     }
 

@@ -10,13 +10,13 @@ namespace Pipeline.Core.Submissions;
 internal sealed class DecisionsReader(Register register, Quarter quarter) : DatasetReader(Dataset.Decisions)
 {
     private const int ContractColumn = 0, Element = 1, DecisionColumn = 2, Reviewer = 3, Approver = 4, DecidedOn = 5, Reason = 6, Note = 7;
-    private const int NotMet = 1;
+    private const int Met = 0, NotMet = 1, Withdrawn = 2;
 
     internal static ReviewDataset Define() => new("decisions", "Decisions", "one decision on a payment element of a contract",
     [
         new("contract", "Contract", Form.Id, "The contract, as the register has it."),
         new("element", "Payment element", Form.Code, "The payment element that was decided on."),
-        new("decision", "Decision", Form.Code, "What was decided."),
+        new("decision", "Decision", Form.Code, "What was decided; withdrawn takes a decision of an earlier file back. What a file does not name stays as it was."),
         new("reviewer", "Reviewer", Form.StaffName, "Who reviewed the evidence."),
         new("approver", "Approver", Form.StaffName, "Who approved the decision: somebody else than the reviewer."),
         new("decided_on", "Decided on", Form.Date, "The day of the decision, in the quarter or after it."),
@@ -37,12 +37,13 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         FrameworkCodes = f => [new("element", [.. f.Payment.Elements.Select(e => new Coded(e.Code, e.Title))])],
     };
 
-    internal static readonly CodeTable Results = new(["met", "not_met"]);
+    internal static readonly CodeTable Results = new(["met", "not_met", "withdrawn"]);
 
     private readonly Dictionary<string, CodeTable> _elements =
         register.Frameworks.Values.ToDictionary(f => f.Id, f => new CodeTable(f.Payment.Elements.Select(e => e.Code)));
 
     private readonly SortedDictionary<(ContractId Contract, int Element), Decision> _decisions = [];
+    private readonly SortedDictionary<(ContractId Contract, int Element), Withdrawal> _withdrawals = [];
 
     internal override void Read(Row row)
     {
@@ -63,12 +64,16 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         if (contract is null || !element.HasValue)
             return;
         string code = _elements[contract.Framework].Codes[element.Value];
-        var decided = new Decision(contract.Id, code, decision is { HasValue: true, Value: 0 }, reviewer?.ToString() ?? "", approver?.ToString() ?? "", decidedOn.Value, reason);
-        if (!_decisions.TryAdd((contract.Id, element.Value), decided))
+        var key = (contract.Id, element.Value);
+        if (_decisions.ContainsKey(key) || _withdrawals.ContainsKey(key))
             row.Report(Rules.DecisionRepeated, Element);
+        else if (decision is { HasValue: true, Value: Withdrawn })
+            _withdrawals.Add(key, new Withdrawal(contract.Id, code, reviewer?.ToString() ?? "", approver?.ToString() ?? "", decidedOn.Value, reason));
+        else
+            _decisions.Add(key, new Decision(contract.Id, code, decision is { HasValue: true, Value: Met }, reviewer?.ToString() ?? "", approver?.ToString() ?? "", decidedOn.Value, reason));
     }
 
-    internal override FileCounts Count() => new DecisionList([.. _decisions.Values]);
+    internal override FileCounts Count() => new DecisionList([.. _decisions.Values]) { Withdrawals = [.. _withdrawals.Values] };
 
     private Place ReadElement(Row row, Contract? contract)
     {
@@ -93,5 +98,26 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
     }
 }
 
-/// <summary>The commissioner's decisions for a quarter: the latest accepted file is the whole list.</summary>
-public sealed record DecisionList(IReadOnlyList<Decision> Decisions) : FileCounts;
+/// <summary>What a file adds to the commissioner's decisions for a quarter.</summary>
+/// <param name="Decisions">Each of another element, or another contract's.</param>
+public sealed record DecisionList(IReadOnlyList<Decision> Decisions) : FileCounts
+{
+    /// <summary>Of elements that are not among the decisions.</summary>
+    public IReadOnlyList<Withdrawal> Withdrawals { get; init; } = [];
+
+    /// <summary>The decisions that stand after several files: for each contract and element what the latest file says that names it; what a file does not name stays as it was.</summary>
+    /// <param name="lists">The accepted files of a quarter, oldest first.</param>
+    public static IReadOnlyList<Decision> Standing(IEnumerable<DecisionList> lists)
+    {
+        var standing = new Dictionary<(ContractId, string), Decision>();
+        foreach (var list in lists)
+        {
+            foreach (var decision in list.Decisions)
+                standing[(decision.Contract, decision.Element)] = decision;
+            foreach (var withdrawal in list.Withdrawals)
+                standing.Remove((withdrawal.Contract, withdrawal.Element));
+        }
+
+        return [.. standing.Values];
+    }
+}

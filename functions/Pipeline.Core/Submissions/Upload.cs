@@ -19,4 +19,8 @@ public sealed record Upload(
     /// <summary>The current version: the latest accepted one, if any.</summary>
     public static Upload? CurrentOf(IEnumerable<Upload> uploads) =>
         uploads.Where(u => u.Status == UploadStatus.Accepted).MaxBy(u => u.Version);
+
+    /// <summary>The accepted versions, oldest first: all of them count where a file adds to those before.</summary>
+    public static IReadOnlyList<Upload> AcceptedOf(IEnumerable<Upload> uploads) =>
+        [.. uploads.Where(u => u.Status == UploadStatus.Accepted).OrderBy(u => u.Version)];
 }

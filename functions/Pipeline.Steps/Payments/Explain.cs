@@ -53,9 +53,9 @@ public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Repla
     private static IReadOnlyList<string> Derive(ContractId contract, ProviderId provider, Quarter quarter, Entitlement? entitlement, IReadOnlyList<LedgerLine> ledger, Inputs inputs)
     {
         if (entitlement?.Contract.Provider != provider)
-            return Derivation.OfFormer(contract, provider, quarter, ledger, new[] { inputs.Register, inputs.Decisions(quarter) }.OfType<InputFile>());
+            return Derivation.OfFormer(contract, provider, quarter, ledger, new[] { inputs.Register }.OfType<InputFile>().Concat(inputs.Decisions(quarter)));
         var framework = InputFile.Framework(entitlement!.Contract.Framework, null, default).What;
-        var files = new[] { inputs.Register, inputs.Frameworks.First(f => f.What == framework), inputs.Decisions(quarter), inputs.Evidence(contract, quarter) };
+        IEnumerable<InputFile?> files = [inputs.Register, inputs.Frameworks.First(f => f.What == framework), .. inputs.Decisions(quarter), inputs.Evidence(contract, quarter)];
         return Derivation.Of(entitlement, ledger, files.OfType<InputFile>());
     }
 

@@ -26,7 +26,7 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
             // The register is read against the frameworks that it names, whichever contracts are active.
             .. register.Terms.Select(term => term.Framework).Distinct().Select(id => (Id: id, Version: current.VersionOf(register.Frameworks[id])))
                 .Select(f => InputFile.Framework(f.Id, f.Version.Version, f.Version.Sha256)),
-            decided,
+            .. decided,
             .. contracts.Select(c => c.Evidence),
         ];
         var payments = await ledger.OfQuarterAsync(quarter, cancel);
@@ -37,13 +37,13 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
     public async Task<PaymentRun> AsOfAsync(PaymentRun run, DateTimeOffset now, CancellationToken cancel = default) =>
         await OfAsync(run.Quarter, cancel) is { } proposal ? run.AsOf(now, proposal) : run;
 
-    private async Task<(InputFile? File, ILookup<ContractId, Decision> Decisions)> DecisionsAsync(Quarter quarter, CancellationToken cancel)
+    private async Task<(IEnumerable<InputFile> Files, ILookup<ContractId, Decision> Decisions)> DecisionsAsync(Quarter quarter, CancellationToken cancel)
     {
-        var slot = new Slot.Review(quarter, Dataset.Decisions);
-        if (Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel)) is not { } current)
-            return (null, Enumerable.Empty<Decision>().ToLookup(d => d.Contract));
-        var list = (DecisionList)await uploads.CountsAsync(current, cancel);
-        return (InputFile.Decisions(quarter, current.Version, current.Sha256), list.Decisions.ToLookup(d => d.Contract));
+        var accepted = Upload.AcceptedOf(await uploads.OfSlotAsync(new Slot.Review(quarter, Dataset.Decisions), cancel));
+        var lists = new List<DecisionList>();
+        foreach (var upload in accepted)
+            lists.Add((DecisionList)await uploads.CountsAsync(upload, cancel));
+        return (accepted.Select(upload => InputFile.Decisions(quarter, upload.Version, upload.Sha256)), DecisionList.Standing(lists).ToLookup(d => d.Contract));
     }
 
     private async Task<(InputFile? Evidence, Entitlement Entitlement)> EarnedAsync(

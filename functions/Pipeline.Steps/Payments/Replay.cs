@@ -47,9 +47,10 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
         var accepted = new AcceptedReference(files, uploads);
         var register = await RegisterAsync(run.Inputs, accepted, cancel);
         var registers = Sequence(register).Concat(accepted.RegistersAsync(cancel));
-        var decisions = run.Inputs.Decisions(quarter) is { } decided
-            ? ((DecisionList)await ReadAsync(decided, registers, r => Dataset.Decisions.Reader(r, quarter), cancel)).Decisions
-            : [];
+        var lists = new List<DecisionList>();
+        foreach (var decided in run.Inputs.Decisions(quarter))
+            lists.Add((DecisionList)await ReadAsync(decided, registers, r => Dataset.Decisions.Reader(r, quarter), cancel));
+        var decisions = DecisionList.Standing(lists);
         var entitlements = new List<Entitlement>();
         foreach (var contract in register.Active(quarter))
         {

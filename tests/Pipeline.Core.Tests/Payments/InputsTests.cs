@@ -22,6 +22,7 @@ public class InputsTests
         ]);
         var now = new Inputs(
         [
+            InputFile.Decisions(Sample.Q1, 2, Sample.Hash(1)),
             InputFile.Decisions(Sample.Q1, 3, Sample.Hash(11)),
             InputFile.Framework("performance", null, Sample.Hash(12)),
             InputFile.Evidence(ContractId.Parse("HL-002"), Sample.Q1, 1, Sample.Hash(3)),
@@ -30,7 +31,7 @@ public class InputsTests
         ]);
         Assert.Equal(
         [
-            "the decisions of 2025-26-Q1 changed from version 2 to version 3",
+            "the decisions of 2025-26-Q1 came in, as version 3",
             "the evidence of HL-001 for 2025-26-Q1 fell away",
             "the evidence of HL-002 for 2025-26-Q1 came in, as version 1",
             "the framework performance changed",
@@ -46,6 +47,18 @@ public class InputsTests
             new Inputs([InputFile.Register(1, Sample.Hash(2))]).ChangesSince(new Inputs([InputFile.Register(1, Sample.Hash(1))])));
 
     [Fact]
+    public void Decisions_add_up_so_each_file_of_them_is_named()
+    {
+        var inputs = new Inputs([InputFile.Decisions(Sample.Q1, 12, Sample.Hash(3)), InputFile.Decisions(Sample.Q1, 2, Sample.Hash(2)), InputFile.Register(1, Sample.Hash(1))]);
+        Assert.Equal([2, 12], inputs.Decisions(Sample.Q1).Select(file => file.Version));
+        Assert.Empty(inputs.Decisions(Quarter.Parse("2025-26-Q2")));
+    }
+
+    [Fact]
     public void A_file_is_named_once() =>
         Assert.Throws<ArgumentException>(() => new Inputs([InputFile.Register(1, Sample.Hash(1)), InputFile.Register(2, Sample.Hash(2))]));
+
+    [Fact]
+    public void A_file_of_decisions_is_named_once() =>
+        Assert.Throws<ArgumentException>(() => new Inputs([InputFile.Decisions(Sample.Q1, 1, Sample.Hash(1)), InputFile.Decisions(Sample.Q1, 1, Sample.Hash(2))]));
 }

@@ -219,6 +219,29 @@ public class ListsTests
             """).Counts<DecisionList>().Decisions);
 
     [Fact]
+    public void A_file_adds_to_the_decisions_before_it_and_takes_back_what_it_withdraws()
+    {
+        var first = Decided("HL-001,quality,met,Ann,Ben,2025-07-10,,\nHL-002,hours,met,Ann,Ben,2025-07-10,,\n");
+        var second = Decided("HL-001,quality,not_met,Ann,Ben,2025-07-11,too_late,\n");
+        var third = Decided("HL-002,hours,withdrawn,Ann,Ben,2025-07-12,,\n");
+        Assert.Equal([("HL-001", true), ("HL-002", true)], Standing(first));
+        Assert.Equal([("HL-001", false), ("HL-002", true)], Standing(first, second));
+        Assert.Equal([("HL-001", false)], Standing(first, second, third));
+        Assert.Equal([("HL-001", false), ("HL-002", true)], Standing(third, second, first, second));
+        Assert.Equal([("HL-001", false)], Standing(first, second, third, Decided("")));
+
+        static DecisionList Decided(string rows) => Examples.CheckRows(Dataset.Decisions, rows).Counts<DecisionList>();
+
+        static IEnumerable<(string, bool)> Standing(params DecisionList[] lists) =>
+            DecisionList.Standing(lists).Select(d => (d.Contract.ToString(), d.Met)).Order();
+    }
+
+    [Fact]
+    public void One_file_says_one_thing_of_an_element() => Assert.Equal(
+        ["DEC-004 3 element B3"],
+        Examples.CheckRows(Dataset.Decisions, "HL-001,quality,met,Ann,Ben,2025-07-10,,\nHL-001,quality,withdrawn,Ann,Ben,2025-07-10,,\n").Found());
+
+    [Fact]
     public void A_decision_needs_two_people() => Assert.Equal(
         ["FLD-001 2 reviewer D2", "FLD-001 3 approver E3"],
         Examples.CheckRows(Dataset.Decisions, "HL-001,quality,met,,Ben,2025-07-10,,\nHL-002,hours,met,Ann,,2025-07-10,,\n").Found());

@@ -71,7 +71,7 @@ public sealed class PreparingTests
         Assert.Equal(2, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done().Number);
         var stale = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
         Assert.Equal(
-            "the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed from 3 payments, £31,250.00 in all to 4 payments, £32,000.00 in all",
+            "the decisions of 2025-26-Q1 came in, as version 2; what is due changed from 3 payments, £31,250.00 in all to 4 payments, £32,000.00 in all",
             stale.Reason);
     }
 

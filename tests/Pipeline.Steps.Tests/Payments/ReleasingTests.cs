@@ -70,7 +70,7 @@ public sealed class ReleasingTests
     }
 
     [Theory]
-    [InlineData("reviews/2025-26-Q1/decisions.csv", "the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed")]
+    [InlineData("reviews/2025-26-Q1/decisions.csv", "the decisions of 2025-26-Q1 came in, as version 2; what is due changed")]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/evidence.csv", "the evidence of HL-001 for 2025-26-Q1 changed from version 1 to version 2: prepare another.")]
     [InlineData("submissions/beta/HL-002/2025-26-Q1/evidence.csv", "the evidence of HL-002 for 2025-26-Q1 came in, as version 1: prepare another.")]
     [InlineData("reference/contracts.csv", "the register of contracts changed from version 1 to version 2; what is due changed")]

@@ -291,7 +291,7 @@ internal sealed class History
     private Upload Decided(Season quarter)
     {
         serial++;
-        var all = registered.Select(d => d.Id).Distinct().Select(id => Deal.In(registered, id, quarter)!).Where(d => d.IsActive(quarter) || Chance(0.1)).SelectMany(d => d.Elements.Where(_ => Chance(0.7)).Select(e => (d.Id, e.Element, Chance(0.8)))).ToImmutableArray();
+        var all = registered.Select(d => d.Id).Distinct().Select(id => Deal.In(registered, id, quarter)!).Where(d => d.IsActive(quarter) || Chance(0.1)).SelectMany(d => d.Elements.Where(_ => Chance(0.7)).Select(e => (d.Id, e.Element, Chance(0.75) ? "met" : Chance(0.5) ? "not_met" : "withdrawn"))).ToImmutableArray();
         return SimulatedPipeline.Decisions(quarter, Chance(0.8) ? "" : "-2", Chance(0.1) ? new Meaning.Broken() : new Meaning.Decisions(all), serial);
     }
 

@@ -39,6 +39,9 @@ internal sealed record Facts(
     /// <summary>The digest of what was last taken in from each path; of what was set aside from it, with the register that it did not fit.</summary>
     public ImmutableDictionary<string, string> From { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Everything that was ever decided, in its order.</summary>
+    public ImmutableList<(string Quarter, string Contract, string Element, string Decision)> Decided { get; init; } = [];
+
     /// <summary>The version of the register that a file without a contract does not fit; a file without a slot fits none.</summary>
     private string RegisterFor(Upload upload) =>
         upload.Slot is null ? "" : Current.TryGetValue("reference/contracts", out var register) ? $"{register.Version}" : "0";
@@ -129,12 +132,13 @@ internal sealed record Facts(
 
     public string StateOf(Deal deal, Season quarter, string element)
     {
-        var decision = (Of<Meaning.Decisions>($"reviews/{quarter.Name}/decisions")?.All ?? []).Where(d => d.Contract == deal.Id && d.Element == element).ToList();
-        return (decision.Count == 0 ? "open" : decision[0].Met ? "met" : "not met", ItemsOf(deal, quarter, element).Count > 0) switch
+        // The last word on it, whichever file says it.
+        string last = Decided.LastOrDefault(d => (d.Quarter, d.Contract, d.Element) == (quarter.Name, deal.Id, element)).Decision ?? "withdrawn";
+        return (last, ItemsOf(deal, quarter, element).Count > 0) switch
         {
             ("met", true) => "earned",
             ("met", false) => "blocked",
-            ("not met", _) => "not_met",
+            ("not_met", _) => "not_met",
             (_, true) => "awaiting_review",
             _ => "no_evidence",
         };
@@ -265,6 +269,8 @@ internal sealed class Model
         if (!accepted)
             return next;
         next = next with { Current = next.Current.SetItem(upload.Slot, (version, upload, fate == Fate.AcceptedLate)) };
+        if (upload.Meaning is Meaning.Decisions decisions)
+            return next with { Decided = next.Decided.AddRange(decisions.All.Select(d => (upload.Quarter!, d.Contract, d.Element, d.Decision))) };
         return upload.Meaning is Meaning.Confirmations confirmations
             ? next with { Confirmed = next.Confirmed.SetItems(confirmations.All.Select(c => KeyValuePair.Create(c.Payment, c.Paid))) }
             : next;

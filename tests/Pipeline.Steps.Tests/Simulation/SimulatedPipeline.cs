@@ -52,7 +52,8 @@ internal abstract record Meaning
 
     public sealed record Hours(int Delivered) : Meaning;
 
-    public sealed record Decisions(ImmutableArray<(string Contract, string Element, bool Met)> All) : Meaning;
+    /// <summary>Met, not met, or taken back.</summary>
+    public sealed record Decisions(ImmutableArray<(string Contract, string Element, string Decision)> All) : Meaning;
 
     public sealed record Confirmations(ImmutableArray<(string Payment, bool Paid)> All) : Meaning;
 
@@ -135,12 +136,12 @@ internal static class SimulatedPipeline
 
     public static Upload Decisions(Season quarter, string suffix, Meaning meaning, int serial)
     {
-        var all = meaning is Meaning.Decisions decisions ? decisions.All : [("A-1", "working_in_partnership", true)];
+        var all = meaning is Meaning.Decisions decisions ? decisions.All : [("A-1", "working_in_partnership", "met")];
         // One person who decides alone breaks the rule of four eyes.
         string approver = meaning is Meaning.Broken ? "Rita Rowe" : "Pat Pym";
         string day = Day(quarter.FirstDay.AddDays(serial % 20));
         return Other($"reviews/{quarter.Name}/", $"decisions{suffix}.csv", "decisions", quarter.Name, meaning,
-            Lines("contract,element,decision,reviewer,approver,decided_on,reason,note", all.Select(d => $"{d.Contract},{d.Element},{(d.Met ? "met" : "not_met")},Rita Rowe,{approver},{day},{(d.Met ? "" : "insufficient")},number {serial}")));
+            Lines("contract,element,decision,reviewer,approver,decided_on,reason,note", all.Select(d => $"{d.Contract},{d.Element},{d.Decision},Rita Rowe,{approver},{day},{(d.Decision == "met" ? "" : "insufficient")},number {serial}")));
     }
 
     public static Upload Confirmations(Season quarter, string name, DateOnly paidOn, ImmutableArray<(string Payment, bool Paid)> all, int serial) =>
