@@ -110,6 +110,85 @@ public static class FinanceFile
         json.WriteNumber("count", run.Totals.Count);
         json.WriteNumber("totalPence", run.Totals.Total.Pence);
         json.WriteString("sha256", run.Hash.ToString());
+        WriteTotals(json, run);
+        WriteLines(json, run);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Payments and clawbacks apart, and what each provider gets after both.</summary>
+    private static void WriteTotals(Utf8JsonWriter json, PaymentRun run)
+    {
+        foreach (var (name, totals) in new[] { ("payments", run.Payments), ("clawbacks", run.Clawbacks) })
+        {
+            json.WriteStartObject(name);
+            json.WriteNumber("count", totals.Count);
+            json.WriteNumber("totalPence", totals.Total.Pence);
+            json.WriteEndObject();
+        }
+
+        json.WriteStartArray("providers");
+        foreach (var provider in run.Providers)
+        {
+            json.WriteStartObject();
+            json.WriteString("provider", provider.Provider.ToString());
+            json.WriteString("supplierRef", provider.SupplierRef);
+            json.WriteNumber("paymentsPence", provider.Payments.Pence);
+            json.WriteNumber("clawbacksPence", provider.Clawbacks.Pence);
+            json.WriteNumber("netPence", provider.Net.Pence);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLines(Utf8JsonWriter json, PaymentRun run)
+    {
+        json.WriteStartArray("lines");
+        for (int at = 0; at < run.Lines.Count; at++)
+        {
+            var line = run.Lines[at];
+            json.WriteStartObject();
+            json.WriteString("paymentId", line.PaymentId.ToString());
+            json.WriteString("provider", line.Provider.ToString());
+            json.WriteString("contract", line.Contract.ToString());
+            json.WriteString("line", line.Line);
+            json.WriteNumber("amountPence", line.Amount.Pence);
+            json.WriteNumber("entitlementPence", line.Entitlement.Pence);
+            json.WriteNumber("previouslyReleasedPence", line.PreviouslyReleased.Pence);
+            json.WriteString("why", run.Why(at));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>A run as its approver sees it, as JSON: the same that the control file holds of it, as far as it has come.</summary>
+    /// <param name="json">Left open.</param>
+    /// <param name="run">In any state.</param>
+    /// <param name="state">How far it has come, in a word.</param>
+    public static void WriteReview(Utf8JsonWriter json, PaymentRun run, string state)
+    {
+        json.WriteStartObject();
+        json.WriteString("quarter", run.Quarter.ToString());
+        json.WriteNumber("run", run.Number);
+        json.WriteString("state", state);
+        foreach (var (step, by, at) in new[] { ("prepared", run.PreparedBy, run.PreparedAt), ("approved", run.ApprovedBy, run.ApprovedAt), ("released", run.ReleasedBy, run.ReleasedAt), ("rejected", run.RejectedBy, run.RejectedAt) })
+        {
+            if (by is null || at is null)
+                continue;
+            json.WriteString($"{step}By", by.ToString());
+            json.WriteString($"{step}At", at.Value);
+        }
+
+        if (run.IsOpen)
+            json.WriteString("expiresAt", run.ExpiresAt);
+        if (run.Reason is { } reason)
+            json.WriteString("reason", reason);
+        json.WriteNumber("count", run.Totals.Count);
+        json.WriteNumber("totalPence", run.Totals.Total.Pence);
+        json.WriteString("sha256", run.Hash.ToString());
+        WriteTotals(json, run);
+        WriteLines(json, run);
         json.WriteEndObject();
     }
 
@@ -117,8 +196,9 @@ public static class FinanceFile
     /// <param name="json">As <see cref="WriteControl"/> made it.</param>
     /// <param name="lines">What the run was prepared with.</param>
     /// <param name="inputs">What it was prepared from.</param>
+    /// <param name="reasons">Of each line.</param>
     /// <returns>Null when the control file is no such file, or not that of these lines.</returns>
-    public static PaymentRun? ReadControl(byte[] json, IReadOnlyList<LedgerLine> lines, Inputs inputs)
+    public static PaymentRun? ReadControl(byte[] json, IReadOnlyList<LedgerLine> lines, Inputs inputs, IReadOnlyList<LineReason> reasons)
     {
         try
         {
@@ -138,6 +218,7 @@ public static class FinanceFile
                 Lines = lines,
                 Hash = HashOf(lines),
                 Inputs = inputs,
+                Reasons = reasons,
             };
             using var same = new MemoryStream();
             WriteControl(same, run);

@@ -106,7 +106,29 @@ public sealed record PaymentRun
     /// <summary>What it was prepared from.</summary>
     public required Inputs Inputs { get; init; }
 
+    /// <summary>Of each line, in their order, why it is not what was paid before; empty for a run of which that was not written down.</summary>
+    public IReadOnlyList<LineReason> Reasons { get; init; } = [];
+
     public ControlTotals Totals => ControlTotals.Of(Lines);
+
+    /// <summary>Of what is paid alone.</summary>
+    public ControlTotals Payments => ControlTotals.Of([.. Lines.Where(line => line.Amount > Money.Zero)]);
+
+    /// <summary>Of what is taken back alone.</summary>
+    public ControlTotals Clawbacks => ControlTotals.Of([.. Lines.Where(line => line.Amount < Money.Zero)]);
+
+    /// <summary>By provider and supplier, in the order of their ids.</summary>
+    public IReadOnlyList<ProviderTotal> Providers =>
+    [
+        .. from line in Lines
+           group line.Amount by (line.Provider, line.SupplierRef) into of
+           orderby of.Key.Provider, of.Key.SupplierRef
+           select new ProviderTotal(of.Key.Provider, of.Key.SupplierRef, of.Where(amount => amount > Money.Zero).Sum(), of.Where(amount => amount < Money.Zero).Sum()),
+    ];
+
+    /// <summary>Why a line is not what was paid before, in words; empty where that was not written down.</summary>
+    /// <param name="at">Of the line, from 0.</param>
+    public string Why(int at) => at < Reasons.Count ? Reasons[at].ToString() : "";
 
     public bool IsOpen => State is RunState.Prepared or RunState.Approved;
 
@@ -144,6 +166,7 @@ public sealed record PaymentRun
             Lines = lines,
             Hash = FinanceFile.HashOf(lines),
             Inputs = proposal.Inputs,
+            Reasons = [.. lines.Select(line => LineReason.Of(line, proposal.Inputs, runs.Where(run => run.State == RunState.Released)))],
         });
     }
 

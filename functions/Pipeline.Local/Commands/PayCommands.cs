@@ -39,7 +39,7 @@ internal static class PayCommands
             quarter, by, workspace, today,
         };
         command.SetAction((parsed, cancel) => StepAsync(
-            parsed, screen, workspace, today, opened => opened.Prepare.RunAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), CommonOptions.NameIn(parsed, by), cancel), cancel));
+            parsed, screen, workspace, today, opened => opened.Prepare.RunAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), CommonOptions.NameIn(parsed, by), cancel), cancel, withLines: true));
         return command;
     }
 
@@ -99,10 +99,11 @@ internal static class PayCommands
     private static PipelineCommand Status(CommandOutput screen)
     {
         var quarter = new Argument<string?>("QUARTER") { Description = "Such as 2025-26-Q1; all of them without it.", Arity = ArgumentArity.ZeroOrOne };
-        var (workspace, today) = (CommonOptions.Workspace(), CommonOptions.Today());
-        var command = new PipelineCommand("status", "Shows each quarter's runs, what is due and what finance has confirmed.", example: "pipeline pay status 2025-26-Q1")
+        var run = new Argument<int?>("RUN") { Description = "Show every line of this run, such as 1.", Arity = ArgumentArity.ZeroOrOne };
+        var (workspace, today, json) = (CommonOptions.Workspace(), CommonOptions.Today(), CommonOptions.Json());
+        var command = new PipelineCommand("status", "Shows each quarter's runs, what is due and what finance has confirmed, or every line of one run.", example: "pipeline pay status 2025-26-Q1 1")
         {
-            quarter, workspace, today,
+            quarter, run, workspace, today, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -111,11 +112,50 @@ internal static class PayCommands
             var known = await opened.Changes.KnownQuartersAsync(cancel);
             if (parsed.GetValue(quarter) is { } asked)
                 known = (await opened.Returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(CommonOptions.QuarterIn(asked)) ? [CommonOptions.QuarterIn(asked)] : throw new WrongUseException("Nothing is known of this quarter. See: pipeline pay status");
-            foreach (var each in known)
-                await PrintAsync(opened, each, clock.GetUtcNow(), screen, cancel);
+            if (parsed.GetValue(run) is { } number)
+                await PrintRunAsync(opened, known[0], number, clock.GetUtcNow(), screen, parsed.GetValue(json), cancel);
+            else if (parsed.GetValue(json))
+                await PrintRunsAsync(opened, known, clock.GetUtcNow(), screen, cancel);
+            else
+            {
+                foreach (var each in known)
+                    await PrintAsync(opened, each, clock.GetUtcNow(), screen, cancel);
+            }
+
             return Exit.Done;
         });
         return command;
+    }
+
+    private static async Task PrintRunAsync(Workspace workspace, Quarter quarter, int number, DateTimeOffset now, CommandOutput screen, bool asJson, CancellationToken cancel)
+    {
+        var stored = await workspace.Runs.FindAsync(quarter, number, cancel) ?? throw new WrongUseException(Invariant($"There is no run {number} of {quarter}. See: pipeline pay status {quarter}"));
+        var run = await workspace.Proposals.AsOfAsync(stored.Run, now, cancel);
+        string state = await workspace.Runs.WordAsync(run, cancel);
+        if (asJson)
+        {
+            RunReview.WriteJson(screen.Output, [(run, state)], isOne: true);
+            return;
+        }
+
+        screen.People.Heading(Invariant($"{quarter}, run {number}: {state}"));
+        RunReview.Print(run, screen.People);
+        screen.Say(Next(run).TrimStart());
+    }
+
+    private static async Task PrintRunsAsync(Workspace workspace, IEnumerable<Quarter> quarters, DateTimeOffset now, CommandOutput screen, CancellationToken cancel)
+    {
+        var runs = new List<(PaymentRun, string)>();
+        foreach (var quarter in quarters)
+        {
+            foreach (var stored in await workspace.Runs.OfQuarterAsync(quarter, cancel))
+            {
+                var run = await workspace.Proposals.AsOfAsync(stored.Run, now, cancel);
+                runs.Add((run, await workspace.Runs.WordAsync(run, cancel)));
+            }
+        }
+
+        RunReview.WriteJson(screen.Output, runs, isOne: false);
     }
 
     private static async Task PrintAsync(Workspace workspace, Quarter quarter, DateTimeOffset now, CommandOutput screen, CancellationToken cancel)
@@ -248,7 +288,7 @@ internal static class PayCommands
 
     /// <summary>Takes a step, says how the run stands then, and brings the tables up to date.</summary>
     private static async Task<int> StepAsync(
-        ParseResult parsed, CommandOutput screen, Option<string> workspace, Option<TimeProvider?> today, Func<Workspace, Task<RunResult>> step, CancellationToken cancel)
+        ParseResult parsed, CommandOutput screen, Option<string> workspace, Option<TimeProvider?> today, Func<Workspace, Task<RunResult>> step, CancellationToken cancel, bool withLines = false)
     {
         using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
         switch (await step(opened))
@@ -256,6 +296,8 @@ internal static class PayCommands
             case RunResult.Done { Run: var run }:
                 await opened.RefreshAsync(cancel);
                 screen.Say(string.Create(CultureInfo.InvariantCulture, $"Run {run.Number} of {run.Quarter} is {run.State.Word()}: {run.Totals}.{Next(run)}"));
+                if (withLines)
+                    RunReview.Print(run, screen.People);
                 return Exit.Done;
             case RunResult.Refused { Why: var why }:
                 throw new WrongUseException($"{why} See: pipeline pay status");

@@ -84,7 +84,7 @@ public sealed class Runs(IFileStore files, ITableStore tables)
             if (!Sha256.TryParse(Path.GetFileNameWithoutExtension(file.Path), out var digest))
                 continue;
             var content = await ContentAsync(file.Path, digest, cancel);
-            if (FinanceFile.ReadControl(control, content.Lines, new Inputs(content.Inputs)) is { } run
+            if (FinanceFile.ReadControl(control, content.Lines, new Inputs(content.Inputs), content.Reasons ?? []) is { } run
                 && run.Quarter == quarter && run.Number == number && run.Hash == new Sha256(SHA256.HashData(payments)))
                 return new RebuiltRun(run, digest);
         }
@@ -116,7 +116,7 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     public async Task AddAsync(PaymentRun run, IReadOnlyList<string> failed, IEnumerable<(StoredRun Before, PaymentRun After)> ended, CancellationToken cancel = default)
     {
         using var json = new MemoryStream();
-        await JsonSerializer.SerializeAsync(json, new RunContent(run.Lines, run.Inputs.Entries, failed), CoreJson.Options, cancel);
+        await JsonSerializer.SerializeAsync(json, new RunContent(run.Lines, run.Inputs.Entries, failed, run.Reasons), CoreJson.Options, cancel);
         var content = new Sha256(SHA256.HashData(json.ToArray()));
         json.Position = 0;
         try
@@ -209,6 +209,7 @@ public sealed class Runs(IFileStore files, ITableStore tables)
             Lines = content.Lines,
             Hash = Sha256.Parse(row.Text(nameof(PaymentRun.Hash))),
             Inputs = new Inputs(content.Inputs),
+            Reasons = content.Reasons ?? [],
         };
         return new StoredRun(run, content.Failed, digest, row.ETag);
 
@@ -229,5 +230,5 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         return JsonSerializer.Deserialize<RunContent>(json, CoreJson.Options)!;
     }
 
-    private sealed record RunContent(IReadOnlyList<LedgerLine> Lines, [property: JsonPropertyName("basis")] IReadOnlyList<InputFile> Inputs, IReadOnlyList<string> Failed);
+    private sealed record RunContent(IReadOnlyList<LedgerLine> Lines, [property: JsonPropertyName("basis")] IReadOnlyList<InputFile> Inputs, IReadOnlyList<string> Failed, IReadOnlyList<LineReason>? Reasons = null);
 }

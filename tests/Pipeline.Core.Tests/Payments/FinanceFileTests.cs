@@ -104,7 +104,46 @@ public class FinanceFileTests
               "releasedAt": "2025-07-11T12:00:00+00:00",
               "count": 2,
               "totalPence": 2300000,
-              "sha256": "{{Run().Hash}}"
+              "sha256": "{{Run().Hash}}",
+              "payments": {
+                "count": 2,
+                "totalPence": 2300000
+              },
+              "clawbacks": {
+                "count": 0,
+                "totalPence": 0
+              },
+              "providers": [
+                {
+                  "provider": "acme",
+                  "supplierRef": "SUP-1",
+                  "paymentsPence": 2300000,
+                  "clawbacksPence": 0,
+                  "netPence": 2300000
+                }
+              ],
+              "lines": [
+                {
+                  "paymentId": "HL-001-2025-26-Q1-core-r001",
+                  "provider": "acme",
+                  "contract": "HL-001",
+                  "line": "core",
+                  "amountPence": 2250000,
+                  "entitlementPence": 2250000,
+                  "previouslyReleasedPence": 0,
+                  "why": "first payment"
+                },
+                {
+                  "paymentId": "HL-001-2025-26-Q1-one-r001",
+                  "provider": "acme",
+                  "contract": "HL-001",
+                  "line": "one",
+                  "amountPence": 50000,
+                  "entitlementPence": 50000,
+                  "previouslyReleasedPence": 0,
+                  "why": "first payment"
+                }
+              ]
             }
             """,
             Encoding.UTF8.GetString(control.ToArray()));
@@ -117,7 +156,7 @@ public class FinanceFileTests
     [Fact]
     public void A_run_is_read_again_from_its_lines_and_its_control_file()
     {
-        var read = FinanceFile.ReadControl(Control(Run()), Run().Lines, Run().Inputs)!;
+        var read = FinanceFile.ReadControl(Control(Run()), Run().Lines, Run().Inputs, Run().Reasons)!;
         Assert.Equal((Run().ReleasedBy, Run().ReleasedAt, Run().ApprovedAt, Run().PreparedAt, RunState.Released), (read.ReleasedBy, read.ReleasedAt, read.ApprovedAt, read.PreparedAt, read.State));
         Assert.Equal(Control(Run()), Control(read));
     }
@@ -131,8 +170,8 @@ public class FinanceFileTests
     public void A_control_file_that_is_not_of_these_lines_is_not_read(string was, string isNow)
     {
         string control = Encoding.UTF8.GetString(Control(Run()));
-        Assert.Null(FinanceFile.ReadControl(Encoding.UTF8.GetBytes(control.Replace(was, isNow, StringComparison.Ordinal)), Run().Lines, Run().Inputs));
-        Assert.Null(FinanceFile.ReadControl(Encoding.UTF8.GetBytes(control), [.. Run().Lines.Take(1)], Run().Inputs));
+        Assert.Null(FinanceFile.ReadControl(Encoding.UTF8.GetBytes(control.Replace(was, isNow, StringComparison.Ordinal)), Run().Lines, Run().Inputs, Run().Reasons));
+        Assert.Null(FinanceFile.ReadControl(Encoding.UTF8.GetBytes(control), [.. Run().Lines.Take(1)], Run().Inputs, Run().Reasons));
     }
 
     [Fact]

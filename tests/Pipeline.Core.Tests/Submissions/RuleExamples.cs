@@ -17,6 +17,7 @@ internal static class RuleExamples
     {
         ["SLT-"] = "TakeInTests",
         ["PER-008"] = "TakeInTests",
+        ["FLD-013"] = "DaysToComeTests",
         ["FRM-"] = "FrameworkRulesTests",
         ["WBK-"] = "WorkbookTests and HostileWorkbookTests",
     };

@@ -54,6 +54,30 @@ public sealed class PayingTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_approves_sees_every_line_and_payments_and_clawbacks_apart()
+    {
+        await ReleaseAsync();
+        await TakeInAsync(new KeyValuePair<string, string>(SampleInput.Contracts, SampleInput.Reference[SampleInput.Contracts].Replace("33333.33", "40000.00", StringComparison.Ordinal).Replace("100000.00", "60000.00", StringComparison.Ordinal)));
+
+        string prepared = await DoneAsync("pay", "prepare", Q1, "--by", "Ann Price");
+        Assert.Matches(@"acme +HL-001 +core +-£9,000\.00 +earned £22,500\.00 in run 1;", prepared);
+        Assert.Matches(@"brook +PO-001 +core +£1,500\.00 +earned £7,500\.00 in run 1;", prepared);
+        Assert.Matches(@"acme +S-1 +£0\.00 +-£9,200\.00 +-£9,200\.00", prepared);
+        Assert.Contains("Payments: 1, £1,500.00. Clawbacks: 2, -£9,200.00. Net: -£7,700.00.", prepared, StringComparison.Ordinal);
+        Assert.Contains("Prepared by Ann Price on 15 July 2025 at 12:00 UTC. It expires on 29 July 2025 at 12:00 UTC.", prepared, StringComparison.Ordinal);
+        await UnchangedAsync("Payments: 1, £1,500.00. Clawbacks: 2, -£9,200.00. Net: -£7,700.00.", "pay", "status", Q1, "2");
+        Assert.Contains("Released by Cat Shaw on 15 July 2025", await UnchangedAsync("first payment", "pay", "status", Q1, "1"), StringComparison.Ordinal);
+        await RefusedAsync("There is no run 3 of 2025-26-Q1. See: pipeline pay status 2025-26-Q1", "pay", "status", Q1, "3");
+
+        using var json = System.Text.Json.JsonDocument.Parse(await UnchangedAsync("", "pay", "status", Q1, "2", "--json"));
+        Assert.Equal(-920_000, json.RootElement.GetProperty("clawbacks").GetProperty("totalPence").GetInt64());
+        Assert.Equal(150_000, json.RootElement.GetProperty("providers")[1].GetProperty("netPence").GetInt64());
+        Assert.Equal("earned £22,500.00 in run 1; since then: the register of contracts, version 2", json.RootElement.GetProperty("lines")[0].GetProperty("why").GetString());
+        using var all = System.Text.Json.JsonDocument.Parse(await UnchangedAsync("", "pay", "status", "--json"));
+        Assert.Equal(["released", "prepared"], all.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("state").GetString()));
+    }
+
+    [Fact]
     public async Task A_rejected_run_is_over()
     {
         await PrepareAsync();
