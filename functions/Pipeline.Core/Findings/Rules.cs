@@ -43,7 +43,7 @@ public static class Rules
         "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file.");
     public static readonly Rule FileNotUtf8 = Error("FIL-004",
         "The file holds bytes that are not UTF-8 text.",
-        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not plain CSV, and send that file.");
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not CSV (comma delimited) or CSV (Macintosh), and send that file.");
     public static readonly Rule FileHasNul = Error("FIL-005",
         "The file holds a NUL byte, which no text has; it may be damaged or of another type.",
         "Save it again as CSV UTF-8 (comma delimited) and send that file.");
@@ -58,7 +58,7 @@ public static class Rules
         "Look for a stray quotation mark in the line named, and close or remove it.");
     public static readonly Rule LineEndsInCarriageReturn = Error("FIL-009",
         "A line ends in a carriage return alone, as old Macintosh files do.",
-        "Save the file with Windows (CRLF) or Unix (LF) line ends.");
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not CSV (Macintosh), and send that file.");
 
     // A workbook: section 3. Each of these refuses it, or its sheet, with this one finding.
     public static readonly Rule WorkbookDamaged = Error("WBK-001",
@@ -97,14 +97,32 @@ public static class Rules
 
     // The header: section 3.
     public static readonly Rule ColumnMissing = Error("HDR-001",
-        "A column is missing from the header.",
-        "Add the column with exactly the name given, even if it stays empty.");
+        "A column is missing from the header. The rows were checked without it.",
+        "Look whether the column is there under another name, and give it the name that is expected; if it is not there, add it.");
     public static readonly Rule ColumnUnknown = Error("HDR-002",
         "The header has a column that this dataset does not.",
         "Remove the column, or correct its name.");
     public static readonly Rule ColumnRepeated = Error("HDR-003",
         "A column stands in the header twice.",
         "Keep one of the two.");
+    public static readonly Rule ColumnMisspelt = Error("HDR-004",
+        "The name of a column is not quite right. The rows were checked as if it were.",
+        "Write the name that is expected, if that is the column meant.");
+    public static readonly Rule HeaderElsewhere = Error("HDR-005",
+        "The header does not stand on line 1. The rows below it were checked all the same.",
+        "Delete the lines above the header, so that the names of the columns are the first line of the file.");
+    public static readonly Rule HeaderOfOther = Error("HDR-006",
+        "The columns are those of another kind of file. The rows were not checked.",
+        "Send the file under the name of what is in it, and here the file that belongs here.");
+    public static readonly Rule HeaderRepeated = Error("HDR-007",
+        "The row is the header once more.",
+        "Delete the row; when files are put together, only the first keeps its header.");
+    public static readonly Rule ColumnUnnamed = Error("HDR-008",
+        "A value stands in a column that has no name.",
+        "Clear the column, or give it the name of one that the file should have.");
+    public static readonly Rule HeaderMissing = Error("HDR-009",
+        "The first line is not the header: none of the names of the columns stands in it. The rows were not checked.",
+        "Put the names of the columns into the first line of the file, above the data.");
 
     // The shape of the records: section 3.
     public static readonly Rule UnevenRow = Error("CSV-001",
@@ -114,8 +132,14 @@ public static class Rules
         "A quotation mark is out of place or never closed. The rest of the file was not checked.",
         "Put quotation marks round the whole value and double those inside it, then check the file again.");
     public static readonly Rule RowEmpty = Error("CSV-003",
-        "The row has commas but no values.",
-        "Delete the row.");
+        "There are blank rows between the others.",
+        "Select the blank rows and delete them: not their contents, the rows.");
+    public static readonly Rule RowsBlankBelow = Warning("CSV-101",
+        "Below the data are rows that have commas but no values. They were left out.",
+        "Nothing needs to be done. To be rid of them, select the rows below the data in the spreadsheet, delete them and save again.");
+    public static readonly Rule ColumnsBlank = Warning("CSV-102",
+        "Beside or between the data are columns with neither a name nor values. They were left out.",
+        "Nothing needs to be done. To be rid of them, select the blank columns in the spreadsheet, delete them and save again.");
 
     // Personal data: section 3. Each of these quarantines the upload.
     public static readonly Rule PersonalColumn = Error("PER-001",
@@ -161,7 +185,7 @@ public static class Rules
         "Write Y or N.");
     public static readonly Rule NotACode = Error("FLD-006",
         "The value is not one of the codes for this column.",
-        "Use one of the codes listed; the template command lists them all.");
+        "Choose one of the codes that are listed.");
     public static readonly Rule NotAReference = Error("FLD-007",
         "The value is not a reference: 1 to 40 letters, digits, and _ . / - after the first, without spaces.",
         "Use a reference of your own in that form.");
@@ -183,6 +207,27 @@ public static class Rules
     public static readonly Rule DateToCome = Error("FLD-013",
         "The date lies in the future.",
         "Correct the date: a file tells of what has happened by the day on which it is sent.");
+    public static readonly Rule InvisibleCharacter = Error("FLD-020",
+        "The value has a character in it that cannot be seen, such as a no-break space: it often comes from a web page or an e-mail.",
+        "Type the value again in place of pasting it.");
+    public static readonly Rule DateIsSerialNumber = Error("FLD-021",
+        "The value is the number by which a spreadsheet keeps a date.",
+        "Select the column, format its cells as a date (dd/mm/yyyy), and save the file again.");
+    public static readonly Rule DateHasTime = Error("FLD-022",
+        "The date has a time of day with it.",
+        "Select the column, format its cells as a date without a time (dd/mm/yyyy), and save the file again.");
+    public static readonly Rule DateYearTooShort = Error("FLD-023",
+        "The year of the date has only two digits.",
+        "Select the column, format its cells as a date with the whole year (dd/mm/yyyy), and save the file again.");
+    public static readonly Rule DateInWords = Error("FLD-024",
+        "The month of the date is written in letters.",
+        "Select the column, format its cells as a date in numbers (dd/mm/yyyy), and save the file again.");
+    public static readonly Rule DateMonthFirst = Error("FLD-025",
+        "The date only makes sense with the month first, as in America. Other dates of the column, read with the day first, may be other days than are meant.",
+        "Look at every date of the column, and write the day first (30/04/2025) or the year first (2025-04-30).");
+    public static readonly Rule DateWrittenOtherwise = Error("FLD-026",
+        "The date is written with other marks than are expected, or with fewer digits.",
+        "Select the column, format its cells as a date (dd/mm/yyyy), and save the file again.");
 
     // outcomes: section 4.
     public static readonly Rule ClientGroupNotServed = Error("OUT-001",

@@ -182,4 +182,7 @@ internal struct Client
 
     /// <summary>Day number of the latest other date.</summary>
     public int LatestDate;
+
+    /// <summary>Place plus one, in the list of them, of the latest row of the client that names a need; 0: there is none.</summary>
+    public int LatestRow;
 }

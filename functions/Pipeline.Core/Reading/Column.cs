@@ -71,6 +71,9 @@ public abstract class Layout(string name, IReadOnlyList<Column> columns)
 
     public IReadOnlyList<Column> Columns { get; } = columns;
 
+    /// <summary>Those whose files could be sent for one of these.</summary>
+    internal abstract IReadOnlyList<Layout> Known { get; }
+
     public sealed override string ToString() => Name;
 }
 

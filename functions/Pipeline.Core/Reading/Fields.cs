@@ -139,6 +139,11 @@ internal static class Fields
     public static bool IsReference(ReadOnlySpan<byte> field) =>
         field.Length is > 0 and <= 40 && IsLetterOrDigit(field[0]) && !field.ContainsAnyExcept(InReferences);
 
+    /// <summary>Whether a character stands in UTF-8 text that cannot be seen: a no-break space, one without width, a soft hyphen or a byte order mark.</summary>
+    public static bool HasInvisible(ReadOnlySpan<byte> utf8) =>
+        utf8.IndexOf("\u00A0"u8) >= 0 || utf8.IndexOf("\u00AD"u8) >= 0 || utf8.IndexOf("\u200B"u8) >= 0 || utf8.IndexOf("\u200C"u8) >= 0
+        || utf8.IndexOf("\u200D"u8) >= 0 || utf8.IndexOf("\u202F"u8) >= 0 || utf8.IndexOf("\u2060"u8) >= 0 || utf8.IndexOf("\uFEFF"u8) >= 0;
+
     /// <summary>The length of UTF-8 text in characters as a person counts them, near enough: code points.</summary>
     public static int CharacterCount(ReadOnlySpan<byte> utf8)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Pipeline.Core.Findings;
 
@@ -79,24 +77,35 @@ public static partial class FileCheck
     {
         var findings = new FindingList();
         var row = new Row(reader.Layout, findings, reader.LastDay);
+        var blank = new BlankRows();
+        Header? header = null;
+        bool extraColumns = false;
         long rows = 0;
         try
         {
             using var file = new RecordReader(bytes, sizeLimit, linesAreRows: isSheet);
-            Header? header = null;
             foreach (var records in file.Read())
             {
-                for (int record = 0; record < records.Count; record++)
+                int record = 0;
+                if (header is null && records.Count > 0)
+                {
+                    (header, record) = Header.Find(row, records, reader.Layout);
+                    record++;
+                }
+
+                for (; record < records.Count; record++)
                 {
                     row.MoveTo(records, record);
-                    if (header is null)
+                    // A spreadsheet leaves blank rows below the data; whether these are below it, the next row tells.
+                    if (row.IsEmpty)
                     {
-                        header = ReadHeader(row, reader.Layout);
+                        blank.Add(row);
                         continue;
                     }
 
+                    blank.ReportBetween(row);
                     rows++;
-                    Check(row, header, reader);
+                    Check(row, header!, reader, ref extraColumns);
                 }
 
                 rowsRead?.Report(rows);
@@ -104,10 +113,13 @@ public static partial class FileCheck
 
             if (header is null)
                 throw new RefusedException(Rules.FileEmpty, 0);
+            blank.ReportBelow(findings);
+            if (extraColumns || header.HasBlankColumns)
+                findings.Add(new Finding(Rules.ColumnsBlank, header.Line));
         }
-        catch (BrokenQuotingException broken) when (broken.Header is { } header && QuotedOtherwise().IsMatch(header))
+        catch (BrokenQuotingException broken) when (broken.Header is { } names && QuotedOtherwise().IsMatch(names))
         {
-            if (PersonalData.IsColumn(header))
+            if (PersonalData.IsColumn(names))
                 findings.Add(new Finding(Rules.PersonalColumn, broken.Line, Cell: Fields.Cell(0, broken.Line)));
             findings.Refuse(new Finding(Rules.FileNotCommaSeparated, broken.Line));
         }
@@ -123,90 +135,38 @@ public static partial class FileCheck
         return new CheckedFile(rows, findings, findings.Errors == 0 ? reader.Count() : null);
     }
 
-    private static void Check(Row row, Header header, DatasetReader reader)
+    private static void Check(Row row, Header header, DatasetReader reader, ref bool extraColumns)
     {
+        if (header.IsRepeatedIn(row))
+        {
+            row.Report(Rules.HeaderRepeated);
+            return;
+        }
+
         bool isEven = row.FieldCount == header.Columns;
+        if (!isEven && row.FieldCount >= header.Named && row.IsBlankFrom(header.Named))
+            isEven = extraColumns = true;
         // How long a row has to be, only a header tells, and a title or comment in its place is none.
         if (!isEven && header.IsHeader)
             row.Report(Rules.UnevenRow, header.EvenRow);
-        else if (isEven && row.IsEmpty)
-            row.Report(Rules.RowEmpty);
-        else if (header.IsReadable)
+        else if (header.IsHeader)
             reader.Read(row);
-        if (!isEven || !header.IsReadable)
+        if (!isEven || !header.IsHeader)
+        {
             row.ReportPersonalData(Enumerable.Range(0, row.FieldCount));
-        else if (header.Unknown.Length > 0)
-            row.ReportPersonalData(header.Unknown);
-    }
-
-    /// <param name="Columns">How many there are.</param>
-    /// <param name="IsHeader">Whether any column of the dataset stands in it.</param>
-    /// <param name="IsReadable">Whether every column of the dataset stands in it once.</param>
-    /// <param name="Unknown">Where the columns stand that the dataset does not have.</param>
-    private sealed record Header(int Columns, bool IsHeader, bool IsReadable, int[] Unknown)
-    {
-        public string EvenRow { get; } = string.Create(CultureInfo.InvariantCulture, $"{Columns} {(Columns == 1 ? "value" : "values")}");
-    }
-
-    /// <summary>Matches the header with the dataset's columns.</summary>
-    private static Header ReadHeader(Row row, Layout layout)
-    {
-        if (row.FieldCount == 1 && row.At(0).ContainsAny((byte)';', (byte)'\t'))
-        {
-            if (PersonalData.IsColumn(Encoding.UTF8.GetString(row.At(0))))
-                row.ReportHeader(Rules.PersonalColumn, 0, column: null);
-            throw new RefusedException(Rules.FileNotCommaSeparated, row.Line);
+            return;
         }
 
-        var unknown = new List<int>();
-        bool isReadable = true;
-        var found = new bool[layout.Columns.Count];
-        for (int position = 0; position < row.FieldCount; position++)
+        if (header.Unread.Count > 0)
+            row.ReportPersonalData(header.Unread);
+        if (header.Unnamed.Count > 0 && row.FieldCount == header.Columns)
         {
-            string name = Encoding.UTF8.GetString(row.At(position));
-            int column = ColumnOf(layout, name);
-            if (column < 0)
-            {
-                unknown.Add(position);
-                // The name itself is not repeated: where the header is missing, it is the first client's data.
-                if (PersonalData.IsColumn(name) || PersonalData.InText(row.At(position), datesToo: false) is not null)
-                    row.ReportHeader(Rules.PersonalColumn, position, column: null);
-                else
-                    row.ReportHeader(Rules.ColumnUnknown, position, column: null, "the columns " + string.Join(", ", layout.Columns));
-            }
-            else if (found[column])
-            {
-                row.ReportHeader(Rules.ColumnRepeated, position, layout.Columns[column].Name);
-                isReadable = false;
-            }
-            else
-            {
-                found[column] = true;
-                row.SetPosition(column, position);
-            }
+            header.CheckUnnamed(row);
+            row.ReportPersonalData(header.Unnamed);
         }
-
-        foreach (var missing in layout.Columns.Where((_, column) => !found[column]))
-        {
-            row.ReportMissingColumn(missing.Name);
-            isReadable = false;
-        }
-
-        return new Header(row.FieldCount, found.Contains(true), isReadable, [.. unknown]);
     }
 
     /// <summary>A quote beside a semicolon or tab, where one beside a comma is meant.</summary>
     [GeneratedRegex("\"[;\t]|[;\t]\"")]
     private static partial Regex QuotedOtherwise();
-
-    private static int ColumnOf(Layout layout, string name)
-    {
-        for (int column = 0; column < layout.Columns.Count; column++)
-        {
-            if (layout.Columns[column].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                return column;
-        }
-
-        return -1;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Pipeline.Core.Findings;
@@ -15,8 +16,17 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
 {
     private const int LongestText = 200;
 
+    /// <summary>Of a column that the file does not have.</summary>
+    internal const int NoPosition = -1;
+
     // Where the file has each of the dataset's columns.
     private readonly int[] _positions = new int[layout.Columns.Count];
+
+    // On which line an error was last reported in each column: one cell, one finding.
+    private readonly long[] _wrongOnLine = new long[layout.Columns.Count];
+
+    // In which columns a date stands that only makes sense with the month first.
+    private readonly bool[] _isMonthFirst = new bool[layout.Columns.Count];
 
     private Records _records = new();
     private Record _record;
@@ -30,7 +40,18 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     /// <summary>Nothing but separators.</summary>
     public bool IsEmpty => _record.IsEmpty;
 
-    public ReadOnlySpan<byte> this[int column] => At(_positions[column]);
+    /// <summary>The row in which a spreadsheet shows the record.</summary>
+    public long SheetRow => _record.SheetRow;
+
+    /// <summary>The value of a column; blank where the file does not have the column, about which nothing is reported then.</summary>
+    public ReadOnlySpan<byte> this[int column]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _positions[column] is >= 0 and var position ? At(position) : default;
+    }
+
+    /// <summary>Whether the file has the column.</summary>
+    public bool Has(int column) => _positions[column] >= 0;
 
     public bool IsBlank(int column) => this[column].IsEmpty;
 
@@ -40,14 +61,55 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
 
     internal void SetPosition(int column, int position) => _positions[column] = position;
 
+    /// <summary>Reads a column no more.</summary>
+    /// <returns>Where it stands.</returns>
+    internal int Forget(int column)
+    {
+        int position = _positions[column];
+        _positions[column] = NoPosition;
+        return position;
+    }
+
     internal void MoveTo(Records records, int record) => (_records, _record) = (records, records[record]);
 
     /// <summary>Reports something about one value.</summary>
-    public void Report(Rule rule, int column, string? expected = null) =>
-        findings.Add(new Finding(rule, Line, layout.Columns[column].Name, Fields.Cell(_positions[column], _record.SheetRow), expected));
+    public void Report(Rule rule, int column, string? expected = null)
+    {
+        if (!Has(column))
+            return;
+        if (rule.Severity == Severity.Error)
+        {
+            if (_wrongOnLine[column] == Line && !rule.IsPersonalData)
+                return;
+            _wrongOnLine[column] = Line;
+        }
+
+        findings.Add(new Finding(rule, Line, layout.Columns[column].Name, Fields.Cell(_positions[column], SheetRow), expected));
+    }
 
     /// <summary>Reports something about the record as a whole.</summary>
     public void Report(Rule rule, string? expected = null) => findings.Add(new Finding(rule, Line, Expected: expected));
+
+    /// <summary>Reports something about a record before this one.</summary>
+    internal void ReportAt(Rule rule, long line, string expected) => findings.Add(new Finding(rule, line, Expected: expected));
+
+    /// <summary>Reports that the header stands on a later line than the first record, at which this stands.</summary>
+    internal void ReportHeaderElsewhere(long line) => findings.Add(new Finding(
+        Rules.HeaderElsewhere,
+        Line,
+        Expected: string.Create(CultureInfo.InvariantCulture, $"the header, which stands on line {line}: delete {(line == 2 ? "line 1" : $"lines 1 to {line - 1}")}")));
+
+    /// <summary>Whether the values from a position on are blank.</summary>
+    internal bool IsBlankFrom(int position)
+    {
+        for (; position < FieldCount; position++)
+        {
+            if (!At(position).IsEmpty)
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Reports something about a header's column that the dataset may not have.</summary>
     internal void ReportHeader(Rule rule, int position, string? column, string? expected = null) =>
@@ -58,8 +120,13 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     /// <summary>Reports a value that is not of its form; one that looks like something about a person is reported as that.</summary>
     public void ReportForm(Rule rule, int column, string? expected = null, bool datesToo = true)
     {
-        if (!ReportPersonalData(column, datesToo))
-            Report(rule, column, expected);
+        if (ReportPersonalData(column, datesToo))
+            return;
+        var known = layout.Columns[column];
+        expected ??= known.Form.Words();
+        if (!known.IsRequired && !expected.StartsWith("blank", StringComparison.Ordinal))
+            expected += ", or leave it blank";
+        Report(Fields.HasInvisible(this[column]) ? Rules.InvisibleCharacter : rule, column, expected);
     }
 
     /// <summary>Reports a value that looks like something about a person, and nothing else about it.</summary>
@@ -92,9 +159,24 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
             return Day.Blank;
         }
 
-        if (Fields.TryDate(field, out var date))
+        if (Fields.TryDate(field, out var date) && !_isMonthFirst[column])
             return IsToCome(date, column) ? default(Day) : date;
-        ReportForm(Rules.NotADate, column, datesToo: false);
+        return OtherDate(column);
+    }
+
+    /// <summary>Reports a date that is not written as it should be.</summary>
+    private Day OtherDate(int column)
+    {
+        var field = this[column];
+        if (Fields.TryDate(field, out var date))
+        {
+            // With the month first in another row, nobody knows which day this is; that row's finding is for the whole column.
+            return field[4] == '-' && !IsToCome(date, column) ? date : default(Day);
+        }
+
+        var rule = DateForms.RuleOf(field);
+        _isMonthFirst[column] |= rule == Rules.DateMonthFirst;
+        ReportForm(rule, column, datesToo: false);
         return default;
     }
 

@@ -47,6 +47,8 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
     /// <returns>Null for everyone; nothing when reported.</returns>
     private Field<ContractId?> ReadContract(Row row)
     {
+        if (!row.Has(ContractColumn))
+            return default;
         if (row.IsBlank(ContractColumn))
             return new Field<ContractId?>(true, null);
         if (ContractId.TryParse(row.String(ContractColumn), out var contract) && contracts.Contains(contract))

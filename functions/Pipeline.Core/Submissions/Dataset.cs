@@ -36,6 +36,8 @@ public abstract class Dataset : Layout
     /// <summary>What a provider returns for each contract and quarter.</summary>
     public static IReadOnlyList<ReturnDataset> Returns { get; } = [.. Listed.OfType<ReturnDataset>()];
 
+    internal sealed override IReadOnlyList<Layout> Known => Listed;
+
     /// <summary>In words: <c>Social value</c>.</summary>
     public string Title { get; }
 

@@ -37,7 +37,7 @@ internal sealed class EvidenceReader(Framework framework, Quarter quarter) : Dat
     private readonly QuarterDays _days = new(quarter);
     private readonly CodeTable _elements = new(framework.Payment.Elements.Select(e => e.Code));
     private readonly CodeTable[] _kinds = [.. framework.Payment.Elements.Select(e => new CodeTable(e.Kinds.Select(k => k.Code)))];
-    private readonly HashSet<(int Element, string Reference)> _seen = [];
+    private readonly FirstLines<(int Element, string Reference)> _seen = new();
     private readonly long[] _items = new long[framework.Payment.Elements.Count];
     private readonly long[] _quantities = new long[framework.Payment.Elements.Count];
 
@@ -59,8 +59,8 @@ internal sealed class EvidenceReader(Framework framework, Quarter quarter) : Dat
 
         if (!element.HasValue)
             return;
-        if (!reference.IsEmpty && !_seen.Add((element.Value, Encoding.UTF8.GetString(reference))))
-            row.Report(Rules.EvidenceRepeated, EvidenceRef);
+        if (!reference.IsEmpty)
+            _seen.Check(row, (element.Value, Encoding.UTF8.GetString(reference)), Rules.EvidenceRepeated, EvidenceRef);
         _items[element.Value]++;
         _quantities[element.Value] += quantity.HasValue ? quantity.Value : 1;
     }

@@ -26,7 +26,7 @@ internal sealed class FeedbackReader(Quarter quarter) : DatasetReader(Dataset.Fe
     internal const int MostQuestions = 20;
 
     private readonly QuarterDays _days = new(quarter);
-    private readonly HashSet<(string Question, DateOnly AskedOn)> _seen = [];
+    private readonly FirstLines<(string Question, DateOnly AskedOn)> _seen = new();
     private readonly SortedDictionary<string, QuestionCount> _counts = new(StringComparer.Ordinal);
 
     internal override void Read(Row row)
@@ -39,8 +39,8 @@ internal sealed class FeedbackReader(Quarter quarter) : DatasetReader(Dataset.Fe
             row.Report(Rules.PositiveOverResponses, PositiveResponses, "responses or fewer");
         if (question is null)
             return;
-        if (asked.HasValue && !_seen.Add((question, asked.Value)))
-            row.Report(Rules.QuestionRepeated, Question);
+        if (asked.HasValue)
+            _seen.Check(row, (question, asked.Value), Rules.QuestionRepeated, Question);
         if (!_counts.TryGetValue(question, out var count))
         {
             if (_counts.Count == MostQuestions)

@@ -21,7 +21,7 @@ internal sealed class HoursReader(Quarter quarter) : DatasetReader(Dataset.Hours
         Reader = (_, _, quarter) => new HoursReader(quarter),
     };
 
-    private readonly HashSet<DateOnly> _seen = [];
+    private readonly FirstLines<DateOnly> _seen = new();
     private long _commissioned;
     private long _delivered;
 
@@ -49,8 +49,8 @@ internal sealed class HoursReader(Quarter quarter) : DatasetReader(Dataset.Hours
             return;
         else if (!quarter.Contains(first))
             row.Report(Rules.MonthOutsideQuarter, Month, $"{quarter.FirstDay:yyyy-MM}, {quarter.FirstDay.AddMonths(1):yyyy-MM} or {quarter.LastDay:yyyy-MM}");
-        else if (!_seen.Add(first))
-            row.Report(Rules.MonthRepeated, Month);
+        else
+            _seen.Check(row, first, Rules.MonthRepeated, Month);
     }
 }
 

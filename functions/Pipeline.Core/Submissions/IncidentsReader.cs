@@ -29,14 +29,14 @@ internal sealed class IncidentsReader(Quarter quarter) : DatasetReader(Dataset.I
     internal static readonly CodeTable Statuses = new(["open", "closed"]);
 
     private readonly QuarterDays _days = new(quarter);
-    private readonly HashSet<string> _seen = [];
+    private readonly FirstLines<string> _seen = new();
     private readonly IncidentCount[] _counts = [.. Kinds.Codes.Select(k => new IncidentCount(k, 0, 0))];
 
     internal override void Read(Row row)
     {
         var reference = row.Reference(IncidentRef);
-        if (!reference.IsEmpty && !_seen.Add(Encoding.UTF8.GetString(reference)))
-            row.Report(Rules.IncidentRepeated, IncidentRef);
+        if (!reference.IsEmpty)
+            _seen.Check(row, Encoding.UTF8.GetString(reference), Rules.IncidentRepeated, IncidentRef);
         var kind = row.Code(Kind, Kinds);
         var occurred = _days.UpToEnd(row, OccurredOn, Rules.OccurredAfterQuarter);
         var reported = row.Date(ReportedOn);

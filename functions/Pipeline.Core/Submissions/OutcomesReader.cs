@@ -101,6 +101,9 @@ internal sealed class OutcomesReader : DatasetReader
     private readonly Needs _needs;
     private readonly Clients _clients;
 
+    // Every row that names a need, linked with the row before it of the same client, so that a repetition can name the first.
+    private readonly List<(int Line, int Need, int Before)> _rows = [];
+
     public OutcomesReader(Framework framework, Contract contract, Quarter quarter)
         : base(Dataset.Outcomes)
     {
@@ -150,13 +153,28 @@ internal sealed class OutcomesReader : DatasetReader
             return;
         ref byte recorded = ref _clients.Results(client)[need];
         if (recorded != Tally.NoNeed)
-            row.Report(Rules.NeedRepeated, Outcome);
+            row.Report(Rules.NeedRepeated, Outcome, FirstLines<int>.Once(LineOf(client, need)));
+        _rows.Add(((int)row.Line, need, _clients[client].LatestRow));
+        _clients[client].LatestRow = _rows.Count;
         // A result that was reported is kept as open: the file is rejected and never counted, but the need's next row is a repetition.
         recorded = (byte)((result.HasValue ? result.Value : 0) + Tally.Open);
         _clients.Reasons(client)[need] = (byte)(reason.HasValue ? reason.Value + 1 : 0);
     }
 
     internal override FileCounts Count() => Tally.Count(_framework, _needs, _clients);
+
+    /// <summary>The first line on which a client has a need.</summary>
+    private int LineOf(int client, int need)
+    {
+        int line = 0;
+        for (int at = _clients[client].LatestRow; at > 0; at = _rows[at - 1].Before)
+        {
+            if (_rows[at - 1].Need == need)
+                line = _rows[at - 1].Line;
+        }
+
+        return line;
+    }
 
     private Place ReadGroup(Row row)
     {
@@ -170,7 +188,8 @@ internal sealed class OutcomesReader : DatasetReader
     private int ReadNeed(Row row, Place group)
     {
         var outcome = row.Code(Outcome, _outcomes);
-        if (!outcome.HasValue)
+        // Without the column of indicators, needs cannot be told apart.
+        if (!outcome.HasValue || !row.Has(Indicator))
         {
             row.ReportPersonalData(Indicator);
             return -1;
@@ -230,7 +249,7 @@ internal sealed class OutcomesReader : DatasetReader
 
         if (result.Value == 0)
         {
-            if (!resultOn.IsBlank)
+            if (resultOn.HasValue)
                 row.Report(Rules.ResultDateOfOpenNeed, ResultOn, "blank");
             if (!reason.IsBlank)
                 row.Report(Rules.ReasonNotAskedFor, Reason, "blank");

@@ -38,6 +38,7 @@ internal sealed class QualityReader(Framework framework, Quarter quarter) : Data
     private readonly CodeTable _standards = new(framework.Quality is { } standard ? [standard.Code] : []);
     private readonly CodeTable _areas = new(framework.Quality?.Areas.Select(a => a.Code) ?? []);
     private readonly SortedDictionary<int, bool> _passed = [];
+    private readonly FirstLines<int> _seen = new();
 
     internal override void Read(Row row)
     {
@@ -46,8 +47,10 @@ internal sealed class QualityReader(Framework framework, Quarter quarter) : Data
         var result = row.Code(Result, PassOrFail);
         _days.UpToEnd(row, AssessedOn, Rules.AssessedAfterQuarter);
         row.Reference(EvidenceRef);
-        if (area.HasValue && !_passed.TryAdd(area.Value, result is { HasValue: true, Value: 0 }))
-            row.Report(Rules.AreaRepeated, Area);
+        if (!area.HasValue)
+            return;
+        _seen.Check(row, area.Value, Rules.AreaRepeated, Area);
+        _passed[area.Value] = result is { HasValue: true, Value: 0 };
     }
 
     internal override FileCounts Count() => new QualityCounts([.. _passed.Select(area => new AreaResult(_areas.Codes[area.Key], area.Value))]);

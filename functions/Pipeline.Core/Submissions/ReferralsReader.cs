@@ -40,7 +40,7 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
     private readonly QuarterDays _days = new(quarter);
     private readonly CodeTable _routes = new(framework.ReferralRoutes.Select(r => r.Code));
     private readonly CodeTable _reasons = new(framework.ReferralReasons.Select(r => r.Code));
-    private readonly HashSet<string> _seen = [];
+    private readonly FirstLines<string> _seen = new();
     private readonly long[] _byStatus = new long[Statuses.Codes.Count];
     private readonly long[] _byRoute = new long[framework.ReferralRoutes.Count];
     private readonly long[] _byReason = new long[framework.ReferralReasons.Count];
@@ -51,8 +51,8 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
     internal override void Read(Row row)
     {
         var reference = row.Reference(ReferralRef);
-        if (!reference.IsEmpty && !_seen.Add(Encoding.UTF8.GetString(reference)))
-            row.Report(Rules.ReferralRepeated, ReferralRef);
+        if (!reference.IsEmpty)
+            _seen.Check(row, Encoding.UTF8.GetString(reference), Rules.ReferralRepeated, ReferralRef);
         var received = _days.UpToEnd(row, ReceivedOn, Rules.ReceivedAfterQuarter);
         var route = row.Code(Route, _routes);
         var joint = row.YesNo(Joint);

@@ -49,10 +49,19 @@ internal static class RuleExamples
         Text(Rules.ColumnUnknown, "month,commissioned_hours,delivered_hours,comments\n2025-04,10,10,fine\n", "1 - D1", "Month , COMMISSIONED_HOURS,delivered_hours\n"),
         Text(Rules.ColumnRepeated, "month,commissioned_hours,month,delivered_hours\n", "1 month C1", "delivered_hours,commissioned_hours,month\n"),
 
+        Text(Rules.ColumnMisspelt, "month,comissioned_hrs,delivered_hours\n2025-04,10,10\n", "1 commissioned_hours B1", "Month*,Commissioned Hours,delivered-hours:\n"),
+        Text(Rules.HeaderElsewhere, "Our hours,,\n,,\n" + HoursHeader + HoursRow, "1 - -", HoursHeader + HoursRow),
+        Text(Rules.HeaderOfOther, "question,asked_on,responses,positive_responses\nfeel_safe,2025-04-30,1,1\n", "1 - -", HoursHeader),
+        Text(Rules.HeaderRepeated, HoursHeader + HoursRow + HoursHeader, "3 - -", HoursHeader + HoursRow),
+        Text(Rules.HeaderMissing, "2025-04,10,10\n2025-05,10,10\n", "1 - -", HoursHeader + HoursRow),
+        Text(Rules.ColumnUnnamed, "month,commissioned_hours,delivered_hours,\n2025-04,10,10,\n2025-05,10,10,fine\n2025-06,10,10,fine\n", "3 - D3", HoursHeader),
+
         // The shape of the records.
-        Text(Rules.UnevenRow, HoursHeader + HoursRow + "2025-05,10,10,\n", "3 - -", HoursHeader + HoursRow + "2025-05,\"10\",10\n"),
+        Text(Rules.UnevenRow, HoursHeader + HoursRow + "2025-05,10,10,9\n", "3 - -", HoursHeader + HoursRow + "2025-05,\"10\",10\n"),
         Text(Rules.BrokenQuoting, HoursHeader + "2025-04,1\"0,10\n", "2 - -", HoursHeader + "\"2025-04\",\"10\",\"10\"\n"),
-        Text(Rules.RowEmpty, HoursHeader + HoursRow + ",,\n", "3 - -", HoursHeader + HoursRow + "\n\n"),
+        Text(Rules.RowEmpty, HoursHeader + HoursRow + ",,\n,,\n2025-05,10,10\n", "3 - -", HoursHeader + HoursRow + "\n\n"),
+        Text(Rules.RowsBlankBelow, HoursHeader + HoursRow + ",,\n,,\n", "3 - -", HoursHeader + HoursRow + "\n\n"),
+        Text(Rules.ColumnsBlank, "month,,commissioned_hours,delivered_hours,\n2025-04,,10,10,\n", "1 - -", HoursHeader + HoursRow),
 
         // Personal data.
         Text(Rules.PersonalColumn, "month,commissioned_hours,delivered_hours,Surname\n", "1 - D1", HoursHeader),
@@ -76,6 +85,14 @@ internal static class RuleExamples
         Rows(Rules.NotAnId, Dataset.Contracts, Contracts.Replace("acme", "Acme"), "2 provider B2", Contracts),
         Rows(Rules.NotAMonth, Dataset.Hours, "01/04/2025,10,10\n", "2 month A2", HoursRow),
         Rows(Rules.NotAQuarter, Dataset.Calendar, "2025-27-Q1,,2025-07-31,\n", "2 quarter A2", "2025-26-Q1,,2025-07-31,\n"),
+
+        Rows(Rules.InvisibleCharacter, Dataset.Outcomes, Need.Replace("C-1", "C-1\u00A0"), "2 client_ref A2", Need),
+        Rows(Rules.DateIsSerialNumber, Dataset.Outcomes, Need.Replace("2025-04-02", "45749"), "2 need_identified_on E2", Need),
+        Rows(Rules.DateHasTime, Dataset.Outcomes, Need.Replace("2025-04-02", "02/04/2025 00:00"), "2 need_identified_on E2", Need),
+        Rows(Rules.DateYearTooShort, Dataset.Outcomes, Need.Replace("2025-04-02", "02/04/25"), "2 need_identified_on E2", Need.Replace("2025-04-02", "02/04/2025")),
+        Rows(Rules.DateInWords, Dataset.Outcomes, Need.Replace("2025-04-02", "2-Apr-25"), "2 need_identified_on E2", Need),
+        Rows(Rules.DateMonthFirst, Dataset.Outcomes, Need.Replace("2025-04-02", "04/22/2025"), "2 need_identified_on E2", Need.Replace("2025-04-02", "04/02/2025")),
+        Rows(Rules.DateWrittenOtherwise, Dataset.Outcomes, Need.Replace("2025-04-02", "2.4.2025"), "2 need_identified_on E2", Need),
 
         // outcomes
         Rows(Rules.ClientGroupNotServed, Dataset.Outcomes, Need.Replace("homeless", "ex_offenders"), "2 client_group B2", Need),
