@@ -43,7 +43,7 @@ public abstract record LineReason
         if (before.Entitlement == line.Entitlement)
             return new FallsDueAgain(latest.Run.Number);
         var evidence = inputs.Evidence(line.Contract, line.Quarter);
-        var files = new[] { inputs.Register, inputs.Decisions(line.Quarter), evidence }.OfType<InputFile>().Concat(inputs.Frameworks);
+        var files = new[] { inputs.Register, evidence }.OfType<InputFile>().Concat(inputs.Decisions(line.Quarter)).Concat(inputs.Frameworks);
         return new Changed(latest.Run.Number, before.Entitlement, [.. files.Except(latest.Run.Inputs.Entries)]);
     }
 
