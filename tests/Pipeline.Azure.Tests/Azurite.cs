@@ -42,7 +42,7 @@ public sealed class Azurite : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
-        foreach (int port in (int[])[_blobs, _tables])
+        foreach (int port in (int[])[_blobs, _queues, _tables])
             WaitFor(port);
         // It may be somebody else who listens there, and then it ends.
         if (_process.WaitForExit(TimeSpan.FromSeconds(1)))
@@ -68,14 +68,19 @@ public sealed class Azurite : IDisposable
     /// <summary>Stores of an account that nobody else uses, with whatever containers and tables a test names.</summary>
     public static (BlobFileStore Files, TableStorageTableStore Tables) NewStores()
     {
-        string connection = Started.Value.Connection();
+        string connection = NewConnection();
         return (new BlobFileStore(new BlobServiceClient(connection).GetBlobContainerClient), new TableStorageTableStore(new TableServiceClient(connection).GetTableClient));
     }
 
+    /// <summary>Of an account that nobody else uses.</summary>
+    public static string NewConnection() => Started.Value.Connection();
+
     /// <summary>The pipeline's accounts, all of them one that nobody else uses.</summary>
-    public static Accounts NewAccounts()
+    public static Accounts NewAccounts() => AccountsIn(NewConnection());
+
+    /// <summary>The pipeline's accounts, all of them this one.</summary>
+    public static Accounts AccountsIn(string connection)
     {
-        string connection = Started.Value.Connection();
         string[] names = [Accounts.Uploads, Accounts.Records, Accounts.Payments, Accounts.Results];
         var settings = new ConfigurationBuilder().AddInMemoryCollection(names.Select(name => KeyValuePair.Create<string, string?>(name, connection))).Build();
         return new Accounts(settings, new NoCredential());
@@ -91,7 +96,7 @@ public sealed class Azurite : IDisposable
     private string Connection()
     {
         string account = NameOf(Interlocked.Increment(ref _used));
-        return $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{_blobs}/{account};TableEndpoint=http://127.0.0.1:{_tables}/{account};";
+        return $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{_blobs}/{account};QueueEndpoint=http://127.0.0.1:{_queues}/{account};TableEndpoint=http://127.0.0.1:{_tables}/{account};";
     }
 
     private static string NameOf(int number) => $"test{number:0000}";

@@ -29,11 +29,14 @@ internal sealed class AzurePipeline : IAsyncDisposable
     public AzurePipeline()
     {
         _services = new ServiceCollection().AddPipeline(Mock.Of<TokenCredential>())
-            .Replace(ServiceDescriptor.Singleton(Azurite.NewAccounts()))
+            .Replace(ServiceDescriptor.Singleton(Azurite.AccountsIn(Connection)))
             .Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log))
             .BuildServiceProvider();
     }
+
+    /// <summary>To all of its accounts.</summary>
+    public string Connection { get; } = Azurite.NewConnection();
 
     public StandingClock Clock { get; } = new();
 

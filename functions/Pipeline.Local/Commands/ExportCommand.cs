@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Pipeline.Core.Reporting;
 using Pipeline.Local.Screen;
-using Pipeline.Local.Workspaces;
+using Pipeline.Steps;
 using Pipeline.Steps.Quarters;
 using Pipeline.Steps.Stores;
 using Spectre.Console;
@@ -14,32 +14,33 @@ internal static class ExportCommand
     public static Command Create(CommandOutput screen)
     {
         var folder = new Argument<string>("DIR") { Description = "The folder for the files; made if need be." }.OfFolders();
-        var workspace = CommonOptions.Workspace();
+        var pipeline = new PipelineOptions();
         var command = new PipelineCommand(
             "export",
             "Writes each reporting table as a CSV file, over those of an earlier export.",
             example: "pipeline export tables")
         {
-            folder, workspace,
+            folder,
         };
+        pipeline.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), TimeProvider.System);
-            await RunAsync(opened, parsed.GetRequiredValue(folder), screen, cancel);
+            using var opened = pipeline.Open(parsed, TimeProvider.System);
+            await RunAsync(opened.Steps, parsed.GetRequiredValue(folder), screen, cancel);
             return Exit.Done;
         });
         return command;
     }
 
-    private static async Task RunAsync(Workspace workspace, string folder, CommandOutput screen, CancellationToken cancel)
+    private static async Task RunAsync(AllSteps steps, string folder, CommandOutput screen, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
         var written = OutputStyle.Table("File", ">Rows");
         foreach (var table in ReportingTable.All)
-            written.AddRow($"{table.Name}.csv", OutputStyle.Number(await WriteAsync(workspace.Tables, table, folder, cancel)));
+            written.AddRow($"{table.Name}.csv", OutputStyle.Number(await WriteAsync(steps.Tables, table, folder, cancel)));
         screen.People.Write(written);
         screen.People.Unbroken($"The tables are in {folder}");
-        if (await workspace.Changes.ChangedQuartersAsync(cancel) is { Count: > 0 } waiting)
+        if (await steps.Changes.ChangedQuartersAsync(cancel) is { Count: > 0 } waiting)
             screen.People.MarkupLine($"[yellow]Not all is in them yet:[/] {string.Join(", ", waiting)} will be brought up to date by the next [bold]pipeline run[/].");
     }
 

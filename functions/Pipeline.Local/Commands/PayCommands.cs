@@ -8,6 +8,7 @@ using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
 using Pipeline.Local.Workspaces;
+using Pipeline.Steps;
 using Pipeline.Steps.Payments;
 using Pipeline.Steps.State;
 using Spectre.Console;
@@ -100,26 +101,27 @@ internal static class PayCommands
     {
         var quarter = new Argument<string?>("QUARTER") { Description = "Such as 2025-26-Q1; all of them without it.", Arity = ArgumentArity.ZeroOrOne };
         var run = new Argument<int?>("RUN") { Description = "Show every line of this run, such as 1.", Arity = ArgumentArity.ZeroOrOne };
-        var (workspace, today, json) = (CommonOptions.Workspace(), CommonOptions.Today(), CommonOptions.Json());
+        var (pipeline, today, json) = (new PipelineOptions(), CommonOptions.Today(), CommonOptions.Json());
         var command = new PipelineCommand("status", "Shows each quarter's runs, what is due and what finance has confirmed, or every line of one run.", example: "pipeline pay status 2025-26-Q1 1")
         {
-            quarter, run, workspace, today, json,
+            quarter, run, today, json,
         };
+        pipeline.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var clock = parsed.GetValue(today) ?? TimeProvider.System;
-            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), clock);
-            var known = await opened.Changes.KnownQuartersAsync(cancel);
+            using var opened = pipeline.Open(parsed, clock);
+            var known = await opened.Steps.Changes.KnownQuartersAsync(cancel);
             if (parsed.GetValue(quarter) is { } asked)
-                known = (await opened.Returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(CommonOptions.QuarterIn(asked)) ? [CommonOptions.QuarterIn(asked)] : throw new WrongUseException("Nothing is known of this quarter. See: pipeline pay status");
+                known = (await opened.Steps.Returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(CommonOptions.QuarterIn(asked)) ? [CommonOptions.QuarterIn(asked)] : throw new WrongUseException("Nothing is known of this quarter. See: pipeline pay status");
             if (parsed.GetValue(run) is { } number)
-                await PrintRunAsync(opened, known[0], number, clock.GetUtcNow(), screen, parsed.GetValue(json), cancel);
+                await PrintRunAsync(opened.Steps, known[0], number, clock.GetUtcNow(), screen, parsed.GetValue(json), cancel);
             else if (parsed.GetValue(json))
-                await PrintRunsAsync(opened, known, clock.GetUtcNow(), screen, cancel);
+                await PrintRunsAsync(opened.Steps, known, clock.GetUtcNow(), screen, cancel);
             else
             {
                 foreach (var each in known)
-                    await PrintAsync(opened, each, clock.GetUtcNow(), screen, cancel);
+                    await PrintAsync(opened.Steps, each, clock.GetUtcNow(), screen, cancel);
             }
 
             return Exit.Done;
@@ -127,11 +129,11 @@ internal static class PayCommands
         return command;
     }
 
-    private static async Task PrintRunAsync(Workspace workspace, Quarter quarter, int number, DateTimeOffset now, CommandOutput screen, bool asJson, CancellationToken cancel)
+    private static async Task PrintRunAsync(AllSteps steps, Quarter quarter, int number, DateTimeOffset now, CommandOutput screen, bool asJson, CancellationToken cancel)
     {
-        var stored = await workspace.Runs.FindAsync(quarter, number, cancel) ?? throw new WrongUseException(Invariant($"There is no run {number} of {quarter}. See: pipeline pay status {quarter}"));
-        var run = await workspace.Proposals.AsOfAsync(stored.Run, now, cancel);
-        string state = await workspace.Runs.WordAsync(run, cancel);
+        var stored = await steps.Runs.FindAsync(quarter, number, cancel) ?? throw new WrongUseException(Invariant($"There is no run {number} of {quarter}. See: pipeline pay status {quarter}"));
+        var run = await steps.Proposals.AsOfAsync(stored.Run, now, cancel);
+        string state = await steps.Runs.WordAsync(run, cancel);
         if (asJson)
         {
             RunReview.WriteJson(screen.Output, [(run, state)], isOne: true);
@@ -143,28 +145,28 @@ internal static class PayCommands
         screen.Say(Next(run).TrimStart());
     }
 
-    private static async Task PrintRunsAsync(Workspace workspace, IEnumerable<Quarter> quarters, DateTimeOffset now, CommandOutput screen, CancellationToken cancel)
+    private static async Task PrintRunsAsync(AllSteps steps, IEnumerable<Quarter> quarters, DateTimeOffset now, CommandOutput screen, CancellationToken cancel)
     {
         var runs = new List<(PaymentRun, string)>();
         foreach (var quarter in quarters)
         {
-            foreach (var stored in await workspace.Runs.OfQuarterAsync(quarter, cancel))
+            foreach (var stored in await steps.Runs.OfQuarterAsync(quarter, cancel))
             {
-                var run = await workspace.Proposals.AsOfAsync(stored.Run, now, cancel);
-                runs.Add((run, await workspace.Runs.WordAsync(run, cancel)));
+                var run = await steps.Proposals.AsOfAsync(stored.Run, now, cancel);
+                runs.Add((run, await steps.Runs.WordAsync(run, cancel)));
             }
         }
 
         RunReview.WriteJson(screen.Output, runs, isOne: false);
     }
 
-    private static async Task PrintAsync(Workspace workspace, Quarter quarter, DateTimeOffset now, CommandOutput screen, CancellationToken cancel)
+    private static async Task PrintAsync(AllSteps steps, Quarter quarter, DateTimeOffset now, CommandOutput screen, CancellationToken cancel)
     {
-        if (await workspace.Proposals.OfAsync(quarter, cancel) is not { } proposal)
+        if (await steps.Proposals.OfAsync(quarter, cancel) is not { } proposal)
             return;
-        var payments = await workspace.Ledger.OfQuarterAsync(quarter, cancel);
-        var runs = (await workspace.Runs.OfQuarterAsync(quarter, cancel)).Select(stored => stored.Run.AsOf(now, proposal)).ToList();
-        var interrupted = await workspace.Runs.InterruptedAsync(runs, cancel);
+        var payments = await steps.Ledger.OfQuarterAsync(quarter, cancel);
+        var runs = (await steps.Runs.OfQuarterAsync(quarter, cancel)).Select(stored => stored.Run.AsOf(now, proposal)).ToList();
+        var interrupted = await steps.Runs.InterruptedAsync(runs, cancel);
         var table = OutputStyle.Table(">Run", "State", ">Payments", ">Total", "Prepared, approved, released by", ">Paid", ">Failed");
         table.Columns[1].NoWrap();
         foreach (var run in runs)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Pipeline.Local.Screen;
-using Pipeline.Local.Workspaces;
 using Pipeline.Steps.Payments;
 using Spectre.Console;
 
@@ -12,7 +11,7 @@ internal static class RepairCommand
 {
     public static Command Create(CommandOutput screen)
     {
-        var (workspace, today) = (CommonOptions.Workspace(), CommonOptions.Today());
+        var (pipeline, today) = (new PipelineOptions(), CommonOptions.Today());
         var write = new Option<bool>("--write") { Description = "Enter what is shown; without it, nothing is written." };
         var command = new PipelineCommand(
             "repair",
@@ -20,13 +19,14 @@ internal static class RepairCommand
             example: "pipeline repair",
             details: "A run is entered only where its own file, the payment file and the control file agree to the byte. It shows what it would do; --write does it.")
         {
-            write, workspace, today,
+            write, today,
         };
+        pipeline.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
+            using var opened = pipeline.Open(parsed, parsed.GetValue(today) ?? TimeProvider.System);
             using var turn = await opened.TurnAsync(sentence => screen.People.Unbroken(sentence), cancel);
-            var found = await opened.Repair.FindAsync(cancel);
+            var found = await opened.Steps.Repair.FindAsync(cancel);
             if (found.Count == 0)
             {
                 screen.Say("There is nothing to repair: every file that finance has is of a run that is known as released.");
@@ -38,8 +38,8 @@ internal static class RepairCommand
             if (parsed.GetValue(write))
             {
                 foreach (var run in rebuilt)
-                    await opened.Repair.WriteAsync(run, cancel);
-                await opened.RefreshAsync(cancel);
+                    await opened.Steps.Repair.WriteAsync(run, cancel);
+                await opened.Steps.RefreshAsync(cancel);
                 screen.Say($"Entered: {OutputStyle.Count(rebuilt.Count, "run")}. Next: pipeline run INPUT takes in what came since the tables were backed up, pipeline pay status shows what is due.");
             }
             else if (rebuilt.Count > 0)

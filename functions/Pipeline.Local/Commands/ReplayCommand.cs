@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Pipeline.Local.Screen;
-using Pipeline.Local.Workspaces;
 
 namespace Pipeline.Local.Commands;
 
@@ -10,21 +9,22 @@ internal static class ReplayCommand
 {
     public static Command Create(CommandOutput screen)
     {
-        var (quarter, run, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.Workspace(), CommonOptions.Today());
+        var (quarter, run, pipeline, today) = (CommonOptions.Quarter(), CommonOptions.Run(), new PipelineOptions(), CommonOptions.Today());
         var command = new PipelineCommand(
             "replay",
             "Recomputes a released run from the archived files and compares it with the file that finance got, byte for byte.",
             example: "pipeline replay 2025-26-Q1 1",
             details: "Exits with 1 when it comes out differently, and says how.")
         {
-            quarter, run, workspace, today,
+            quarter, run, today,
         };
+        pipeline.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var of = CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter));
             int number = parsed.GetValue(run);
-            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
-            var replayed = await opened.Replay.RunAsync(of, number, cancel)
+            using var opened = pipeline.Open(parsed, parsed.GetValue(today) ?? TimeProvider.System);
+            var replayed = await opened.Steps.Replay.RunAsync(of, number, cancel)
                 ?? throw new WrongUseException(string.Create(CultureInfo.InvariantCulture, $"No run {number} of {of} was released. See: pipeline pay status {of}"));
             foreach (string difference in replayed.Differences)
                 screen.Say(difference);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Pipeline.Core;
 using Pipeline.Local.Screen;
-using Pipeline.Local.Workspaces;
+using Pipeline.Steps;
 using Pipeline.Steps.Quarters;
 using Spectre.Console;
 using ReturnState = Pipeline.Steps.Quarters.ReturnState;
@@ -20,27 +20,28 @@ internal static class StatusCommand
     public static Command Create(CommandOutput screen)
     {
         var quarter = new Argument<string?>("QUARTER") { Description = "Show each contract of this quarter, such as 2025-26-Q1.", Arity = ArgumentArity.ZeroOrOne };
-        var (workspace, today, json) = (CommonOptions.Workspace(), CommonOptions.Today(), CommonOptions.Json());
+        var (pipeline, today, json) = (new PipelineOptions(), CommonOptions.Today(), CommonOptions.Json());
         var command = new PipelineCommand(
             "status",
             "Shows which returns have come, which are late, due or overdue, and who was not heard of.",
             example: "pipeline status 2025-26-Q1")
         {
-            quarter, workspace, today, json,
+            quarter, today, json,
         };
+        pipeline.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var clock = parsed.GetValue(today) ?? TimeProvider.System;
             var day = LondonDay.Of(clock.GetUtcNow());
-            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), clock);
-            IReadOnlyList<Quarter> known = [.. (await opened.Returns.QuartersAsync(day, cancel)).Reverse()];
+            using var opened = pipeline.Open(parsed, clock);
+            IReadOnlyList<Quarter> known = [.. (await opened.Steps.Returns.QuartersAsync(day, cancel)).Reverse()];
             if (parsed.GetValue(quarter) is { } asked)
                 known = Quarter.TryParse(asked, out var one) && known.Contains(one)
                     ? [one]
                     : throw new WrongUseException($"Nothing is known of this quarter. Known are: {(known.Count == 0 ? "none yet" : string.Join(", ", known))}. See: pipeline status");
             var quarters = new List<QuarterStatus>();
             foreach (var each in known)
-                quarters.Add(await QuarterStatus.ReadAsync(opened, each, day, cancel));
+                quarters.Add(await QuarterStatus.ReadAsync(opened.Steps, each, day, cancel));
 
             if (parsed.GetValue(json))
                 screen.Json(new StatusReport(day, quarters));
@@ -125,14 +126,14 @@ public sealed record StatusReport(DateOnly Today, IReadOnlyList<QuarterStatus> Q
 public sealed record QuarterStatus(
     Quarter Quarter, bool HasBegun, ClosedStatus? Closed, bool IsUpToDate, IReadOnlyList<ContractId> Waiting, IReadOnlyList<ProviderId> NotHeardOf, IReadOnlyList<ContractStatus> Contracts)
 {
-    internal static async Task<QuarterStatus> ReadAsync(Workspace workspace, Quarter quarter, DateOnly today, CancellationToken cancel)
+    internal static async Task<QuarterStatus> ReadAsync(AllSteps steps, Quarter quarter, DateOnly today, CancellationToken cancel)
     {
-        var returns = await workspace.Returns.OfQuarterAsync(quarter, today, cancel: cancel);
-        var waiting = await workspace.Changes.OfAsync(quarter, cancel);
+        var returns = await steps.Returns.OfQuarterAsync(quarter, today, cancel: cancel);
+        var waiting = await steps.Changes.OfAsync(quarter, cancel);
         return new QuarterStatus(
             quarter,
             quarter.FirstDay <= today,
-            await workspace.Closings.OfAsync(quarter, cancel) is { } closed ? new ClosedStatus(closed.By.ToString(), closed.At) : null,
+            await steps.Closings.OfAsync(quarter, cancel) is { } closed ? new ClosedStatus(closed.By.ToString(), closed.At) : null,
             waiting is null,
             waiting?.Contracts ?? [],
             [.. returns.GroupBy(r => r.Contract.Provider).Where(of => of.All(r => r.IsUnheardOf)).Select(of => of.Key).Order()],

@@ -1,0 +1,88 @@
+using Pipeline.Core.Reporting;
+using Pipeline.Local;
+using Pipeline.Local.Screen;
+using Pipeline.Steps;
+
+namespace Pipeline.Functions.Tests;
+
+/// <summary>The command line over the stores that the app on Azure uses.</summary>
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task The_same_commands_show_the_pipeline_on_Azure()
+    {
+        await using var pipeline = await WithSampleAsync();
+        var steps = pipeline.Of<AllSteps>();
+        var quarter = Core.Quarter.Parse("2025-26-Q1");
+        var (ann, ben) = (Core.PersonName.Parse("Ann Price"), Core.PersonName.Parse("Ben Rees"));
+        await steps.Prepare.RunAsync(quarter, ann);
+        await steps.Decide.ApproveAsync(quarter, 1, ben);
+        await steps.Release.RunAsync(quarter, 1, ann);
+
+        Assert.Contains("2025-26-Q1", await SayAsync(pipeline, "status"), StringComparison.Ordinal);
+        Assert.Contains("YP-001", await SayAsync(pipeline, "status", "2025-26-Q1"), StringComparison.Ordinal);
+        Assert.Contains("Released: ", await SayAsync(pipeline, "pay", "status", "2025-26-Q1"), StringComparison.Ordinal);
+        Assert.NotEmpty(await SayAsync(pipeline, "explain", "YP-001", "2025-26-Q1"));
+        Assert.Contains("Run 1 of 2025-26-Q1 comes out the same", await SayAsync(pipeline, "replay", "2025-26-Q1", "1"), StringComparison.Ordinal);
+        Assert.Contains("There is nothing to repair", await SayAsync(pipeline, "repair"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tables_on_Azure_are_exported()
+    {
+        await using var pipeline = await WithSampleAsync();
+        var folder = Directory.CreateTempSubdirectory("pipeline-export-");
+        try
+        {
+            await SayAsync(pipeline, "export", folder.FullName);
+
+            Assert.All(ReportingTable.All, table => Assert.Equal(File.ReadAllText(Sample.PathOf($"expected/{table.Name}.csv")), File.ReadAllText(Path.Join(folder.FullName, table.Name + ".csv"))));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("--account takes uploads, records, payments or results", "--azure", "--account", "ledger=x")]
+    [InlineData("of the pipeline on Azure is not known", "--azure", "--account", "uploads=x", "--account", "records=x", "--account", "payments=x", "--account", "results=")]
+    [InlineData("Add --azure.", "--account", "records=x")]
+    public async Task What_is_not_known_of_it_is_asked_for(string sentence, params string[] options)
+    {
+        // Where azd is installed it may know them.
+        if (options.Contains("results=") && Environment.GetEnvironmentVariable("RESULTS_ACCOUNT") is not null)
+            return;
+
+        var (exit, _, error) = await RunAsync(["status", .. options]);
+
+        Assert.Equal(Exit.WrongUse, exit);
+        Assert.True(error.Contains(sentence, StringComparison.Ordinal) || error.Contains("azd env get-values does not tell them", StringComparison.Ordinal), error);
+    }
+
+    private static async Task<AzurePipeline> WithSampleAsync()
+    {
+        var pipeline = new AzurePipeline();
+        foreach (string path in Sample.Files)
+            await pipeline.PutAsync(path, await File.ReadAllBytesAsync(Sample.PathOf(path)));
+        await pipeline.SweepAsync();
+        await pipeline.RefreshAsync();
+        return pipeline;
+    }
+
+    private static async Task<string> SayAsync(AzurePipeline pipeline, params string[] command)
+    {
+        var accounts = ((string[])["uploads", "records", "payments", "results"]).SelectMany(name => (string[])["--account", $"{name}={pipeline.Connection}"]);
+        var (exit, output, error) = await RunAsync([.. command, "--azure", .. accounts]);
+        Assert.True(exit == Exit.Done, output + error);
+        return output;
+    }
+
+    private static async Task<(int Exit, string Output, string Error)> RunAsync(string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int exit = await CommandLine.InvokeAsync(args, new CommandOutput(output, error));
+        return (exit, output.ToString(), error.ToString());
+    }
+}
