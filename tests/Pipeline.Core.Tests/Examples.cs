@@ -94,12 +94,13 @@ internal static class Examples
     public static readonly Register Register =
         new([Graded, TwoLevels], new ContractList([GradedTerm, TwoLevelTerm, EndedTerm]), new CalendarList([]));
 
-    /// <summary>The payments of the quarter; the second is confirmed already.</summary>
+    /// <summary>The payments of the quarter; the second was reported as paid, the last as failed.</summary>
     public static readonly IReadOnlyDictionary<string, ConfirmablePayment> Payments = new Dictionary<string, ConfirmablePayment>
     {
-        ["HL-001-2025-26-Q1-core-r001"] = new(new DateOnly(2025, 7, 28), IsConfirmed: false),
-        ["HL-001-2025-26-Q1-quality-r001"] = new(new DateOnly(2025, 7, 28), IsConfirmed: true),
-        ["HL-002-2025-26-Q1-core-r001"] = new(new DateOnly(2025, 7, 28), IsConfirmed: false),
+        ["HL-001-2025-26-Q1-core-r001"] = new(new DateOnly(2025, 7, 28)),
+        ["HL-001-2025-26-Q1-quality-r001"] = new(new DateOnly(2025, 7, 28), IsPaid: true, new DateOnly(2025, 7, 30)),
+        ["HL-002-2025-26-Q1-core-r001"] = new(new DateOnly(2025, 7, 28)),
+        ["HL-002-2025-26-Q1-hours-r001"] = new(new DateOnly(2025, 7, 28), IsPaid: false, new DateOnly(2025, 7, 30)),
     };
 
     /// <summary>When confirmations are taken in.</summary>

@@ -426,13 +426,16 @@ public static class Rules
         "Copy the payment_id from the payment file of the quarter.");
     public static readonly Rule PaymentConfirmed = Error("CNF-002",
         "The payment is confirmed already.",
-        "Remove the row.");
+        "Remove the row; to correct what was reported, write paid after failed or returned, and returned after paid.");
     public static readonly Rule PaymentRepeated = Error("CNF-003",
         "The payment stands in the file twice.",
         "Keep one row for each payment.");
     public static readonly Rule PaidOutOfTime = Error("CNF-004",
         "The day is before the payment was released, or still to come.",
         "Correct paid_on to the day on which the payment was made or failed.");
+    public static readonly Rule ReturnedUnpaid = Error("CNF-005",
+        "The payment was not reported as paid, so it cannot have been returned.",
+        "Write failed if it never arrived; else report it as paid first.");
 
     // reference/contracts.csv: section 4.
     public static readonly Rule ContractEndsBeforeStart = Error("CON-002",

@@ -113,9 +113,12 @@ public static class Derivation
             yield return $"Nothing has been released so far.";
         foreach (var line in ledger)
         {
-            yield return line.Kind == LedgerKind.Released
-                ? $"Run {line.Run} released {line.Amount} on {line.Line}, payment {line.PaymentId}: entitlement {line.Entitlement} then, less {line.PreviouslyReleased} released before{(line.Corrects is { } paid ? $"; it corrects payment {paid}" : "")}."
-                : (FormattableString)$"Payment {line.PaymentId} failed, which put {line.Amount} on {line.Line}.";
+            yield return line.Kind switch
+            {
+                LedgerKind.Released => $"Run {line.Run} released {line.Amount} on {line.Line}, payment {line.PaymentId}: entitlement {line.Entitlement} then, less {line.PreviouslyReleased} released before{(line.Corrects is { } paid ? $"; it corrects payment {paid}" : "")}.",
+                LedgerKind.Reversal => $"Payment {line.PaymentId} failed or was returned, which put {line.Amount} on {line.Line}.",
+                _ => (FormattableString)$"Payment {line.PaymentId} was paid after all, which put {line.Amount} on {line.Line}.",
+            };
         }
     }
 

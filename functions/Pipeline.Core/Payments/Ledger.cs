@@ -7,8 +7,11 @@ public enum LedgerKind
     /// <summary>A payment, or a clawback, that was released in a run.</summary>
     Released,
 
-    /// <summary>Takes back a payment that finance reported as failed, so that it falls due again.</summary>
+    /// <summary>Takes back a payment that finance reported as failed or returned, so that it falls due again.</summary>
     Reversal,
+
+    /// <summary>Restores a payment that finance reported as paid after all.</summary>
+    Restoration,
 }
 
 /// <summary>What is due, paid, failed and taken back is reckoned within one account (domain.md section 1).</summary>
@@ -25,10 +28,10 @@ public readonly record struct Account(ProviderId Provider, ContractId Contract, 
 /// <param name="Quarter">Of the account.</param>
 /// <param name="Line">Of the account.</param>
 /// <param name="Title">What the line was called at the time.</param>
-/// <param name="Run">Of the quarter; for a reversal the run of the failed payment.</param>
+/// <param name="Run">Of the quarter; for a reversal or restoration the run of the payment.</param>
 /// <param name="Entitlement">What the provider had earned in the account at the time.</param>
 /// <param name="PreviouslyReleased">What the account held before: released and not failed. Less than zero where a payment failed after its clawback.</param>
-/// <param name="Kind">A reversal is the same line as the payment that failed but for this.</param>
+/// <param name="Kind">A reversal or restoration is the same line as its payment but for this.</param>
 /// <param name="Corrects">Of a clawback, the payment that it takes back, in full or in part.</param>
 /// <param name="NamesProvider">Whether the run holds the same line of the contract for another provider too, so that the payment's id names its own.</param>
 public sealed record LedgerLine(
@@ -48,9 +51,9 @@ public sealed record LedgerLine(
     public Account Account => new(Provider, Contract, Quarter, Line);
 
     /// <summary>What the line adds to what the account holds: negative for a clawback, and for the reversal of a payment.</summary>
-    public Money Amount => Kind == LedgerKind.Released ? Entitlement - PreviouslyReleased : PreviouslyReleased - Entitlement;
+    public Money Amount => Kind == LedgerKind.Reversal ? PreviouslyReleased - Entitlement : Entitlement - PreviouslyReleased;
 
-    /// <summary>The payment that was released, or the one that failed.</summary>
+    /// <summary>The payment that was released, taken back or restored.</summary>
     public PaymentId PaymentId => new(Contract, Quarter, Line, Run, NamesProvider ? Provider : null);
 
     /// <summary>Runs that were written before there were accounts name what a clawback corrects by its run alone.</summary>
@@ -60,11 +63,17 @@ public sealed record LedgerLine(
         init => Corrects = value is { } run ? new PaymentId(Contract, Quarter, Line, run) : Corrects;
     }
 
-    /// <summary>The line that takes this payment back because it failed.</summary>
+    /// <summary>The line that takes this payment back because it failed or was returned.</summary>
     /// <exception cref="InvalidOperationException">This line is a reversal itself.</exception>
-    public LedgerLine Reversed() => Kind == LedgerKind.Released
+    public LedgerLine Reversed() => Kind != LedgerKind.Reversal
         ? this with { Kind = LedgerKind.Reversal }
         : throw new InvalidOperationException("Only a payment can be reversed.");
+
+    /// <summary>The line that puts a payment back that was reported as failed or returned.</summary>
+    /// <exception cref="InvalidOperationException">This line is no reversal.</exception>
+    public LedgerLine Restored() => Kind == LedgerKind.Reversal
+        ? this with { Kind = LedgerKind.Restoration }
+        : throw new InvalidOperationException("Only what was reversed can be restored.");
 }
 
 /// <summary>
@@ -110,6 +119,10 @@ public static class Dues
 
     /// <summary>What was released and not reversed.</summary>
     public static Money Released(this IEnumerable<LedgerLine> ledger) => ledger.Select(line => line.Amount).Sum();
+
+    /// <summary>The payments that count: released, and neither failed nor returned, unless they were paid after all.</summary>
+    public static IEnumerable<LedgerLine> Standing(this IEnumerable<LedgerLine> ledger) =>
+        ledger.GroupBy(line => line.PaymentId).Where(lines => lines.Released() != Money.Zero).Select(lines => lines.First(line => line.Kind == LedgerKind.Released));
 
     private static IEnumerable<Due> OfContract(Entitlement? entitlement, ILookup<ProviderId, LedgerLine> ledger)
     {
@@ -163,9 +176,8 @@ public static class Dues
     /// </summary>
     private static LedgerLine ToTakeBack(IReadOnlyList<LedgerLine> lines)
     {
-        var failed = lines.Where(line => line.Kind == LedgerKind.Reversal).Select(line => line.Run).ToHashSet();
         var left = new Stack<(LedgerLine Payment, Money Left)>();
-        foreach (var line in lines.Where(line => line.Kind == LedgerKind.Released && !failed.Contains(line.Run)).OrderBy(line => line.Run))
+        foreach (var line in lines.Standing().OrderBy(line => line.Run))
         {
             if (line.Amount > Money.Zero)
                 left.Push((line, line.Amount));

@@ -12,11 +12,11 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
 {
     private const int PaymentIdColumn = 0, Status = 1, PaidOn = 2, Reference = 3;
 
-    internal static ConfirmationsDataset Define() => new("confirmations", "Confirmations", "one payment that was made or failed",
+    internal static ConfirmationsDataset Define() => new("confirmations", "Confirmations", "one payment that was made, failed or was returned",
     [
         new("payment_id", "Payment", Form.Id, "The payment, by its payment_id in the payment file."),
-        new("status", "Status", Form.Code, "What became of it."),
-        new("paid_on", "Paid on", Form.Date, "The day on which it was made or failed."),
+        new("status", "Status", Form.Code, "What became of it. What was reported before is corrected by paid after failed or returned, and by returned after paid."),
+        new("paid_on", "Paid on", Form.Date, "The day on which it was made, failed or was returned."),
         new("reference", "Reference", Form.Reference, "The payment's reference in the finance system.") { When = "when there is one" },
     ])
     {
@@ -26,7 +26,8 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
         FixedCodes = [new("status", Statuses)],
     };
 
-    internal static readonly CodeTable Statuses = new(["paid", "failed"]);
+    internal static readonly CodeTable Statuses = new(["paid", "failed", "returned"]);
+    private const int Paid = 0, Failed = 1, Returned = 2;
 
     private readonly SortedDictionary<string, Confirmation> _confirmations = new(StringComparer.Ordinal);
 
@@ -34,15 +35,19 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
     {
         string? payment = ReadPayment(row);
         var status = row.Code(Status, Statuses);
+        if (payment is not null && status.HasValue)
+            CheckStatus(row, status.Value, payments[payment].IsPaid);
         var paidOn = row.Date(PaidOn);
         row.Reference(Reference, personalDataToo: false);
         if (payment is null)
             return;
         // What is confirmed stays, so that a slip in the year would, too. Finance's day may have begun when the pipeline's has not.
-        var releasedOn = payments[payment].ReleasedOn;
-        if (paidOn.HasValue && (paidOn.Value < releasedOn || paidOn.Value > today.AddDays(1)))
-            row.Report(Rules.PaidOutOfTime, PaidOn, string.Create(CultureInfo.InvariantCulture, $"from {releasedOn:yyyy-MM-dd} to {today:yyyy-MM-dd}"));
-        var confirmation = new Confirmation(payment, status is { HasValue: true, Value: 0 }, paidOn.Value, row.String(Reference));
+        var released = payments[payment];
+        // What is returned was paid before.
+        var earliest = status is { HasValue: true, Value: Returned } && released.ConfirmedOn is { } confirmedOn ? confirmedOn : released.ReleasedOn;
+        if (paidOn.HasValue && (paidOn.Value < earliest || paidOn.Value > today.AddDays(1)))
+            row.Report(Rules.PaidOutOfTime, PaidOn, string.Create(CultureInfo.InvariantCulture, $"from {earliest:yyyy-MM-dd} to {today:yyyy-MM-dd}"));
+        var confirmation = new Confirmation(payment, status is { HasValue: true, Value: Paid }, paidOn.Value, row.String(Reference));
         if (!_confirmations.TryAdd(payment, confirmation))
             row.Report(Rules.PaymentRepeated, PaymentIdColumn);
     }
@@ -54,20 +59,31 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
         string payment = row.String(PaymentIdColumn);
         if (payment.Length == 0)
             row.Report(Rules.ValueMissing, PaymentIdColumn);
-        else if (!payments.TryGetValue(payment, out var released))
+        else if (!payments.ContainsKey(payment))
             row.ReportForm(Rules.PaymentUnknown, PaymentIdColumn, datesToo: false);
-        else if (released.IsConfirmed)
-            row.Report(Rules.PaymentConfirmed, PaymentIdColumn);
         else
             return payment;
         return null;
+    }
+
+    /// <summary>A first report may say paid or failed. After failed or returned it was paid after all, after paid it was returned; nothing else corrects.</summary>
+    /// <param name="row">That is read.</param>
+    /// <param name="status">What it says.</param>
+    /// <param name="isPaid">What was reported last; null when nothing was.</param>
+    private static void CheckStatus(Row row, int status, bool? isPaid)
+    {
+        if (status == Returned && isPaid is not true)
+            row.Report(Rules.ReturnedUnpaid, Status, isPaid is null ? "paid, failed" : "paid");
+        else if ((status == Paid && isPaid is true) || (status == Failed && isPaid is not null))
+            row.Report(Rules.PaymentConfirmed, PaymentIdColumn);
     }
 }
 
 /// <summary>A released payment as confirming it sees it.</summary>
 /// <param name="ReleasedOn">The day on which its run was released.</param>
-/// <param name="IsConfirmed">Whether finance has reported it already.</param>
-public sealed record ConfirmablePayment(DateOnly ReleasedOn, bool IsConfirmed);
+/// <param name="IsPaid">What finance reported last: that it was paid, or that it failed or was returned; null when it has not reported it.</param>
+/// <param name="ConfirmedOn">The day of that.</param>
+public sealed record ConfirmablePayment(DateOnly ReleasedOn, bool? IsPaid = null, DateOnly? ConfirmedOn = null);
 
 /// <summary>Finance's answers to a quarter's payments.</summary>
 public sealed record ConfirmationList(IReadOnlyList<Confirmation> Confirmations) : FileCounts;

@@ -175,7 +175,7 @@ internal static class PayCommands
             table.AddRow([
                 OutputStyle.Number(run.Number), Runs.WordOf(run, interrupted), OutputStyle.Number(run.Totals.Count), run.Totals.Total.ToString(),
                 Markup.Escape(string.Join("; ", new[] { run.PreparedBy, run.ApprovedBy, run.ReleasedBy }.OfType<PersonName>())),
-                OutputStyle.Number(own.Count(p => p.Status == "paid")), OutputStyle.Number(own.Count(p => p.Status == "failed"))]);
+                OutputStyle.Number(own.Count(p => p.Status == "paid")), OutputStyle.Number(own.Count(p => p.Status is "failed" or "returned"))]);
         }
 
         screen.People.Heading(quarter.ToString());

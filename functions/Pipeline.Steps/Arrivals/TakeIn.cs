@@ -48,7 +48,7 @@ public sealed class TakeIn(
             if (!await files.AreCompleteAsync(quarter, run.Key, cancel))
                 continue;
             foreach (var payment in run)
-                confirmable.Add(payment.Released.PaymentId.ToString(), new ConfirmablePayment(LondonDay.Of(payment.ReleasedAt), payment.Confirmation is not null));
+                confirmable.Add(payment.Released.PaymentId.ToString(), new ConfirmablePayment(LondonDay.Of(payment.ReleasedAt), payment.Confirmation?.Paid, payment.Confirmation?.PaidOn));
         }
 
         return confirmable;

@@ -36,7 +36,7 @@ public static class PageText
     public static string Tone(string state) => state switch
     {
         "accepted" or "received" or "earned" or "pass" or "nil" or "paid" or "current" or "released" => "good",
-        "rejected" or "quarantined" or "missing" or "fail" or "failed" or "overdue" => "bad",
+        "rejected" or "quarantined" or "missing" or "fail" or "failed" or "returned" or "overdue" => "bad",
         "late" or "awaiting_review" or "blocked" or "not_met" or "stale" or "release interrupted" or "held" => "doubtful",
         _ => "plain",
     };

@@ -23,9 +23,8 @@ public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Repla
             Invariant($"Payment {id}: {line.Entitlement} earned on {line.Line} less {line.PreviouslyReleased} released before = {line.Amount}, to {line.Provider}, supplier {line.SupplierRef}."),
             Invariant($"Run {run.Number} of {run.Quarter}: prepared by {run.PreparedBy} on {run.PreparedAt:d MMMM yyyy}, approved by {run.ApprovedBy} on {run.ApprovedAt:d MMMM yyyy}, released by {run.ReleasedBy} on {run.ReleasedAt:d MMMM yyyy}."),
             .. line.Corrects is { } paid ? new[] { $"It takes back what payment {paid} paid." } : [],
-            payment.Confirmation is { } confirmation
-                ? Invariant($"Finance reported it {payment.Status} on {confirmation.PaidOn:d MMMM yyyy}{(confirmation.Reference.Length > 0 ? ", reference " + confirmation.Reference : "")}.")
-                : "Finance has not confirmed it yet.",
+            .. payment.Reports.Select(r => Invariant($"Finance reported it {r.Status} on {r.Confirmation.PaidOn:d MMMM yyyy}{(r.Confirmation.Reference.Length > 0 ? ", reference " + r.Confirmation.Reference : "")}.")),
+            .. payment.Confirmation is null ? new[] { "Finance has not confirmed it yet." } : [],
             // What follows is from before the release: of payments it knows only those of earlier runs.
             Invariant($"As it was worked out before run {run.Number}:"),
         ];

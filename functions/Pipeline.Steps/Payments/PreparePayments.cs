@@ -35,7 +35,7 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChang
         if (step is RunResult.Done { Run: var run })
         {
             await changes.NoteDeedAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, nameof(PaymentRun.PreparedBy)), cancel);
-            var failed = proposal.Ledger.Where(line => line.Kind == LedgerKind.Reversal).Select(line => line.PaymentId.ToString());
+            var failed = proposal.Ledger.Where(line => line.Kind == LedgerKind.Released).Except(proposal.Ledger.Standing()).Select(line => line.PaymentId.ToString());
             await runs.AddAsync(run, [.. failed], now.Where(r => r.After != r.Before.Run), cancel);
         }
 

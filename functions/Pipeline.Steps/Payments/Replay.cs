@@ -71,13 +71,12 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
         return entitlements;
     }
 
-    /// <summary>The ledger as it was when a run was prepared: every run before it, and of their payments those taken back that had failed by then.</summary>
+    /// <summary>The ledger as it was when a run was prepared: every run before it, and of their payments those taken back that had failed or been returned by then.</summary>
     public async Task<IReadOnlyList<LedgerLine>> LedgerBeforeAsync(StoredRun stored, CancellationToken cancel = default) =>
     [
         .. from payment in await ledger.OfQuarterAsync(stored.Run.Quarter, cancel)
            where payment.Released.Run < stored.Run.Number
-           from line in payment.Lines
-           where line.Kind == LedgerKind.Released || stored.Failed.Contains(line.PaymentId.ToString())
+           from line in stored.Failed.Contains(payment.Released.PaymentId.ToString()) ? [payment.Released, payment.Released.Reversed()] : new[] { payment.Released }
            select line,
     ];
 

@@ -8,8 +8,9 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.State;
 
 /// <summary>
-/// What was released and confirmed, in a partition for each quarter: a row for each payment, and one for its confirmation, which takes the
-/// payment back when it failed. Rows are only ever inserted, so no payment can be released twice under one id, or confirmed twice.
+/// What was released and confirmed, in a partition for each quarter: a row for each payment, and one for each of its confirmations, which
+/// takes the payment back when it failed or was returned, and restores it when it was paid after all. Rows are only ever inserted, so no
+/// payment can be released twice under one id, or confirmed twice by one file.
 /// </summary>
 /// <remarks>
 /// A confirmation counts from when the version of its file is committed. It is entered into the ledger by whoever reads the quarter next,
@@ -21,7 +22,7 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
     private const string ReleasedKind = "released", ConfirmedKind = "confirmed";
     private const string Contract = "Contract", Provider = "Provider", SupplierRef = "SupplierRef", Line = "Line", Title = "Title", Run = "Run";
     private const string EntitlementPence = "EntitlementPence", PreviouslyReleasedPence = "PreviouslyReleasedPence", AmountPence = "AmountPence", ReleasedAt = "ReleasedAt", Corrects = "Corrects", NamesProvider = "NamesProvider";
-    private const string PaymentId = "PaymentId", Paid = "Paid", PaidOn = "PaidOn", Reference = "Reference";
+    private const string PaymentId = "PaymentId", Paid = "Paid", PaidOn = "PaidOn", Reference = "Reference", Version = "Version";
 
     /// <summary>No contract has this id: rows that say which files of confirmations are entered.</summary>
     private const string EnteredKind = "-|entered";
@@ -59,17 +60,35 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
         var left = accepted.Where(u => !entered.Contains(EnteredKey(u))).ToList();
         if (left.Count == 0)
             return;
-        var there = await KeysAsync(quarter, null, null, cancel);
         foreach (var upload in left)
         {
-            var released = (await ReadAsync(quarter, null, null, cancel)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Released);
-            var confirmations = ((ConfirmationList)await uploads.CountsAsync(upload, cancel)).Confirmations;
-            var rows = confirmations.Select(c => new RowChange.Insert(KeyOf(released[c.PaymentId], ConfirmedKind), Write(c, released[c.PaymentId], upload.Version)));
+            var rows = await RowsAsync(quarter, upload, cancel);
             // Last, since it says that all the others are there.
             var last = new RowChange.Insert(EnteredKey(upload), new Dictionary<string, TableValue>());
-            await InsertAsync(quarter, rows.Where(row => !there.Contains(row.RowKey)).Append(last), cancel);
+            await InsertAsync(quarter, rows.Append(last), cancel);
         }
     });
+
+    /// <summary>The rows of a file of confirmations that are not there yet.</summary>
+    private async Task<IReadOnlyList<RowChange>> RowsAsync(Quarter quarter, Upload upload, CancellationToken cancel)
+    {
+        var entries = await ReadEntriesAsync(quarter, null, null, cancel);
+        var released = entries.Released.ToDictionary(r => r.Line.PaymentId.ToString());
+        var rows = new List<RowChange>();
+        foreach (var confirmation in ((ConfirmationList)await uploads.CountsAsync(upload, cancel)).Confirmations)
+        {
+            var before = entries.Confirmed[confirmation.PaymentId].OrderBy(c => c.Version).ToList();
+            // Whoever entered a part of the file died before the rest.
+            if (before.Any(c => c.Version == upload.Version))
+                continue;
+            var (line, at) = released[confirmation.PaymentId];
+            var payment = new Payment(line, at, [.. before.Select(c => c.Confirmation)]);
+            string key = string.Create(CultureInfo.InvariantCulture, $"{KeyOf(line, ConfirmedKind)}|{upload.Version:00000}");
+            rows.Add(new RowChange.Insert(key, Write(confirmation, payment, upload.Version, before.LastOrDefault()?.RowKey)));
+        }
+
+        return rows;
+    }
 
     private async Task InsertAsync(Quarter quarter, IEnumerable<RowChange> rows, CancellationToken cancel)
     {
@@ -87,20 +106,32 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
 
     private async Task<IReadOnlyList<Payment>> ReadAsync(Quarter quarter, string? from, string? to, CancellationToken cancel)
     {
+        var entries = await ReadEntriesAsync(quarter, from, to, cancel);
+        return [.. entries.Released
+            .OrderBy(r => r.Line.Contract).ThenBy(r => r.Line.Run)
+            .Select(r => new Payment(r.Line, r.At, [.. entries.Confirmed[r.Line.PaymentId.ToString()].OrderBy(c => c.Version).Select(c => c.Confirmation)]))];
+    }
+
+    private async Task<(IReadOnlyList<(LedgerLine Line, DateTimeOffset At)> Released, ILookup<string, Entered> Confirmed)> ReadEntriesAsync(
+        Quarter quarter, string? from, string? to, CancellationToken cancel)
+    {
         var released = new List<(LedgerLine Line, DateTimeOffset At)>();
-        var confirmed = new Dictionary<string, Confirmation>();
+        var confirmed = new List<Entered>();
         await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), from, to, cancel))
         {
             if (row.Values.ContainsKey(ReleasedAt))
                 released.Add((ReadLine(quarter, row), row.Instant(ReleasedAt)));
             else if (row.Values.ContainsKey(PaidOn))
-                confirmed.Add(row.Text(PaymentId), new Confirmation(row.Text(PaymentId), row.YesNo(Paid), DateOnly.FromDateTime(row.Instant(PaidOn).UtcDateTime), row.Text(Reference)));
+                confirmed.Add(new Entered(row.RowKey, (int)row.Whole(Version), new Confirmation(row.Text(PaymentId), row.YesNo(Paid), DateOnly.FromDateTime(row.Instant(PaidOn).UtcDateTime), row.Text(Reference))));
         }
 
-        return [.. released
-            .OrderBy(r => r.Line.Contract).ThenBy(r => r.Line.Run)
-            .Select(r => new Payment(r.Line, r.At, confirmed.GetValueOrDefault(r.Line.PaymentId.ToString())))];
+        return (released, confirmed.ToLookup(c => c.Confirmation.PaymentId));
     }
+
+    /// <param name="RowKey">Of its row.</param>
+    /// <param name="Version">Of the file that it was in.</param>
+    /// <param name="Confirmation">What it says.</param>
+    private sealed record Entered(string RowKey, int Version, Confirmation Confirmation);
 
     /// <summary>The parts of the payment's id, and what the row says of it.</summary>
     private static string KeyOf(LedgerLine line, string kind) => string.Create(
@@ -132,15 +163,27 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
         [ReleasedAt] = releasedAt,
     };
 
-    /// <summary>With what it adds to what was released: nothing, or for a failed payment all of it taken back.</summary>
-    private static Dictionary<string, TableValue> Write(Confirmation confirmation, LedgerLine released, int version) => new()
+    /// <summary>With what it adds to what the account holds: nothing, all of the payment taken back, or all of it restored.</summary>
+    /// <param name="confirmation">What is entered.</param>
+    /// <param name="payment">As it was before.</param>
+    /// <param name="version">Of the file.</param>
+    /// <param name="corrected">The key of the row that it corrects; null when it is the payment's first.</param>
+    private static Dictionary<string, TableValue> Write(Confirmation confirmation, Payment payment, int version, string? corrected)
+    {
+        var values = Values(confirmation, payment, version);
+        if (corrected is not null)
+            values.Add(Corrects, corrected);
+        return values;
+    }
+
+    private static Dictionary<string, TableValue> Values(Confirmation confirmation, Payment payment, int version) => new()
     {
         [PaymentId] = confirmation.PaymentId,
         [Paid] = confirmation.Paid,
         [PaidOn] = confirmation.PaidOn,
         [Reference] = confirmation.Reference,
-        ["Version"] = (long)version,
-        [AmountPence] = confirmation.Paid ? 0L : released.Reversed().Amount.Pence,
+        [Version] = (long)version,
+        [AmountPence] = Payment.LineOf(payment.Lines[^1], confirmation)?.Amount.Pence ?? 0L,
     };
 
     private static LedgerLine ReadLine(Quarter quarter, TableRow row) => new(

@@ -12,7 +12,7 @@ namespace Pipeline.Steps.State;
 
 /// <summary>A payment run as it is stored.</summary>
 /// <param name="Run">As it was last written; it may have expired or gone stale since.</param>
-/// <param name="Failed">The payments that had failed by when it was prepared.</param>
+/// <param name="Failed">The payments that did not count when it was prepared, since they had failed or been returned.</param>
 /// <param name="Content">The SHA-256 of the file that holds what never changes of it.</param>
 /// <param name="ETag">Of its row.</param>
 public sealed record StoredRun(PaymentRun Run, IReadOnlyList<string> Failed, Sha256 Content, string ETag);

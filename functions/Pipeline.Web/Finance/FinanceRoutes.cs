@@ -147,7 +147,7 @@ internal static class FinanceRoutes
     private static async Task<IResult> ConfirmAsync(Visit visit, string? problem = null, FileResult? result = null)
     {
         var quarter = visit.Quarter;
-        var open = (await visit.Steps.TakeIn.ConfirmableAsync(quarter, visit.Cancel)).Where(p => !p.Value.IsConfirmed).Select(p => p.Key).ToHashSet();
+        var open = (await visit.Steps.TakeIn.ConfirmableAsync(quarter, visit.Cancel)).Where(p => p.Value.IsPaid is null).Select(p => p.Key).ToHashSet();
         IReadOnlyList<Payment> payments = [.. (await visit.Steps.Ledger.OfQuarterAsync(quarter, visit.Cancel)).Where(p => open.Contains(p.Released.PaymentId.ToString()))];
         if (result is null && visit.Asked("receipt") is { Length: > 0 } name
             && (await visit.Steps.Uploads.OfSlotAsync(new Slot.Confirmations(quarter), visit.Cancel)).FirstOrDefault(u => $"v{u.Version}" == name) is { } upload)

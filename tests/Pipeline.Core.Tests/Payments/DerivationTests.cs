@@ -52,7 +52,7 @@ public class DerivationTests
             Entitlement: core £3,708.79 + partnership £206.04 + quality £0.00 = £3,914.83.
             Run 1 released £3,708.79 on core, payment HL-001-2025-26-Q1-core-r001: entitlement £3,708.79 then, less £0.00 released before.
             Run 1 released £123.63 on quality, payment HL-001-2025-26-Q1-quality-r001: entitlement £123.63 then, less £0.00 released before.
-            Payment HL-001-2025-26-Q1-core-r001 failed, which put -£3,708.79 on core.
+            Payment HL-001-2025-26-Q1-core-r001 failed or was returned, which put -£3,708.79 on core.
             Due on core: £3,708.79 − £0.00 released so far = £3,708.79.
             Due on partnership: £206.04 − £0.00 released so far = £206.04.
             Due on quality: £0.00 − £123.63 released so far = -£123.63, a clawback that corrects payment HL-001-2025-26-Q1-quality-r001.

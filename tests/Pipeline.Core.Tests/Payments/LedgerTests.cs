@@ -43,8 +43,27 @@ public class LedgerTests
     }
 
     [Fact]
-    public void A_reversal_is_not_reversed() =>
-        Assert.Throws<InvalidOperationException>(() => Release(1, [], Earning("one"))[0].Reversed().Reversed());
+    public void A_reversal_is_not_reversed_nor_a_payment_restored_that_stands()
+    {
+        var payment = Release(1, [], Earning("one"))[0];
+        Assert.Throws<InvalidOperationException>(() => payment.Reversed().Reversed());
+        Assert.Throws<InvalidOperationException>(() => payment.Restored());
+        Assert.Throws<InvalidOperationException>(() => payment.Reversed().Restored().Restored());
+    }
+
+    [Fact]
+    public void A_payment_that_was_paid_after_all_counts_again_and_what_was_paid_for_it_meanwhile_is_taken_back()
+    {
+        var first = Release(1, [], Earning());
+        List<LedgerLine> ledger = Release(2, [.. first, first[0].Reversed()], Earning());
+        Assert.Equal(2_250_000, ledger[^1].Amount.Pence);
+        ledger.Add(first[0].Reversed().Restored());
+        var due = Assert.Single(Dues.Of(Sample.Q1, [Earning()], ledger));
+        Assert.Equal((-2_250_000, "HL-001-2025-26-Q1-core-r002"), (due.Amount.Pence, due.Corrects?.ToString()));
+        // Returned after that, it counts no more.
+        Assert.Empty(Dues.Of(Sample.Q1, [Earning()], [.. ledger, first[0].Reversed()]));
+        Assert.Equal("HL-001-2025-26-Q1-core-r002", Assert.Single(Dues.Of(Sample.Q1, [], [.. ledger, first[0].Reversed()])).Corrects?.ToString());
+    }
 
     [Fact]
     public void An_element_that_left_the_framework_is_clawed_back_last_and_keeps_its_name()

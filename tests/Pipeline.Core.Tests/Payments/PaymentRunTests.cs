@@ -141,7 +141,7 @@ public class PaymentRunTests
     public void A_run_is_stale_when_a_file_changed_even_if_the_lines_did_not()
     {
         var later = Sample.Proposal([Earning("one")], inputs: Sample.Inputs(decisionsVersion: 3));
-        const string Why = "the decisions of 2025-26-Q1 changed from version 2 to version 3";
+        const string Why = "the decisions of 2025-26-Q1 fell away; the decisions of 2025-26-Q1 came in, as version 3";
         Assert.Equal((RunState.Stale, Why), (Prepared.AsOf(Sample.Noon, later).State, Prepared.AsOf(Sample.Noon, later).Reason));
         Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.", Prepared.Approve(Sample.Ben, Sample.Noon, later).Refused());
         Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.", Approved.Release(Sample.Ben, Sample.Noon, later).Refused());

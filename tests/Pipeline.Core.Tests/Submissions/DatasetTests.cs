@@ -251,6 +251,26 @@ public class ListsTests
         [new CheckCarriedOut(ContractId.Parse("HL-001"), "file_audit", new DateOnly(2025, 5, 1), false)],
         Examples.CheckRows(Dataset.Checks, "HL-001,File audit,2025-05-01,fail,Two files of ten\n").Counts<CheckList>().Checks);
 
+    [Theory]
+    [InlineData("core", "paid", null)] // Nothing was reported of it.
+    [InlineData("core", "failed", null)]
+    [InlineData("core", "returned", "CNF-005 2 status B2")]
+    [InlineData("quality", "paid", "CNF-002 2 payment_id A2")] // Paid.
+    [InlineData("quality", "failed", "CNF-002 2 payment_id A2")]
+    [InlineData("quality", "returned", null)]
+    [InlineData("hours", "paid", null)] // Failed.
+    [InlineData("hours", "failed", "CNF-002 2 payment_id A2")]
+    [InlineData("hours", "returned", "CNF-005 2 status B2")]
+    public void What_was_reported_is_corrected_by_its_opposite(string line, string status, string? found) => Assert.Equal(
+        found is null ? [] : [found],
+        Examples.CheckRows(Dataset.Confirmations, $"{(line == "hours" ? "HL-002" : "HL-001")}-2025-26-Q1-{line}-r001,{status},2025-08-01,\n").Found());
+
+    [Theory]
+    [InlineData("2025-07-29", "CNF-004 2 paid_on C2")]
+    [InlineData("2025-07-30", null)]
+    public void A_payment_is_returned_after_it_was_paid(string day, string? found) => Assert.Equal(
+        found is null ? [] : [found], Examples.CheckRows(Dataset.Confirmations, $"HL-001-2025-26-Q1-quality-r001,returned,{day},\n").Found());
+
     [Fact]
     public void Confirmations_are_kept_as_given() => Assert.Equal(
         [

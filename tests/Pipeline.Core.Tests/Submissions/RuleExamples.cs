@@ -183,6 +183,7 @@ internal static class RuleExamples
         // confirmations
         Rows(Rules.PaymentUnknown, Dataset.Confirmations, "HL-001-2025-26-Q1-core-r002,paid,2025-08-01,\n", "2 payment_id A2", "HL-001-2025-26-Q1-core-r001,paid,2025-08-01,\n"),
         Rows(Rules.PaymentConfirmed, Dataset.Confirmations, "HL-001-2025-26-Q1-quality-r001,paid,2025-08-01,\n", "2 payment_id A2", "HL-001-2025-26-Q1-core-r001,failed,2025-08-01,B-1\n"),
+        Rows(Rules.ReturnedUnpaid, Dataset.Confirmations, "HL-001-2025-26-Q1-core-r001,returned,2025-08-01,\n", "2 status B2", "HL-001-2025-26-Q1-quality-r001,returned,2025-08-01,B-1\n"),
         Rows(Rules.PaymentRepeated, Dataset.Confirmations, "HL-001-2025-26-Q1-core-r001,paid,2025-08-01,\nHL-001-2025-26-Q1-core-r001,paid,2025-08-01,\n", "3 payment_id A3",
             "HL-001-2025-26-Q1-core-r001,paid,2025-08-01,\nHL-002-2025-26-Q1-core-r001,paid,2025-08-01,\n"),
         Rows(Rules.PaidOutOfTime, Dataset.Confirmations, "HL-001-2025-26-Q1-core-r001,paid,2025-07-27,\n", "2 paid_on C2", "HL-001-2025-26-Q1-core-r001,paid,2025-07-28,\n"),

@@ -114,10 +114,10 @@ public sealed class PayingTests : IDisposable
             $"reviews/{Q1}/decisions.csv",
             "contract,element,decision,reviewer,approver,decided_on,reason,note\nHL-001,working_in_partnership,not_met,J. Marsh,R. Tate,2025-07-10,evidence_incomplete,\n"));
 
-        const string why = "Run 1 of 2025-26-Q1 is stale, for the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed from 3 payments, £30,500.00 in all to 2 payments, £30,000.00 in all: prepare another.";
+        const string why = "Run 1 of 2025-26-Q1 is stale, for the decisions of 2025-26-Q1 came in, as version 2; what is due changed from 3 payments, £30,500.00 in all to 2 payments, £30,000.00 in all: prepare another.";
         await RefusedAsync(why, "pay", "release", Q1, "1", "--by", "Cat Shaw");
         await RefusedAsync(why, "pay", "approve", Q1, "1", "--by", "Cat Shaw");
-        await UnchangedAsync("Run 1 is stale, for the decisions of 2025-26-Q1 changed from version 1 to version 2; what is due changed", "pay", "status", Q1);
+        await UnchangedAsync("Run 1 is stale, for the decisions of 2025-26-Q1 came in, as version 2; what is due changed", "pay", "status", Q1);
         Assert.Contains("Run 2 of 2025-26-Q1 is prepared: 2 payments, £30,000.00 in all.", await DoneAsync("pay", "prepare", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
     }
 
@@ -170,7 +170,7 @@ public sealed class PayingTests : IDisposable
             Confirmations("unknown.csv", $"HL-001-{Q1}-core-r001,paid,2025-07-15,B-1\nHL-001-{Q1}-core-r002,paid,2025-07-15,B-1\n"));
         // What is wrong is said by cell, with what was expected; of the file as a whole, what kind of file it is.
         await RefusedAsync(
-            "Nothing was confirmed, for 1 error. Line 2: The value is not one of the codes for this column. Use one of the codes listed; the template command lists them all. (B2 status: one of paid, failed)",
+            "Nothing was confirmed, for 1 error. Line 2: The value is not one of the codes for this column. Use one of the codes listed; the template command lists them all. (B2 status: one of paid, failed, returned)",
             "pay", "confirm", Confirmations("word.csv", $"HL-001-{Q1}-core-r001,Zebedee,2025-07-15,B-1\n"));
         await RefusedAsync(
             "Nothing was confirmed, for 1 error. Line 2: The day is before the payment was released, or still to come. Correct paid_on to the day on which the payment was made or failed. (C2 paid_on: from 2025-07-15 to 2025-07-15)",

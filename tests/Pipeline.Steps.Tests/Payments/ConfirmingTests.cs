@@ -76,6 +76,84 @@ public sealed class ConfirmingTests
     }
 
     [Fact]
+    public async Task A_payment_that_failed_and_was_paid_after_all_is_not_due_and_the_second_is_taken_back()
+    {
+        var world = await TestPipeline.Released();
+        await world.Confirm("july", ("core", 1, "failed"));
+        await world.PayAsync();
+        Assert.Equal(UploadStatus.Accepted, (await world.Confirm("august", ("core", 1, "paid")))!.Receipt.Status);
+        Assert.Equal([("HL-001", "core", -2_250_000)], await world.Due());
+        var back = (await world.PayAsync()).Lines[0];
+        Assert.Equal((-2_250_000, "HL-001-2025-26-Q1-core-r002"), (back.Amount.Pence, back.Corrects?.ToString()));
+        Assert.Equal(3_125_000, await world.ReleasedPence());
+        foreach (int run in new[] { 1, 2, 3 })
+            Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, run))!.Differences);
+        Assert.Equal(
+            ["Finance reported it failed on 10 July 2025, reference BACS-1.", "Finance reported it paid on 10 July 2025, reference BACS-1."],
+            (await world.Explain.PaymentAsync(Core.Payments.PaymentId.Parse("HL-001-2025-26-Q1-core-r001")))!.Where(line => line.StartsWith("Finance", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_payment_that_was_paid_and_returned_falls_due_again()
+    {
+        var world = await TestPipeline.Released();
+        await world.Confirm("july", ("core", 1, "paid"), (TestPipeline.Partnership, 1, "paid"));
+        Assert.Equal(UploadStatus.Accepted, (await world.Confirm("august", ("core", 1, "returned")))!.Receipt.Status);
+        await world.RefreshAsync();
+        Assert.Equal(["returned", "paid", "released"], (await world.Rows<PaymentRow>()).Select(r => r.Values["Status"].ToString()));
+        Assert.Equal([("HL-001", "core", 2_250_000)], await world.Due());
+    }
+
+    [Fact]
+    public async Task Each_correction_is_a_row_of_its_own_that_names_the_one_it_corrects()
+    {
+        var world = await TestPipeline.Released();
+        await world.Confirm("july", ("core", 1, "failed"));
+        await world.RefreshAsync();
+        await world.Confirm("august", ("core", 1, "paid"));
+        await world.Confirm("september", ("core", 1, "returned"));
+        await world.RefreshAsync();
+        var rows = new List<string>();
+        await foreach (var row in world.Tables.QueryAsync("ledger", "2025-26-Q1"))
+        {
+            if (row.Values.ContainsKey("PaymentId"))
+                rows.Add($"{row.RowKey} {row.Values["AmountPence"]} {row.Values.GetValueOrDefault("Corrects")}");
+        }
+
+        Assert.Equal(
+        [
+            "HL-001|001|core|confirmed|00001 -2250000 ",
+            "HL-001|001|core|confirmed|00002 2250000 HL-001|001|core|confirmed|00001",
+            "HL-001|001|core|confirmed|00003 -2250000 HL-001|001|core|confirmed|00002",
+        ],
+            rows);
+    }
+
+    [Theory]
+    [InlineData("paid", "paid", "CNF-002")]
+    [InlineData("paid", "failed", "CNF-002")]
+    [InlineData("failed", "failed", "CNF-002")]
+    [InlineData("failed", "returned", "CNF-005")]
+    public async Task What_does_not_correct_rejects_the_file(string first, string second, string rule)
+    {
+        var world = await TestPipeline.Released();
+        await world.Confirm("july", ("core", 1, first));
+        Assert.Equal(rule, Rejecting(await world.Confirm("august", ("core", 1, second), (TestPipeline.Partnership, 1, "paid"))));
+    }
+
+    [Fact]
+    public Task Entering_a_correction_interrupted_anywhere_enters_it_once() => Everywhere.Interrupted(
+        async () =>
+        {
+            var world = await TestPipeline.Released();
+            await world.Confirm("a", ("core", 1, "failed"));
+            await world.Confirm("b", ("core", 1, "paid"), (TestPipeline.Partnership, 1, "paid"));
+            await world.Confirm("c", ("core", 1, "returned"));
+            return world;
+        },
+        world => world.RefreshAsync());
+
+    [Fact]
     public async Task Of_two_files_in_one_sweep_the_second_sees_what_the_first_confirmed()
     {
         var world = await TestPipeline.Released();
@@ -91,7 +169,7 @@ public sealed class ConfirmingTests
     public Task Of_two_files_at_once_one_confirms_the_payment() => Everywhere.Overtaken(
         TestPipeline.Released,
         world => world.Confirm("a", ("core", 1, "paid"), (TestPipeline.Partnership, 1, "paid")),
-        world => world.Confirm("b", ("core", 1, "failed")),
+        world => world.Confirm("b", ("core", 1, "paid")),
         async world =>
         {
             var versions = await world.Uploads.OfQuarterAsync(TestPipeline.Q1);

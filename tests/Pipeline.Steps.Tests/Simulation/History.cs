@@ -40,6 +40,8 @@ internal enum Happening
     ClawbackFromFormerProvider,
     LineOfTwoProviders,
     FailedAfterClawback,
+    PaidAfterFailed,
+    ReturnedAfterPaid,
     ValueChangedWithinQuarter,
     Reversal,
     ClosingBegun,
@@ -338,7 +340,13 @@ internal sealed class History
             .Select(r => $"{r.Text("Contract")}-{quarter.Name}-{r.Text("Line")}-r{r.Whole("Run"):000}{(r.Values.ContainsKey("NamesProvider") ? "-" + r.Text("Provider") : "")}").ToList();
         if (Chance(0.1))
             ids.Add($"A-1-{quarter.Name}-core-r009");
-        var chosen = ids.Where(_ => Chance(0.4)).Select(id => (id, Chance(0.6))).ToImmutableArray();
+        // What was reported stays as it was or is corrected; now and then somebody says what cannot be.
+        var chosen = ids.Where(id => Chance(model.Now.LastReport(id) is null ? 0.4 : 0.15)).Select(id => (id, Chance(0.05) ? "returned" : model.Now.LastReport(id) switch
+        {
+            null => Chance(0.6) ? "paid" : "failed",
+            "paid" => "returned",
+            _ => "paid",
+        })).ToImmutableArray();
         Arrive(SimulatedPipeline.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{random.Next(3)}", DateOnly.FromDateTime(clock.Now.UtcDateTime), chosen, serial));
     }
 
@@ -346,7 +354,7 @@ internal sealed class History
     private void FailTakenBack(Season quarter)
     {
         serial++;
-        var takenBack = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt") && r.Values.ContainsKey("Corrects")).Select(r => (r.Text("Corrects"), false)).Distinct().ToImmutableArray();
+        var takenBack = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt") && r.Values.ContainsKey("Corrects")).Select(r => r.Text("Corrects")).Where(id => model.Now.Counts(id)).Select(id => (id, model.Now.LastReport(id) is null ? "failed" : "returned")).Distinct().ToImmutableArray();
         if (takenBack.Length > 0)
             Arrive(SimulatedPipeline.Confirmations(quarter, "bacs-late", DateOnly.FromDateTime(clock.Now.UtcDateTime), takenBack, serial));
     }
@@ -701,8 +709,16 @@ internal sealed class History
             Demand(model.Now.Due(quarter).GetValueOrDefault($"{account.Contract}|{account.Line}|{account.Provider}") is var due && due.Entitled > due.Before, $"{account} is not owed what it gave back");
         }
 
-        var confirmed = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("PaymentId")).ToDictionary(r => r.Text("PaymentId"), r => r.YesNo("Paid"));
-        Demand(paid.All(p => confirmed.TryGetValue(p.Id, out bool wasPaid) == model.Now.Confirmed.TryGetValue(p.Id, out bool isPaid) && wasPaid == isPaid), $"the confirmations of {quarter.Name} are not entered");
+        var confirmed = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("PaymentId")).ToLookup(r => r.Text("PaymentId"));
+        foreach (var pay in paid)
+        {
+            var reports = model.Now.ReportsOf(pay.Id);
+            Demand(confirmed[pay.Id].Count() == reports.Count, $"the confirmations of {pay.Id} are not entered");
+            Demand(confirmed[pay.Id].Sum(r => r.Whole("AmountPence")) == (model.Now.Counts(pay.Id) ? 0 : -pay.Pence), $"the confirmations of {pay.Id} do not add up");
+            Demand(confirmed[pay.Id].Count(r => r.Values.ContainsKey("Corrects")) == Math.Max(0, reports.Count - 1), $"a confirmation of {pay.Id} does not say what it corrects");
+            foreach (var (before, after) in reports.Zip(reports.Skip(1)))
+                Happen(after.Status == "returned" ? Happening.ReturnedAfterPaid : Happening.PaidAfterFailed);
+        }
 
         static long Pence(string pounds) => (long)(decimal.Parse(pounds, CultureInfo.InvariantCulture) * 100);
     }
@@ -730,7 +746,7 @@ internal sealed class History
         var deal = Deal.In(now.Deals, original.Id, quarter);
         var paid = now.PaidIn(quarter.Name).Where(p => p.Contract == original.Id).ToList();
         Same("payments", paid.Select(p => (
-            $"{p.Run:000}|{p.Line}{(p.IsShared ? "|" + p.Provider : "")}", $"{p.Id} {p.Pence} {(now.Confirmed.TryGetValue(p.Id, out bool was) ? was ? "paid" : "failed" : "released")}")), r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
+            $"{p.Run:000}|{p.Line}{(p.IsShared ? "|" + p.Provider : "")}", $"{p.Id} {p.Pence} {now.LastReport(p.Id) ?? "released"}")), r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
         bool active = deal is not null && deal.IsActive(quarter);
         string Slot(string dataset) => SimulatedPipeline.SlotOf(deal!.Provider, original.Id, quarter, dataset);
         T? Current<T>(string dataset)

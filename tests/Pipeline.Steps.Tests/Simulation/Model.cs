@@ -33,7 +33,7 @@ internal sealed record Facts(
     ImmutableDictionary<string, ImmutableList<Pay>> Paid,
     ImmutableHashSet<string> Entered,
     ImmutableHashSet<(string Quarter, int Run)> Sent,
-    ImmutableDictionary<string, bool> Confirmed,
+    ImmutableDictionary<string, ImmutableList<(string Status, int Version)>> Reported,
     DateOnly Today)
 {
     /// <summary>The digest of what was last taken in from each path; of what was set aside from it, with the register that it did not fit.</summary>
@@ -75,7 +75,7 @@ internal sealed record Facts(
             Meaning.Outcomes outcomes => outcomes.Clients == 0 || outcomes.Under.All(deal!.Outcomes.Contains),
             Meaning.Evidence evidence => evidence.Items.All(i => deal!.Elements.Any(e => e.Element == i.Element)),
             Meaning.Decisions decisions => decisions.All.All(d => Deals.Any(deal => deal.Id == d.Contract && deal.IsActive(quarter!) && deal.Elements.Any(e => e.Element == d.Element))),
-            Meaning.Confirmations confirmations => confirmations.All.All(c => IsWithFinance(c.Payment, upload.Quarter!) && !Confirmed.ContainsKey(c.Payment)),
+            Meaning.Confirmations confirmations => confirmations.All.All(c => IsWithFinance(c.Payment, upload.Quarter!) && Follows(LastReport(c.Payment), c.Status)),
             Meaning.Register register => register.Deals.All(d => Current.ContainsKey($"reference/frameworks/framework-{d.Framework}")),
             Meaning.Calendar calendar => calendar.Entries.All(e => e.Contract.Length == 0 || Deals.Any(d => d.Id == e.Contract)),
             _ => true,
@@ -97,11 +97,22 @@ internal sealed record Facts(
     /// <summary>Whether finance was told of a payment: it is in the ledger, and its run's files are written.</summary>
     public bool IsWithFinance(string payment, string quarter) => Entered.Contains(payment) && PaidIn(quarter).Any(p => p.Id == payment && Sent.Contains((quarter, p.Run)));
 
+    public ImmutableList<(string Status, int Version)> ReportsOf(string payment) => Reported.GetValueOrDefault(payment, []);
+
+    /// <summary>What finance said of a payment last; null when it has said nothing.</summary>
+    public string? LastReport(string payment) => ReportsOf(payment) is [.., var last] ? last.Status : null;
+
+    /// <summary>Whether the money is where it was sent, as far as anybody knows.</summary>
+    public bool Counts(string payment) => LastReport(payment) is null or "paid";
+
+    /// <summary>Whether finance may say one thing of a payment after another.</summary>
+    public static bool Follows(string? last, string status) => (last, status) is (null, "paid" or "failed") or ("paid", "returned") or ("failed" or "returned", "paid");
+
     public ImmutableList<Pay> PaidIn(string quarter) => Paid.GetValueOrDefault(quarter, []);
 
     /// <summary>What a provider was paid on a line, less what it gave back: of both, what did not fail.</summary>
     public long Received(string quarter, string contract, string line, string provider) =>
-        PaidIn(quarter).Where(p => (p.Contract, p.Line, p.Provider) == (contract, line, provider) && Confirmed.GetValueOrDefault(p.Id, true)).Sum(p => p.Pence);
+        PaidIn(quarter).Where(p => (p.Contract, p.Line, p.Provider) == (contract, line, provider) && Counts(p.Id)).Sum(p => p.Pence);
 
     /// <summary>What a contract has earned, line by line.</summary>
     public List<(string Line, long Pence)> Earned(Deal deal, Season quarter)
@@ -156,7 +167,7 @@ internal sealed record Facts(
         foreach (var account in PaidIn(quarter.Name).Select(p => (p.Contract, p.Line, p.Provider)).Union(owed.Keys))
         {
             long entitled = owed.GetValueOrDefault(account), before = Received(quarter.Name, account.Contract, account.Line, account.Provider);
-            var paid = PaidIn(quarter.Name).Where(p => (p.Contract, p.Line, p.Provider) == account && Confirmed.GetValueOrDefault(p.Id, true));
+            var paid = PaidIn(quarter.Name).Where(p => (p.Contract, p.Line, p.Provider) == account && Counts(p.Id));
             if (entitled != before)
                 due[$"{account.Contract}|{account.Line}|{account.Provider}"] = (entitled, before, before > entitled ? LatestLeft([.. paid]) : null);
         }
@@ -197,7 +208,7 @@ internal sealed class Model
     private readonly List<Facts> facts =
     [
         new(ImmutableDictionary<string, (int, Upload, bool)>.Empty, ImmutableDictionary<string, int>.Empty, [], [],
-            ImmutableDictionary<string, ImmutableList<Pay>>.Empty, [], [], ImmutableDictionary<string, bool>.Empty, default),
+            ImmutableDictionary<string, ImmutableList<Pay>>.Empty, [], [], ImmutableDictionary<string, ImmutableList<(string, int)>>.Empty, default),
     ];
 
     private readonly HashSet<(string Path, string ETag)> numbered = [];
@@ -272,7 +283,7 @@ internal sealed class Model
         if (upload.Meaning is Meaning.Decisions decisions)
             return next with { Decided = next.Decided.AddRange(decisions.All.Select(d => (upload.Quarter!, d.Contract, d.Element, d.Decision))) };
         return upload.Meaning is Meaning.Confirmations confirmations
-            ? next with { Confirmed = next.Confirmed.SetItems(confirmations.All.Select(c => KeyValuePair.Create(c.Payment, c.Paid))) }
+            ? next with { Reported = next.Reported.SetItems(confirmations.All.Select(c => KeyValuePair.Create(c.Payment, next.ReportsOf(c.Payment).Add((c.Status, version))))) }
             : next;
 
         void Demand(bool right, string what) => this.Demand(right, $"{upload.Path} version {version}: {what}");
@@ -339,7 +350,7 @@ internal sealed class Model
         var after = now with { Paid = now.Paid.SetItem(seen.Quarter, now.PaidIn(seen.Quarter).AddRange(lines)) };
         // A payment before it that is confirmed to have failed while this run is released falls due again, and is not this run's to make good.
         foreach (var line in lines)
-            Demand(possible.Any(f => (after with { Confirmed = f.Confirmed }).Received(seen.Quarter, line.Contract, line.Line, line.Provider) == line.Entitled), "a line was paid otherwise than its entitlement");
+            Demand(possible.Any(f => (after with { Reported = f.Reported }).Received(seen.Quarter, line.Contract, line.Line, line.Provider) == line.Entitled), "a line was paid otherwise than its entitlement");
         foreach (var back in lines.Where(l => l.Pence < 0))
             Demand(-back.Pence <= back.Before, "more is taken back than is held");
         return after;
@@ -362,7 +373,14 @@ internal sealed class Model
         {
             string id = row.Text("PaymentId");
             long pence = now.PaidIn(seen.Quarter).FirstOrDefault(p => p.Id == id)?.Pence ?? 0;
-            Demand(now.Confirmed.TryGetValue(id, out bool paid) && row.Whole("AmountPence") == (paid ? 0 : -pence), $"{row.RowKey}: the ledger has a confirmation that no file has");
+            var reports = now.ReportsOf(id);
+            int at = reports.FindIndex(r => r.Version == row.Whole("Version"));
+            Demand(at >= 0, $"{row.RowKey}: the ledger has a confirmation that no file has");
+            if (at >= 0)
+            {
+                bool before = at == 0 || reports[at - 1].Status == "paid", after = reports[at].Status == "paid";
+                Demand(row.Whole("AmountPence") == (before == after ? 0 : after ? pence : -pence), $"{row.RowKey}: a confirmation moves another amount than its payment's");
+            }
         }
 
         return now;

@@ -55,7 +55,7 @@ internal abstract record Meaning
     /// <summary>Met, not met, or taken back.</summary>
     public sealed record Decisions(ImmutableArray<(string Contract, string Element, string Decision)> All) : Meaning;
 
-    public sealed record Confirmations(ImmutableArray<(string Payment, bool Paid)> All) : Meaning;
+    public sealed record Confirmations(ImmutableArray<(string Payment, string Status)> All) : Meaning;
 
     public sealed record Register(ImmutableArray<Deal> Deals) : Meaning;
 
@@ -144,9 +144,9 @@ internal static class SimulatedPipeline
             Lines("contract,element,decision,reviewer,approver,decided_on,reason,note", all.Select(d => $"{d.Contract},{d.Element},{d.Decision},Rita Rowe,{approver},{day},{(d.Decision == "met" ? "" : "insufficient")},number {serial}")));
     }
 
-    public static Upload Confirmations(Season quarter, string name, DateOnly paidOn, ImmutableArray<(string Payment, bool Paid)> all, int serial) =>
+    public static Upload Confirmations(Season quarter, string name, DateOnly paidOn, ImmutableArray<(string Payment, string Status)> all, int serial) =>
         Other($"confirmations/{quarter.Name}/", $"{name}.csv", "confirmations", quarter.Name, new Meaning.Confirmations(all),
-            Lines("payment_id,status,paid_on,reference", all.Select(c => $"{c.Payment},{(c.Paid ? "paid" : "failed")},{Day(paidOn)},BACS-{serial}")));
+            Lines("payment_id,status,paid_on,reference", all.Select(c => $"{c.Payment},{c.Status},{Day(paidOn)},BACS-{serial}")));
 
     public static Upload Register(ImmutableArray<Deal> deals, bool isBroken = false) => Other("reference/", "contracts.csv", "contracts", null, isBroken ? new Meaning.Broken() : new Meaning.Register(deals),
         Lines("contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref",
