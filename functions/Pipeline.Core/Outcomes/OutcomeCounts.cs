@@ -1,3 +1,4 @@
+using System.Numerics;
 using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Outcomes;
@@ -19,7 +20,7 @@ public sealed record OutcomeCounts(
 }
 
 /// <summary>Clients under one outcome or indicator, by how far the need was met.</summary>
-public readonly record struct NeedCounts(long FullyMet, long PartMet, long NotMet, long Open)
+public readonly record struct NeedCounts(long FullyMet, long PartMet, long NotMet, long Open) : IAdditionOperators<NeedCounts, NeedCounts, NeedCounts>
 {
     /// <summary>All of them.</summary>
     public long Need => FullyMet + PartMet + NotMet + Open;

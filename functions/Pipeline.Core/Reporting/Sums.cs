@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Numerics;
 using Pipeline.Core.Outcomes;
 
 namespace Pipeline.Core.Reporting;
@@ -9,9 +9,15 @@ namespace Pipeline.Core.Reporting;
 /// </summary>
 public sealed class Sums
 {
-    // Decimal, since fractions of hours do not add up to the same in every order otherwise.
-    private readonly Dictionary<Place, decimal[]> _figures = [];
-    private readonly SortedSet<string> _groups = new(StringComparer.Ordinal);
+    private readonly Totals<(string Outcome, string Group), OutcomeSums> _outcomes = [];
+    private readonly Totals<(string Indicator, string Group), NeedCounts> _indicators = [];
+    private readonly Totals<(string Outcome, string Reason, string Group), long> _reasons = [];
+    private readonly Totals<(string Kpi, string Group), long> _kpis = [];
+    private readonly Totals<(string Area, string Measure, string Category), MeasureSums> _measures = [];
+    private readonly Totals<string, ElementSums> _elements = [];
+    private readonly Totals<(string Dataset, string State), long> _returns = [];
+    private readonly Totals<(string Area, string Result), long> _assessed = [];
+    private readonly Totals<long, long> _stars = [];
 
     public Sums(IEnumerable<ReportingRow> rows)
     {
@@ -20,161 +26,185 @@ public sealed class Sums
     }
 
     /// <summary>What sums that were made from parts of the rows add up to.</summary>
-    public static Sums Of(IEnumerable<SumsLine> parts)
+    public static Sums Of(IEnumerable<KeptSums> parts)
     {
         var sums = new Sums([]);
-        foreach (var line in parts)
-            sums.Add(new Place(line.Table, line.Code, line.Detail, line.Group), line.Figures);
+        foreach (var part in parts)
+            sums.Add(part);
         return sums;
     }
 
     /// <summary>All that there is, to be kept.</summary>
-    public IReadOnlyList<SumsLine> Lines => [.. _figures.Select(f => new SumsLine(f.Key.Table, f.Key.Code, f.Key.Detail, f.Key.Group, f.Value))];
+    public KeptSums ToKeep() => new(
+        [.. _outcomes.Select(o => new KeptOutcome(o.Key.Outcome, o.Key.Group, o.Value))],
+        [.. _indicators.Select(i => new KeptIndicator(i.Key.Indicator, i.Key.Group, i.Value))],
+        [.. _reasons.Select(r => new KeptReason(r.Key.Outcome, r.Key.Reason, r.Key.Group, r.Value))],
+        [.. _kpis.Select(k => new KeptKpi(k.Key.Kpi, k.Key.Group, k.Value))],
+        [.. _measures.Select(m => new KeptMeasure(m.Key.Area, m.Key.Measure, m.Key.Category, m.Value))],
+        [.. _elements.Select(e => new KeptElement(e.Key, e.Value))],
+        [.. _returns.Select(r => new KeptReturn(r.Key.Dataset, r.Key.State, r.Value))],
+        [.. _assessed.Select(a => new KeptAssessment(a.Key.Area, a.Key.Result, a.Value))],
+        [.. _stars.Select(s => new KeptStars(s.Key, s.Value))]);
 
     /// <summary>The categories of a measure that the rows name, in ordinal order.</summary>
     public IEnumerable<string> CategoriesOf(string area, string measure) =>
-        _figures.Keys.Where(k => k.Table == Place.Measures && k.Code == area && k.Detail == measure).Select(k => k.Group).Order(StringComparer.Ordinal);
+        _measures.Keys.Where(m => m.Area == area && m.Measure == measure).Select(m => m.Category).Order(StringComparer.Ordinal);
 
     /// <summary>Tables one and three. Without a group: of all groups.</summary>
-    public OutcomeSums Outcome(string outcome, string? group = null) => group is null
-        ? _groups.Aggregate(default(OutcomeSums), (sum, each) => sum + Outcome(outcome, each))
-        : _figures.TryGetValue(Place.OfOutcome(outcome, group), out var figures) ? new OutcomeSums(Needs(figures), Needs(figures.AsSpan(4))) : default;
+    public OutcomeSums Outcome(string outcome, string? group = null) =>
+        group is null ? _outcomes.Sum(key => key.Outcome == outcome) : _outcomes.GetValueOrDefault((outcome, group));
 
     /// <summary>Whether an outcome is for a group: whether there are rows of it.</summary>
-    public bool HasOutcome(string outcome, string group) => _figures.ContainsKey(Place.OfOutcome(outcome, group));
+    public bool HasOutcome(string outcome, string group) => _outcomes.ContainsKey((outcome, group));
 
     /// <summary>Table two. Without a group: of all groups.</summary>
-    public NeedCounts Indicator(string indicator, string? group = null) => group is null
-        ? _groups.Aggregate(default(NeedCounts), (sum, each) => sum + Indicator(indicator, each))
-        : _figures.TryGetValue(Place.OfIndicator(indicator, group), out var figures) ? Needs(figures) : default;
+    public NeedCounts Indicator(string indicator, string? group = null) =>
+        group is null ? _indicators.Sum(key => key.Indicator == indicator) : _indicators.GetValueOrDefault((indicator, group));
 
     /// <summary>Table four. Without a group: of all groups.</summary>
-    public long Reason(string outcome, string reason, string? group = null) => group is null
-        ? _groups.Sum(each => Reason(outcome, reason, each))
-        : Count(Place.OfReason(outcome, reason, group));
+    public long Reason(string outcome, string reason, string? group = null) =>
+        group is null ? _reasons.Sum(key => (key.Outcome, key.Reason) == (outcome, reason)) : _reasons.GetValueOrDefault((outcome, reason, group));
 
     /// <summary>Clients of a KPI. Without a group: of all groups.</summary>
-    public long Kpi(string kpi, string? group = null) => group is null
-        ? _groups.Sum(each => Kpi(kpi, each))
-        : Count(Place.OfKpi(kpi, group));
+    public long Kpi(string kpi, string? group = null) => group is null ? _kpis.Sum(key => key.Kpi == kpi) : _kpis.GetValueOrDefault((kpi, group));
 
     /// <param name="category">Blank: the measure as a whole.</param>
-    public MeasureSums Measure(string area, string measure, string category = "") =>
-        _figures.TryGetValue(Place.OfMeasure(area, measure, category), out var figures) ? new MeasureSums((long)figures[0], (double)figures[1], (long)figures[2]) : default;
+    public MeasureSums Measure(string area, string measure, string category = "") => _measures.GetValueOrDefault((area, measure, category));
 
     /// <summary>By the element's code; <c>core</c> and <c>unallocated</c> are among them. Zero when there is no such row.</summary>
-    public ElementSums Element(string element) => _figures.TryGetValue(Place.OfElement(element), out var figures)
-        ? new ElementSums((long)figures[0], (long)figures[1], new Money((long)figures[2]), new Money((long)figures[3]))
-        : default;
+    public ElementSums Element(string element) => _elements.GetValueOrDefault(element);
 
     /// <summary>How many contracts have a return in a state.</summary>
-    public long Returns(string dataset, string state) => Count(Place.OfReturn(dataset, state));
+    public long Returns(string dataset, string state) => _returns.GetValueOrDefault((dataset, state));
 
     /// <summary>How many contracts have a result in an area of the quality standard; in a blank one, of the standard as a whole.</summary>
-    public long Assessed(string area, string result) => Count(Place.OfQuality(area, result));
+    public long Assessed(string area, string result) => _assessed.GetValueOrDefault((area, result));
 
     /// <summary>How many contracts have so many stars, which only those have whose standard passes.</summary>
-    public long WithStars(long stars) => Count(Place.OfStars(stars));
+    public long WithStars(long stars) => _stars.GetValueOrDefault(stars);
 
     private void Add(ReportingRow row)
     {
         switch (row)
         {
             case OutcomeRow o:
-                Add(Place.OfOutcome(o.OutcomeCode, o.ClientGroup), [o.FullyMet, o.PartMet, o.NotMet, o.Open, o.LeaversFullyMet, o.LeaversPartMet, o.LeaversNotMet, 0]);
+                _outcomes.Add((o.OutcomeCode, o.ClientGroup), new OutcomeSums(
+                    new NeedCounts(o.FullyMet, o.PartMet, o.NotMet, o.Open), new NeedCounts(o.LeaversFullyMet, o.LeaversPartMet, o.LeaversNotMet, 0)));
                 break;
             case OutputRow o:
-                Add(Place.OfIndicator(o.IndicatorCode, o.ClientGroup), [o.FullyMet, o.PartMet, o.NotMet, o.Open]);
+                _indicators.Add((o.IndicatorCode, o.ClientGroup), new NeedCounts(o.FullyMet, o.PartMet, o.NotMet, o.Open));
                 break;
             case ReasonRow r:
-                Add(Place.OfReason(r.OutcomeCode, r.ReasonCode, r.ClientGroup), [r.Clients]);
+                _reasons.Add((r.OutcomeCode, r.ReasonCode, r.ClientGroup), r.Clients);
                 break;
             case KpiRow k:
-                Add(Place.OfKpi(k.KpiCode, k.ClientGroup), [k.Clients]);
+                _kpis.Add((k.KpiCode, k.ClientGroup), k.Clients);
                 break;
             case MeasureRow m:
-                Add(Place.OfMeasure(m.MeasureArea, m.Measure, m.Category), [m.Count, (decimal)m.Value, m is { Count: 0, Value: 0 } ? 0 : 1]);
+                _measures.Add((m.MeasureArea, m.Measure, m.Category), new MeasureSums(m.Count, (decimal)m.Value, m is { Count: 0, Value: 0 } ? 0 : 1));
                 break;
             case QualityRow q:
-                Add(Place.OfQuality(q.QualityArea, q.Result), [1]);
+                _assessed.Add((q.QualityArea, q.Result), 1);
                 if (q is { QualityArea: "", Result: "pass" })
-                    Add(Place.OfStars(q.Stars), [1]);
+                    _stars.Add(q.Stars, 1);
                 break;
             case ElementRow e:
-                Add(Place.OfElement(e.ElementCode), [1, e.State == "earned" ? 1 : 0, e.AvailablePence, e.EarnedPence]);
+                _elements.Add(e.ElementCode, new ElementSums(1, e.State == "earned" ? 1 : 0, new Money(e.AvailablePence), new Money(e.EarnedPence)));
                 break;
             case ReturnRow r:
-                Add(Place.OfReturn(r.Dataset, r.State), [1]);
+                _returns.Add((r.Dataset, r.State), 1);
                 break;
         }
     }
 
-    private void Add(Place place, params ReadOnlySpan<decimal> figures)
+    private void Add(KeptSums part)
     {
-        if (!_figures.TryGetValue(place, out var sums))
-        {
-            _figures.Add(place, figures.ToArray());
-            if (place.IsOfGroup)
-                _groups.Add(place.Group);
-            return;
-        }
-
-        for (int i = 0; i < figures.Length; i++)
-            sums[i] += figures[i];
+        foreach (var o in part.Outcomes)
+            _outcomes.Add((o.Outcome, o.Group), o.Sums);
+        foreach (var i in part.Indicators)
+            _indicators.Add((i.Indicator, i.Group), i.Clients);
+        foreach (var r in part.Reasons)
+            _reasons.Add((r.Outcome, r.Reason, r.Group), r.Clients);
+        foreach (var k in part.Kpis)
+            _kpis.Add((k.Kpi, k.Group), k.Clients);
+        foreach (var m in part.Measures)
+            _measures.Add((m.Area, m.Measure, m.Category), m.Sums);
+        foreach (var e in part.Elements)
+            _elements.Add(e.Element, e.Sums);
+        foreach (var r in part.Returns)
+            _returns.Add((r.Dataset, r.State), r.Contracts);
+        foreach (var a in part.Assessments)
+            _assessed.Add((a.Area, a.Result), a.Contracts);
+        foreach (var s in part.Stars)
+            _stars.Add(s.Stars, s.Contracts);
     }
 
-    private long Count(Place place) => _figures.TryGetValue(place, out var figures) ? (long)figures[0] : 0;
-
-    private static NeedCounts Needs(ReadOnlySpan<decimal> figures) => new((long)figures[0], (long)figures[1], (long)figures[2], (long)figures[3]);
-
-    /// <summary>What figures are of.</summary>
-    private readonly record struct Place(string Table, string Code, string Detail, string Group)
+    /// <summary>Amounts by what they are of.</summary>
+    private sealed class Totals<TKey, T> : Dictionary<TKey, T>
+        where TKey : notnull
+        where T : struct, IAdditionOperators<T, T, T>
     {
-        public const string Measures = "measures";
+        public new void Add(TKey key, T amount) => this[key] = TryGetValue(key, out var before) ? before + amount : amount;
 
-        private const string Outcomes = "outcomes", Outputs = "outputs", Reasons = "reasons", Kpis = "kpis";
-
-        public bool IsOfGroup => Table is Outcomes or Outputs or Reasons or Kpis;
-
-        public static Place OfOutcome(string outcome, string group) => new(Outcomes, outcome, "", group);
-
-        public static Place OfIndicator(string indicator, string group) => new(Outputs, indicator, "", group);
-
-        public static Place OfReason(string outcome, string reason, string group) => new(Reasons, outcome, reason, group);
-
-        public static Place OfKpi(string kpi, string group) => new(Kpis, kpi, "", group);
-
-        public static Place OfMeasure(string area, string measure, string category) => new(Measures, area, measure, category);
-
-        public static Place OfQuality(string area, string result) => new("quality", area, result, "");
-
-        public static Place OfStars(long stars) => new("stars", stars.ToString(CultureInfo.InvariantCulture), "", "");
-
-        public static Place OfElement(string element) => new("elements", element, "", "");
-
-        public static Place OfReturn(string dataset, string state) => new("returns", dataset, state, "");
+        public T Sum(Func<TKey, bool> which) => this.Where(total => which(total.Key)).Aggregate(default(T), (sum, total) => sum + total.Value);
     }
 }
 
-/// <summary>A part of <see cref="Sums"/> as it is kept.</summary>
-/// <param name="Table">The reporting table whose rows it adds up.</param>
-/// <param name="Code">What they are of: an outcome, an indicator, a KPI, an area, an element, a dataset.</param>
-/// <param name="Detail">Which of these: a reason, a measure, a result, a state; blank where there is no more to tell.</param>
-/// <param name="Group">The client group or category; blank where there is none.</param>
-/// <param name="Figures">As many as the table's kind of sums has, in the order in which it names them.</param>
-public sealed record SumsLine(string Table, string Code, string Detail, string Group, decimal[] Figures);
+/// <summary><see cref="Sums"/> as they are kept, so that a report needs no rows of the contracts that did not change.</summary>
+public sealed record KeptSums(
+    IReadOnlyList<KeptOutcome> Outcomes,
+    IReadOnlyList<KeptIndicator> Indicators,
+    IReadOnlyList<KeptReason> Reasons,
+    IReadOnlyList<KeptKpi> Kpis,
+    IReadOnlyList<KeptMeasure> Measures,
+    IReadOnlyList<KeptElement> Elements,
+    IReadOnlyList<KeptReturn> Returns,
+    IReadOnlyList<KeptAssessment> Assessments,
+    IReadOnlyList<KeptStars> Stars);
+
+public sealed record KeptOutcome(string Outcome, string Group, OutcomeSums Sums);
+
+public sealed record KeptIndicator(string Indicator, string Group, NeedCounts Clients);
+
+public sealed record KeptReason(string Outcome, string Reason, string Group, long Clients);
+
+public sealed record KeptKpi(string Kpi, string Group, long Clients);
+
+/// <param name="Category">Blank: the measure as a whole.</param>
+public sealed record KeptMeasure(string Area, string Measure, string Category, MeasureSums Sums);
+
+public sealed record KeptElement(string Element, ElementSums Sums);
+
+public sealed record KeptReturn(string Dataset, string State, long Contracts);
+
+/// <param name="Area">Blank: the standard as a whole.</param>
+public sealed record KeptAssessment(string Area, string Result, long Contracts);
+
+public sealed record KeptStars(long Stars, long Contracts);
 
 /// <param name="Clients">Table one: everybody with a need under the outcome.</param>
 /// <param name="Leavers">Table three: those of them who left in the quarter.</param>
-public readonly record struct OutcomeSums(NeedCounts Clients, NeedCounts Leavers)
+public readonly record struct OutcomeSums(NeedCounts Clients, NeedCounts Leavers) : IAdditionOperators<OutcomeSums, OutcomeSums, OutcomeSums>
 {
     public static OutcomeSums operator +(OutcomeSums left, OutcomeSums right) => new(left.Clients + right.Clients, left.Leavers + right.Leavers);
 }
 
 /// <summary>A whole number or a fraction; the other is zero.</summary>
+/// <param name="Count">The whole number.</param>
+/// <param name="Amount">The fraction: decimal, since fractions of hours do not add up to the same in every order otherwise.</param>
 /// <param name="Contracts">How many of them have a figure other than zero, of whatever sign.</param>
-public readonly record struct MeasureSums(long Count, double Value, long Contracts);
+public readonly record struct MeasureSums(long Count, decimal Amount, long Contracts) : IAdditionOperators<MeasureSums, MeasureSums, MeasureSums>
+{
+    public double Value => (double)Amount;
+
+    public static MeasureSums operator +(MeasureSums left, MeasureSums right) =>
+        new(left.Count + right.Count, left.Amount + right.Amount, left.Contracts + right.Contracts);
+}
 
 /// <param name="Contracts">That have the element.</param>
 /// <param name="EarnedBy">How many of them earned it.</param>
-public readonly record struct ElementSums(long Contracts, long EarnedBy, Money Available, Money Earned);
+public readonly record struct ElementSums(long Contracts, long EarnedBy, Money Available, Money Earned) : IAdditionOperators<ElementSums, ElementSums, ElementSums>
+{
+    public static ElementSums operator +(ElementSums left, ElementSums right) =>
+        new(left.Contracts + right.Contracts, left.EarnedBy + right.EarnedBy, left.Available + right.Available, left.Earned + right.Earned);
+}

@@ -72,10 +72,10 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
 
             sums[i] = kept is not null && kept.IsMadeOf(basis) ? kept : throw new StoreChangedException("The register");
         });
-        return pages.Zip(sums).GroupBy(page => page.First.Framework.Id).ToDictionary(ofFramework => ofFramework.Key, ofFramework => Sums.Of(ofFramework.SelectMany(page => page.Second.Lines)));
+        return pages.Zip(sums).GroupBy(page => page.First.Framework.Id).ToDictionary(ofFramework => ofFramework.Key, ofFramework => Sums.Of(ofFramework.Select(page => page.Second.Sums!)));
     }
 
-    // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
+    // Use the caller's scheduler so that simulations control interleaving.
     private static ParallelOptions Together => new() { MaxDegreeOfParallelism = AtOnce, TaskScheduler = TaskScheduler.Current };
 
     private static string FolderOf(Quarter quarter) => $"reports/{quarter}/";
@@ -98,7 +98,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
 
         var contracts = await ReadAsync(shown);
         await files.WriteOverAsync(pagePath, page, await Page.OfAsync(new ContractsContent(shown, contracts)));
-        var made = PageSums.BasisOf(current, shown) with { Lines = new Sums(contracts.SelectMany(c => c.Rows)).Lines };
+        var made = PageSums.BasisOf(current, shown) with { Sums = new Sums(contracts.SelectMany(c => c.Rows)).ToKeep() };
         await files.WriteOverAsync(sumsPath, sums, JsonSerializer.SerializeToUtf8Bytes(made, CoreJson.Options));
     });
 
@@ -149,14 +149,14 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <param name="Register">The version of the register of contracts that said which contracts these are.</param>
     /// <param name="Framework">The version of their framework.</param>
     /// <param name="Contracts">Whose rows.</param>
-    /// <param name="Lines">What they add up to.</param>
-    private sealed record PageSums(int Form, int Register, int Framework, IReadOnlyList<ContractId> Contracts, IReadOnlyList<SumsLine> Lines)
+    /// <param name="Sums">What they add up to; null where they are not worked out.</param>
+    private sealed record PageSums(int Form, int Register, int Framework, IReadOnlyList<ContractId> Contracts, KeptSums? Sums)
     {
-        private const int CurrentForm = 1;
+        private const int CurrentForm = 2;
 
         /// <summary>What sums of a page would be made of now, without any.</summary>
         public static PageSums BasisOf(CurrentReference current, PageOfContracts page) =>
-            new(CurrentForm, current.Contracts!.Version, current.VersionOf(page.Framework).Version, [.. page.Contracts.Select(c => c.Id)], []);
+            new(CurrentForm, current.Contracts!.Version, current.VersionOf(page.Framework).Version, [.. page.Contracts.Select(c => c.Id)], Sums: null);
 
         public bool IsMadeOf(PageSums basis) =>
             (Form, Register, Framework) == (basis.Form, basis.Register, basis.Framework) && Contracts.SequenceEqual(basis.Contracts);

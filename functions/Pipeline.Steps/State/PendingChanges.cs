@@ -12,6 +12,46 @@ namespace Pipeline.Steps.State;
 /// <param name="Noted">The notes that said so, to be struck out once it is done.</param>
 public sealed record QuarterChanges(IReadOnlyList<ContractId> Contracts, bool OfQuarter, bool OfReference, IReadOnlyList<string> Noted);
 
+/// <summary>Which contracts a change concerns.</summary>
+public abstract record ChangeScope
+{
+    private ChangeScope() { }
+
+    public sealed record OneContract(ContractId Contract) : ChangeScope
+    {
+        internal override string Key => Contract.ToString();
+    }
+
+    /// <summary>Every contract that is active in the quarter.</summary>
+    public sealed record ActiveContracts : ChangeScope
+    {
+        internal override string Key => "-";
+    }
+
+    /// <summary>Every contract that was ever registered: a reference file changed, which concerns those that it took away as well.</summary>
+    public sealed record EveryContract : ChangeScope
+    {
+        internal override string Key => "--";
+    }
+
+    /// <summary>None: something was done that is only to be told.</summary>
+    public sealed record NoContract : ChangeScope
+    {
+        internal override string Key => "---";
+    }
+
+    /// <summary>As it begins a note's row key. No contract's id begins with a hyphen.</summary>
+    internal abstract string Key { get; }
+
+    internal static ChangeScope Parse(string key) => key switch
+    {
+        "-" => new ActiveContracts(),
+        "--" => new EveryContract(),
+        "---" => new NoContract(),
+        _ => new OneContract(ContractId.Parse(key)),
+    };
+}
+
 /// <summary>What makes a change count: that this row is there and has this column.</summary>
 public sealed record CommitMarker(string Table, string PartitionKey, string RowKey, string Column);
 
@@ -23,8 +63,7 @@ public sealed class PendingChanges(ITableStore tables)
 {
     private const string Table = "changes";
     private const string Quarters = "quarters";
-    private const string EveryContract = "-", EverRegistered = "--", NoContract = "---";
-    private const string FirstSign = $"{EveryContract}|first";
+    private static readonly string FirstSign = KeyOf(new ChangeScope.ActiveContracts(), "first");
 
     /// <summary>The partition of the notes of reference files, for quarters that nobody knew when they were written; they stay.</summary>
     private const string ReferenceNotes = "reference";
@@ -69,21 +108,22 @@ public sealed class PendingChanges(ITableStore tables)
         string what = $"{slot.Name}|{version}";
         if (slot is Slot.Return at)
         {
-            await NoteAsync(at.Quarter, at.Contract.ToString(), what, commit, cancel);
+            await NoteAsync(at.Quarter, new ChangeScope.OneContract(at.Contract), what, commit, cancel);
             // The next quarter compares its waiting list with this one's. It may become known before this commits.
             if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next)
-                await WriteAsync(next.ToString(), $"{at.Contract}|before|{what}", Values(commit), cancel);
+                await WriteAsync(next.ToString(), KeyOf(new ChangeScope.OneContract(at.Contract), $"before|{what}"), Values(commit), cancel);
         }
         else if (slot.OfQuarter is { } quarter)
         {
-            await NoteAsync(quarter, EveryContract, what, commit, cancel);
+            await NoteAsync(quarter, new ChangeScope.ActiveContracts(), what, commit, cancel);
         }
         else
         {
             // First for quarters that become known from here on, then for those that are.
-            await WriteAsync(ReferenceNotes, $"{EverRegistered}|{what}", Values(commit), cancel);
+            string key = KeyOf(new ChangeScope.EveryContract(), what);
+            await WriteAsync(ReferenceNotes, key, Values(commit), cancel);
             foreach (var known in await KnownQuartersAsync(cancel))
-                await WriteAsync(known.ToString(), $"{EverRegistered}|{what}", Values(commit), cancel);
+                await WriteAsync(known.ToString(), key, Values(commit), cancel);
         }
     }
 
@@ -92,11 +132,11 @@ public sealed class PendingChanges(ITableStore tables)
     /// <param name="what">A name for the change; noting it again changes nothing.</param>
     /// <param name="commit">What will make it count.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public Task NoteAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) => NoteAsync(quarter, EveryContract, what, commit, cancel);
+    public Task NoteAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) => NoteAsync(quarter, new ChangeScope.ActiveContracts(), what, commit, cancel);
 
     /// <summary>Notes a deed that is about to be committed and changes nothing of any contract: it is only to be told that it was done.</summary>
     /// <inheritdoc cref="NoteAsync(Quarter, string, CommitMarker, CancellationToken)"/>
-    public Task NoteDeedAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) => NoteAsync(quarter, NoContract, what, commit, cancel);
+    public Task NoteDeedAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) => NoteAsync(quarter, new ChangeScope.NoContract(), what, commit, cancel);
 
     /// <summary>What waits to be refreshed in a quarter; null when nothing does.</summary>
     public async Task<QuarterChanges?> OfAsync(Quarter quarter, CancellationToken cancel = default)
@@ -109,20 +149,25 @@ public sealed class PendingChanges(ITableStore tables)
             if (await CommittedAtAsync(row, cancel) is null)
                 continue;
             noted.Add(row.RowKey);
-            string contract = row.RowKey.Split('|')[0];
-            if (contract == EveryContract)
-                ofQuarter = true;
-            else if (contract == EverRegistered)
-                ofReference = true;
-            else if (contract != NoContract)
-                contracts.Add(ContractId.Parse(contract));
+            switch (ScopeOf(row.RowKey))
+            {
+                case ChangeScope.ActiveContracts:
+                    ofQuarter = true;
+                    break;
+                case ChangeScope.EveryContract:
+                    ofReference = true;
+                    break;
+                case ChangeScope.OneContract { Contract: var contract }:
+                    contracts.Add(contract);
+                    break;
+            }
         }
 
         return noted.Count == 0 ? null : new QuarterChanges([.. contracts], ofQuarter, ofReference, noted);
     }
 
     /// <summary>Whether a note asks for what the register alone decides: a reference file changed, or the register was never looked at for the quarter.</summary>
-    public static bool IsOfRegister(string note) => note == FirstSign || note.StartsWith($"{EverRegistered}|", StringComparison.Ordinal);
+    public static bool IsOfRegister(string note) => note == FirstSign || ScopeOf(note) is ChangeScope.EveryContract;
 
     /// <summary>Strikes out notes whose changes were refreshed.</summary>
     public async Task AcknowledgeAsync(Quarter quarter, IReadOnlyList<string> noted, CancellationToken cancel = default)
@@ -131,11 +176,16 @@ public sealed class PendingChanges(ITableStore tables)
             await tables.SubmitAsync(Table, quarter.ToString(), [.. batch.Select(key => new RowChange.Delete(key, ETag: null))], cancel);
     }
 
-    private async Task NoteAsync(Quarter quarter, string contract, string what, CommitMarker commit, CancellationToken cancel)
+    /// <summary>A note's row key: its scope, then the change.</summary>
+    private static string KeyOf(ChangeScope scope, string what) => $"{scope.Key}|{what}";
+
+    private static ChangeScope ScopeOf(string note) => ChangeScope.Parse(note.Split('|')[0]);
+
+    private async Task NoteAsync(Quarter quarter, ChangeScope scope, string what, CommitMarker commit, CancellationToken cancel)
     {
         if (await tables.GetAsync(Quarters, Quarters, quarter.ToString(), cancel) is not { } known || !known.Values.ContainsKey(Ready))
             await AddQuarterAsync(quarter, cancel);
-        await WriteAsync(quarter.ToString(), $"{contract}|{what}", Values(commit), cancel);
+        await WriteAsync(quarter.ToString(), KeyOf(scope, what), Values(commit), cancel);
     }
 
     /// <summary>
