@@ -24,6 +24,7 @@ public sealed class Accounts(IConfiguration settings, TokenCredential credential
         ["statements"] = Records,
         ["reports"] = Records,
         ["reference"] = Records,
+        ["keys"] = Records,
         ["payments"] = Payments,
     };
 

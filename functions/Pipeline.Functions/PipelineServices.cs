@@ -10,8 +10,11 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Azure;
 using Pipeline.Core.Submissions;
 using Pipeline.Functions.Telemetry;
+using Pipeline.Functions.Web;
 using Pipeline.Steps;
 using Pipeline.Steps.Stores;
+using Pipeline.Web;
+using Pipeline.Web.Shared;
 
 namespace Pipeline.Functions;
 
@@ -27,6 +30,8 @@ internal static class PipelineServices
         .AddSingleton<IFileStore>(s => new BlobFileStore(s.GetRequiredService<Accounts>().Container))
         .AddSingleton<ITableStore>(s => new TableStorageTableStore(s.GetRequiredService<Accounts>().Table))
         .AddSingleton(s => new AllSteps(s.GetRequiredService<IFileStore>(), s.GetRequiredService<ITableStore>(), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton<ISiteHost, AzureSite>()
+        .AddSite()
         .Configure<WorkerOptions>(worker => worker.Serializer = Serializer);
 
     /// <summary>

@@ -20,7 +20,8 @@ public static class Site
     /// <summary>The largest request: the largest upload and what surrounds it.</summary>
     public const int LargestRequest = LargestUpload + (1 << 20);
 
-    public static IServiceCollection AddSite(this IServiceCollection services, ISiteHost host)
+    /// <summary>What the site needs beside an <see cref="ISiteHost"/>.</summary>
+    public static IServiceCollection AddSite(this IServiceCollection services)
     {
         services.AddRouting().AddAntiforgery(forms =>
         {
@@ -32,7 +33,7 @@ public static class Site
             forms.SuppressXFrameOptionsHeader = true;
         });
         services.AddDataProtection().SetApplicationName("outcomes-pipeline");
-        services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new FormKeys(host.Steps.Files));
+        services.AddOptions<KeyManagementOptions>().Configure<ISiteHost>((keys, host) => keys.XmlRepository = new FormKeys(host.Steps.Files));
         // Nothing of an upload is written to a disk on its way.
         services.Configure<FormOptions>(form =>
         {
@@ -40,7 +41,7 @@ public static class Site
             form.MultipartBodyLengthLimit = LargestUpload;
             form.ValueCountLimit = 20_000;
         });
-        return services.AddSingleton(host);
+        return services;
     }
 
     /// <summary>Answers every request by the site's routes.</summary>

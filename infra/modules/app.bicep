@@ -131,8 +131,9 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
   properties: {
     platform: { enabled: true }
     globalValidation: {
-      requireAuthentication: true
-      unauthenticatedClientAction: 'Return401'
+      // The code sends browsers to the sign-in and answers programs with 401; each of its routes says whom it is for.
+      requireAuthentication: false
+      unauthenticatedClientAction: 'AllowAnonymous'
       excludedPaths: [
         '/runtime/webhooks/blobs'
         '/api/health'

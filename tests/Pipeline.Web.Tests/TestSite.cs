@@ -30,7 +30,7 @@ internal sealed class TestSite : ISiteHost, IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Limits.MaxRequestBodySize = Site.LargestRequest;
         });
-        builder.Services.AddSite(this);
+        builder.Services.AddSingleton<ISiteHost>(this).AddSite();
         _app = builder.Build();
         _app.UseSite();
     }
@@ -67,6 +67,8 @@ internal sealed class TestSite : ISiteHost, IAsyncDisposable
     public Task RunChangedAsync(HttpContext http, PaymentRun run) => QuarterChangedAsync(http, run.Quarter);
 
     public Task<StatusContent> StatusAsync(CancellationToken cancel) => Task.FromResult(new StatusContent(Clock.GetUtcNow(), false, 0, [], [], [], [], null));
+
+    public bool GivesUploadLinks => false;
 
     public Task<Uri?> UploadLinkAsync(ProviderId provider, CancellationToken cancel) => Task.FromResult<Uri?>(null);
 

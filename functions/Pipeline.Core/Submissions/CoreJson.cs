@@ -84,4 +84,5 @@ public static class CoreJson
 [JsonSerializable(typeof(ContractList))]
 [JsonSerializable(typeof(CalendarList))]
 [JsonSerializable(typeof(PublicationList))]
+[JsonSerializable(typeof(PeopleList))]
 internal sealed partial class KnownTypes : JsonSerializerContext;

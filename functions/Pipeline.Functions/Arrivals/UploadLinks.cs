@@ -25,7 +25,7 @@ public sealed class UploadLinks(Accounts accounts, AllSteps steps, TimeProvider 
 
     [Function("UploadLink")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "providers/{provider}/upload-link")] HttpRequest request, string provider, CancellationToken cancel)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/providers/{provider}/upload-link")] HttpRequest request, string provider, CancellationToken cancel)
     {
         if (!Principal.TryRead(request, Allowed, out _, out var refusal))
             return refusal;
@@ -34,13 +34,19 @@ public sealed class UploadLinks(Accounts accounts, AllSteps steps, TimeProvider 
         if (!int.TryParse(request.Query["days"].FirstOrDefault() ?? $"{DefaultDays}", NumberStyles.None, CultureInfo.InvariantCulture, out int days) || days is < 1 or > MaxDays)
             return Problems.Of(StatusCodes.Status400BadRequest, "A link is for 1 to 7 days.", "Give days=3, say.");
 
+        var (link, expires) = await SignAsync(accounts, id, days, clock, cancel);
+        log.UploadLinkGiven(id, days);
+        return Results.Ok(new { link, expiresAt = expires });
+    }
+
+    /// <summary>A link of some days from now.</summary>
+    internal static async Task<(Uri Link, DateTimeOffset ExpiresAt)> SignAsync(Accounts accounts, ProviderId provider, int days, TimeProvider clock, CancellationToken cancel)
+    {
         // Clocks differ by some minutes; and a key lasts no longer than it may from its start.
         var starts = clock.GetUtcNow().AddMinutes(-5);
         var expires = starts.AddDays(days);
         var key = await accounts.Blobs(Accounts.Uploads).GetUserDelegationKeyAsync(starts, expires, cancel);
-        var link = LinkOf(accounts.Container("submissions"), id, starts, expires, key.Value);
-        log.UploadLinkGiven(id, days);
-        return Results.Ok(new { link, expiresAt = expires });
+        return (LinkOf(accounts.Container("submissions"), provider, starts, expires, key.Value), expires);
     }
 
     /// <summary>Create and write, in the provider's directory and below it.</summary>

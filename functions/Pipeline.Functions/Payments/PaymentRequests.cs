@@ -22,27 +22,27 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
 
     [Function("PreparePayments")]
     public Task<IResult> PrepareAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs")] HttpRequest request, string quarter,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs")] HttpRequest request, string quarter,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfQuarterAsync(
             request, Commissioners, quarter, async (by, at) => await AnswerAsync("prepare", at, await steps.Prepare.RunAsync(at, by, cancel), client));
 
     [Function("ApprovePayments")]
     public Task<IResult> ApproveAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs/{number:int}/approve")] HttpRequest request, string quarter, int number,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs/{number:int}/approve")] HttpRequest request, string quarter, int number,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(
             request, Deciders, quarter, number, async (by, run) =>
                 await AnswerAsync("approve", run.Quarter, await steps.Decide.ApproveAsync(run.Quarter, number, by, cancel), client), cancel);
 
     [Function("RejectPayments")]
     public Task<IResult> RejectAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs/{number:int}/reject")] HttpRequest request, string quarter, int number,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs/{number:int}/reject")] HttpRequest request, string quarter, int number,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(
             request, Deciders, quarter, number, async (by, run) =>
                 await AnswerAsync("reject", run.Quarter, await steps.Decide.RejectAsync(run.Quarter, number, by, request.Query["reason"].ToString(), cancel), client), cancel);
 
     [Function("ReleasePayments")]
     public Task<IResult> ReleaseAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/runs/{number:int}/release")] HttpRequest request, string quarter, int number,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs/{number:int}/release")] HttpRequest request, string quarter, int number,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(request, Finance, quarter, number, async (by, run) =>
         {
             try
@@ -59,7 +59,7 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
 
     [Function("PaymentStatus")]
     public Task<IResult> StatusAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "quarters/{quarter}/runs/{number:int}")] HttpRequest request, string quarter, int number,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/quarters/{quarter}/runs/{number:int}")] HttpRequest request, string quarter, int number,
         CancellationToken cancel) => OfRunAsync(request, Everybody, quarter, number, async (_, stored) =>
         {
             var run = await steps.Proposals.AsOfAsync(stored, clock.GetUtcNow(), cancel);
@@ -68,7 +68,7 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
 
     [Function("CloseQuarter")]
     public Task<IResult> CloseAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "quarters/{quarter}/close")] HttpRequest request, string quarter,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/close")] HttpRequest request, string quarter,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfQuarterAsync(request, Commissioners, quarter, async (by, at) =>
         {
             if (await steps.Close.RunAsync(at, by, cancel) is { } why)

@@ -10,6 +10,6 @@ public sealed class Health(AllSteps steps)
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(2.5);
 
     [Function("Health")]
-    public async Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+    public async Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request) =>
         await new StorageReach(steps.Files, steps.Tables).AnswersAsync(Within, request.HttpContext.RequestAborted) ? Results.Ok() : Problems.StorageIsDown;
 }

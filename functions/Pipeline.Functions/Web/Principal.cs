@@ -8,7 +8,7 @@ namespace Pipeline.Functions.Web;
 /// <summary>The app roles of the sign-in (infra/hooks/app-roles.json).</summary>
 internal static class Roles
 {
-    public const string Commissioner = "commissioner", Finance = "finance", Administrator = "administrator";
+    public const string Commissioner = "commissioner", Finance = "finance", Administrator = "administrator", Provider = "provider";
 }
 
 /// <summary>Who asks, as App Service says that they signed in; nothing in the request's body or address can say so.</summary>
@@ -42,6 +42,13 @@ internal sealed partial record Principal(PersonName Name, Guid ObjectId, IReadOn
             acting = new Principal(name, objectId, claims.RolesOf());
         return acting is not null;
     }
+
+    /// <summary>Who asks, whatever they may do; null when nobody is signed in, or nobody checks it.</summary>
+    public static Principal? Find(HttpRequest request) =>
+        string.Equals(Environment.GetEnvironmentVariable(SignInIsChecked), "True", StringComparison.OrdinalIgnoreCase)
+        && Claims(request) is { } claims && PersonName.TryParse(claims.NameOf(), out var name) && claims.ObjectIdOf() is { } objectId
+            ? new Principal(name, objectId, claims.RolesOf())
+            : null;
 
     /// <summary>Null when there is none, or it does not read: whoever wrote it, it was not App Service.</summary>
     private static ClientPrincipal? Claims(HttpRequest request)

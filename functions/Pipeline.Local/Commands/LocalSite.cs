@@ -42,5 +42,7 @@ internal sealed class LocalSite(Workspace workspace, Watch? watch, TimeProvider 
         ? await watch.StatusAsync(cancel)
         : new StatusContent(clock.GetUtcNow(), IsWatching: false, 0, [], [], [], await workspace.Changes.ChangedQuartersAsync(cancel), null);
 
+    public bool GivesUploadLinks => false;
+
     public Task<Uri?> UploadLinkAsync(ProviderId provider, CancellationToken cancel) => Task.FromResult<Uri?>(null);
 }

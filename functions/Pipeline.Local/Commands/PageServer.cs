@@ -35,7 +35,7 @@ internal sealed class PageServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Site.LargestRequest;
         });
-        builder.Services.AddSite(site);
+        builder.Services.AddSingleton(site).AddSite();
         builder.Services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = (["127.0.0.1", "localhost"], false));
         var app = builder.Build();
         app.UseHostFiltering();

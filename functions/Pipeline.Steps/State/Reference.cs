@@ -13,6 +13,7 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
     private static readonly Slot.Reference Contracts = new(Dataset.Contracts);
     private static readonly Slot.Reference Calendar = new(Dataset.Calendar);
     private static readonly Slot.Reference Publication = new(Dataset.Publication);
+    private static readonly Slot.Reference People = new(Dataset.People);
 
     // A version never changes, and neither do the bytes under a digest.
     private readonly ConcurrentDictionary<int, ContractList> _registers = new();
@@ -72,7 +73,8 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
         }
 
         var publication = current.TryGetValue(Publication.Name, out var rules) ? (PublicationList)await uploads.CountsAsync(rules, cancel) : PublicationList.None;
-        return _loaded = new CurrentReference(current, frameworks, register, publication);
+        var people = current.TryGetValue(People.Name, out var tied) ? (PeopleList)await uploads.CountsAsync(tied, cancel) : PeopleList.None;
+        return _loaded = new CurrentReference(current, frameworks, register, publication, people);
     }
 
     private async Task<Framework> FrameworkAsync(Upload upload, CancellationToken cancel)
@@ -94,8 +96,10 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
 /// <param name="Frameworks">By id.</param>
 /// <param name="Register">Null while no register of contracts has been accepted.</param>
 /// <param name="Publication">By which rules quarters are published.</param>
+/// <param name="People">Who acts for which provider.</param>
 public sealed record CurrentReference(
-    IReadOnlyDictionary<string, Upload> Current, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, PublicationList Publication)
+    IReadOnlyDictionary<string, Upload> Current, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, PublicationList Publication,
+    PeopleList People)
 {
     /// <summary>Whether an upload of a reference file is of a framework: every other kind is a dataset.</summary>
     public static bool IsFramework(Upload upload) => Dataset.Find(upload.Slot) is null;

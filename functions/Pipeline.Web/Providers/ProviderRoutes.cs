@@ -83,7 +83,7 @@ internal static class ProviderRoutes
                 results.Add(new FileResult(of.Dataset.Name, await Uploading.ReceiptAsync(visit.Steps.Files, $"{upload.ReceiptFolder}{number}.json", visit.Cancel), $"/{upload.ReceiptFolder}{number}.html", IsSent: true));
         }
 
-        var link = visit.Person.Has(Role.Provider) ? await visit.Host.UploadLinkAsync(visit.Provider, visit.Cancel) : null;
+        var link = visit.Person.Has(Role.Provider) && visit.Asked("link") == "yes" ? await visit.Host.UploadLinkAsync(visit.Provider, visit.Cancel) : null;
         return await Html.PageAsync<ReturnPage>(
             visit,
             new ReturnContent(found, await FrameworkTitleAsync(visit, found), results, problem, visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider), link),

@@ -25,6 +25,9 @@ public interface ISiteHost
     /// <summary>What is being taken in right now.</summary>
     Task<StatusContent> StatusAsync(CancellationToken cancel);
 
+    /// <summary>Whether there are any.</summary>
+    bool GivesUploadLinks { get; }
+
     /// <summary>A link by which files of any size reach a provider's own directory; null where there is none.</summary>
     Task<Uri?> UploadLinkAsync(ProviderId provider, CancellationToken cancel);
 }

@@ -51,12 +51,13 @@ public sealed class AppTests
     }
 
     [BicepFact]
-    public void People_must_sign_in_and_only_events_and_the_health_check_need_not()
+    public void Who_signs_in_is_checked_and_who_does_not_is_left_to_the_code_which_sends_browsers_to_the_sign_in()
     {
         var signIn = Deployments.Default.One("Microsoft.Web/sites/config", "authsettingsV2");
 
-        Assert.True(signIn["properties.globalValidation.requireAuthentication"].GetBoolean());
-        Assert.Equal("Return401", signIn.Text("properties.globalValidation.unauthenticatedClientAction"));
+        Assert.True(signIn["properties.platform.enabled"].GetBoolean());
+        Assert.False(signIn["properties.globalValidation.requireAuthentication"].GetBoolean());
+        Assert.Equal("AllowAnonymous", signIn.Text("properties.globalValidation.unauthenticatedClientAction"));
         Assert.Equal(
             ["/runtime/webhooks/blobs", "/api/health"],
             signIn["properties.globalValidation.excludedPaths"].EnumerateArray().Select(p => p.GetString()));

@@ -157,7 +157,7 @@ public sealed class CodeTests
         using var json = JsonDocument.Parse(Repository.Read("infra/hooks/app-roles.json"));
         var registered = json.RootElement.EnumerateArray().Select(r => r.GetProperty("value").GetString()).ToList();
         var inCode = Code.SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .Where(f => f is { IsLiteral: true, Name: "Commissioner" or "Finance" or "Administrator" } && f.FieldType == typeof(string))
+            .Where(f => f is { IsLiteral: true, Name: "Commissioner" or "Finance" or "Administrator" or "Provider" } && f.FieldType == typeof(string))
             .Select(f => (string)f.GetRawConstantValue()!).Distinct();
 
         Assert.Equal(registered.Order(), inCode.Order());

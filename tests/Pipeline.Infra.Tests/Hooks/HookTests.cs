@@ -165,7 +165,7 @@ public sealed class HookTests
     public void The_roles_of_the_app_registration_are_those_of_the_code()
     {
         Assert.Equal(
-            ["administrator", "commissioner", "finance"],
+            ["administrator", "commissioner", "finance", "provider"],
             Repository.Read("infra/hooks/app-roles.json").All("\"value\": \"(\\w+)\"").Order());
     }
 

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Azure.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Moq;
+using Pipeline.Azure.Tests;
+using Pipeline.Functions.Tests.Quarters;
+using Pipeline.Functions.Web;
+using Pipeline.Steps;
+using Pipeline.Web;
+
+namespace Pipeline.Functions.Tests.Web;
+
+/// <summary>The site over Azure's stores, handed requests as the host hands them over, with App Service's headers.</summary>
+[Collection(nameof(SignIn))]
+public sealed class SiteRequestsTests : IAsyncLifetime
+{
+    private const string Page = "/providers/acme/returns/HL-001/2025-26-Q1";
+    private const string Register = "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\nHL-001,acme,Acme,Support,homeless,performance,100000.00,2020-01-01,2030-12-31,SUP-1\n";
+
+    private static readonly Guid Dee = Guid.Parse("11111111-1111-1111-1111-111111111111"), Ann = Guid.Parse("22222222-2222-2222-2222-222222222222");
+
+    private readonly OrchestrationService _orchestrations = new();
+    private WebApplication _app = null!;
+    private HttpClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddLogging().AddPipeline(Mock.Of<TokenCredential>()).Replace(ServiceDescriptor.Singleton(Azurite.NewAccounts())).Replace(ServiceDescriptor.Singleton<TimeProvider>(new StandingClock()));
+        _app = builder.Build();
+        var function = new SiteRequests(_app.Services);
+        _app.Run(async http => await (await function.RunAsync(http.Request, _orchestrations.Client)).ExecuteAsync(http));
+        await _app.StartAsync();
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        var steps = _app.Services.GetRequiredService<AllSteps>();
+        await Pipeline.Steps.Arrivals.ReferenceFiles.PutDeliveredAsync(steps.Files);
+        await steps.Files.WriteAsync("reference/contracts.csv", new MemoryStream(Encoding.UTF8.GetBytes(Register)));
+        await steps.Files.WriteAsync("reference/people.csv", new MemoryStream(Encoding.UTF8.GetBytes($"person,role,provider\n{Dee},provider,acme\n")));
+        await steps.Sweep.RunAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public void The_function_that_takes_every_path_is_the_last_that_the_host_tries()
+    {
+        string[] names = [.. typeof(SiteRequests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Select(method => method.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>()];
+
+        Assert.Equal("ZSite", names.Order(StringComparer.OrdinalIgnoreCase).Last());
+        Assert.Equal("ZSite", names.Order(StringComparer.Ordinal).Last());
+    }
+
+    [Fact]
+    public async Task Whoever_is_not_signed_in_is_sent_to_the_sign_in_and_back()
+    {
+        using var answer = await SendAsync(HttpMethod.Get, Page, null);
+
+        Assert.Equal((HttpStatusCode.SeeOther, $"/.auth/login/aad?post_login_redirect_uri={Uri.EscapeDataString(Page)}"), (answer.StatusCode, answer.Headers.Location?.ToString()));
+    }
+
+    [Fact]
+    public async Task A_person_of_a_provider_sends_a_file_and_gets_its_receipt_and_the_quarter_is_brought_up_to_date()
+    {
+        using var page = await SendAsync(HttpMethod.Get, Page, Header("Dee Lake", Dee, "provider"));
+        string form = await page.Content.ReadAsStringAsync();
+        Assert.True(page.StatusCode == HttpStatusCode.OK, form);
+        using var content = new MultipartFormDataContent
+        {
+            { new StringContent(form.Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0]), "__RequestVerificationToken" },
+            { new StringContent("send"), "act" },
+            { new ByteArrayContent(Encoding.UTF8.GetBytes("month,commissioned_hours,delivered_hours\n2025-04,100,90\n")), "files", "hours.csv" },
+        };
+
+        using var sent = await SendAsync(HttpMethod.Post, Page, Header("Dee Lake", Dee, "provider"), content, page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
+
+        Assert.Equal((HttpStatusCode.SeeOther, $"{Page}?receipt=hours.v1"), (sent.StatusCode, sent.Headers.Location?.ToString()));
+        using var receipt = await SendAsync(HttpMethod.Get, sent.Headers.Location!.ToString(), Header("Dee Lake", Dee, "provider"));
+        Assert.Contains("Hours: accepted", await receipt.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("refresh-2025-26-Q1", _orchestrations.Notified);
+    }
+
+    [Fact]
+    public async Task A_provider_who_is_tied_to_nobody_sees_nobody()
+    {
+        using var other = await SendAsync(HttpMethod.Get, Page, Header("Dee Lake", Ann, "provider"));
+        using var home = await SendAsync(HttpMethod.Get, "/", Header("Dee Lake", Ann, "provider"));
+
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+        Assert.Contains(Ann.ToString(), await home.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Council_people_sign_in_out_and_choose_nobody()
+    {
+        using var home = await SendAsync(HttpMethod.Get, "/", Header("Price, Ann (Housing)", Ann, "commissioner"));
+        using var chooser = await SendAsync(HttpMethod.Get, "/sign-in", Header("Ann Price", Ann, "commissioner"));
+
+        string text = await home.Content.ReadAsStringAsync();
+        Assert.Contains("Signed in as <strong>Price, Ann</strong>", text, StringComparison.Ordinal);
+        Assert.Contains("href=\"/.auth/logout?post_logout_redirect_uri=/\"", text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, chooser.StatusCode);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? principal, HttpContent? content = null, IEnumerable<string>? cookies = null)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = content };
+        if (principal is not null)
+            request.Headers.Add("X-MS-CLIENT-PRINCIPAL", principal);
+        if (cookies is not null)
+            request.Headers.Add("Cookie", string.Join("; ", cookies));
+        return _client.SendAsync(request);
+    }
+
+    private static string Header(string name, Guid id, string role) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        auth_typ = "aad",
+        name_typ = "name",
+        role_typ = "roles",
+        claims = new[] { new { typ = "name", val = name }, new { typ = "oid", val = id.ToString() }, new { typ = "roles", val = role } },
+    }));
+}
