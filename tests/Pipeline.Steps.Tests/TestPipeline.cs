@@ -121,7 +121,7 @@ internal sealed class TestPipeline : AllSteps
     public async Task<TakenIn?> Take(string path, string text)
     {
         await Put(path, text);
-        return await TakeIn.RunAsync(path);
+        return (await TakeIn.RunAsync(path)).SingleOrDefault();
     }
 
     public Task<TakenIn?> Confirm(string name, params (string Line, int Run, string Status)[] payments) =>

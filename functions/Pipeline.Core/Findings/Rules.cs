@@ -166,6 +166,9 @@ public static class Rules
     public static readonly Rule PersonalFileName = Error("PER-008",
         "The file's name looks as if it held something about a person.",
         "Name the file after its dataset, with a number if need be: outcomes-2.csv.");
+    public static readonly Rule PersonalDataInWorkbook = Error("PER-009",
+        "Another sheet of the workbook holds something about a person, so that none of its sheets is taken in.",
+        "Mend the sheet whose receipt says so, then upload the workbook again.");
 
     // A single value: section 3.
     public static readonly Rule ValueMissing = Error("FLD-001",

@@ -1,13 +1,18 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Pipeline.Core.Payments;
 
 /// <summary>A file that amounts were worked out from.</summary>
 /// <param name="What">Which file, in words that start a sentence's subject: <c>the decisions of 2025-26-Q1</c>. With the version of decisions, unique in a <see cref="Inputs"/>.</param>
 /// <param name="Version">Of its slot; null for a file whose versions are not numbered.</param>
-/// <param name="Sha256">Of its bytes.</param>
+/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text.</param>
 public sealed record InputFile(string What, int? Version, Sha256 Sha256)
 {
+    /// <summary>Of the bytes of the workbook that it came in, which is what the archive keeps; null: it was no workbook.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Sha256? Workbook { get; init; }
+
     internal const string FrameworkPrefix = "the framework ";
     private const string DecisionsPrefix = "the decisions of ";
 

@@ -13,6 +13,9 @@ public sealed record CheckedFile(long Rows, FindingList Findings, FileCounts? Co
     /// <summary>Of the rows of a workbook's sheet as CSV text; null for any other file, and for a sheet that is refused as a whole.</summary>
     public Sha256? SheetSha256 { get; init; }
 
+    /// <summary>The sheet of a workbook that was read, when it is named like the dataset.</summary>
+    public string? Sheet { get; init; }
+
     /// <summary>A header and no rows.</summary>
     public bool IsNilReturn => IsAccepted && Rows == 0;
 }
@@ -40,8 +43,10 @@ public static partial class FileCheck
         try
         {
             using var opened = Workbook.Open(workbook);
-            using var sheet = opened.SheetOf(reader.Layout.Name);
-            return Check(sheet, reader, sizeLimit, rowsRead, isSheet: true) with { SheetSha256 = sheet.Sha256 };
+            string dataset = reader.Layout.Name;
+            using var sheet = opened.SheetOf(dataset);
+            var check = Check(sheet, reader, sizeLimit, rowsRead, isSheet: true);
+            return check with { Sheet = opened.HasSheetOf(dataset) ? dataset : null, SheetSha256 = sheet.Sha256 };
         }
         catch (RefusedException refused)
         {

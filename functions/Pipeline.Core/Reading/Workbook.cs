@@ -64,6 +64,9 @@ internal sealed class Workbook : IDisposable
         };
     });
 
+    /// <summary>Whether a sheet is named like the dataset.</summary>
+    public bool HasSheetOf(string dataset) => _sheets.Any(sheet => IsNamed(sheet.Name, dataset));
+
     /// <summary>Those of several datasets that have a sheet of their name with more than a header in it.</summary>
     /// <exception cref="RefusedException">There is none, or there are two of a name.</exception>
     public IReadOnlyList<string> FilledSheets(IEnumerable<string> datasets) => Guarded(() =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CsvHelper;
 using Pipeline.Core.Findings;
 
@@ -37,7 +38,7 @@ public static class UploadStatuses
 /// <param name="FileName">Its name in that folder, of which only the dataset is told when the rest may name a person; empty when it holds a number or address of a person. Of a file that fits no slot its whole path, as far as its words are known.</param>
 /// <param name="Version">Its number in its slot; for a duplicate the number of the version it repeats; 0 when it fits no slot.</param>
 /// <param name="Status">What became of it.</param>
-/// <param name="Sha256">Of its bytes.</param>
+/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text.</param>
 /// <param name="TakenInAt">When, UTC.</param>
 /// <param name="RowsRead">Records read, the header not among them.</param>
 /// <param name="RowsAccepted">All of them or none.</param>
@@ -59,6 +60,17 @@ public sealed record Receipt(
     IReadOnlyList<ReceiptRule> Summary,
     IReadOnlyList<ReceiptFinding> Findings)
 {
+    /// <summary>Of the bytes of the workbook that it came in; null: it was no workbook.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Sha256? Workbook { get; init; }
+
+    /// <summary>Which sheet of the workbook it is about, when the workbook has one of the dataset's name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Sheet { get; init; }
+
+    /// <summary>A finding's cell, with its sheet: <c>outcomes!F12</c>. Null: the record or file as a whole.</summary>
+    public string? CellOf(ReceiptFinding finding) => finding.Cell is null || Sheet is null ? finding.Cell : $"{Sheet}!{finding.Cell}";
+
     public void WriteJson(Stream stream) => JsonSerializer.Serialize(stream, this, CoreJson.Indented);
 
     /// <summary>One row a finding, for a spreadsheet; a rule of which some are not listed ends with a row that says how many.</summary>
@@ -78,7 +90,7 @@ public sealed record Receipt(
             else
                 csv.WriteField("");
             csv.WriteField(finding.Column ?? "");
-            csv.WriteField(finding.Cell ?? "");
+            csv.WriteField(CellOf(finding) ?? "");
             csv.WriteField(rule.Wrong);
             csv.WriteField(finding.Expected ?? "");
             csv.WriteField(rule.Mend);

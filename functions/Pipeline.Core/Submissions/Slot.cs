@@ -26,6 +26,26 @@ public abstract partial record Slot
         public static string PartitionOf(ProviderId provider, ContractId contract, Quarter quarter) => $"{quarter}|{contract}|{provider}";
     }
 
+    /// <summary>The workbook of a whole return (domain.md section 3): each filled sheet is an upload to its dataset's slot, and only a workbook without any is one to this.</summary>
+    public sealed record Workbook(ProviderId Provider, ContractId Contract, Quarter Quarter) : Slot
+    {
+        public override string Name => FileName.Return;
+
+        public override string Folder => $"submissions/{Provider}/{Contract}/{Quarter}/";
+
+        public override string ReceiptFolder => $"receipts/{Provider}/{Contract}/{Quarter}/{Name}/";
+
+        public override Quarter? OfQuarter => Quarter;
+
+        public override string Partition => Return.PartitionOf(Provider, Contract, Quarter);
+
+        // It is for several slots, whose own files come first.
+        public override int Precedence => 4;
+
+        /// <summary>What the sheet of a dataset is for.</summary>
+        public Return Of(ReturnDataset dataset) => new(Provider, Contract, Quarter, dataset);
+    }
+
     /// <summary>The commissioner's decisions or checks for a quarter.</summary>
     public sealed record Review(Quarter Quarter, ReviewDataset Dataset) : Slot
     {
@@ -39,7 +59,7 @@ public abstract partial record Slot
 
         public override string Partition => CommonPartition(Quarter);
 
-        public override int Precedence => 4;
+        public override int Precedence => 5;
     }
 
     /// <summary>Finance's confirmations of a quarter's payments.</summary>
@@ -55,7 +75,7 @@ public abstract partial record Slot
 
         public override string Partition => CommonPartition(Quarter);
 
-        public override int Precedence => 5;
+        public override int Precedence => 6;
     }
 
     /// <summary>The register of contracts, the calendar, or the rules of publication.</summary>
@@ -122,7 +142,7 @@ public abstract partial record Slot
     /// Anything else could be a name, so that <c>outcomes-….csv</c> stands for it.
     /// </summary>
     public string PublishedName(string fileName) =>
-        this is Reference or Framework || FileName.IsPlain(fileName) ? fileName : $"{Name}-….csv";
+        this is Reference or Framework || FileName.IsPlain(fileName) ? fileName : $"{Name}-…{Path.GetExtension(fileName)}";
 
     /// <summary>The slot of a file at a path; null when it fits none.</summary>
     public static Slot? At(string path)
@@ -134,6 +154,9 @@ public abstract partial record Slot
             ["submissions", var provider, var contract, var quarter, _]
                 when ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c) && Quarter.TryParse(quarter, out var q)
                     && FileName.DatasetOf<ReturnDataset>(file) is { } dataset => new Return(p, c, q, dataset),
+            ["submissions", var provider, var contract, var quarter, _]
+                when ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c) && Quarter.TryParse(quarter, out var q)
+                    && FileName.IsReturn(file) => new Workbook(p, c, q),
             ["reviews", var quarter, _]
                 when Quarter.TryParse(quarter, out var q) && FileName.DatasetOf<ReviewDataset>(file) is { } dataset => new Review(q, dataset),
             ["confirmations", var quarter, _] when Quarter.TryParse(quarter, out var q) && FileName.IsCsv(file) => new Confirmations(q),

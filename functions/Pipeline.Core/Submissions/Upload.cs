@@ -7,7 +7,7 @@ namespace Pipeline.Core.Submissions;
 /// <param name="Rows">Records read.</param>
 /// <param name="Errors">Findings that reject it.</param>
 /// <param name="Warnings">Findings that do not.</param>
-/// <param name="Sha256">Of its bytes.</param>
+/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text.</param>
 /// <param name="TakenInAt">When, UTC.</param>
 /// <param name="Late">Whether it came after its due date.</param>
 /// <param name="FileName">As on its receipt: see <see cref="Receipt"/>.</param>
@@ -16,6 +16,9 @@ public sealed record Upload(
     string Slot, int Version, UploadStatus Status, long Rows, long Errors, long Warnings, Sha256 Sha256, DateTimeOffset TakenInAt, bool Late, string FileName,
     string ReceiptFolder)
 {
+    /// <summary>Of the bytes of the workbook that it came in, which is what the archive keeps; null: it was no workbook.</summary>
+    public Sha256? Workbook { get; init; }
+
     /// <summary>The current version: the latest accepted one, if any.</summary>
     public static Upload? CurrentOf(IEnumerable<Upload> uploads) =>
         uploads.Where(u => u.Status == UploadStatus.Accepted).MaxBy(u => u.Version);

@@ -79,5 +79,10 @@ internal static partial class Log
 
     private static string QuarterOf(Slot? slot) => slot?.OfQuarter?.ToString() ?? "";
 
-    private static string ContractOf(Slot? slot) => slot is Slot.Return at ? at.Contract.ToString() : "";
+    private static string ContractOf(Slot? slot) => slot switch
+    {
+        Slot.Return at => at.Contract.ToString(),
+        Slot.Workbook at => at.Contract.ToString(),
+        _ => "",
+    };
 }

@@ -144,12 +144,16 @@ internal sealed class Watch : IDisposable, ISweepFollower
 
     void ISweepFollower.RowsRead(string path, long rows) => _reading[path] = rows;
 
-    void ISweepFollower.Done(string path, TakenIn? taken)
+    void ISweepFollower.Done(string path, IReadOnlyList<TakenIn> taken)
     {
         _reading.TryRemove(path, out _);
         _arrivals.TakenIn(path);
-        if (taken is null)
-            return;
+        foreach (var each in taken)
+            Tell(each);
+    }
+
+    private void Tell(TakenIn taken)
+    {
         var file = TakenInFile.Of(taken);
         lock (_lock)
         {

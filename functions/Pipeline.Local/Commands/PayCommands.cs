@@ -236,7 +236,7 @@ internal static class PayCommands
         }
 
         using var turn = await workspace.TurnAsync(sentence => screen.People.Unbroken(sentence), cancel);
-        var taken = await workspace.TakeIn.RunAsync(path, cancel: cancel);
+        var taken = (await workspace.TakeIn.RunAsync(path, cancel: cancel)).SingleOrDefault();
         if (taken is { Receipt.Status: not (UploadStatus.Accepted or UploadStatus.Duplicate) })
             throw new WrongUseException($"The file was rejected, since something else was confirmed meanwhile. See {taken.ReceiptPath}");
         await workspace.RefreshAsync(cancel);

@@ -84,8 +84,8 @@ internal sealed class WorkProgress : ISweepFollower
 
     public void RowsRead(string path, long rows) => Update(path, isWork: true, file => file with { Rows = rows });
 
-    public void Done(string path, TakenIn? taken) =>
-        Update(path, isWork: taken is not null, file => file with { Rows = taken?.Receipt.RowsRead ?? file.Rows, IsDone = true });
+    public void Done(string path, IReadOnlyList<TakenIn> taken) =>
+        Update(path, isWork: taken.Count > 0, file => file with { Rows = taken.Count > 0 ? taken.Sum(each => each.Receipt.RowsRead) : file.Rows, IsDone = true });
 
     /// <summary>Goes on with the others when it is this one file that cannot be read. Tables that fail, or a disk that is full, fail for every file.</summary>
     public bool Failed(string path, Exception exception)
@@ -93,7 +93,7 @@ internal sealed class WorkProgress : ISweepFollower
         if (exception is not StoreException failure || failure.Path != path)
             return false;
         _unreadable.Add(path);
-        Done(path, null);
+        Done(path, []);
         return true;
     }
 

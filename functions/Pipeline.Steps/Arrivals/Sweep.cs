@@ -11,8 +11,8 @@ public interface ISweepFollower
 
     /// <summary>A file was looked at.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="taken">What became of it; null when there was nothing to take in.</param>
-    void Done(string path, TakenIn? taken) { }
+    /// <param name="taken">What became of it; nothing when there was nothing to take in.</param>
+    void Done(string path, IReadOnlyList<TakenIn> taken) { }
 
     /// <summary>A file could not be taken in, most likely since the store failed, and stays to be taken in.</summary>
     /// <returns>Whether to go on with the other slots; else the failure ends the work.</returns>
@@ -71,10 +71,10 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
                     try
                     {
                         var rowsRead = follower is null ? null : new RowsOf(path, follower);
-                        var result = await takeIn.RunAsync(path, rowsRead, cancelled);
-                        if (result is not null)
+                        var results = await takeIn.RunAsync(path, rowsRead, cancelled);
+                        foreach (var result in results)
                             taken.Add(result);
-                        follower?.Done(path, result);
+                        follower?.Done(path, results);
                     }
                     catch (Exception exception) when (!cancelled.IsCancellationRequested && follower?.Failed(path, exception) is true)
                     {
@@ -85,6 +85,6 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
             });
         }
 
-        return [.. taken.OrderBy(t => t.Path, StringComparer.Ordinal)];
+        return [.. taken.OrderBy(t => t.Path, StringComparer.Ordinal).ThenBy(t => t.ReceiptPath, StringComparer.Ordinal)];
     }
 }

@@ -30,10 +30,21 @@ public sealed class TakeIn(
     private readonly SemaphoreSlim _large = new(Environment.ProcessorCount);
 
     /// <summary>Takes in the file at a path as it is now.</summary>
-    /// <returns>Null when there is no such file, or its bytes are those that were last taken in from there.</returns>
+    /// <returns>One upload, or of a return's workbook one for each filled sheet; none when there is no such file, or its bytes are those that were last taken in from there.</returns>
     /// <exception cref="StoreException">Nothing was lost: the file is found again.</exception>
-    public Task<TakenIn?> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default) =>
-        OptimisticRetry.OnConflictAsync(() => AttemptAsync(path, rowsRead, cancel), clock, cancel);
+    public async Task<IReadOnlyList<TakenIn>> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default)
+    {
+        var taken = new List<TakenIn>();
+        await OptimisticRetry.OnConflictAsync(
+            async () =>
+            {
+                await AttemptAsync(path, taken, rowsRead, cancel);
+                return true;
+            },
+            clock,
+            cancel);
+        return taken;
+    }
 
     /// <inheritdoc cref="UploadLog.NotTakenInAsync"/>
     public Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel, CancellationToken cancel = default) =>
@@ -54,39 +65,67 @@ public sealed class TakeIn(
         return confirmable;
     }
 
-    private async Task<TakenIn?> AttemptAsync(string path, IProgress<long>? rowsRead, CancellationToken cancel)
+    /// <param name="taken">What is committed is added to it, whatever becomes of the rest.</param>
+    private async Task AttemptAsync(string path, List<TakenIn> taken, IProgress<long>? rowsRead, CancellationToken cancel)
     {
         if (await files.StatAsync(path, cancel) is not { } file)
-            return null;
+            return;
         var slot = Slot.At(path);
         // What was taken in stays, even when its contract leaves the register.
         if (slot is not null && await uploads.LastFromAsync(path, slot, cancel) is { } last)
         {
             if (last.ETag == file.ETag)
-                return null;
+                return;
             if (last.Sha256 is { } before && before == await DigestAsync(file, cancel))
             {
                 await uploads.CommitSameAsync(file, slot, last, cancel);
-                return null;
+                return;
             }
         }
 
         var against = await AgainstAsync(cancel);
         var misplaced = against.Misplaced(slot);
-        if (slot is null || misplaced is not null)
-            return await SetAsideAsync(file, slot, misplaced!, against, cancel);
-        if (!UploadBytes.IsLarge(file))
-            return await CheckAsync(file, slot, against, rowsRead, cancel);
-
-        await _large.WaitAsync(cancel);
+        bool isLarge = UploadBytes.IsLarge(file) && slot is not null && misplaced is null;
+        if (isLarge)
+            await _large.WaitAsync(cancel);
         try
         {
-            return await CheckAsync(file, slot, against, rowsRead, cancel);
+            if (slot is Slot.Workbook workbook && misplaced is null)
+                await CheckSheetsAsync(file, workbook, against, taken, rowsRead, cancel);
+            else if (await (slot is null || misplaced is not null
+                ? SetAsideAsync(file, slot, misplaced!, against, cancel)
+                : CheckAsync(file, slot, against, rowsRead, cancel)) is { } one)
+                taken.Add(one);
         }
         finally
         {
-            _large.Release();
+            if (isLarge)
+                _large.Release();
         }
+    }
+
+    /// <summary>Takes in each filled sheet of a return's workbook, for a slot of its own. Those that were taken in before it died are left as they are.</summary>
+    private async Task CheckSheetsAsync(
+        FileStat file, Slot.Workbook workbook, UploadCheck against, List<TakenIn> taken, IProgress<long>? rowsRead, CancellationToken cancel)
+    {
+        // Each slot is read before all that its sheet is checked against, as for any other file.
+        var known = new Dictionary<Slot, (string? Head, IReadOnlyList<Upload> Before)>();
+        foreach (var slot in Dataset.Returns.Select(workbook.Of).Append<Slot>(workbook))
+            known.Add(slot, (await uploads.HeadAsync(slot, cancel), await uploads.OfSlotAsync(slot, cancel)));
+        against = await InQuarterAsync(against, workbook, cancel);
+        await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
+        await using var stream = await bytes.OpenSeekableAsync(cancel);
+        foreach (var (slot, check) in against.RunSheets(workbook, file.Path[workbook.Folder.Length..], stream, rowsRead))
+        {
+            if (await uploads.IsTakenInAsync(file, slot, cancel))
+                continue;
+            var (head, before) = known[slot];
+            taken.Add(Upload.CurrentOf(before) is { } current && current.Sha256 == check.SheetSha256
+                ? await AnswerDuplicateAsync(file, slot, head, bytes, check, current, against, cancel)
+                : await CommitAsync(file, slot, head, before, bytes, check, against, cancel));
+        }
+
+        await uploads.CommitSheetsAsync(file, workbook, bytes.Sha256, cancel);
     }
 
     /// <returns>Null when it was taken in meanwhile.</returns>
@@ -101,14 +140,17 @@ public sealed class TakeIn(
             return null;
         against = await InQuarterAsync(against, slot, cancel);
         // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made.
-        var ahead = UploadBytes.IsLarge(file) ? Task.Run(() => ReadAndCheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
+        bool isWorkbook = IsWorkbook(file, slot);
+        var ahead = UploadBytes.IsLarge(file) && !isWorkbook ? Task.Run(() => ReadAndCheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
         try
         {
             await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
-            if (Upload.CurrentOf(before) is { } current && current.Sha256 == bytes.Sha256)
-                return await AnswerDuplicateAsync(file, slot, head, bytes, current, against, cancel);
+            // What a workbook is known by is in it.
+            var check = isWorkbook ? await ReadAndCheckAsync(against, slot, file, bytes.OpenSeekableAsync(cancel), rowsRead) : null;
+            if (Upload.CurrentOf(before) is { } current && current.Sha256 == (check?.SheetSha256 ?? bytes.Sha256))
+                return await AnswerDuplicateAsync(file, slot, head, bytes, check, current, against, cancel);
 
-            var check = await (ahead ?? ReadAndCheckAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead));
+            check ??= await (ahead ?? ReadAndCheckAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead));
             return await CommitAsync(file, slot, head, before, bytes, check, against, cancel);
         }
         finally
@@ -136,8 +178,8 @@ public sealed class TakeIn(
         int version = before.Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
         var (summary, findings) = Receipt.Of(check.Findings);
         var receipt = new Receipt(
-            slot.Folder + slot.Name, fileName, version, status, bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
-            check.Findings.Errors, check.Findings.Warnings, summary, findings);
+            slot.Folder + slot.Name, fileName, version, status, check.SheetSha256 ?? bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
+            check.Findings.Errors, check.Findings.Warnings, summary, findings) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet };
         string receiptPath = UploadLog.ReceiptPath(slot, version);
         List<(string Path, byte[] Content)> publications =
         [
@@ -152,7 +194,10 @@ public sealed class TakeIn(
         // No file makes a quarter known that has not begun (domain.md section 4).
         if (against.HasBegun(slot))
             await changes.NoteAsync(slot, version, cancel);
-        var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, bytes.Sha256, receipt.TakenInAt, late, fileName, slot.ReceiptFolder);
+        var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, receipt.Sha256, receipt.TakenInAt, late, fileName, slot.ReceiptFolder)
+        {
+            Workbook = receipt.Workbook,
+        };
         await uploads.CommitAsync(file, slot, upload, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
@@ -181,11 +226,11 @@ public sealed class TakeIn(
         return head;
     }
 
-    private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, string? head, UploadBytes bytes, Upload current, UploadCheck against, CancellationToken cancel)
+    private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, string? head, UploadBytes bytes, CheckedFile? check, Upload current, UploadCheck against, CancellationToken cancel)
     {
         var receipt = new Receipt(
-            slot.Folder + slot.Name, PublishedName(file, slot), current.Version, UploadStatus.Duplicate, bytes.Sha256, clock.GetUtcNow(),
-            current.Rows, 0, 0, 0, [], []);
+            slot.Folder + slot.Name, PublishedName(file, slot), current.Version, UploadStatus.Duplicate, current.Sha256, clock.GetUtcNow(),
+            current.Rows, 0, 0, 0, [], []) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check?.Sheet };
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, slot, against, current.Version), cancel);
@@ -214,7 +259,7 @@ public sealed class TakeIn(
         // Its sender must know which file it is about; nobody else what they called it.
         var receipt = new Receipt("", new PathRedactor(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, 1, 0, summary, listed);
         string receiptPath = $"receipts/_unplaced/{UploadLog.NameOf(file.Path)}.json";
-        await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, ".csv"), cancel);
+        await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, slot is not null && IsWorkbook(found, slot) ? ".xlsx" : ".csv"), cancel);
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, null, against, 0), cancel);
         await uploads.CommitSetAsideAsync(file, bytes.Sha256, cancel);
@@ -237,6 +282,7 @@ public sealed class TakeIn(
     /// <summary>With what is known of the slot's quarter.</summary>
     private async Task<UploadCheck> InQuarterAsync(UploadCheck against, Slot slot, CancellationToken cancel) => slot switch
     {
+        Slot.Workbook at => against with { IsClosed = await closings.OfAsync(at.Quarter, cancel) is not null },
         Slot.Return at => against with { IsClosed = await closings.OfAsync(at.Quarter, cancel) is not null },
         Slot.Confirmations at => against with
         {
@@ -250,6 +296,10 @@ public sealed class TakeIn(
         await using var stream = await bytes;
         return against.Run(slot, file.Path[slot.Folder.Length..], stream, rowsRead);
     }
+
+    private static bool IsWorkbook(FileStat file, Slot slot) => slot is Slot.Workbook || (slot is Slot.Return && FileName.IsWorkbook(file.Path[slot.Folder.Length..]));
+
+    private static Sha256? WorkbookOf(FileStat file, Slot slot, UploadBytes bytes) => IsWorkbook(file, slot) ? bytes.Sha256 : null;
 
     /// <summary>The file's name in its slot's folder, as far as it cannot say anything about a person.</summary>
     private static string PublishedName(FileStat file, Slot slot)

@@ -61,7 +61,7 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
         {
             await foreach (var file in files.ListAsync(folder, cancel))
             {
-                if (Slot.At(file.Path) is { } other && (other == slot || other is Slot.Reference or Slot.Framework))
+                if (Slot.At(file.Path) is { } other && (other == slot || other is Slot.Reference or Slot.Framework || (slot is Slot.Workbook && other is Slot.Return)))
                     found.Add(file.Path);
             }
         }

@@ -58,7 +58,17 @@ internal sealed class UploadBytes : IAsyncDisposable
     public async Task<Stream> OpenAsync(CancellationToken cancel) =>
         _held is null ? await _files.OpenReadAsync(_file.Path, _file.ETag, cancel) : new MemoryStream(_held, writable: false);
 
-    /// <summary>Keeps them at a path that is named after them.</summary>
+    /// <summary>The bytes as a stream that can seek.</summary>
+    public async Task<Stream> OpenSeekableAsync(CancellationToken cancel)
+    {
+        var stream = await OpenAsync(cancel);
+        if (stream.CanSeek)
+            return stream;
+        await using (stream)
+            return await SeekableCopy.OfAsync(stream, cancel);
+    }
+
+    /// <summary>Keeps them at a path that is named after them. Again, it does nothing more.</summary>
     public async Task KeepAsync(string path, CancellationToken cancel)
     {
         try
@@ -113,7 +123,7 @@ internal sealed class UploadBytes : IAsyncDisposable
 
         public Task KeepAsync(string path)
         {
-            _path.SetResult(path);
+            _path.TrySetResult(path);
             return _kept;
         }
 

@@ -1,3 +1,4 @@
+using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
@@ -23,17 +24,20 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     public Rule? Misplaced(Slot? slot) => slot switch
     {
         null => Rules.PathFitsNoSlot,
-        Slot.Return when Register is null => Rules.NoRegister,
-        Slot.Return at when Register.Find(at.Contract, at.Quarter)?.Provider != at.Provider => Rules.ContractNotTheProviders,
+        Slot.Return at => Misplaced(at.Provider, at.Contract, at.Quarter),
+        Slot.Workbook at => Misplaced(at.Provider, at.Contract, at.Quarter),
         _ => null,
     };
+
+    private Rule? Misplaced(ProviderId provider, ContractId contract, Quarter quarter) =>
+        Register is null ? Rules.NoRegister : Register.Find(contract, quarter)?.Provider != provider ? Rules.ContractNotTheProviders : null;
 
     /// <summary>Whether the quarter of a slot has begun, with a day's grace: before that nothing is taken in for it. What is of no quarter may always come.</summary>
     public bool HasBegun(Slot slot) => slot.OfQuarter is not { } quarter || quarter.FirstDay <= Today.AddDays(1);
 
     /// <param name="slot">Not a misplaced one.</param>
     /// <param name="fileName">Its name in the slot's folder.</param>
-    /// <param name="bytes">The file from its start; left open.</param>
+    /// <param name="bytes">The file from its start; left open. A workbook's can seek.</param>
     /// <param name="rowsRead">Told now and then how many rows were read so far.</param>
     public CheckedFile Run(Slot slot, string fileName, Stream bytes, IProgress<long>? rowsRead = null)
     {
@@ -43,19 +47,43 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
             Slot.Reference at => Read(bytes, at.Dataset.Reader(Frameworks, Register), rowsRead),
             _ when Register is null => Refused(Rules.NoRegister),
             _ when !HasBegun(slot) => Refused(Rules.QuarterNotBegun),
-            Slot.Return at => Return(at, Register, bytes, rowsRead),
+            Slot.Return at => Return(at, fileName, Register, bytes, rowsRead),
             Slot.Review at => Read(bytes, at.Dataset.Reader(Register, at.Quarter).UpTo(Today), rowsRead),
             _ => Read(bytes, Dataset.Confirmations.Reader(Payments, Today), rowsRead),
         };
         return PersonalData.IsIn(fileName) ? With(check, Rules.PersonalFileName) : check;
     }
 
-    private CheckedFile Return(Slot.Return at, Register register, Stream bytes, IProgress<long>? rowsRead)
+    /// <summary>Checks each filled sheet of a return's workbook for its own slot.</summary>
+    /// <param name="at">Not a misplaced one.</param>
+    /// <param name="fileName">Its name in the slot's folder.</param>
+    /// <param name="workbook">The file, which can seek; left open.</param>
+    /// <param name="rowsRead">Told now and then how many rows of a sheet were read so far.</param>
+    /// <returns>In the order of the datasets; of a workbook that is refused as a whole, itself.</returns>
+    public IReadOnlyList<(Slot Slot, CheckedFile Check)> RunSheets(Slot.Workbook at, string fileName, Stream workbook, IProgress<long>? rowsRead = null)
+    {
+        var (filled, findings) = FileCheck.SheetsOf(workbook, Dataset.Returns.Select(d => d.Name));
+        if (findings.Errors > 0)
+            return [(at, new CheckedFile(0, findings, null))];
+        List<(Slot Slot, CheckedFile Check)> checks =
+            [.. Dataset.Returns.Where(d => filled.Contains(d.Name)).Select(at.Of).Select(slot => ((Slot)slot, Run(slot, fileName, workbook, rowsRead)))];
+        // The workbook is kept as a whole, and one with something about a person in it in no archive.
+        if (checks.Any(sheet => sheet.Check.Findings.HasPersonalData))
+        {
+            foreach (var (_, check) in checks.Where(sheet => !sheet.Check.Findings.HasPersonalData))
+                With(check, Rules.PersonalDataInWorkbook);
+        }
+
+        return checks;
+    }
+
+    private CheckedFile Return(Slot.Return at, string fileName, Register register, Stream bytes, IProgress<long>? rowsRead)
     {
         var contract = register.Find(at.Contract, at.Quarter)!;
         if (!contract.IsActive)
             return Refused(Rules.ContractNotActive);
-        var check = Read(bytes, at.Dataset.Reader(register.FrameworkOf(contract), contract, at.Quarter).UpTo(Today), rowsRead);
+        var reader = at.Dataset.Reader(register.FrameworkOf(contract), contract, at.Quarter).UpTo(Today);
+        var check = FileName.IsWorkbook(fileName) ? FileCheck.CheckWorkbook(bytes, reader, SizeLimit, rowsRead) : Read(bytes, reader, rowsRead);
         var due = register.Due(at.Quarter, at.Contract);
         if (IsClosed && !(due?.ExtendedTo >= Today))
             return With(check, Rules.QuarterClosed);

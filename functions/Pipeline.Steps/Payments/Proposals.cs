@@ -53,7 +53,7 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
         var current = Upload.CurrentOf(await uploads.OfSlotAsync(slot, cancel));
         var evidence = current is null ? EvidenceCounts.None : (EvidenceCounts)await uploads.CountsAsync(current, cancel);
         return (
-            current is null ? null : InputFile.Evidence(contract.Id, quarter, current.Version, current.Sha256),
+            current is null ? null : InputFile.Evidence(contract.Id, quarter, current.Version, current.Sha256) with { Workbook = current.Workbook },
             Entitlement.Of(contract, register.FrameworkOf(contract).Payment, evidence.ByElement, decisions[contract.Id].ToDictionary(d => d.Element)));
     }
 }

@@ -120,12 +120,20 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
     {
         await foreach (var each in against.WithCancellation(cancel))
         {
-            var check = await Archive.ReadAsync(files, entry.Name, entry.Sha256, ".csv", csv => FileCheck.Check(csv, reader(each), long.MaxValue), cancel);
+            var check = await CheckAsync(entry, reader(each), cancel);
             if (check.Counts is { } counts)
                 return counts;
         }
 
         throw new InvalidDataException($"In the archive, {entry.Name} does not check any more.");
+    }
+
+    private async Task<CheckedFile> CheckAsync(InputFile entry, DatasetReader reader, CancellationToken cancel)
+    {
+        if (entry.Workbook is not { } workbook)
+            return await Archive.ReadAsync(files, entry.Name, entry.Sha256, ".csv", csv => FileCheck.Check(csv, reader, long.MaxValue), cancel);
+        var check = await Archive.ReadWorkbookAsync(files, entry.Name, workbook, bytes => FileCheck.CheckWorkbook(bytes, reader, long.MaxValue), cancel);
+        return check.SheetSha256 == entry.Sha256 ? check : throw new InvalidDataException($"In the archive, {entry.Name} has a sheet of other rows than came in.");
     }
 
     private static IAsyncEnumerable<T> Sequence<T>(T one) => new[] { one }.ToAsyncEnumerable();

@@ -7,12 +7,27 @@ namespace Pipeline.Steps.State;
 /// <summary>Where the bytes of uploads are kept for good, under their digest, written once (domain.md section 2).</summary>
 public static class Archive
 {
+    private const string WorkbookExtension = ".xlsx";
+
     /// <param name="sha256">Of the bytes.</param>
-    /// <param name="extension">As the upload's: <c>.csv</c> or <c>.json</c>.</param>
+    /// <param name="extension">As the upload's: <c>.csv</c>, <c>.xlsx</c> or <c>.json</c>.</param>
     public static string PathOf(Sha256 sha256, string extension) => $"archive/{sha256}{extension}";
 
     /// <summary>For uploads that carry personal data or fit no slot.</summary>
     public static string QuarantinePathOf(Sha256 sha256, string extension) => $"quarantine/{sha256}{extension}";
+
+    /// <summary>Reads a workbook of the archive, and makes sure that its bytes still are those that came in.</summary>
+    /// <param name="files">That hold the archive.</param>
+    /// <param name="what">Which file, in words that stand in a sentence; never its content.</param>
+    /// <param name="sha256">Of the bytes.</param>
+    /// <param name="read">Reads the workbook, whose stream can seek.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="InvalidDataException">The archive does not hold the file, or others under its name.</exception>
+    internal static async Task<T> ReadWorkbookAsync<T>(IFileStore files, string what, Sha256 sha256, Func<Stream, T> read, CancellationToken cancel)
+    {
+        await using var copy = await await ReadAsync(files, what, sha256, WorkbookExtension, stored => SeekableCopy.OfAsync(stored, cancel), cancel);
+        return read(copy);
+    }
 
     /// <summary>Reads a file of the archive, and makes sure that its bytes still are those that came in.</summary>
     /// <param name="files">That hold the archive.</param>

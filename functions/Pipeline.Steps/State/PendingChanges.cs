@@ -113,6 +113,10 @@ public sealed class PendingChanges(ITableStore tables)
             if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next)
                 await WriteAsync(next.ToString(), KeyOf(new ChangeScope.OneContract(at.Contract), $"before|{what}"), Values(commit), cancel);
         }
+        else if (slot is Slot.Workbook workbook)
+        {
+            await NoteAsync(workbook.Quarter, workbook.Contract.ToString(), what, commit, cancel);
+        }
         else if (slot.OfQuarter is { } quarter)
         {
             await NoteAsync(quarter, new ChangeScope.ActiveContracts(), what, commit, cancel);

@@ -150,7 +150,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     {
         var commit = CommitOf(slot, upload.Version);
         return tables.SubmitAsync(
-            Table, commit.PartitionKey, [NewHead(slot, head, Empty), new RowChange.Insert(commit.RowKey, Write(upload)), TakenIn(file, slot, upload.Sha256, upload.Version)], cancel);
+            Table, commit.PartitionKey, [NewHead(slot, head, Empty), new RowChange.Insert(commit.RowKey, Write(upload)), TakenIn(file, slot, upload.Workbook ?? upload.Sha256, upload.Version)], cancel);
     }
 
     /// <summary>Commits that a file was taken in, though it made no version, since it repeats the current one.</summary>
@@ -162,6 +162,10 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another version was committed meanwhile.</exception>
     public Task CommitDuplicateAsync(FileStat file, Slot slot, Sha256 sha256, string? head, CancellationToken cancel = default) =>
         tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head, Empty), TakenIn(file, slot, sha256, 0)], cancel);
+
+    /// <summary>Commits that a workbook was taken in, each of whose filled sheets was.</summary>
+    public Task CommitSheetsAsync(FileStat file, Slot.Workbook slot, Sha256 sha256, CancellationToken cancel = default) =>
+        tables.SubmitAsync(Table, PartitionOf(slot), [TakenIn(file, slot, sha256, 0)], cancel);
 
     /// <summary>Commits that a file was set aside, since it fits no slot.</summary>
     public Task CommitSetAsideAsync(FileStat file, Sha256 sha256, CancellationToken cancel = default) =>
@@ -245,7 +249,15 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
         return uploads;
     }
 
-    private static Dictionary<string, TableValue> Write(Upload upload) => new()
+    private static Dictionary<string, TableValue> Write(Upload upload)
+    {
+        var values = WriteAll(upload);
+        if (upload.Workbook is { } workbook)
+            values.Add(nameof(Upload.Workbook), workbook.ToString());
+        return values;
+    }
+
+    private static Dictionary<string, TableValue> WriteAll(Upload upload) => new()
     {
         [nameof(Upload.Slot)] = upload.Slot,
         [nameof(Upload.Version)] = (long)upload.Version,
@@ -271,5 +283,8 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
         row.Instant(nameof(Upload.TakenInAt)),
         row.YesNo(nameof(Upload.Late)),
         row.Text(nameof(Upload.FileName)),
-        row.Text(nameof(Upload.ReceiptFolder)));
+        row.Text(nameof(Upload.ReceiptFolder)))
+    {
+        Workbook = row.Values.ContainsKey(nameof(Upload.Workbook)) ? Sha256.Parse(row.Text(nameof(Upload.Workbook))) : null,
+    };
 }

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Security;
 using System.Text;
-using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Tests.Reading;
 
@@ -45,8 +44,10 @@ internal sealed class WorkbookFile
     {
         null => "",
         ['<', 'c', ..] => value,
-        _ => $"<c r=\"{Fields.Cell(column, row)}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{SecurityElement.Escape(value)}</t></is></c>",
+        _ => $"<c r=\"{Letters(column)}{row}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{SecurityElement.Escape(value)}</t></is></c>",
     })) + "</row>";
+
+    private static string Letters(int column) => column < 26 ? $"{(char)('A' + column)}" : Letters(column / 26 - 1) + (char)('A' + column % 26);
 
     /// <summary>The rows of CSV text without quotes, each in the row of its line.</summary>
     public static string Rows(string csv) => string.Concat(csv.TrimEnd('\n').Split('\n').Select((line, row) => Row(row + 1, line.Split(','))));
@@ -87,8 +88,10 @@ internal sealed class WorkbookFile
         {
             foreach (var (path, content) in _parts)
             {
-                using var entry = zip.CreateEntry(path).Open();
-                entry.Write(content);
+                var entry = zip.CreateEntry(path);
+                entry.LastWriteTime = new DateTimeOffset(2025, 4, 1, 0, 0, 0, TimeSpan.Zero);
+                using var part = entry.Open();
+                part.Write(content);
             }
         }
 

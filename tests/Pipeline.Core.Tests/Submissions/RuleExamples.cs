@@ -19,6 +19,7 @@ internal static class RuleExamples
         ["FLD-013"] = "DaysToComeTests",
         ["PER-008"] = "TakeInTests",
         ["FLD-013"] = "DaysToComeTests",
+        ["PER-009"] = "WorkbookTests of the steps",
         ["FRM-"] = "FrameworkRulesTests",
         ["WBK-"] = "WorkbookTests and HostileWorkbookTests",
     };
