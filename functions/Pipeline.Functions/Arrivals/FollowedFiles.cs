@@ -16,12 +16,13 @@ internal sealed class FollowedFiles(ILogger log) : ISweepFollower
     /// <summary>Where they are.</summary>
     public IReadOnlyCollection<string> Failed => _failed;
 
-    public void Done(string path, TakenIn? taken)
+    void ISweepFollower.Done(string path, IReadOnlyList<TakenIn> taken)
     {
-        if (taken is null)
-            return;
-        _taken.Enqueue(taken);
-        log.TakenIn(taken);
+        foreach (var each in taken)
+        {
+            _taken.Enqueue(each);
+            log.TakenIn(each);
+        }
     }
 
     bool ISweepFollower.Failed(string path, Exception exception)

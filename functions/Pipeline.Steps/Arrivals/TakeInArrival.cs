@@ -40,10 +40,9 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
             {
                 try
                 {
-                    var result = await takeIn.RunAsync(next, follower is null ? null : new RowsOf(next, follower), cancel);
-                    if (result is not null)
-                        taken.Add(result);
-                    follower?.Done(next, result);
+                    var results = await takeIn.RunAsync(next, follower is null ? null : new RowsOf(next, follower), cancel);
+                    taken.AddRange(results);
+                    follower?.Done(next, results);
                 }
                 catch (Exception exception) when (!cancel.IsCancellationRequested && ArrivalOrder.PlaceOf(next) != own && follower?.Failed(next, exception) is true)
                 {

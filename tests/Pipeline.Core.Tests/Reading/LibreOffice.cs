@@ -14,13 +14,14 @@ internal static class LibreOffice
     /// <param name="from">The ending of the files.</param>
     /// <param name="to">The ending of what they are saved as, and how: <c>csv:"Text - txt - csv (StarCalc)":44,34,76</c>.</param>
     /// <param name="how">How the files are read; null: as they are.</param>
-    public static void Convert(string folder, string from, string to, string? how = null)
+    /// <param name="into">Where to put them instead.</param>
+    public static void Convert(string folder, string from, string to, string? how = null, string? into = null)
     {
         string profile = Directory.CreateTempSubdirectory("pipeline-office-").FullName;
         try
         {
             var start = new ProcessStartInfo(Program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (string argument in (string[])["--headless", $"-env:UserInstallation=file://{profile}", "--convert-to", to, .. how is null ? Array.Empty<string>() : ["--infilter=" + how]])
+            foreach (string argument in (string[])["--headless", $"-env:UserInstallation=file://{profile}", "--convert-to", to, "--outdir", into ?? folder, .. how is null ? Array.Empty<string>() : ["--infilter=" + how]])
                 start.ArgumentList.Add(argument);
             foreach (string file in Directory.GetFiles(folder, "*." + from).Order(StringComparer.Ordinal))
                 start.ArgumentList.Add(Path.GetFileName(file));

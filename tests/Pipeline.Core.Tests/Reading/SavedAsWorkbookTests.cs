@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Pipeline.Core.Findings;
 using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 using Pipeline.Core.Tests.Submissions;

@@ -130,7 +130,7 @@ public sealed class WorkbookTests
         await world.Put(Folder + "zz-other.csv", "");
         await world.Put(Folder + "hours.csv", Hours);
 
-        await new Pipeline.Steps.Arrivals.TakeInArrival(world.Files, world.Sweep).RunAsync(Folder + "return.xlsx");
+        await new Pipeline.Steps.Arrivals.TakeInArrival(world.Files, world.TakeIn).RunAsync(Folder + "return.xlsx");
 
         Assert.Equal([Sha(Encoding.UTF8.GetBytes(Hours)), Sha(Encoding.UTF8.GetBytes(MoreHours))], (await Versions(world, "hours")).Select(u => u.Sha256));
     }
@@ -196,5 +196,5 @@ public sealed class WorkbookTests
     }
 
     private static async Task<IReadOnlyList<Upload>> Versions(TestPipeline world, string dataset) =>
-        [.. (await world.Uploads.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-001"))).Where(u => u.Slot == dataset)];
+        [.. (await world.Uploads.OfReturnAsync(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1)).Where(u => u.Slot == dataset)];
 }
