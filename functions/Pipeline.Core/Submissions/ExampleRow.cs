@@ -12,12 +12,13 @@ internal static class ExampleRow
     private static readonly Quarter Quarter = new(2025, 1);
 
     /// <returns>Null when no row checks: the framework has no codes for a column that every row fills in.</returns>
-    public static IReadOnlyList<string>? Of(ReturnDataset dataset, Framework framework, Contract? contract)
+    public static IReadOnlyList<string>? Of(ReturnDataset dataset, Framework framework, IReadOnlyList<string>? clientGroups)
     {
-        var of = new Contract(
-            ContractId.Parse("EX-001"), ProviderId.Parse("example"), "Example", "Example", contract?.ClientGroups ?? [.. framework.ClientGroups.Select(g => g.Code)], framework.Id,
+        var term = new Term(
+            ContractId.Parse("EX-001"), ProviderId.Parse("example"), "Example", "Example", clientGroups ?? [.. framework.ClientGroups.Select(g => g.Code)], framework.Id,
             new Money(0), Quarter.FirstDay, Quarter.LastDay, "EX-001");
-        var codes = WorkbookTemplate.TakenCodes(dataset, framework, contract);
+        var contract = new Contract(Quarter, [term]);
+        var codes = WorkbookTemplate.TakenCodes(dataset, framework, clientGroups);
         string[] row = new string[dataset.Columns.Count];
         return Fill(0) ? row : null;
 
@@ -25,7 +26,7 @@ internal static class ExampleRow
         bool Fill(int place)
         {
             if (place == row.Length)
-                return Checks(dataset, framework, of, row);
+                return Checks(dataset, framework, contract, row);
             foreach (string value in Values(dataset.Columns[place], codes, row))
             {
                 row[place] = value;

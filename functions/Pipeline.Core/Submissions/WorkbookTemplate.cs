@@ -3,7 +3,6 @@ using System.Text;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
-using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reading;
 using ReadColumn = Pipeline.Core.Reading.Column;
@@ -42,18 +41,18 @@ public static class WorkbookTemplate
     /// <param name="stream">Written to; can seek.</param>
     /// <param name="datasets">Of <see cref="DatasetsOf"/>: one, or all.</param>
     /// <param name="framework">Whose codes it takes.</param>
-    /// <param name="contract">Narrows the client groups to those that it serves; null: any contract of the framework.</param>
-    public static void Write(Stream stream, IReadOnlyList<ReturnDataset> datasets, Framework framework, Contract? contract = null)
+    /// <param name="clientGroups">Codes of those that the contract serves; null: all of the framework's.</param>
+    public static void Write(Stream stream, IReadOnlyList<ReturnDataset> datasets, Framework framework, IReadOnlyList<string>? clientGroups = null)
     {
         using var document = SpreadsheetDocument.Create(stream, SpreadsheetDocumentType.Workbook);
         var workbook = document.AddWorkbookPart();
         workbook.Workbook = new DocumentFormat.OpenXml.Spreadsheet.Workbook(new Sheets());
         workbook.AddNewPart<WorkbookStylesPart>().Stylesheet = Styles();
-        var codes = new CodeLists(datasets, framework, contract);
+        var codes = new CodeLists(datasets, framework, clientGroups);
         foreach (var dataset in datasets)
             AddDataset(workbook, dataset, codes);
         AddSheet(workbook, CodesSheet, codes.Rows, [.. codes.Widths]);
-        AddSheet(workbook, ExampleSheet, ExampleRows(datasets, framework, contract), [.. Enumerable.Repeat(22d, datasets.Max(d => d.Columns.Count))]);
+        AddSheet(workbook, ExampleSheet, ExampleRows(datasets, framework, clientGroups), [.. Enumerable.Repeat(22d, datasets.Max(d => d.Columns.Count))]);
         AddSheet(workbook, GlossarySheet, GlossaryRows(datasets, framework), [18, 24, 24, 60, 60, 40, 60]);
     }
 
@@ -178,14 +177,14 @@ public static class WorkbookTemplate
         part.Worksheet.Append(new LegacyDrawing { Id = part.GetIdOfPart(drawing) });
     }
 
-    private static List<IReadOnlyList<Value>> ExampleRows(IReadOnlyList<ReturnDataset> datasets, Framework framework, Contract? contract)
+    private static List<IReadOnlyList<Value>> ExampleRows(IReadOnlyList<ReturnDataset> datasets, Framework framework, IReadOnlyList<string>? clientGroups)
     {
         var rows = new List<IReadOnlyList<Value>> { new[] { new Value("Each row is made up. Nothing on this sheet is read.", Style.Plain) } };
         foreach (var dataset in datasets)
         {
             rows.Add([new Value(dataset.Title, Style.Plain)]);
             rows.Add([.. dataset.Columns.Select(column => new Value(column.Name, Style.Header))]);
-            rows.Add([.. ExampleRow.Of(dataset, framework, contract)!.Zip(dataset.Columns, (value, column) => ValueOf(value, column.Form))]);
+            rows.Add([.. ExampleRow.Of(dataset, framework, clientGroups)!.Zip(dataset.Columns, (value, column) => ValueOf(value, column.Form))]);
         }
 
         return rows;
@@ -263,11 +262,11 @@ public static class WorkbookTemplate
         private readonly Dictionary<(string Dataset, string Column), CodeList> _lists = [];
         private readonly List<List<Value>> _columns = [];
 
-        public CodeLists(IReadOnlyList<ReturnDataset> datasets, Framework framework, Contract? contract)
+        public CodeLists(IReadOnlyList<ReturnDataset> datasets, Framework framework, IReadOnlyList<string>? clientGroups)
         {
             foreach (var dataset in datasets)
             {
-                foreach (var codes in TakenCodes(dataset, framework, contract).GroupBy(c => c.Column))
+                foreach (var codes in TakenCodes(dataset, framework, clientGroups).GroupBy(c => c.Column))
                     Add(dataset, codes.Key, [.. codes]);
             }
         }
@@ -315,11 +314,11 @@ public static class WorkbookTemplate
         }
     }
 
-    /// <summary>The codes that a dataset's columns take, less the client groups that the contract does not serve.</summary>
-    internal static IReadOnlyList<ColumnCodes> TakenCodes(ReturnDataset dataset, Framework framework, Contract? contract) =>
+    /// <summary>The codes that a dataset's columns take, less the client groups that are not served.</summary>
+    internal static IReadOnlyList<ColumnCodes> TakenCodes(ReturnDataset dataset, Framework framework, IReadOnlyList<string>? clientGroups) =>
     [
-        .. dataset.Codes(framework).Select(codes => contract is not null && codes.Column == "client_group"
-            ? codes with { Codes = [.. codes.Codes.Where(code => contract.ClientGroups.Contains(code.Code))] }
+        .. dataset.Codes(framework).Select(codes => clientGroups is not null && codes.Column == "client_group"
+            ? codes with { Codes = [.. codes.Codes.Where(code => clientGroups.Contains(code.Code))] }
             : codes),
     ];
 }

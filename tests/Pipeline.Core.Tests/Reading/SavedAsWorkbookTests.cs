@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 using Pipeline.Core.Tests.Submissions;
@@ -39,7 +40,7 @@ public class SavedAsWorkbookTests
         Assert.Contains(files, file => Examples.CheckText(file.Of.Dataset, file.Of.Csv).Findings.Errors > 20);
     }
 
-    private static void AssertSame(Dataset dataset, Contracts.Contract? contract, byte[] csv, byte[] workbook)
+    private static void AssertSame(Dataset dataset, Contract? contract, byte[] csv, byte[] workbook)
     {
         var expected = Examples.CheckBytes(dataset, csv, contract);
         var actual = FileCheck.CheckWorkbook(new MemoryStream(workbook), Examples.Reader(dataset, contract));

@@ -3,6 +3,7 @@ using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
 using DocumentFormat.OpenXml.Validation;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
@@ -40,7 +41,7 @@ public class WorkbookTemplateTests
     [Fact]
     public void Offers_the_client_groups_of_the_contract_alone()
     {
-        var groups = WorkbookTemplate.TakenCodes(Dataset.Outcomes, Examples.Graded, Examples.GradedContract).Single(c => c.Column == "client_group").Codes.Select(c => c.Code);
+        var groups = WorkbookTemplate.TakenCodes(Dataset.Outcomes, Examples.Graded, Examples.GradedContract.ClientGroups).Single(c => c.Column == "client_group").Codes.Select(c => c.Code);
 
         Assert.Equal(Examples.GradedContract.ClientGroups, groups);
     }
@@ -99,7 +100,7 @@ public class WorkbookTemplateTests
 
     private static CheckedFile Check(ReturnDataset dataset, Framework framework, byte[] workbook) => FileCheck.CheckWorkbook(
         new MemoryStream(workbook),
-        dataset.Reader(framework, Examples.GradedContract with { ClientGroups = [.. framework.ClientGroups.Select(g => g.Code)], Framework = framework.Id }, Examples.Quarter));
+        dataset.Reader(framework, new Contract(Examples.Quarter, [Examples.GradedTerm with { ClientGroups = [.. framework.ClientGroups.Select(g => g.Code)], Framework = framework.Id }]), Examples.Quarter));
 
     /// <summary>With the row of the example typed into each sheet: dates as dates, numbers as numbers.</summary>
     private static byte[] Filled(byte[] template, Framework framework)

@@ -1,4 +1,3 @@
-using Pipeline.Core;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
@@ -48,7 +47,7 @@ public sealed class TermsTests
         Assert.Null(await RuleFor("gamma", "2025-26-Q2"));
 
         async Task<string?> RuleFor(string provider, string quarter) =>
-            (await world.Take($"submissions/{provider}/HL-001/{quarter}/evidence.csv", "element,kind,evidence_ref,evidence_on,quantity,description\n"))!.Receipt.Summary.FirstOrDefault()?.Rule;
+            (await world.Take($"submissions/{provider}/HL-001/{quarter}/evidence.csv", "element,kind,evidence_ref,evidence_on,quantity,description\n"))!.Receipt.Summary is [var first, ..] ? first.Rule : null;
     }
 
     [Fact]
