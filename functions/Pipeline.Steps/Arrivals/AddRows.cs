@@ -1,5 +1,4 @@
 using CsvHelper;
-using Pipeline.Core;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.State;
 using Pipeline.Steps.Stores;

@@ -25,11 +25,11 @@ public sealed class SendFile(IFileStore files, UploadLog uploads, TakeIn takeIn)
         string path = slot is Slot.Reference or Slot.Framework
             ? await WriteOverAsync(slot, bytes, cancel)
             : await CreateAsync(n => string.Create(CultureInfo.InvariantCulture, $"{slot.Folder}{slot.Name}{mark}-{n}{ending}"), number, bytes, cancel);
-        if (await takeIn.RunAsync(path, cancel: CancellationToken.None) is { } taken)
+        if (await takeIn.RunAsync(path, cancel: CancellationToken.None) is [var taken, ..])
             return (taken.Receipt, taken.ReceiptPath);
         // Whoever watches what arrives was quicker.
         var digest = new Sha256(SHA256.HashData(bytes));
-        var version = (await uploads.OfSlotAsync(slot, CancellationToken.None)).Last(u => u.Sha256 == digest);
+        var version = (await uploads.OfSlotAsync(slot, CancellationToken.None)).Last(u => u.Sha256 == digest || u.Workbook == digest);
         string receiptPath = UploadLog.ReceiptPath(slot, version.Version);
         await using var json = await files.OpenReadAsync(receiptPath, cancel: CancellationToken.None);
         return (Receipt.ReadJson(json), receiptPath);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Pipeline.Core;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.State;
@@ -12,6 +13,12 @@ public static class Archive
     /// <param name="sha256">Of the bytes.</param>
     /// <param name="extension">As the upload's: <c>.csv</c>, <c>.xlsx</c> or <c>.json</c>.</param>
     public static string PathOf(Sha256 sha256, string extension) => $"archive/{sha256}{extension}";
+
+    /// <summary>Of an accepted version of what is no framework.</summary>
+    public static string PathOf(Upload upload) => PathOf(upload.Workbook ?? upload.Sha256, EndingOf(upload));
+
+    /// <inheritdoc cref="PathOf(Upload)"/>
+    public static string EndingOf(Upload upload) => upload.Workbook is null ? ".csv" : WorkbookExtension;
 
     /// <summary>For uploads that carry personal data or fit no slot.</summary>
     public static string QuarantinePathOf(Sha256 sha256, string extension) => $"quarantine/{sha256}{extension}";

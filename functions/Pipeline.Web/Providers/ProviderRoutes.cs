@@ -114,8 +114,8 @@ internal static class ProviderRoutes
         if (visit.Given("act") == "check")
         {
             var checkedFiles = new List<FileResult>();
-            foreach (var (dataset, _, bytes) in known)
-                checkedFiles.Add(new FileResult(dataset.Name, await CheckAsync(visit, new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), bytes), null, IsSent: false));
+            foreach (var (dataset, ending, bytes) in known)
+                checkedFiles.Add(new FileResult(dataset.Name, await CheckAsync(visit, new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), ending, bytes), null, IsSent: false));
             return await ReturnAsync(visit, checkedFiles);
         }
 
@@ -131,11 +131,11 @@ internal static class ProviderRoutes
     }
 
     /// <summary>What taking a file in would find, as a receipt that nobody keeps.</summary>
-    private static async Task<Receipt> CheckAsync(Visit visit, Slot.Return slot, byte[] bytes)
+    private static async Task<Receipt> CheckAsync(Visit visit, Slot.Return slot, string ending, byte[] bytes)
     {
         var current = await visit.Steps.Reference.CurrentAsync(visit.Cancel);
         var against = new UploadCheck(current.Frameworks, current.Register, visit.Today) { IsClosed = await visit.Steps.Closings.OfAsync(slot.Quarter, visit.Cancel) is not null };
-        var check = await Task.Run(() => against.Run(slot, $"{slot.Name}.csv", new MemoryStream(bytes, writable: false)), visit.Cancel);
+        var check = await Task.Run(() => against.Run(slot, $"{slot.Name}{ending}", new MemoryStream(bytes, writable: false)), visit.Cancel);
         var (summary, findings) = Receipt.Of(check.Findings);
         return new Receipt(
             slot.Folder + slot.Name, "", 0, check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected, new Sha256(System.Security.Cryptography.SHA256.HashData(bytes)), visit.Now,
@@ -164,14 +164,14 @@ internal static class ProviderRoutes
         if (dataset.Current?.Version == version.Version)
             return await VersionsAsync(visit, $"Version {version.Version} is the current one already.");
         byte[] bytes;
-        await using (var kept = await visit.Steps.Files.OpenReadAsync(Archive.PathOf(version.Sha256, ".csv"), cancel: visit.Cancel))
+        await using (var kept = await visit.Steps.Files.OpenReadAsync(Archive.PathOf(version), cancel: visit.Cancel))
         {
             using var whole = new MemoryStream();
             await kept.CopyToAsync(whole, visit.Cancel);
             bytes = whole.ToArray();
         }
 
-        var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset.Dataset), bytes, mark: "-restore", cancel: visit.Cancel);
+        var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset.Dataset), bytes, Archive.EndingOf(version), mark: "-restore", cancel: visit.Cancel);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return Html.SeeOther($"{PathOf(of)}?receipt={dataset.Dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
     }
