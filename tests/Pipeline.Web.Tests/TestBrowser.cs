@@ -78,7 +78,7 @@ internal sealed partial class TestBrowser : IDisposable
     }
 
     /// <summary>What a form on a page holds already; of several that go to one place, the one with the same <c>act</c>.</summary>
-    private static IReadOnlyList<KeyValuePair<string, string>> FieldsOf(string page, string action, (string Name, string Value)[] fields)
+    private static List<KeyValuePair<string, string>> FieldsOf(string page, string action, (string Name, string Value)[] fields)
     {
         var forms = FormPattern().Matches(page).Where(f => WebUtility.HtmlDecode(f.Groups["action"].Value) == action).Select(f => HiddenIn(f.Groups["content"].Value)).ToList();
         Assert.True(forms.Count > 0, $"There is no form to {action} in {page}");

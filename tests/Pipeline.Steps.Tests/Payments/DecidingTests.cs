@@ -1,7 +1,5 @@
-using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
-using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps.Tests.Payments;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Pipeline.Core.Payments;
 using Pipeline.Steps.Tests;
 using Pipeline.Web.People;
 
