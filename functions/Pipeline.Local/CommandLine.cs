@@ -30,6 +30,7 @@ public static class CommandLine
             ExportCommand.Create(screen),
             PayCommands.Create(screen),
             CloseCommand.Create(screen),
+            WhatIfCommand.Create(screen),
             BackupCommand.Create(screen),
             RestoreCommand.Create(screen),
             RepairCommand.Create(screen),

@@ -23,7 +23,8 @@ public class AllSteps
         Ledger = new Ledger(tables, Uploads);
         Runs = new Runs(files, tables);
         Closings = new Closings(tables);
-        TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, clock);
+        Reckoning = new Reckoning(Uploads, Reference, Ledger, Changes, Closings);
+        TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, Reckoning, clock);
         Arrival = new TakeInArrival(files, TakeIn);
         Send = new SendFile(files, Uploads, TakeIn);
         AddRows = new AddRows(files, Uploads);
@@ -57,6 +58,8 @@ public class AllSteps
     public Runs Runs { get; }
 
     public Closings Closings { get; }
+
+    public Reckoning Reckoning { get; }
 
     public TakeIn TakeIn { get; }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CsvHelper;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
 
 namespace Pipeline.Core.Submissions;
@@ -70,6 +72,14 @@ public sealed record Receipt(
 
     /// <summary>A finding's cell, with its sheet: <c>outcomes!F12</c>. Null: the record or file as a whole.</summary>
     public string? CellOf(ReceiptFinding finding) => finding.Cell is null || Sheet is null ? finding.Cell : $"{Sheet}!{finding.Cell}";
+
+    /// <summary>Of an accepted register, what it changes against the one before; null for other files.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RegisterChange>? RegisterChanges { get; init; }
+
+    /// <summary>Of an accepted register, framework or file of decisions, what it changes in money, by quarter and contract; null for other files.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Consequence>? Consequences { get; init; }
 
     public void WriteJson(Stream stream) => JsonSerializer.Serialize(stream, this, CoreJson.Indented);
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using System.Globalization;
 using Pipeline.Core;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Payments;
@@ -27,6 +29,9 @@ public sealed record RunReport(
     IReadOnlyList<TakenInFile> Files,
     IReadOnlyList<QuarterSummary> Quarters)
 {
+    /// <summary>The receipt lists all.</summary>
+    private const int ConsequencesShown = 20;
+
     /// <summary>Whether a file was not accepted, other than a duplicate.</summary>
     public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Inputs.Refused.Count + Inputs.Nameless.Count > 0;
 
@@ -150,6 +155,29 @@ public sealed record RunReport(
             people.MarkupLine($"{OutputStyle.State(file.Status)}  [bold]{Markup.Escape(file.Place)}[/]: {OutputStyle.Count(file.Errors, "error")} {string.Join(", ", file.Rules)}");
             people.Unbroken($"          receipt {Path.Join(Workspace, file.Receipt)}");
         }
+
+        foreach (var file in Files)
+            PrintConsequences(file, people);
+    }
+
+    /// <summary>What was released or closed is not changed without a word.</summary>
+    private void PrintConsequences(TakenInFile file, IAnsiConsole people)
+    {
+        var settled = (file.Consequences ?? []).Where(change => change.TouchesWhatWasSettled).ToList();
+        if (settled.Count == 0)
+            return;
+        people.WriteLine();
+        people.Unbroken($"Look again: {file.Place} changes what was released or closed: the next payment run takes back {settled.Select(change => change.TakenBack).Sum()}.");
+        foreach (var change in settled.Take(ConsequencesShown))
+        {
+            people.Unbroken(string.Create(
+                CultureInfo.InvariantCulture,
+                $"          {change.Quarter} {change.Contract}: {change.EarnedBefore} earned before, {change.EarnedAfter} now, {change.Released} released{(change.IsDropped ? "; it is in the register no more" : "")}{(change.IsClosed ? "; the quarter is closed" : "")}"));
+        }
+
+        if (settled.Count > ConsequencesShown)
+            people.Unbroken($"          and {OutputStyle.Number(settled.Count - ConsequencesShown)} more");
+        people.Unbroken($"          receipt {Path.Join(Workspace, file.Receipt)}");
     }
 
     private static void Print(QuarterSummary quarter, IAnsiConsole people)
@@ -222,6 +250,10 @@ public sealed record TakenInCounts(long Accepted, long Rejected, long Duplicates
 /// <param name="Receipt">The path of its receipt in the workspace.</param>
 public sealed record TakenInFile(string Place, int Version, string Status, long Rows, long Errors, long Warnings, IReadOnlyList<string> Rules, string Receipt)
 {
+    /// <summary>Of an accepted register, framework or file of decisions, what it changes in money; null when that is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Consequence>? Consequences { get; init; }
+
     internal static TakenInFile Of(TakenIn taken) => new(
         taken.Slot is null ? taken.Receipt.FileName : taken.Receipt.Slot,
         taken.Receipt.Version,
@@ -230,5 +262,8 @@ public sealed record TakenInFile(string Place, int Version, string Status, long 
         taken.Receipt.Errors,
         taken.Receipt.Warnings,
         [.. taken.Receipt.Summary.Select(r => r.Rule)],
-        taken.ReceiptPath);
+        taken.ReceiptPath)
+    {
+        Consequences = taken.Receipt.Consequences,
+    };
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Frameworks;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
@@ -24,7 +26,7 @@ public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string Re
 #pragma warning disable CA1001 // Its semaphore holds nothing to dispose of while nobody asks for a wait handle.
 public sealed class TakeIn(
 #pragma warning restore CA1001
-    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Closings closings, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit)
+    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Closings closings, Reckoning reckoning, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit)
 {
     /// <summary>As many large files at once as there are processors: each keeps more than one of them busy, and its clients in memory.</summary>
     private readonly SemaphoreSlim _large = new(Environment.ProcessorCount);
@@ -180,6 +182,8 @@ public sealed class TakeIn(
         var receipt = new Receipt(
             slot.Folder + slot.Name, fileName, version, status, check.SheetSha256 ?? bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
             check.Findings.Errors, check.Findings.Warnings, summary, findings) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet };
+        if (status == UploadStatus.Accepted)
+            receipt = await WithConsequencesAsync(receipt, slot, before, bytes, check, cancel);
         string receiptPath = UploadLog.ReceiptPath(slot, version);
         List<(string Path, byte[] Content)> publications =
         [
@@ -200,6 +204,26 @@ public sealed class TakeIn(
         };
         await uploads.CommitAsync(file, slot, upload, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
+    }
+
+    /// <summary>Says on the receipt of what the commissioner sends what it changes: nobody else's file changes what others are paid.</summary>
+    private async Task<Receipt> WithConsequencesAsync(Receipt receipt, Slot slot, IReadOnlyList<Upload> before, UploadBytes bytes, CheckedFile check, CancellationToken cancel)
+    {
+        if (slot is not (Slot.Reference or Slot.Framework or Slot.Review))
+            return receipt;
+        Framework? framework = null;
+        if (slot is Slot.Framework at)
+        {
+            await using var json = await bytes.OpenAsync(cancel);
+            framework = FrameworkFile.Read(json, at.Id).Framework;
+        }
+
+        var current = check.Counts is ContractList && Upload.CurrentOf(before) is { } version ? (ContractList)await uploads.CountsAsync(version, cancel) : null;
+        return receipt with
+        {
+            RegisterChanges = check.Counts is ContractList contracts ? RegisterChange.Between(current, contracts) : null,
+            Consequences = await reckoning.OfAsync(slot, check.Counts, framework, cancel) is { Count: > 0 } consequences ? consequences : null,
+        };
     }
 
     /// <summary>

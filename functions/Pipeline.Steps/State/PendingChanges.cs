@@ -115,7 +115,7 @@ public sealed class PendingChanges(ITableStore tables)
         }
         else if (slot is Slot.Workbook workbook)
         {
-            await NoteAsync(workbook.Quarter, workbook.Contract.ToString(), what, commit, cancel);
+            await NoteAsync(workbook.Quarter, new ChangeScope.OneContract(workbook.Contract), what, commit, cancel);
         }
         else if (slot.OfQuarter is { } quarter)
         {

@@ -77,6 +77,29 @@ public sealed class PayingTests : IDisposable
         Assert.Equal(["released", "prepared"], all.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("state").GetString()));
     }
 
+    /// <summary>A row that is lost from the register, and a value that lost a digit, say what they do before anything is paid.</summary>
+    [Fact]
+    public async Task What_lowers_what_was_released_is_told_before_it_is_sent_and_when_it_is_taken_in()
+    {
+        await ReleaseAsync();
+        string lost = string.Join('\n', SampleInput.Reference[SampleInput.Contracts].Split('\n').Where(line => !line.StartsWith("PO-001", StringComparison.Ordinal)));
+        string file = Path.Join(SampleInput.Write(_temp.At("tried"), [new("contracts.csv", lost)]), "contracts.csv");
+
+        string tried = await UnchangedAsync("not in the register any more", "what-if", file);
+        Assert.Matches(@"2025-26-Q1 +PO-001 +£7,500\.00 +£0\.00 +£7,500\.00 +£7,500\.00", tried);
+        Assert.Contains("£7,500.00 of what was released would be taken back.", tried, StringComparison.Ordinal);
+        await UnchangedAsync("\"takenBack\": 750000", "what-if", file, "--json");
+        await RefusedAsync("cannot be told by its name", "what-if", SampleInput.Write(_temp.At("tried"), [new("notes.csv", "")]) + "/notes.csv");
+
+        SampleInput.Write(_temp.At("input"), [.. SampleInput.All.Where(f => f.Key is not (SampleInput.Contracts or "reference/calendar.csv")), new(SampleInput.Contracts, lost), new("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-31,\n")]);
+        string taken = await DoneAsync("run", _temp.At("input"));
+        Assert.Contains("changes what was released or closed: the next payment run takes back £7,500.00.", taken, StringComparison.Ordinal);
+        Assert.Contains("2025-26-Q1 PO-001: £7,500.00 earned before, £0.00 now, £7,500.00 released; it is in the register no more", taken, StringComparison.Ordinal);
+        string receipt = await File.ReadAllTextAsync(Path.Join(Workspace, "receipts", "reference", "contracts", "v2.json"));
+        Assert.Contains("\"kind\": \"ended\"", receipt, StringComparison.Ordinal);
+        Assert.Contains("What it changes in money", await File.ReadAllTextAsync(Path.Join(Workspace, "receipts", "reference", "contracts", "v2.html")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_rejected_run_is_over()
     {

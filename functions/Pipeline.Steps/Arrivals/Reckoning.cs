@@ -1,0 +1,120 @@
+using Pipeline.Core;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Frameworks;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Reading;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.State;
+
+namespace Pipeline.Steps.Arrivals;
+
+/// <summary>
+/// Reckons what a register, a framework or a file of decisions would change if it were in force, in every quarter that is known, by contract.
+/// Nothing is written. Confirmations that no reader has entered yet are entered by reading the ledger.
+/// </summary>
+public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger ledger, PendingChanges changes, Closings closings)
+{
+    /// <param name="slot">What the file is for. Files of other kinds change no money.</param>
+    /// <param name="counts">What it counts for; null for a framework.</param>
+    /// <param name="framework">What it is; null for other files.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <returns>Only what changes, by quarter and contract.</returns>
+    public async Task<IReadOnlyList<Consequence>> OfAsync(Slot slot, FileCounts? counts, Framework? framework, CancellationToken cancel = default)
+    {
+        // The first register changes nothing that was.
+        if (await reference.RegisterAsync(cancel) is not { } register)
+            return [];
+        return slot switch
+        {
+            Slot.Review { Dataset: var dataset, Quarter: var quarter } when dataset == Dataset.Decisions && counts is DecisionList added =>
+                await OfDecisionsAsync(quarter, register, added, cancel),
+            Slot.Reference { Dataset: var dataset } when dataset == Dataset.Contracts && counts is ContractList contracts =>
+                await OfRegisterAsync(register, new Register(register.Frameworks.Values, contracts, new CalendarList([])), cancel),
+            Slot.Framework when framework is not null && register.Frameworks.ContainsKey(framework.Id) => await OfRegisterAsync(
+                register,
+                new Register(register.Frameworks.Values.Where(f => f.Id != framework.Id).Append(framework), new ContractList(register.Terms), new CalendarList([])),
+                cancel),
+            _ => [],
+        };
+    }
+
+    private async Task<IReadOnlyList<Consequence>> OfDecisionsAsync(Quarter quarter, Register register, DecisionList added, CancellationToken cancel)
+    {
+        var standing = await ListsAsync(quarter, cancel);
+        var (before, after) = (DecisionList.Standing(standing).ToLookup(d => d.Contract), DecisionList.Standing([.. standing, added]).ToLookup(d => d.Contract));
+        var named = added.Decisions.Select(d => d.Contract).Concat(added.Withdrawals.Select(w => w.Contract)).ToHashSet();
+        var quarters = new QuarterFacts(quarter, (await ledger.OfQuarterAsync(quarter, cancel)).SelectMany(p => p.Lines), await closings.OfAsync(quarter, cancel) is not null);
+        var found = new List<Consequence>();
+        foreach (var contract in register.Active(quarter).Where(c => named.Contains(c.Id)))
+            Add(found, await OfContractAsync(quarters, contract.Id, register, register, before, after, cancel));
+        return found;
+    }
+
+    private async Task<IReadOnlyList<Consequence>> OfRegisterAsync(Register before, Register after, CancellationToken cancel)
+    {
+        var found = new List<Consequence>();
+        foreach (var quarter in await changes.KnownQuartersAsync(cancel))
+        {
+            var facts = new QuarterFacts(quarter, (await ledger.OfQuarterAsync(quarter, cancel)).SelectMany(p => p.Lines), await closings.OfAsync(quarter, cancel) is not null);
+            var decisions = DecisionList.Standing(await ListsAsync(quarter, cancel)).ToLookup(d => d.Contract);
+            var (was, willBe) = (before.Active(quarter).ToDictionary(c => c.Id), after.Active(quarter).ToDictionary(c => c.Id));
+            foreach (var contract in was.Keys.Union(willBe.Keys).Order())
+            {
+                // Most contracts are as they were, and cost nothing to look at.
+                if (was.TryGetValue(contract, out var one) && willBe.TryGetValue(contract, out var other) && AreAlike(before, one, after, other))
+                    continue;
+                Add(found, await OfContractAsync(facts, contract, before, after, decisions, decisions, cancel));
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<Consequence?> OfContractAsync(
+        QuarterFacts facts, ContractId contract, Register before, Register after, ILookup<ContractId, Decision> decided, ILookup<ContractId, Decision> wouldBeDecided, CancellationToken cancel) => Consequence.Of(
+        facts.Quarter,
+        contract,
+        await EarnedAsync(before, contract, facts.Quarter, decided, cancel),
+        await EarnedAsync(after, contract, facts.Quarter, wouldBeDecided, cancel),
+        [.. facts.Ledger[contract]],
+        facts.IsClosed);
+
+    private async Task<Entitlement?> EarnedAsync(Register register, ContractId id, Quarter quarter, ILookup<ContractId, Decision> decisions, CancellationToken cancel)
+    {
+        if (register.Find(id, quarter) is not { IsActive: true } contract)
+            return null;
+        var slot = new Slot.Return(contract.Provider, id, quarter, Dataset.Evidence);
+        var evidence = (EvidenceCounts?)await uploads.CurrentCountsAsync(slot, cancel) ?? EvidenceCounts.None;
+        return Entitlement.Of(contract, register.FrameworkOf(contract).Payment, evidence.ByElement, decisions[id].ToDictionary(d => d.Element));
+    }
+
+    private async Task<IReadOnlyList<DecisionList>> ListsAsync(Quarter quarter, CancellationToken cancel)
+    {
+        var lists = new List<DecisionList>();
+        foreach (var upload in Upload.AcceptedOf(await uploads.OfSlotAsync(new Slot.Review(quarter, Dataset.Decisions), cancel)))
+            lists.Add((DecisionList)await uploads.CountsAsync(upload, cancel));
+        return lists;
+    }
+
+    /// <summary>Whether two registers pay one contract alike.</summary>
+    private static bool AreAlike(Register before, Contract one, Register after, Contract other) =>
+        ReferenceEquals(before.FrameworkOf(one), after.FrameworkOf(other))
+        && one.Terms.Select(Paid).SequenceEqual(other.Terms.Select(Paid));
+
+    private static (ProviderId, string, Money, DateOnly, DateOnly) Paid(Term term) => (term.Provider, term.Framework, term.AnnualValue, term.StartsOn, term.EndsOn);
+
+    private static void Add(List<Consequence> found, Consequence? consequence)
+    {
+        if (consequence is not null)
+            found.Add(consequence);
+    }
+
+    private sealed class QuarterFacts(Quarter quarter, IEnumerable<LedgerLine> ledger, bool isClosed)
+    {
+        public Quarter Quarter { get; } = quarter;
+
+        public ILookup<ContractId, LedgerLine> Ledger { get; } = ledger.ToLookup(line => line.Contract);
+
+        public bool IsClosed { get; } = isClosed;
+    }
+}
