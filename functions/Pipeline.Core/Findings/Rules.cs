@@ -10,8 +10,8 @@ public static class Rules
 
     // Where a file is put: section 2, and what a contract may send: section 5.
     public static readonly Rule PathFitsNoSlot = Error("SLT-001",
-        "The file's place and name are not those of anything the pipeline takes in.",
-        "Upload it as submissions/{provider}/{contract}/{quarter}/{dataset}.csv, for example submissions/acme/HL-001/2025-26-Q1/outcomes.csv.");
+        "The file's place and name are not those of anything that is taken in.",
+        "Name the file after what is in it, and upload it into the folder of its contract and quarter, for example as submissions/acme/HL-001/2025-26-Q1/outcomes.csv.");
     public static readonly Rule ContractNotTheProviders = Error("SLT-002",
         "The register holds no contract of this id for this provider in this quarter.",
         "Check the contract's id in the path; if it is right, ask the commissioner to register the contract.");

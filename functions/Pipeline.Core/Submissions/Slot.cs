@@ -144,6 +144,33 @@ public abstract partial record Slot
     public string PublishedName(string fileName) =>
         this is Reference or Framework || FileName.IsPlain(fileName) ? fileName : $"{Name}-…{Path.GetExtension(fileName)}";
 
+    /// <summary>Where receipts of files go that fit no slot, with the final <c>/</c>.</summary>
+    public const string UnplacedReceipts = "receipts/_unplaced/";
+
+    /// <summary>Of a file that fits no slot because of its name alone: what it could be called in its folder, as the end of a sentence; else null.</summary>
+    public static string? ExpectedNameAt(string path) => path.Split('/') switch
+    {
+        ["submissions", var provider, var contract, var quarter, var name] when Folders(provider, contract, quarter) is not null => NamesOf<ReturnDataset>(name),
+        ["reviews", var quarter, var name] when Quarter.TryParse(quarter, out _) => NamesOf<ReviewDataset>(name),
+        ["reference", var name] => NamesOf<ReferenceDataset>(name),
+        _ => null,
+    };
+
+    /// <summary>Whose folder a file stands in that fits no slot because of its name alone, and where receipts for that folder go; else null.</summary>
+    public static (ProviderId Provider, ContractId Contract, Quarter Quarter, string ReceiptFolder)? FolderAt(string path) =>
+        path.Split('/') is ["submissions", var provider, var contract, var quarter, _] ? Folders(provider, contract, quarter) : null;
+
+    private static (ProviderId Provider, ContractId Contract, Quarter Quarter, string ReceiptFolder)? Folders(string provider, string contract, string quarter) =>
+        ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c) && Quarter.TryParse(quarter, out var q)
+            ? (p, c, q, $"receipts/{p}/{c}/{q}/_unplaced/")
+            : null;
+
+    private static string NamesOf<T>(string name)
+        where T : Dataset =>
+        FileName.Meant<T>(name) is { } meant
+            ? $"the name {meant}.csv"
+            : "one of the names " + string.Join(", ", Dataset.All.OfType<T>().Select(d => $"{d}.csv"));
+
     /// <summary>The slot of a file at a path; null when it fits none.</summary>
     public static Slot? At(string path)
     {

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Pipeline.Core;
+using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
 using Pipeline.Steps;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Quarters;
+using Pipeline.Steps.State;
 using Spectre.Console;
 using ReturnState = Pipeline.Steps.Quarters.ReturnState;
 
@@ -43,14 +46,17 @@ internal static class StatusCommand
             foreach (var each in known)
                 quarters.Add(await QuarterStatus.ReadAsync(opened.Steps, each, day, cancel));
 
+            var unplaced = await UnplacedAsync(opened.Steps, cancel);
             if (parsed.GetValue(json))
-                screen.Json(new StatusReport(day, quarters));
+                screen.Json(new StatusReport(day, quarters, unplaced));
             else if (quarters.Count == 0)
                 screen.People.MarkupLine("There is no register of contracts yet, so nothing is due. Take files in with [bold]pipeline run INPUT[/].");
             else if (parsed.GetValue(quarter) is null)
                 Print(quarters, screen.People);
             else
                 Print(quarters[0], screen);
+            if (!parsed.GetValue(json) && unplaced.Count > 0)
+                Print(unplaced, screen.People);
             return Exit.Done;
         });
         return command;
@@ -106,6 +112,38 @@ internal static class StatusCommand
             people.MarkupLine($"[yellow]Not all is in the tables yet.[/] {(quarter.Waiting.Count == 0 ? "Every contract waits" : $"{string.Join(", ", quarter.Waiting)} {(quarter.Waiting.Count == 1 ? "waits" : "wait")}")} to be refreshed by the next [bold]pipeline run[/].");
     }
 
+    /// <summary>The receipts of the files that are there and fit no slot, so that nobody believes they count.</summary>
+    private static async Task<IReadOnlyList<string>> UnplacedAsync(AllSteps steps, CancellationToken cancel)
+    {
+        var receipts = new List<string>();
+        foreach (string container in Sweep.Containers)
+        {
+            await foreach (var file in steps.Files.ListAsync(container + "/", cancel))
+            {
+                if (Slot.At(file.Path) is not null || FileName.IsOfSystem(file.Path.Split('/')[^1]))
+                    continue;
+                foreach (string folder in new[] { Slot.FolderAt(file.Path)?.ReceiptFolder, Slot.UnplacedReceipts }.OfType<string>())
+                {
+                    string receipt = $"{folder}{UploadLog.NameOf(file.Path)}.json";
+                    if (await steps.Files.StatAsync(receipt, cancel) is not null)
+                    {
+                        receipts.Add(receipt);
+                        break;
+                    }
+                }
+            }
+        }
+
+        return receipts;
+    }
+
+    private static void Print(IReadOnlyList<string> unplaced, IAnsiConsole people)
+    {
+        people.MarkupLine($"[yellow]{OutputStyle.Count(unplaced.Count, "file")} {(unplaced.Count == 1 ? "fits" : "fit")} nowhere and {(unplaced.Count == 1 ? "counts" : "count")} for nothing.[/] What to call {(unplaced.Count == 1 ? "it" : "them")} stands in");
+        foreach (string receipt in unplaced)
+            people.Unbroken($"  {receipt}");
+    }
+
     private static string ClosedBy(ClosedStatus closing) => $"closed since {OutputStyle.Day(LondonDay.Of(closing.At))}, by {closing.By}";
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
@@ -114,7 +152,8 @@ internal static class StatusCommand
 /// <summary>What <c>status --json</c> prints.</summary>
 /// <param name="Today">The day, in Europe/London, on which returns are due or overdue.</param>
 /// <param name="Quarters">Those that have begun or that the calendar names, in order.</param>
-public sealed record StatusReport(DateOnly Today, IReadOnlyList<QuarterStatus> Quarters);
+/// <param name="Unplaced">The receipts of the files that are there and fit no slot.</param>
+public sealed record StatusReport(DateOnly Today, IReadOnlyList<QuarterStatus> Quarters, IReadOnlyList<string> Unplaced);
 
 /// <param name="Quarter">Which.</param>
 /// <param name="HasBegun">Whether it has.</param>

@@ -10,9 +10,11 @@ public static class ArrivalOrder
     /// follow each other.
     /// </returns>
     public static IEnumerable<IEnumerable<IEnumerable<string>>> Of(IEnumerable<string> paths) =>
-        from stage in paths.GroupBy(path => Slot.At(path)?.Precedence ?? int.MaxValue)
+        from stage in paths.Where(path => !FileName.IsOfSystem(path.Split('/')[^1])).GroupBy(path => Slot.At(path)?.Precedence ?? int.MaxValue)
         orderby stage.Key
-        select stage.GroupBy(PlaceOf).Select(place => place.OrderBy(path => Path.ChangeExtension(path, null), StringComparer.Ordinal).AsEnumerable());
+        select stage.GroupBy(PlaceOf).Select(place => place.Order(Naturally).AsEnumerable());
+
+    private static readonly IComparer<string> Naturally = Comparer<string>.Create(FileName.CompareNaturally);
 
     /// <summary>What a file is for, whose files follow each other; the file itself when it fits no slot.</summary>
     public static string PlaceOf(string path) => Slot.At(path) is { } slot ? slot.Folder + slot.Name : path;

@@ -70,7 +70,7 @@ public sealed class TakeIn(
     /// <param name="taken">What is committed is added to it, whatever becomes of the rest.</param>
     private async Task AttemptAsync(string path, List<TakenIn> taken, IProgress<long>? rowsRead, CancellationToken cancel)
     {
-        if (await files.StatAsync(path, cancel) is not { } file)
+        if (FileName.IsOfSystem(path.Split('/')[^1]) || await files.StatAsync(path, cancel) is not { } file)
             return;
         var slot = Slot.At(path);
         // What was taken in stays, even when its contract leaves the register.
@@ -193,7 +193,7 @@ public sealed class TakeIn(
         ];
         if (check is { IsAccepted: true, Counts: not null })
             publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version), JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
-        await bytes.KeepAsync(KeptAt(status, bytes.Sha256, Path.GetExtension(file.Path)), cancel);
+        await bytes.KeepAsync(KeptAt(status, bytes.Sha256, Path.GetExtension(file.Path).ToLowerInvariant()), cancel);
         head = await PublishAsync(slot, version, head, publications, cancel);
         // No file makes a quarter known that has not begun (domain.md section 4).
         if (against.HasBegun(slot))
@@ -262,7 +262,7 @@ public sealed class TakeIn(
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 
-    /// <summary>Quarantines a file that fits no slot, or whose contract is not the provider's. The contract's own slots are left as they are.</summary>
+    /// <summary>Sets a file aside that fits no slot, or whose contract is not the provider's. The contract's own slots are left as they are.</summary>
     private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, Rule rule, UploadCheck against, CancellationToken cancel)
     {
         // With another register the file may find its contract, so it is looked at again then.
@@ -278,11 +278,15 @@ public sealed class TakeIn(
         }
 
         var findings = new FindingList();
-        findings.Add(new Finding(rule, 0));
+        findings.Add(new Finding(rule, 0, Expected: slot is null ? Slot.ExpectedNameAt(found.Path) : null));
         var (summary, listed) = Receipt.Of(findings);
         // Its sender must know which file it is about; nobody else what they called it.
         var receipt = new Receipt("", new PathRedactor(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, 1, 0, summary, listed);
-        string receiptPath = $"receipts/_unplaced/{UploadLog.NameOf(file.Path)}.json";
+        // In the place of the folder's other receipts, where its sender looks, when the folder is a provider's own.
+        string folder = Slot.FolderAt(found.Path) is { } at && against.Register?.Find(at.Contract, at.Quarter)?.Provider == at.Provider
+            ? at.ReceiptFolder
+            : Slot.UnplacedReceipts;
+        string receiptPath = $"{folder}{UploadLog.NameOf(file.Path)}.json";
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, slot is not null && IsWorkbook(found, slot) ? ".xlsx" : ".csv"), cancel);
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, null, against, 0), cancel);

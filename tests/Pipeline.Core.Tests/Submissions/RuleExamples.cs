@@ -16,7 +16,6 @@ internal static class RuleExamples
     public static readonly IReadOnlyDictionary<string, string> CoveredElsewhere = new Dictionary<string, string>
     {
         ["SLT-"] = "TakeInTests",
-        ["FLD-013"] = "DaysToComeTests",
         ["PER-008"] = "TakeInTests",
         ["FLD-013"] = "DaysToComeTests",
         ["PER-009"] = "WorkbookTests of the steps",

@@ -11,6 +11,16 @@ public sealed class SlotTests
     [InlineData("confirmations/2025-26-Q1/bacs run 7.csv", "confirmations")]
     [InlineData("reference/contracts.csv", "contracts")]
     [InlineData("reference/frameworks/strategic-2019.json", "framework-strategic-2019")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes.CSV", "outcomes")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/Outcomes.csv", "outcomes")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes (1).csv", "outcomes")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes - Copy.csv", "outcomes")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/Copy of outcomes.csv", "outcomes")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/social_value.csv", "social-value")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/Social Value 2025-07-01.csv", "social-value")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes2.csv", "outcomes")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/hours_final.csv", "hours")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/hours-and-quality.csv", "hours")]
     public void A_files_place_says_what_it_is_for(string path, string name) => Assert.Equal(name, Slot.At(path)?.Name);
 
     [Theory]
@@ -36,7 +46,6 @@ public sealed class SlotTests
     [Theory]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/decisions.csv")]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes.txt")]
-    [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes2.csv")]
     [InlineData("submissions/ACME/HL-001/2025-26-Q1/outcomes.csv")]
     [InlineData("submissions/acme/HL-001/2025-27-Q1/outcomes.csv")]
     [InlineData("submissions/acme/HL-001/9999-00-Q4/outcomes.csv")]
@@ -45,6 +54,9 @@ public sealed class SlotTests
     [InlineData("reference/contracts-2.csv")]
     [InlineData("reference/frameworks/framework.schema.json")]
     [InlineData("archive/outcomes.csv")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/hours and quality.csv")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomesq1.csv")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/Q1 outcomes.csv")]
     public void Other_places_are_for_nothing(string path) => Assert.Null(Slot.At(path));
 
     [Theory]
@@ -55,6 +67,32 @@ public sealed class SlotTests
     [InlineData("outcomes-copy-of-janes-list.csv", "outcomes-….csv")]
     public void Of_a_files_name_only_numbers_and_plain_words_are_published(string fileName, string published) =>
         Assert.Equal(published, Slot.At("submissions/acme/HL-001/2025-26-Q1/" + fileName)?.PublishedName(fileName));
+
+    [Theory]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/Q1 outcomes.csv", "the name outcomes.csv")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes.txt", "the name outcomes.csv")]
+    [InlineData("reviews/2025-26-Q1/our decisions.csv", "the name decisions.csv")]
+    [InlineData("reviews/2025-26-Q1/notes.csv", "one of the names decisions.csv, checks.csv")]
+    [InlineData("submissions/acme/HL-001/June/outcomes.csv", null)]
+    public void A_wrong_name_in_a_right_folder_is_told_the_right_one(string path, string? expected) => Assert.Equal(expected, Slot.ExpectedNameAt(path));
+
+    [Theory]
+    [InlineData("outcomes.csv", "outcomes-2.csv", "outcomes-12.csv")]
+    [InlineData("hours-9.csv", "hours-10.csv", "hours-11-final.csv")]
+    [InlineData("outcomes.csv", "outcomes (1).csv", "outcomes (2).csv")]
+    [InlineData("outcomes-30-06-2025.csv", "outcomes-01-07-2025.csv", "outcomes 2025-07-02.csv")]
+    [InlineData("outcomes-007.csv", "outcomes-8.csv", "outcomes-99999999999999999999999.csv")]
+    public void Files_of_a_slot_follow_their_numbers_and_dates(params string[] names) =>
+        Assert.Equal(names, names.Reverse().Order(Comparer<string>.Create(FileName.CompareNaturally)));
+
+    [Theory]
+    [InlineData(".DS_Store")]
+    [InlineData("Thumbs.db")]
+    [InlineData("desktop.ini")]
+    [InlineData("~$outcomes.xlsx")]
+    [InlineData("._outcomes.csv")]
+    [InlineData(".~lock.outcomes.csv#")]
+    public void What_a_system_leaves_in_a_folder_is_nobodys_file(string name) => Assert.True(FileName.IsOfSystem(name));
 
     [Fact]
     public void Slots_keep_their_receipts_apart()
