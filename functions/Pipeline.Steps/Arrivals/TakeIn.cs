@@ -163,6 +163,18 @@ public sealed class TakeIn(
         }
     }
 
+    /// <summary>Warns of a file that is the current one of the quarter before or after: most likely the wrong one was picked. Nil returns are all alike.</summary>
+    private async Task NoteSameElsewhereAsync(Slot slot, CheckedFile check, Sha256 sha256, CancellationToken cancel)
+    {
+        if (slot is not Slot.Return at || check.Rows == 0)
+            return;
+        foreach (var other in new[] { at.Quarter.Previous, at.Quarter.Next }.OfType<Quarter>())
+        {
+            if (Upload.CurrentOf(await uploads.OfSlotAsync(at with { Quarter = other }, cancel))?.Sha256 == sha256)
+                check.Findings.Add(new Finding(Rules.SameAsOtherQuarter, 0, Expected: $"the file of {at.Quarter}; these are the bytes of the current file of {other}"));
+        }
+    }
+
     /// <summary>Where an upload's bytes are kept: one with something about a person in it is in no archive.</summary>
     private static string KeptAt(UploadStatus status, Sha256 sha256, string extension) =>
         status == UploadStatus.Quarantined ? Archive.QuarantinePathOf(sha256, extension) : Archive.PathOf(sha256, extension);
@@ -174,6 +186,7 @@ public sealed class TakeIn(
     private async Task<TakenIn> CommitAsync(
         FileStat file, Slot slot, string? head, IReadOnlyList<Upload> before, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel)
     {
+        await NoteSameElsewhereAsync(slot, check, check.SheetSha256 ?? bytes.Sha256, cancel);
         var status = StatusOf(check);
         string fileName = PublishedName(file, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
