@@ -15,13 +15,14 @@ using Pipeline.Azure.Tests;
 using Pipeline.Functions.Tests.Quarters;
 using Pipeline.Functions.Web;
 using Pipeline.Steps;
-using Pipeline.Web;
 
 namespace Pipeline.Functions.Tests.Web;
 
 /// <summary>The site over Azure's stores, handed requests as the host hands them over, with App Service's headers.</summary>
 [Collection(nameof(SignIn))]
+#pragma warning disable CA1001 // DisposeAsync disposes of it.
 public sealed class SiteRequestsTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private const string Page = "/providers/acme/returns/HL-001/2025-26-Q1";
     private const string Register = "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\nHL-001,acme,Acme,Support,homeless,performance,100000.00,2020-01-01,2030-12-31,SUP-1\n";
