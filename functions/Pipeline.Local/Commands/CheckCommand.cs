@@ -82,7 +82,7 @@ internal static class CheckCommand
         progress.Expect(name, file);
         progress.BeginReading("Checking");
         var check = await Task.Run(() => against.Run(slot, fileName, bytes, new RowsOf(name, progress)), cancel);
-        return Named(FileFindings.Of(name, check), $"{name}.csv", isSo: Slot.At(slot.Folder + fileName) == slot);
+        return Named(FileFindings.Of(name, check), name + (FileName.IsWorkbook(fileName) ? ".xlsx" : ".csv"), isSo: Slot.At(slot.Folder + fileName) == slot);
     }
 
     /// <param name="found">What was found in it.</param>

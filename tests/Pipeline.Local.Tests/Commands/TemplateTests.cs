@@ -1,0 +1,62 @@
+using System.IO.Compression;
+using Pipeline.Core.Submissions;
+
+namespace Pipeline.Local.Tests.Commands;
+
+/// <summary><c>pipeline template</c>: a workbook to fill in.</summary>
+public sealed class TemplateTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    private string Workspace => _temp.At("workspace");
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task A_workbook_has_a_sheet_for_each_dataset_that_the_framework_asks_for()
+    {
+        string path = _temp.At("return.xlsx");
+
+        var said = await Cli.RunAsync("template", "--framework", "performance", "--output", path, "--workspace", Workspace);
+
+        Assert.Equal(0, said.Exit);
+        using var zip = ZipFile.OpenRead(path);
+        Assert.Equal(Dataset.Returns.Count - 1 + 3, zip.Entries.Count(e => e.FullName.StartsWith("xl/worksheets/sheet", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_workbook_that_is_filled_in_is_checked_like_any_file()
+    {
+        string path = _temp.At("hours.xlsx");
+        Assert.Equal(0, (await Cli.RunAsync("template", "hours", "--framework", "performance", "--format", "xlsx", "--output", path, "--workspace", Workspace)).Exit);
+
+        var said = await Cli.RunAsync("check", path, "--dataset", "hours", "--contract", "HL-001", "--quarter", "2025-26-Q1", "--reference", Path.Join(Repository.Root, "sample-data/reference"));
+
+        Assert.Equal(0, said.Exit);
+    }
+
+    [Fact]
+    public async Task A_workbook_is_never_written_over_a_file()
+    {
+        string path = _temp.At("hours.xlsx");
+        await File.WriteAllTextAsync(path, "filled in");
+
+        var said = await Cli.RunAsync("template", "hours", "--framework", "performance", "--format", "xlsx", "--output", path, "--workspace", Workspace);
+
+        Assert.Equal(2, said.Exit);
+        Assert.Equal("filled in", await File.ReadAllTextAsync(path));
+    }
+
+    [Theory]
+    [InlineData("--framework, or --contract", "template", "hours", "--format", "xlsx")]
+    [InlineData("There is one for outcomes, ", "template", "quality", "--format", "xlsx", "--framework", "performance")]
+    [InlineData("no contract of this id", "template", "hours", "--format", "xlsx", "--contract", "NO-1")]
+    [InlineData("Say which DATASET", "template", "--format", "csv", "--framework", "performance")]
+    public async Task What_is_missing_is_said(string words, params string[] args)
+    {
+        var said = await Cli.RunAsync([.. args, "--workspace", Workspace]);
+
+        Assert.Equal(2, said.Exit);
+        Assert.Contains(words, said.Error, StringComparison.Ordinal);
+    }
+}
