@@ -25,6 +25,7 @@ public sealed class Accounts(IConfiguration settings, TokenCredential credential
         ["reports"] = Records,
         ["reference"] = Records,
         ["keys"] = Records,
+        ["backups"] = Records,
         ["payments"] = Payments,
     };
 

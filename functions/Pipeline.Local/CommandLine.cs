@@ -33,6 +33,7 @@ public static class CommandLine
             WhatIfCommand.Create(screen),
             BackupCommand.Create(screen),
             RestoreCommand.Create(screen),
+            RestoreTablesCommand.Create(screen),
             RepairCommand.Create(screen),
             ExplainCommand.Create(screen),
             ReplayCommand.Create(screen),

@@ -37,6 +37,7 @@ public class AllSteps
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
         Decide = new DecidePayments(Runs, Proposals, Changes, clock);
         Release = new ReleasePayments(files, Runs, Proposals, Ledger, Changes, clock);
+        TableBackup = new TableBackup(files, tables);
         Repair = new RepairPayments(files, Runs, Ledger, Changes);
         Close = new CloseQuarter(Closings, Reference, Uploads, Changes, Returns, clock);
         Replay = new Replay(files, Uploads, Runs, Ledger);
@@ -86,6 +87,8 @@ public class AllSteps
     public DecidePayments Decide { get; }
 
     public ReleasePayments Release { get; }
+
+    public TableBackup TableBackup { get; }
 
     public RepairPayments Repair { get; }
 

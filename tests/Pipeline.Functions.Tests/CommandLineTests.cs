@@ -1,7 +1,10 @@
+using Microsoft.Azure.Functions.Worker;
 using Pipeline.Core.Reporting;
+using Pipeline.Functions.Quarters;
 using Pipeline.Local;
 using Pipeline.Local.Screen;
 using Pipeline.Steps;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Tests;
 
@@ -42,6 +45,25 @@ public sealed class CommandLineTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task The_tables_are_put_back_from_the_copy_that_the_app_makes_at_night()
+    {
+        await using var pipeline = await WithSampleAsync();
+        await new BackUpTables(pipeline.Of<AllSteps>(), pipeline.Clock, pipeline.Log.Of<BackUpTables>()).RunAsync(new TimerInfo(), default);
+        var rows = await pipeline.Tables.ScanAsync("uploads").ToListAsync();
+        foreach (var row in rows)
+            await pipeline.Tables.SubmitAsync("uploads", row.PartitionKey, [new RowChange.Delete(row.RowKey, ETag: null)]);
+
+        Assert.Contains("Nothing is written yet.", await SayAsync(pipeline, "restore-tables", "2025-10-20"), StringComparison.Ordinal);
+        Assert.Empty(await pipeline.Tables.ScanAsync("uploads").ToListAsync());
+        Assert.Contains("Put back: ", await SayAsync(pipeline, "restore-tables", "2025-10-20", "--write"), StringComparison.Ordinal);
+
+        Assert.Equal(rows.Select(row => row.RowKey), (await pipeline.Tables.ScanAsync("uploads").ToListAsync()).Select(row => row.RowKey));
+        pipeline.Log.Messages.Clear();
+        await pipeline.SweepAsync();
+        Assert.Contains("Swept: The sweep took 0 files in and passed 0 over; it came late: False.", pipeline.Log.Messages);
     }
 
     [Theory]

@@ -69,6 +69,9 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Error, "A request to {Function} failed. {Cause}", EventName = nameof(RequestFailed))]
     private static partial void RequestFailed(this ILogger log, string function, string cause);
 
+    [LoggerMessage(15, LogLevel.Information, "{Rows} rows of the tables that hold facts were backed up; it came late: {IsLate}.", EventName = nameof(TablesBackedUp))]
+    public static partial void TablesBackedUp(this ILogger log, long rows, bool isLate);
+
     /// <summary>What a store says, but for a file's path. Of anything else only its kind and place are told, since its message may hold a text out of a file.</summary>
     private static string CauseOf(Exception exception) => exception switch
     {
