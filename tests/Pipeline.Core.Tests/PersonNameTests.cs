@@ -19,6 +19,17 @@ public class PersonNameTests
     [InlineData("Ann, Price", "Price, Ann")]
     [InlineData("Tom Brown Jr", "Tom Brown, Jr")]
     [InlineData("Ann Marie Price", "Price, Ann Marie")]
+    [InlineData("Ann Price", "Ann Pr\u0131ce")] // the dotless i
+    [InlineData("Alan Price", "AIan Price")] // a capital I for the small l
+    [InlineData("Carmel Barnes", "Carrnel Bames")]
+    [InlineData("Will Wynne", "VVill VVynne")]
+    [InlineData("Jürgen Müller", "Juergen Mueller")]
+    [InlineData("Søren Ærø", "Soeren Aeroe")]
+    [InlineData("Grøß", "Gross")]
+    [InlineData("Dr Ann Price", "Ann Price")]
+    [InlineData("Prof. Dame Ann Price, OBE", "Ann Price")]
+    [InlineData("Cllr Ann Price", "Mrs Ann Price")]
+    [InlineData("Fr\u0138an", "Frkan")] // the kra
     public void Is_the_same_whatever_its_case_accents_spacing_punctuation_and_first_part(string one, string other)
     {
         Assert.True(PersonName.Parse(one) == PersonName.Parse(other));
@@ -32,6 +43,39 @@ public class PersonNameTests
     [InlineData("Ann Marie Price", "Marie Ann Price")]
     public void Is_another_when_its_letters_are(string one, string other) =>
         Assert.True(PersonName.Parse(one) != PersonName.Parse(other));
+
+    [Theory]
+    [InlineData("A. Price", "Ann Price")]
+    [InlineData("A.P.", "Ann Price")]
+    [InlineData("AP", "Ann Price")]
+    [InlineData("AMP", "Price, Ann Marie")]
+    [InlineData("Ann Price", "Ann Marie Price")]
+    [InlineData("Ann M. Price", "A. Marie Price")]
+    [InlineData("Dr A Price", "Ann Pr\u0131ce")]
+    [InlineData("Price", "Ann Price")]
+    [InlineData("Ann", "A.P.")]
+    public void Could_be_one_person(string one, string other)
+    {
+        Assert.True(PersonName.Parse(one).CouldBe(PersonName.Parse(other)));
+        Assert.True(PersonName.Parse(other).CouldBe(PersonName.Parse(one)));
+    }
+
+    [Theory]
+    [InlineData("Ann Price", "Ben Rees")]
+    [InlineData("Ann Price", "Ann Smith")]
+    [InlineData("Ann Price", "Anne Price")]
+    [InlineData("A. Price", "Ben Price")]
+    [InlineData("J. Marsh", "R. Tate")]
+    [InlineData("Ann Ann", "Ann Price")]
+    [InlineData("AP", "Ben Price")]
+    [InlineData("Al", "Ann Lee")]
+    [InlineData("Rita Roe", "Sam Poe")]
+    [InlineData("Dr Ann Price", "Dr Ben Rees")]
+    public void Is_another_person(string one, string other)
+    {
+        Assert.False(PersonName.Parse(one).CouldBe(PersonName.Parse(other)));
+        Assert.False(PersonName.Parse(other).CouldBe(PersonName.Parse(one)));
+    }
 
     [Theory]
     [InlineData(null)]

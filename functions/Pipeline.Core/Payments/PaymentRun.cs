@@ -203,7 +203,7 @@ public sealed record PaymentRun
         var now = AsOf(at, proposal);
         if (now.State != RunState.Prepared)
             return now.RefuseForState();
-        if (by == PreparedBy)
+        if (by.CouldBe(PreparedBy))
             return Refuse($"{Name} was prepared by the same person: have somebody else approve it.");
         return now.RefuseBefore(at) ?? now.WithIntactLines(now with { State = RunState.Approved, ApprovedBy = by, ApprovedAt = at });
     }

@@ -52,7 +52,7 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         var decision = row.Code(DecisionColumn, Results);
         var reviewer = row.StaffName(Reviewer);
         var approver = row.StaffName(Approver);
-        if (reviewer is not null && reviewer == approver)
+        if (reviewer is not null && approver is not null && reviewer.CouldBe(approver))
             row.Report(Rules.ApproverIsReviewer, Approver, "somebody else than the reviewer");
         var decidedOn = row.Date(DecidedOn);
         if (decidedOn.HasValue && decidedOn.Value < quarter.FirstDay)

@@ -20,7 +20,7 @@ internal static class DecisionRoutes
     private static readonly Access Doing = Access.For(Role.Commissioner);
 
     /// <summary>Stands for whoever will approve, where a file is only checked. Nobody has this name.</summary>
-    private static readonly PersonName Somebody = PersonName.Parse("Q Z X");
+    private static readonly PersonName Somebody = PersonName.Parse("Qzxq Zqxz");
 
     public static IReadOnlyList<SiteRoute> All { get; } =
     [

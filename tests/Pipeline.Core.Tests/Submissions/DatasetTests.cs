@@ -241,6 +241,13 @@ public class ListsTests
         ["DEC-004 3 element B3"],
         Examples.CheckRows(Dataset.Decisions, "HL-001,quality,met,Ann,Ben,2025-07-10,,\nHL-001,quality,withdrawn,Ann,Ben,2025-07-10,,\n").Found());
 
+    [Theory]
+    [InlineData("Ann Price", "Ann Pr\u0131ce")]
+    [InlineData("Ann Price", "A. Price")]
+    [InlineData("Dr Ann Price", "Price, Ann")]
+    public void Two_names_of_one_person_decide_nothing(string reviewer, string approver) => Assert.Equal(
+        ["DEC-003 2 approver E2"], Examples.CheckRows(Dataset.Decisions, $"HL-001,quality,met,\"{reviewer}\",\"{approver}\",2025-07-10,,\n").Found());
+
     [Fact]
     public void A_decision_needs_two_people() => Assert.Equal(
         ["FLD-001 2 reviewer D2", "FLD-001 3 approver E3"],

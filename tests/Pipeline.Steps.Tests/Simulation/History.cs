@@ -394,7 +394,8 @@ internal sealed class History
         StartStep("prepare", host => host.Prepare.RunAsync(Q(quarter), PersonName.Parse(by)), run =>
         {
             // Now and then somebody tries to agree to his own.
-            string approver = Chance(0.1) ? $" {by.ToUpperInvariant()} " : People.First(p => p != by);
+            string[] spellings = [$" {by.ToUpperInvariant()} ", $"{by[0]}. {by.Split(' ')[1]}", $"Dr {by}", $"{by.Split(' ')[1]}, {by.Split(' ')[0]}"];
+            string approver = Chance(0.15) ? spellings[random.Next(spellings.Length)] : People.First(p => p != by);
             todo.Add(() => StartStep("approve", host => host.Decide.ApproveAsync(Q(quarter), run.Number, PersonName.Parse(approver.Trim())), approved =>
             {
                 for (int times = Chance(0.3) ? 2 : 1; times > 0; times--)
