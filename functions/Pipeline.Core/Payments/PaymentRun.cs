@@ -78,19 +78,19 @@ public sealed record PaymentRun
 
     public required RunState State { get; init; }
 
-    public required PersonName PreparedBy { get; init; }
+    public required Person PreparedBy { get; init; }
 
     public required DateTimeOffset PreparedAt { get; init; }
 
-    public PersonName? ApprovedBy { get; init; }
+    public Person? ApprovedBy { get; init; }
 
     public DateTimeOffset? ApprovedAt { get; init; }
 
-    public PersonName? ReleasedBy { get; init; }
+    public Person? ReleasedBy { get; init; }
 
     public DateTimeOffset? ReleasedAt { get; init; }
 
-    public PersonName? RejectedBy { get; init; }
+    public Person? RejectedBy { get; init; }
 
     public DateTimeOffset? RejectedAt { get; init; }
 
@@ -142,7 +142,7 @@ public sealed record PaymentRun
     /// <param name="at">When.</param>
     /// <param name="runs">Every run of the quarter, each <see cref="AsOf"/> now.</param>
     /// <param name="unsent">Of these, the released ones whose files for finance are not complete.</param>
-    public static RunResult Prepare(Proposal proposal, PersonName by, DateTimeOffset at, IReadOnlyCollection<PaymentRun> runs, IReadOnlyCollection<PaymentRun> unsent)
+    public static RunResult Prepare(Proposal proposal, Person by, DateTimeOffset at, IReadOnlyCollection<PaymentRun> runs, IReadOnlyCollection<PaymentRun> unsent)
     {
         if (runs.Any(run => run.Quarter != proposal.Quarter))
             throw new ArgumentException("The runs must all be of the proposal's quarter.", nameof(runs));
@@ -198,7 +198,7 @@ public sealed record PaymentRun
     }
 
     /// <summary>Somebody other than who prepared it agrees to the lines.</summary>
-    public RunResult Approve(PersonName by, DateTimeOffset at, Proposal proposal)
+    public RunResult Approve(Person by, DateTimeOffset at, Proposal proposal)
     {
         var now = AsOf(at, proposal);
         if (now.State != RunState.Prepared)
@@ -209,7 +209,7 @@ public sealed record PaymentRun
     }
 
     /// <summary>The lines go to the ledger and to finance. A released run can be released again and stays as it is.</summary>
-    public RunResult Release(PersonName by, DateTimeOffset at, Proposal proposal)
+    public RunResult Release(Person by, DateTimeOffset at, Proposal proposal)
     {
         var now = AsOf(at, proposal);
         return now.State switch
@@ -223,7 +223,7 @@ public sealed record PaymentRun
     /// <param name="by">Anybody, who prepared it included.</param>
     /// <param name="at">When.</param>
     /// <param name="reason">1 to 200 characters.</param>
-    public RunResult Reject(PersonName by, DateTimeOffset at, string reason)
+    public RunResult Reject(Person by, DateTimeOffset at, string reason)
     {
         string why = reason.Trim();
         if (!IsOpen)

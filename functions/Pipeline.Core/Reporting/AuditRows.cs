@@ -17,7 +17,7 @@ public static class AuditRows
         var at = new Common(quarter.ToString(), quarter.FinancialYear, quarter.Number, "", "", "", "", "");
         foreach (var run in runs)
         {
-            AuditRow Row(string act, PersonName by, DateTimeOffset when, string detail) => new(at, act, run.Number, by.ToString(), when, detail);
+            AuditRow Row(string act, Person by, DateTimeOffset when, string detail) => new(at, act, run.Number, by.ToString(), by.Account ?? "", when, detail);
             yield return Row("prepare", run.PreparedBy, run.PreparedAt, run.Totals.ToString());
             if (run is { ApprovedBy: { } approver, ApprovedAt: { } approvedAt })
                 yield return Row("approve", approver, approvedAt, run.Totals.ToString());
@@ -28,9 +28,9 @@ public static class AuditRows
         }
 
         if (closing is { IsDone: true })
-            yield return new AuditRow(at, "close", 0, closing.By.ToString(), closing.At, "");
+            yield return new AuditRow(at, "close", 0, closing.By.ToString(), closing.By.Account ?? "", closing.At, "");
         foreach (var upload in uploads)
-            yield return new AuditRow(at, $"take_in_{Codes.Of(upload.Slot)}", upload.Version, Sender(upload), upload.TakenInAt, Detail(upload));
+            yield return new AuditRow(at, $"take_in_{Codes.Of(upload.Slot)}", upload.Version, Sender(upload), "", upload.TakenInAt, Detail(upload));
     }
 
     /// <summary>A file is not signed; the people who decided stand in its rows.</summary>

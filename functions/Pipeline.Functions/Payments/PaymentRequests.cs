@@ -78,13 +78,13 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
             return Results.NoContent();
         });
 
-    private static async Task<IResult> OfQuarterAsync(HttpRequest request, string[] allowed, string quarter, Func<PersonName, Quarter, Task<IResult>> answer) =>
+    private static async Task<IResult> OfQuarterAsync(HttpRequest request, string[] allowed, string quarter, Func<Person, Quarter, Task<IResult>> answer) =>
         !Principal.TryRead(request, allowed, out var acting, out var refusal) ? refusal
         : !Quarter.TryParse(quarter, out var at) ? Problems.Of(StatusCodes.Status400BadRequest, "That is no quarter.", "Write it as 2025-26-Q1.")
-        : await answer(acting.Name, at);
+        : await answer(new Person(acting.Name, acting.ObjectId.ToString()), at);
 
     private Task<IResult> OfRunAsync(
-        HttpRequest request, string[] allowed, string quarter, int number, Func<PersonName, PaymentRun, Task<IResult>> answer, CancellationToken cancel) =>
+        HttpRequest request, string[] allowed, string quarter, int number, Func<Person, PaymentRun, Task<IResult>> answer, CancellationToken cancel) =>
         OfQuarterAsync(request, allowed, quarter, async (by, at) => await steps.Runs.FindAsync(at, number, cancel) is { } stored
             ? await answer(by, stored.Run)
             : Problems.Of(StatusCodes.Status404NotFound, "There is no such run.", "Check the quarter and the number."));

@@ -26,7 +26,7 @@ public sealed class DecideElements(ProposedDecisions proposals, AddRows add, Sen
 
     public Task ProposeAsync(Quarter quarter, IEnumerable<ProposedDecision> proposed, CancellationToken cancel = default) => proposals.PutAsync(quarter, proposed, cancel);
 
-    public async Task<DecidedElements> ApproveAsync(Quarter quarter, IReadOnlyCollection<(ContractId Contract, string Element)> elements, PersonName by, CancellationToken cancel = default)
+    public async Task<DecidedElements> ApproveAsync(Quarter quarter, IReadOnlyCollection<(ContractId Contract, string Element)> elements, Person by, CancellationToken cancel = default)
     {
         var chosen = (await proposals.OfAsync(quarter, cancel)).Where(p => elements.Contains((p.Contract, p.Element))).ToList();
         if (chosen.Count < elements.Count || chosen.Count == 0)
@@ -45,7 +45,7 @@ public sealed class DecideElements(ProposedDecisions proposals, AddRows add, Sen
         await proposals.DropAsync(quarter, (await proposals.OfAsync(quarter, cancel)).Where(p => elements.Contains((p.Contract, p.Element))), cancel);
 
     /// <summary>The quarter's decisions with these.</summary>
-    public Task<byte[]> FileAsync(Quarter quarter, IReadOnlyList<ProposedDecision> proposed, PersonName approver, CancellationToken cancel = default) => add.FileWithAsync(
+    public Task<byte[]> FileAsync(Quarter quarter, IReadOnlyList<ProposedDecision> proposed, Person approver, CancellationToken cancel = default) => add.FileWithAsync(
         new Slot.Review(quarter, Dataset.Decisions),
         Dataset.Decisions,
         Key,

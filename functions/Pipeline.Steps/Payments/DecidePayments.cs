@@ -10,13 +10,13 @@ namespace Pipeline.Steps.Payments;
 public sealed class DecidePayments(Runs runs, Proposals proposals, PendingChanges changes, TimeProvider clock)
 {
     /// <summary>To approve again what one has approved changes nothing.</summary>
-    public Task<RunResult> ApproveAsync(Quarter quarter, int number, PersonName by, CancellationToken cancel = default) => DecideAsync(
+    public Task<RunResult> ApproveAsync(Quarter quarter, int number, Person by, CancellationToken cancel = default) => DecideAsync(
         quarter, number, nameof(PaymentRun.ApprovedBy), (run, proposal) => run.State == RunState.Approved && run.ApprovedBy == by && run.AsOf(clock.GetUtcNow(), proposal) == run
             ? new RunResult.Done(run)
             : run.Approve(by, clock.GetUtcNow(), proposal), cancel);
 
     /// <summary>To reject again what one has rejected changes nothing.</summary>
-    public Task<RunResult> RejectAsync(Quarter quarter, int number, PersonName by, string reason, CancellationToken cancel = default) => DecideAsync(
+    public Task<RunResult> RejectAsync(Quarter quarter, int number, Person by, string reason, CancellationToken cancel = default) => DecideAsync(
         quarter, number, nameof(PaymentRun.RejectedBy), (run, proposal) => run.State == RunState.Rejected && run.RejectedBy == by && run.Reason == reason.Trim()
             ? new RunResult.Done(run)
             : run.AsOf(clock.GetUtcNow(), proposal).Reject(by, clock.GetUtcNow(), reason), cancel);

@@ -16,7 +16,7 @@ namespace Pipeline.Steps.Payments;
 public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChanges changes, TimeProvider clock)
 {
     /// <summary>To prepare again, while one's own run is open, gives that run.</summary>
-    public Task<RunResult> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
+    public Task<RunResult> RunAsync(Quarter quarter, Person by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
     {
         var withFinance = await runs.WithFinanceAsync(quarter, cancel);
         var before = await runs.OfQuarterAsync(quarter, cancel);

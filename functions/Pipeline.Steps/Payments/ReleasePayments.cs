@@ -15,7 +15,7 @@ namespace Pipeline.Steps.Payments;
 /// </remarks>
 public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals proposals, Ledger ledger, PendingChanges changes, TimeProvider clock)
 {
-    public Task<RunResult> RunAsync(Quarter quarter, int number, PersonName by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
+    public Task<RunResult> RunAsync(Quarter quarter, int number, Person by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
     {
         var withFinance = await runs.WithFinanceAsync(quarter, cancel);
         // The run is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.

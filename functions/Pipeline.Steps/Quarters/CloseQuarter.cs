@@ -16,7 +16,7 @@ namespace Pipeline.Steps.Quarters;
 public sealed class CloseQuarter(Closings closings, Reference reference, UploadLog uploads, PendingChanges changes, Returns returns, TimeProvider clock)
 {
     /// <returns>Null when it is closed now, by this person or again by them; else a sentence that says why not and what to do.</returns>
-    public Task<string?> RunAsync(Quarter quarter, PersonName by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
+    public Task<string?> RunAsync(Quarter quarter, Person by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
     {
         if (await closings.OfAsync(quarter, cancel) is { IsDone: true } closed)
             // What came after the closing may have been interrupted, so who closed it may say so again.

@@ -12,7 +12,7 @@ namespace Pipeline.Steps.State;
 /// <param name="Note">May be blank.</param>
 /// <param name="By">Who proposes it.</param>
 /// <param name="At">When.</param>
-public sealed record ProposedDecision(ContractId Contract, string Element, string Decision, string Reason, string Note, PersonName By, DateTimeOffset At);
+public sealed record ProposedDecision(ContractId Contract, string Element, string Decision, string Reason, string Note, Person By, DateTimeOffset At);
 
 /// <summary>Decisions that wait for a second person, at most one for each contract and element of a quarter.</summary>
 public sealed class ProposedDecisions(ITableStore tables)
@@ -27,7 +27,7 @@ public sealed class ProposedDecisions(ITableStore tables)
             string[] key = row.RowKey.Split('|');
             proposed.Add(new ProposedDecision(
                 ContractId.Parse(key[0]), key[1], row.Text(nameof(ProposedDecision.Decision)), row.Text(nameof(ProposedDecision.Reason)), row.Text(nameof(ProposedDecision.Note)),
-                PersonName.Parse(row.Text(nameof(ProposedDecision.By))), row.Instant(nameof(ProposedDecision.At))));
+                row.Person(nameof(ProposedDecision.By)), row.Instant(nameof(ProposedDecision.At))));
         }
 
         return proposed;
@@ -38,15 +38,21 @@ public sealed class ProposedDecisions(ITableStore tables)
     {
         foreach (var batch in proposed.Chunk(TableLimits.BatchOperations))
         {
-            await tables.SubmitAsync(Table, quarter.ToString(), [.. batch.Select(p => new RowChange.Replace(KeyOf(p), new Dictionary<string, TableValue>
-            {
-                [nameof(ProposedDecision.Decision)] = p.Decision,
-                [nameof(ProposedDecision.Reason)] = p.Reason,
-                [nameof(ProposedDecision.Note)] = p.Note,
-                [nameof(ProposedDecision.By)] = p.By.ToString(),
-                [nameof(ProposedDecision.At)] = p.At,
-            }, ETag: null))], cancel);
+            await tables.SubmitAsync(Table, quarter.ToString(), [.. batch.Select(p => new RowChange.Replace(KeyOf(p), Write(p), ETag: null))], cancel);
         }
+    }
+
+    private static Dictionary<string, TableValue> Write(ProposedDecision proposed)
+    {
+        var values = new Dictionary<string, TableValue>
+        {
+            [nameof(ProposedDecision.Decision)] = proposed.Decision,
+            [nameof(ProposedDecision.Reason)] = proposed.Reason,
+            [nameof(ProposedDecision.Note)] = proposed.Note,
+            [nameof(ProposedDecision.At)] = proposed.At,
+        };
+        values.AddPerson(nameof(ProposedDecision.By), proposed.By);
+        return values;
     }
 
     public async Task DropAsync(Quarter quarter, IEnumerable<ProposedDecision> proposed, CancellationToken cancel = default)

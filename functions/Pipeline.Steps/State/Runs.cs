@@ -167,11 +167,11 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         {
             [nameof(PaymentRun.Number)] = (long)run.Number,
             [nameof(PaymentRun.State)] = run.State.ToString(),
-            [nameof(PaymentRun.PreparedBy)] = run.PreparedBy.ToString(),
             [nameof(PaymentRun.PreparedAt)] = run.PreparedAt,
             [nameof(PaymentRun.Hash)] = run.Hash.ToString(),
             [ContentColumn] = content.ToString(),
         };
+        values.AddPerson(nameof(PaymentRun.PreparedBy), run.PreparedBy);
         AddStep(nameof(PaymentRun.ApprovedBy), run.ApprovedBy, nameof(PaymentRun.ApprovedAt), run.ApprovedAt);
         AddStep(nameof(PaymentRun.ReleasedBy), run.ReleasedBy, nameof(PaymentRun.ReleasedAt), run.ReleasedAt);
         AddStep(nameof(PaymentRun.RejectedBy), run.RejectedBy, nameof(PaymentRun.RejectedAt), run.RejectedAt);
@@ -179,11 +179,11 @@ public sealed class Runs(IFileStore files, ITableStore tables)
             values.Add(nameof(PaymentRun.Reason), reason);
         return values;
 
-        void AddStep(string byColumn, PersonName? by, string atColumn, DateTimeOffset? at)
+        void AddStep(string byColumn, Person? by, string atColumn, DateTimeOffset? at)
         {
             if (by is null || at is null)
                 return;
-            values.Add(byColumn, by.ToString());
+            values.AddPerson(byColumn, by);
             values.Add(atColumn, at.Value);
         }
     }
@@ -197,13 +197,13 @@ public sealed class Runs(IFileStore files, ITableStore tables)
             Quarter = quarter,
             Number = (int)row.Whole(nameof(PaymentRun.Number)),
             State = Enum.Parse<RunState>(row.Text(nameof(PaymentRun.State))),
-            PreparedBy = PersonName.Parse(row.Text(nameof(PaymentRun.PreparedBy))),
+            PreparedBy = row.Person(nameof(PaymentRun.PreparedBy)),
             PreparedAt = row.Instant(nameof(PaymentRun.PreparedAt)),
-            ApprovedBy = NameIn(nameof(PaymentRun.ApprovedBy)),
+            ApprovedBy = PersonIn(nameof(PaymentRun.ApprovedBy)),
             ApprovedAt = InstantIn(nameof(PaymentRun.ApprovedAt)),
-            ReleasedBy = NameIn(nameof(PaymentRun.ReleasedBy)),
+            ReleasedBy = PersonIn(nameof(PaymentRun.ReleasedBy)),
             ReleasedAt = InstantIn(nameof(PaymentRun.ReleasedAt)),
-            RejectedBy = NameIn(nameof(PaymentRun.RejectedBy)),
+            RejectedBy = PersonIn(nameof(PaymentRun.RejectedBy)),
             RejectedAt = InstantIn(nameof(PaymentRun.RejectedAt)),
             Reason = row.Values.ContainsKey(nameof(PaymentRun.Reason)) ? row.Text(nameof(PaymentRun.Reason)) : null,
             Lines = content.Lines,
@@ -213,7 +213,7 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         };
         return new StoredRun(run, content.Failed, digest, row.ETag);
 
-        PersonName? NameIn(string column) => row.Values.ContainsKey(column) ? PersonName.Parse(row.Text(column)) : null;
+        Person? PersonIn(string column) => row.Values.ContainsKey(column) ? row.Person(column) : null;
 
         DateTimeOffset? InstantIn(string column) => row.Values.ContainsKey(column) ? row.Instant(column) : null;
     }

@@ -47,7 +47,7 @@ internal static class CommissionerRoutes
             }
 
             var proposed = await visit.Steps.ProposedDecisions.OfAsync(quarter, visit.Cancel);
-            if (proposed.Count(p => p.By != visit.Person.Name) is > 0 and var others)
+            if (proposed.Count(p => p.By != visit.Person.Person) is > 0 and var others)
                 items.Add(new WaitingItem($"Decisions of {quarter}: approve or drop", DecisionRoutes.PathOf(quarter), "proposed", Counted(others, "decision", "decisions") + " proposed by others"));
             if (await visit.Steps.Proposals.OfAsync(quarter, visit.Cancel) is not { } proposal)
                 continue;
@@ -101,7 +101,7 @@ internal static class CommissionerRoutes
     {
         if (visit.Given("sure") != "yes")
             return await QuarterAsync(visit, "Say that you have looked at what is still open.");
-        if (await visit.Steps.Close.RunAsync(visit.Quarter, visit.Person.Name, visit.Cancel) is { } why)
+        if (await visit.Steps.Close.RunAsync(visit.Quarter, visit.Person.Person, visit.Cancel) is { } why)
             return await QuarterAsync(visit, why);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return Html.SeeOther(QuarterOverview.PathOf(visit.Quarter));

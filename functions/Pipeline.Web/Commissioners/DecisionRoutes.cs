@@ -75,7 +75,7 @@ internal static class DecisionRoutes
     private static async Task<IResult> ProposeAsync(Visit visit)
     {
         string decision = visit.Given("decision"), reason = visit.Given("reason").Trim(), note = visit.Given("note").Trim();
-        var proposed = Chosen(visit).Select(c => new ProposedDecision(c.Contract, c.Element, decision, decision == "met" ? "" : reason, note, visit.Person.Name, visit.Now)).ToList();
+        var proposed = Chosen(visit).Select(c => new ProposedDecision(c.Contract, c.Element, decision, decision == "met" ? "" : reason, note, visit.Person.Person, visit.Now)).ToList();
         if (proposed.Count == 0 || decision.Length == 0)
             return await DecisionsAsync(visit, "Choose at least one element, and what is decided.");
         // As it would be taken in once somebody approves it, so that nothing is proposed that would be rejected then.
@@ -98,7 +98,7 @@ internal static class DecisionRoutes
             return Html.SeeOther(PathOf(visit.Quarter));
         }
 
-        switch (await visit.Steps.DecideElements.ApproveAsync(visit.Quarter, chosen, visit.Person.Name, visit.Cancel))
+        switch (await visit.Steps.DecideElements.ApproveAsync(visit.Quarter, chosen, visit.Person.Person, visit.Cancel))
         {
             case DecidedElements.Refused { Why: var why }:
                 return await DecisionsAsync(visit, why);

@@ -56,7 +56,7 @@ internal static class FinanceRoutes
             var money = await QuarterMoney.OfAsync(visit, quarter, withDues: looked++ < QuartersWithDues);
             foreach (var run in money.Runs.Where(r => r.IsOpen || money.Interrupted.Contains(r)))
             {
-                string note = run.Totals.ToString() + (run.State == RunState.Prepared ? run.PreparedBy.CouldBe(visit.Person.Name) ? "; you prepared it, so somebody else approves it" : $"; prepared by {run.PreparedBy}" : "");
+                string note = run.Totals.ToString() + (run.State == RunState.Prepared ? run.PreparedBy.CouldBe(visit.Person.Person) ? "; you prepared it, so somebody else approves it" : $"; prepared by {run.PreparedBy}" : "");
                 string what = run.State == RunState.Prepared ? "approve or reject" : "release";
                 items.Add(new WaitingItem($"Run {run.Number} of {quarter}: {what}", PathOf(run), Runs.WordOf(run, money.Interrupted), note));
             }
@@ -89,7 +89,7 @@ internal static class FinanceRoutes
 
     private static async Task<IResult> PrepareAsync(Visit visit)
     {
-        switch (await visit.Steps.Prepare.RunAsync(visit.Quarter, visit.Person.Name, visit.Cancel))
+        switch (await visit.Steps.Prepare.RunAsync(visit.Quarter, visit.Person.Person, visit.Cancel))
         {
             case RunResult.Done { Run: var run }:
                 await visit.Host.RunChangedAsync(visit.Http, run);
@@ -117,10 +117,10 @@ internal static class FinanceRoutes
     }
 
     /// <summary>Takes a step with a run and shows it as it is then; or says why the step was not taken, which tells what somebody else did meanwhile.</summary>
-    private static async Task<IResult> StepAsync(Visit visit, Func<PaymentRun, PersonName, Task<RunResult>> step)
+    private static async Task<IResult> StepAsync(Visit visit, Func<PaymentRun, Person, Task<RunResult>> step)
     {
         var before = (await FindAsync(visit)).Run;
-        switch (await step(before, visit.Person.Name))
+        switch (await step(before, visit.Person.Person))
         {
             case RunResult.Done { Run: var run }:
                 await visit.Host.RunChangedAsync(visit.Http, run);

@@ -19,6 +19,9 @@ public enum Role
 /// <param name="Providers">For whom somebody with the role of a provider acts; may be none.</param>
 public sealed record Principal(PersonName Name, string? Id, IReadOnlySet<Role> Roles, IReadOnlySet<ProviderId> Providers)
 {
+    /// <summary>As it acts and is recorded.</summary>
+    public Person Person => new(Name, Id);
+
     public bool Has(Role role) => Roles.Contains(role);
 
     /// <summary>For the framework, which ties a form's token to it: a token of one person is no other's.</summary>

@@ -1,3 +1,4 @@
+using Pipeline.Core.Reporting;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 
@@ -102,5 +103,22 @@ public sealed class ApprovingTests
                 Assert.Equal(run.State == RunState.Released ? 3_125_000 : 0, await world.ReleasedPence());
                 Assert.Equal(run.State == RunState.Released, await world.Files.StatAsync("payments/2025-26-Q1/run-001.csv") is not null);
             });
+    }
+
+    [Fact]
+    public async Task An_account_that_was_renamed_does_not_approve_its_own_run_and_two_of_one_name_do()
+    {
+        var world = await TestPipeline.Reviewed();
+        var prepared = (await world.Prepare.RunAsync(TestPipeline.Q1, new Person(TestPipeline.Ann, "account-1"))).Done();
+        Assert.Contains("same person", (await world.Decide.ApproveAsync(TestPipeline.Q1, prepared.Number, new Person(TestPipeline.Ben, "account-1"))).Refused(), StringComparison.Ordinal);
+        var approved = (await world.Decide.ApproveAsync(TestPipeline.Q1, prepared.Number, new Person(TestPipeline.Ann, "account-2"))).Done();
+        Assert.Equal(("Ann Price", "account-2"), (approved.ApprovedBy?.ToString(), approved.ApprovedBy?.Account));
+        // It is kept in the run and in the audit, beside the name.
+        Assert.Equal("account-1", (await world.Runs.FindAsync(TestPipeline.Q1, prepared.Number))!.Run.PreparedBy.Account);
+        await world.RefreshAsync();
+        Assert.Equal(
+            ["approve Ann Price account-2", "prepare Ann Price account-1"],
+            (await world.Rows<AuditRow>()).Where(r => r.RowKey.StartsWith("approve", StringComparison.Ordinal) || r.RowKey.StartsWith("prepare", StringComparison.Ordinal))
+                .Select(r => $"{r.Values["Act"]} {r.Values["By"]} {r.Values["Account"]}"));
     }
 }
