@@ -3,6 +3,7 @@ using Pipeline.Core;
 using Pipeline.Steps.Pages;
 using Pipeline.Web.Commissioners;
 using Pipeline.Web.Finance;
+using Pipeline.Web.Operations;
 using Pipeline.Web.People;
 using Pipeline.Web.Providers;
 using Pipeline.Web.Shared;
@@ -29,6 +30,8 @@ internal static class HomeRoutes
             parts.Add(await CommissionerRoutes.WaitingAsync(visit));
         if (visit.Person.Has(Role.Finance) || visit.Person.Has(Role.Commissioner))
             parts.Add(await FinanceRoutes.WaitingAsync(visit));
+        if (visit.Person.Has(Role.Administrator))
+            parts.Add(await OperationsRoutes.WaitingAsync(visit));
         if (Roles.Council.Any(visit.Person.Has))
             parts.Add(new Waiting("Everything", [], [new Crumb("All reports, statements and receipts", "/pages"), new Crumb("What is being taken in now", "/status")]));
         return await Html.PageAsync<HomePage>(visit, (IReadOnlyList<Waiting>)parts);

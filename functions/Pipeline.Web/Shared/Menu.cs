@@ -12,7 +12,8 @@ internal static class Menu
         ("Reference", "/reference", Access.For(Roles.Council)),
         ("Payments", "/payments", Access.For(Roles.Council)),
         ("Reports and receipts", "/pages", Access.For(Roles.Council)),
-        ("Status", "/status", Access.For(Roles.Council)),
+        ("Operations", "/operations", Access.For(Roles.Council)),
+        ("Search", "/search", Access.SignedIn),
     ];
 
     public static IEnumerable<(string Text, string Path)> Of(Principal? person) =>

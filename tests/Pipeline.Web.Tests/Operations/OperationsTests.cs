@@ -1,0 +1,81 @@
+using System.Net;
+using Pipeline.Core;
+using Pipeline.Steps.Tests;
+using Pipeline.Web.People;
+
+namespace Pipeline.Web.Tests.Operations;
+
+/// <summary>What the engineer on call sees and does, and what everybody finds.</summary>
+public sealed class OperationsTests : IAsyncLifetime
+{
+    private TestSite _site = null!;
+    private TestBrowser _eve = null!;
+
+    public async Task InitializeAsync()
+    {
+        _site = await TestSite.StartAsync(await TestPipeline.Released());
+        _eve = _site.As(Role.Administrator, "Eve Hill");
+    }
+
+    public async Task DisposeAsync()
+    {
+        _eve.Dispose();
+        await _site.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_sweep_takes_in_what_was_missed()
+    {
+        await _site.Pipeline.Put("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,100,90\n");
+
+        var answer = await _eve.PostAsync("/operations", "/operations/sweep");
+
+        Assert.Contains("1 file was taken in.", answer.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_fits_nowhere_is_counted_and_its_name_is_not_shown()
+    {
+        await _site.Pipeline.Take("submissions/zebedee smith.csv", "x\n");
+
+        string page = await _eve.ReadAsync("/operations");
+
+        Assert.Contains("Files that fit nowhere", page, StringComparison.Ordinal);
+        Assert.Contains("/receipts/_unplaced/", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("zebedee", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("floating", "/providers/acme/returns/HL-001/")]
+    [InlineData("HL-001", "/providers/acme/returns/HL-001/")]
+    [InlineData("acme", "/providers/acme")]
+    [InlineData("HL-001-2025-26-Q1-core-r001", "/payments/2025-26-Q1/lines/HL-001-2025-26-Q1-core-r001")]
+    [InlineData("2025-26-Q1", "/quarters/2025-26-Q1")]
+    public async Task Searching_leads_there(string text, string path) =>
+        Assert.Contains($"href=\"{path}", await _eve.ReadAsync("/search?q=" + text), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("refuge")]
+    [InlineData("HL-002")]
+    [InlineData("beta")]
+    [InlineData("HL-001-2025-26-Q1-core-r001")]
+    [InlineData("%3Cscript%3E")]
+    public async Task A_provider_finds_nothing_of_others(string text)
+    {
+        using var acme = _site.As(Role.Provider, provider: "acme");
+
+        string page = await acme.ReadAsync("/search?q=" + text);
+
+        Assert.Contains("Nothing was found.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_has_no_role_finds_nothing()
+    {
+        using var nobody = _site.WithoutRole();
+
+        Assert.Contains("Nothing was found.", await nobody.ReadAsync("/search?q=acme"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await nobody.GetAsync("/operations")).StatusCode);
+    }
+}
