@@ -96,6 +96,8 @@ var uploadsContainers = ['submissions', 'reviews', 'confirmations']
 var recordsContainers = ['archive', 'quarantine', 'receipts', 'runs', 'statements', 'reports', 'reference', 'keys', 'backups', 'dead-letters']
 var paymentsContainers = ['payments']
 var deploymentContainer = 'deployments'
+// Where the host puts what a blob trigger could not take in five times; the name is the host's.
+var poisonQueue = 'webjobs-blobtrigger-poison'
 
 // Regions with availability zones, as Microsoft lists them; in one that is not here nobody promises zone-redundant storage.
 var zonalRegions = [
@@ -145,6 +147,7 @@ module uploads './modules/storage.bicep' = {
     location: location
     tags: tags
     containers: uploadsContainers
+    queues: [poisonQueue]
     redundancy: redundancy
     hierarchicalNamespace: true
   }
@@ -160,6 +163,7 @@ module records './modules/storage.bicep' = {
     redundancy: redundancy
     closed: privateNetwork
     containers: recordsContainers
+    queues: [poisonQueue]
     versioning: true
   }
 }

@@ -5,8 +5,12 @@ param name string
 param location string
 param tags object
 
-@description('Containers to make. Tables and queues are made by what writes them.')
+@description('Containers to make. Tables are made by what writes them.')
 param containers array = []
+
+// Storage that is asked for a queue that is not there yet answers with a warning in the log, twice a minute.
+@description('Queues to make: those that a function waits on.')
+param queues array = []
 
 @description('Directories that can be shared one by one.')
 param hierarchicalNamespace bool = false
@@ -63,6 +67,18 @@ resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containe
     parent: blobs
     name: container
     properties: { publicAccess: 'None' }
+  }
+]
+
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2023-05-01' = if (!empty(queues)) {
+  parent: account
+  name: 'default'
+}
+
+resource accountQueues 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-01' = [
+  for queue in queues: {
+    parent: queueService
+    name: queue
   }
 ]
 

@@ -77,6 +77,19 @@ public sealed class CodeTests
     }
 
     [BicepFact]
+    public void A_queue_that_a_function_waits_on_is_there_from_the_beginning()
+    {
+        var waited = Functions.SelectMany(f => f.GetParameters()).Select(p => p.GetCustomAttribute<QueueTriggerAttribute>())
+            .OfType<QueueTriggerAttribute>()
+            .Select(q => $"{AccountNames[q.Connection!]}/{q.QueueName}").Order();
+
+        Assert.Equal(
+            waited,
+            Deployments.Default.Of("Microsoft.Storage/storageAccounts/queueServices/queues")
+                .Select(q => $"{q.Parent.Split('/')[0]}/{q.Name}").Order());
+    }
+
+    [BicepFact]
     public void The_code_and_the_infrastructure_put_each_container_into_the_same_account()
     {
         var inCode = OfContainer.Select(c => $"{AccountNames[c.Value]}/{c.Key}").ToList();
