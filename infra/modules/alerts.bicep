@@ -145,14 +145,16 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [
 ]
 
 // Whether the app answers and reaches its storage, asked from outside every five minutes: an app that is down writes no messages.
+var healthTest = 'health-${last(split(componentId, '/'))}'
+
 resource asked 'Microsoft.Insights/webtests@2022-06-15' = {
-  name: 'health-${last(split(componentId, '/'))}'
+  name: healthTest
   location: location
   tags: union(tags, { 'hidden-link:${componentId}': 'Resource' })
   kind: 'standard'
   properties: {
-    SyntheticMonitorId: 'health'
-    Name: 'health'
+    SyntheticMonitorId: healthTest
+    Name: healthTest
     Kind: 'standard'
     Enabled: true
     Frequency: 300
