@@ -31,13 +31,14 @@ public class AllSteps
         ProposedDecisions = new ProposedDecisions(tables);
         DecideElements = new DecideElements(ProposedDecisions, AddRows, Send, clock);
         Sweep = new Sweep(files, TakeIn);
-        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, withPages ? new QuarterPages(files, tables, Reference, Changes) : null);
+        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, withPages ? new QuarterPages(files, tables, Reference, Changes, Closings) : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
         Proposals = new Proposals(Uploads, Reference, Ledger, Returns, clock);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
         Decide = new DecidePayments(Runs, Proposals, Changes, clock);
         Release = new ReleasePayments(files, Runs, Proposals, Ledger, Changes, clock);
         TableBackup = new TableBackup(files, tables);
+        BeforeClosing = new BeforeClosing(Returns, Proposals, Runs, Ledger, clock);
         Repair = new RepairPayments(files, Runs, Ledger, Changes);
         Close = new CloseQuarter(Closings, Reference, Uploads, Changes, Returns, clock);
         Replay = new Replay(files, Uploads, Runs, Ledger);
@@ -89,6 +90,8 @@ public class AllSteps
     public ReleasePayments Release { get; }
 
     public TableBackup TableBackup { get; }
+
+    public BeforeClosing BeforeClosing { get; }
 
     public RepairPayments Repair { get; }
 

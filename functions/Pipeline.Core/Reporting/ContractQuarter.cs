@@ -31,6 +31,9 @@ public sealed record ContractQuarter(
     /// <summary>What was released to the contract for the quarter.</summary>
     public IReadOnlyList<Payment> Payments { get; init; } = [];
 
+    /// <summary>By whom and when the quarter was closed; null while it is open.</summary>
+    public Closing? Closing { get; init; }
+
     /// <summary>The names of providers, as far as the register holds them: whoever had the contract before may have been paid.</summary>
     public IReadOnlyDictionary<ProviderId, string> ProviderNames { get; init; } = new Dictionary<ProviderId, string>();
 

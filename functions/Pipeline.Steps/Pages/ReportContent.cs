@@ -1,12 +1,17 @@
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
 
 namespace Pipeline.Steps.Pages;
 
 /// <summary>What a quarter's report shows: the frameworks side by side, never added together.</summary>
-public sealed record ReportContent(Quarter Quarter, IReadOnlyList<FrameworkReport> Frameworks);
+public sealed record ReportContent(Quarter Quarter, IReadOnlyList<FrameworkReport> Frameworks)
+{
+    /// <summary>By whom and when the quarter was closed; null while it is open.</summary>
+    public Closing? Closing { get; init; }
+}
 
 /// <param name="Framework">Whose tables.</param>
 /// <param name="Pages">Its contracts that are active in the quarter, by the pages that show them.</param>

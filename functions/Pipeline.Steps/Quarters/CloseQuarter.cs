@@ -26,7 +26,7 @@ public sealed class CloseQuarter(Closings closings, Reference reference, UploadL
             return UnknownQuarter(quarter);
         if (LondonDay.Of(clock.GetUtcNow()) < quarter.FirstDay)
             return $"{quarter} has not begun, so there is nothing to close: check the quarter.";
-        await changes.NoteDeedAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
+        await changes.NoteAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
         var begun = await closings.BeginAsync(quarter, by, clock.GetUtcNow(), cancel);
         foreach (var (contract, provider) in await reference.EverRegisteredAsync(cancel))
             await uploads.RenewHeadsAsync(provider, contract, quarter, cancel);

@@ -15,7 +15,7 @@ namespace Pipeline.Steps.Quarters;
 /// The facts of a report are the sums of <see cref="ContractsPages"/>. Whoever changes sums makes the reports that show them afterwards: so
 /// whoever read them before the change either finds the report written meanwhile, or is found by the one who changed them.
 /// </remarks>
-public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference reference, PendingChanges changes)
+public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference reference, PendingChanges changes, Closings closings)
 {
     private readonly ContractsPages _contracts = new(files, tables, reference);
 
@@ -91,7 +91,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
 
     private async Task WriteReportAsync(Quarter quarter, ReportFiles before, Publication publication, IReadOnlyList<FrameworkReport> frameworks)
     {
-        await files.WriteOverAsync(ReportPath(quarter), before.Report, await Page.OfAsync(new ReportContent(quarter, frameworks)));
+        await files.WriteOverAsync(ReportPath(quarter), before.Report, await Page.OfAsync(new ReportContent(quarter, frameworks) { Closing = await closings.OfAsync(quarter) is { IsDone: true } closed ? closed : null }));
         var published = new PublicContent(quarter, frameworks, publication);
         await files.WriteOverAsync(PublicPath(quarter), before.PublicPage, await Page.OfAsync(published));
         await files.WriteOverAsync(PublicCsvPath(quarter), before.PublicCsv, FileWriting.BytesOf(csv => PublicText.WriteCsv(published, csv)));

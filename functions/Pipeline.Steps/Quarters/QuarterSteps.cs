@@ -102,6 +102,7 @@ public sealed class QuarterSteps(
         {
             Payments = await ledger.OfContractAsync(quarter, id),
             ProviderNames = register.ProviderNames,
+            Closing = await closings.OfAsync(quarter) is { IsDone: true } closed ? closed : null,
         };
     }
 

@@ -290,7 +290,12 @@ public sealed class PayingTests : IDisposable
     {
         await TakeInAsync();
         await RefusedAsync("Nothing is known of 2031-32-Q1", "close", "2031-32-Q1", "--by", "Ann Price");
-        Assert.Contains("2025-26-Q1 is closed.", await DoneAsync("close", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
+        await RefusedAsync("2025-26-Q1 is not closed, since not all of it is settled. Not here: ", "close", Q1, "--by", "Ann Price");
+        await RefusedAsync("Rejected and not sent again: 1 return of PO-001. Not paid: £30,500.00 on 3 lines. See to it, or close it all the same with: pipeline close 2025-26-Q1 --by NAME --anyway", "close", Q1, "--by", "Ann Price");
+        Assert.Contains("2025-26-Q1 is closed.", await DoneAsync("close", Q1, "--by", "Ann Price", "--anyway"), StringComparison.Ordinal);
+        Assert.Contains("The quarter is closed since 2025-07-15, by Ann Price.", await DoneAsync("status", Q1), StringComparison.Ordinal);
+        foreach (string page in (string[])[$"reports/{Q1}.html", $"statements/acme/HL-001/{Q1}.html"])
+            Assert.Contains("closed on 15 July 2025", await File.ReadAllTextAsync(Path.Join(Workspace, page)), StringComparison.Ordinal);
         await RefusedAsync("2025-26-Q1 was closed by Ann Price on 15 July 2025: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.", "close", Q1, "--by", "Ben Rees");
 
         // Given again, it does what is left to do.
