@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Frameworks;
+using Pipeline.Core.Payments;
 using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Arrivals;
@@ -58,7 +60,9 @@ internal static class ReferenceRoutes
         var would = new Receipt(
             slot.Folder + slot.Name, "", 0, check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected, new Sha256(SHA256.HashData(bytes)), visit.Now,
             check.Rows, check.IsAccepted ? check.Rows : 0, check.Findings.Errors, check.Findings.Warnings, summary, findings);
-        return await ReferenceAsync(visit, look: new ReferenceLook(slot.Name, would, Difference(current, check.Counts), Convert.ToBase64String(bytes)));
+        var framework = check.IsAccepted && slot is Slot.Framework at ? FrameworkFile.Read(new MemoryStream(bytes, writable: false), at.Id).Framework : null;
+        var consequences = check.IsAccepted ? await visit.Steps.Reckoning.OfAsync(slot, check.Counts, framework, visit.Cancel) : [];
+        return await ReferenceAsync(visit, look: new ReferenceLook(slot.Name, would, Difference(current, check.Counts), consequences, Convert.ToBase64String(bytes)));
     }
 
     private static async Task<IResult> PutInForceAsync(Visit visit, Slot slot)
@@ -97,9 +101,10 @@ internal static class ReferenceRoutes
 
 /// <param name="Name">Of its slot.</param>
 /// <param name="Would">The receipt that it would get.</param>
-/// <param name="Difference">What it would change.</param>
+/// <param name="Difference">What it would change in the register.</param>
+/// <param name="Consequences">What it would change of what is earned, by quarter and contract.</param>
 /// <param name="File">The file itself, as base64.</param>
-public sealed record ReferenceLook(string Name, Receipt Would, IReadOnlyList<string> Difference, string File);
+public sealed record ReferenceLook(string Name, Receipt Would, IReadOnlyList<string> Difference, IReadOnlyList<Consequence> Consequences, string File);
 
 /// <param name="Current">What is in force.</param>
 /// <param name="Problem">Why something was not done.</param>

@@ -161,6 +161,20 @@ public sealed class QuarterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_it_would_change_in_pounds_is_shown_before_it_counts()
+    {
+        await _site.Pipeline.PayAsync();
+        byte[] file = Encoding.UTF8.GetBytes(TestPipeline.Register("60000.00"));
+
+        var look = await _ann.SendFilesAsync("/reference", "/reference/contracts", [("act", "look")], ("file", "contracts.csv", file));
+
+        // A core payment of £22,500.00 and an element of £1,250.00, of £100,000.00 a year.
+        string[] row = [.. look.Words.Split("What is earned, in every quarter that is known")[1].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word != "2025-26-Q1").Take(11)];
+        Assert.Equal("2025-26-Q1 HL-001 Changes what was released £23,750.00 £14,250.00 £23,750.00 £9,500.00", string.Join(' ', row.Take(10)));
+        Assert.Equal(3_125_000, await _site.Pipeline.ReleasedPence());
+    }
+
+    [Fact]
     public async Task Put_in_force_it_is_taken_in_like_any_other()
     {
         byte[] file = Encoding.UTF8.GetBytes(TestPipeline.Register("120000.00"));
