@@ -14,7 +14,7 @@ using Pipeline.Steps.Pages;
 using Pipeline.Web.People;
 using Pipeline.Web.Shared;
 
-namespace Pipeline.Functions.Web;
+namespace Pipeline.Functions.Pages;
 
 /// <summary>What the site asks of Azure.</summary>
 internal sealed class AzureSite(AllSteps steps, Accounts accounts, TimeProvider clock, ILogger<AzureSite> log) : ISiteHost

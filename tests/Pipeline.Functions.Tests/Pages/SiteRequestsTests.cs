@@ -12,11 +12,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Moq;
 using Pipeline.Azure.Tests;
+using Pipeline.Functions.Pages;
 using Pipeline.Functions.Tests.Quarters;
-using Pipeline.Functions.Web;
+using Pipeline.Functions.Tests.Web;
 using Pipeline.Steps;
 
-namespace Pipeline.Functions.Tests.Web;
+namespace Pipeline.Functions.Tests.Pages;
 
 /// <summary>The site over Azure's stores, handed requests as the host hands them over, with App Service's headers.</summary>
 [Collection(nameof(SignIn))]

@@ -4,7 +4,7 @@ using Pipeline.Steps;
 using Pipeline.Web.People;
 using Person = Pipeline.Web.People.Principal;
 
-namespace Pipeline.Functions.Web;
+namespace Pipeline.Functions.Pages;
 
 /// <summary>Who asks for a page: as App Service says that they signed in, and for which providers as the council says.</summary>
 internal sealed class AppServiceSignIn(AllSteps steps) : ISignIn
@@ -17,7 +17,7 @@ internal sealed class AppServiceSignIn(AllSteps steps) : ISignIn
 
     public async Task<Person?> PersonAsync(HttpContext http)
     {
-        if (Principal.Find(http.Request) is not { } signedIn)
+        if (Web.Principal.Find(http.Request) is not { } signedIn)
             return null;
         var roles = signedIn.Roles.Select(Pipeline.Web.People.Roles.Find).OfType<Role>().ToHashSet();
         var providers = roles.Contains(Role.Provider) ? (await steps.Reference.CurrentAsync(http.RequestAborted)).People.ProvidersOf(signedIn.ObjectId).ToHashSet() : new HashSet<ProviderId>();

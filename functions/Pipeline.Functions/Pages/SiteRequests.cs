@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Pipeline.Web;
 
-namespace Pipeline.Functions.Web;
+namespace Pipeline.Functions.Pages;
 
 /// <summary>Hands the site every request that is for no other function.</summary>
 public sealed class SiteRequests(IServiceProvider services)
