@@ -27,6 +27,7 @@ public static class CommandLine
             StatusCommand.Create(screen),
             RulesCommand.Create(screen),
             TemplateCommand.Create(screen),
+            SchemaCommand.Create(screen),
             ExportCommand.Create(screen),
             PayCommands.Create(screen),
             CloseCommand.Create(screen),

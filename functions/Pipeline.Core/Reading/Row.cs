@@ -14,7 +14,7 @@ internal delegate bool IdParser<T>(string? text, out T id);
 /// </summary>
 internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
 {
-    private const int LongestText = 200;
+    internal const int LongestText = 200;
 
     /// <summary>Of a column that the file does not have.</summary>
     internal const int NoPosition = -1;

@@ -41,9 +41,7 @@ internal static class TemplateCommand
             var reference = await ReferenceAsync(parsed.GetRequiredValue(workspace), cancel);
             var frameworks = reference.Frameworks;
             if (parsed.GetValue(framework) is { } id)
-                frameworks = frameworks.TryGetValue(id, out var found)
-                    ? new Dictionary<string, Framework> { [id] = found }
-                    : throw new WrongUseException($"There is no framework of this id that checks. Those known are: {string.Join(", ", frameworks.Keys.Order(StringComparer.Ordinal))}.");
+                frameworks = new Dictionary<string, Framework> { [id] = FrameworkOf(reference, id) };
             if ((parsed.GetValue(format) ?? (dataset is null ? Xlsx : Csv)) == Xlsx)
                 WriteWorkbook(dataset, parsed.GetValue(framework) is null ? null : frameworks.Values.Single(), parsed.GetValue(contract), reference, parsed.GetValue(output), screen);
             else
@@ -53,8 +51,12 @@ internal static class TemplateCommand
         return command;
     }
 
-    /// <summary>The delivered ones, and the workspace's own where it has some.</summary>
-    private static async Task<ReferenceCheck> ReferenceAsync(string workspace, CancellationToken cancel)
+    internal static Framework FrameworkOf(ReferenceCheck reference, string id) => reference.Frameworks.TryGetValue(id, out var found)
+        ? found
+        : throw new WrongUseException($"There is no framework of this id that checks. Those known are: {string.Join(", ", reference.Frameworks.Keys.Order(StringComparer.Ordinal))}.");
+
+    /// <summary>The delivered frameworks, and the workspace's own reference files where it has some.</summary>
+    internal static async Task<ReferenceCheck> ReferenceAsync(string workspace, CancellationToken cancel)
     {
         var files = new ReferenceFiles();
         await files.PutAsync(new FolderFileStore(workspace), cancel);

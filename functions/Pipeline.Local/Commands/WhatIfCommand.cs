@@ -6,7 +6,6 @@ using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
 using Pipeline.Local.Workspaces;
 using Pipeline.Steps.Arrivals;
-using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
 

@@ -48,6 +48,19 @@ public sealed class TemplateTests : IDisposable
     }
 
     [Theory]
+    [InlineData("frictionless", "\"fields\"")]
+    [InlineData("csvw", "\"http://www.w3.org/ns/csvw\"")]
+    public async Task A_schema_is_a_document_for_other_systems(string format, string has)
+    {
+        var said = await Cli.RunAsync("schema", "outcomes", "--framework", "performance", "--format", format, "--workspace", Workspace);
+
+        Assert.Equal(0, said.Exit);
+        using var json = System.Text.Json.JsonDocument.Parse(said.Output);
+        Assert.Contains(has, said.Output, StringComparison.Ordinal);
+        Assert.Equal(2, (await Cli.RunAsync("schema", "outcomes", "--framework", "none", "--workspace", Workspace)).Exit);
+    }
+
+    [Theory]
     [InlineData("--framework, or --contract", "template", "hours", "--format", "xlsx")]
     [InlineData("There is one for outcomes, ", "template", "quality", "--format", "xlsx", "--framework", "performance")]
     [InlineData("no contract of this id", "template", "hours", "--format", "xlsx", "--contract", "NO-1")]

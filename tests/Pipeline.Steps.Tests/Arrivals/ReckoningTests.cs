@@ -1,6 +1,5 @@
 using System.Text;
 using Pipeline.Core;
-using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
