@@ -10,7 +10,7 @@ public sealed class PrincipalTests
     public void Who_asks_is_the_name_and_the_roles_of_the_sign_in()
     {
         Assert.True(Principal.TryRead(SignIn.Request("Ann Archer", "finance"), ["finance", "commissioner"], out var acting, out _));
-        Assert.Equal(("Ann Archer", SignIn.ObjectId, "finance"), (acting.Name.ToString(), acting.ObjectId, Assert.Single(acting.Roles)));
+        Assert.Equal(("Ann Archer", SignIn.ObjectIdOf("Ann Archer"), "finance"), (acting.Name.ToString(), acting.ObjectId, Assert.Single(acting.Roles)));
     }
 
     [Fact]
@@ -40,10 +40,10 @@ public sealed class PrincipalTests
     [Fact]
     public void The_object_id_is_found_under_either_of_its_names()
     {
-        var request = SignIn.RequestWith($$"""{"name_typ":"n","role_typ":"r","claims":[{"typ":"n","val":"Ann Archer"},{"typ":"r","val":"finance"},{"typ":"http://schemas.microsoft.com/identity/claims/objectidentifier","val":"{{SignIn.ObjectId}}"}]}""");
+        var request = SignIn.RequestWith($$"""{"name_typ":"n","role_typ":"r","claims":[{"typ":"n","val":"Ann Archer"},{"typ":"r","val":"finance"},{"typ":"http://schemas.microsoft.com/identity/claims/objectidentifier","val":"{{SignIn.ObjectIdOf("Ann Archer")}}"}]}""");
 
         Assert.True(Principal.TryRead(request, ["finance"], out var acting, out _));
-        Assert.Equal(SignIn.ObjectId, acting.ObjectId);
+        Assert.Equal(SignIn.ObjectIdOf("Ann Archer"), acting.ObjectId);
     }
 
     [Theory]

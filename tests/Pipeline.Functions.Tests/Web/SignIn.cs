@@ -11,8 +11,8 @@ public sealed class SignIn : ICollectionFixture<SignIn>, IDisposable
 {
     public const string IsChecked = "WEBSITE_AUTH_ENABLED";
 
-    /// <summary>Of every account here.</summary>
-    public static readonly Guid ObjectId = Guid.Parse("8a1f4c4e-0b5e-4a52-9d3a-2f6f1f1d7b11");
+    /// <summary>Of the account of somebody who is called so.</summary>
+    public static Guid ObjectIdOf(string name) => new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
     public SignIn() => Environment.SetEnvironmentVariable(IsChecked, "True");
 
@@ -21,7 +21,7 @@ public sealed class SignIn : ICollectionFixture<SignIn>, IDisposable
     /// <summary>A request as App Service passes it on.</summary>
     public static HttpRequest Request(string name, params string[] roles)
     {
-        object[] claims = [new { typ = "name", val = name }, new { typ = "oid", val = $"{ObjectId}" }, .. roles.Select(role => new { typ = "roles", val = role })];
+        object[] claims = [new { typ = "name", val = name }, new { typ = "oid", val = $"{ObjectIdOf(name)}" }, .. roles.Select(role => new { typ = "roles", val = role })];
         return RequestWith(JsonSerializer.Serialize(new { auth_typ = "aad", name_typ = "name", role_typ = "roles", claims }));
     }
 
