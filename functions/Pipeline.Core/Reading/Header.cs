@@ -217,7 +217,7 @@ internal sealed class Header
                 _found[column] = true;
                 _unread.Remove(position);
                 row.SetPosition(column, position);
-                row.ReportHeader(Rules.ColumnMisspelt, position, _layout.Columns[column].Name, _layout.Columns[column].Name);
+                row.ReportHeader(Rules.ColumnMisspelt, position, _layout.Columns[column].Name, $"perhaps {_layout.Columns[column]}");
             }
             else if (_found.Contains(true))
             {

@@ -6,6 +6,7 @@ using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
 using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Pages;
 using Spectre.Console;
 
 namespace Pipeline.Local.Commands;
@@ -20,7 +21,8 @@ internal static class CheckCommand
         var quarter = new Option<string>("--quarter") { Description = "The quarter it is for, such as 2025-26-Q1.", HelpName = "Q" };
         var dataset = new Option<string>("--dataset") { Description = "What is in it: one of " + string.Join(", ", Dataset.All) + ".", HelpName = "D" };
         dataset.CompletionSources.Add([.. Dataset.All.Select(d => d.Name)]);
-        var reference = new Option<string>("--reference") { Description = "The folder with contracts.csv, and calendar.csv, publication.csv and frameworks/ if there are any.", HelpName = "DIR", Required = true };
+        var reference = new Option<string>("--reference") { Description = "The folder with contracts.csv, and calendar.csv, publication.csv and frameworks/ if there are any.", HelpName = "DIR" };
+        var framework = new Option<string>("--framework") { Description = "Without --reference: the framework to check it against.", HelpName = "ID" };
         var json = CommonOptions.Json();
         var today = CommonOptions.Today();
         var command = new PipelineCommand(
@@ -30,9 +32,12 @@ internal static class CheckCommand
             details: """
             Contract, quarter and dataset may be left out where the file's path gives them, as in
             submissions/acme/HL-001/2025-26-Q1/outcomes.csv.
+
+            Without the register of contracts, pipeline check outcomes.csv --framework performance checks all that
+            depends on the file and the framework alone. The quarter is then the last that has ended, if none is given.
             """)
         {
-            file, contract, quarter, dataset, reference, json, today,
+            file, contract, quarter, dataset, reference, framework, json, today,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -42,9 +47,13 @@ internal static class CheckCommand
             if (!File.Exists(path))
                 throw new WrongUseException("There is no such FILE.");
             var known = new Asked(parsed.GetValue(contract), parsed.GetValue(quarter), parsed.GetValue(dataset));
+            var clock = parsed.GetValue(today) ?? TimeProvider.System;
+            string? folder = parsed.GetValue(reference), id = parsed.GetValue(framework);
+            if (folder is null && id is null)
+                throw new WrongUseException("Add --framework ID to check the file by itself, or --reference DIR to check it against the register of contracts too.");
             var found = await WorkProgress.ShowAsync(
                 parsed.GetValue(json) ? null : screen,
-                progress => RunAsync(path, known, parsed.GetRequiredValue(reference), parsed.GetValue(today) ?? TimeProvider.System, progress, cancel));
+                progress => folder is null ? ByItselfAsync(path, known, id!, clock, progress, cancel) : RunAsync(path, known, folder, clock, progress, cancel));
             if (parsed.GetValue(json))
                 screen.Json(found);
             else
@@ -82,7 +91,39 @@ internal static class CheckCommand
         progress.Expect(name, file);
         progress.BeginReading("Checking");
         var check = await Task.Run(() => against.Run(slot, fileName, bytes, new RowsOf(name, progress)), cancel);
-        return Named(FileFindings.Of(name, check), name + (FileName.IsWorkbook(fileName) ? ".xlsx" : ".csv"), isSo: Slot.At(slot.Folder + fileName) == slot);
+        var found = slot is Slot.Return at && reference.Register!.Find(at.Contract, at.Quarter) is { } contract
+            ? FileFindings.Of(name, check) with { CountsFor = CountsText.Of(check.Counts, reference.Register.FrameworkOf(contract)) }
+            : FileFindings.Of(name, check);
+        return Named(found, name + (FileName.IsWorkbook(fileName) ? ".xlsx" : ".csv"), isSo: Slot.At(slot.Folder + fileName) == slot);
+    }
+
+    /// <summary>Checks a file against a framework alone, as if its contract served every client group and were active all the quarter.</summary>
+    private static async Task<FileFindings> ByItselfAsync(
+        string file, Asked asked, string framework, TimeProvider clock, WorkProgress progress, CancellationToken cancel)
+    {
+        var frameworks = (await new ReferenceFiles().CheckAsync(cancel: cancel)).Frameworks;
+        if (!frameworks.TryGetValue(framework, out var against))
+            throw new WrongUseException($"There is no framework of this id. Known are: {string.Join(", ", frameworks.Keys.Order(StringComparer.Ordinal))}.");
+        var today = LondonDay.Of(clock.GetUtcNow());
+        var placed = PlaceOf(file);
+        var quarter = asked.QuarterOf(placed, Quarter.TryContaining(today, out var current) ? current.Previous : null);
+        var contract = ContractId.Parse("contract");
+        var provider = ProviderId.Parse("provider");
+        var dataset = asked.ReturnIn(placed ?? Slot.At($"submissions/{provider}/{contract}/{quarter}/{Path.GetFileName(file)}"));
+        var term = new Term(
+            contract, provider, "", "", [.. against.ClientGroups.Select(g => g.Code)], framework, new Money(0), quarter.FirstDay, quarter.LastDay, "");
+        var check = new UploadCheck(frameworks, new Register(frameworks.Values, new ContractList([term]), new CalendarList([])), today);
+        string name = $"{dataset}, {quarter}";
+        await using var bytes = Open(file);
+        progress.Expect(name, file);
+        progress.BeginReading("Checking");
+        var slot = new Slot.Return(provider, contract, quarter, dataset);
+        var found = await Task.Run(() => check.Run(slot, Path.GetFileName(file), bytes, new RowsOf(name, progress)), cancel);
+        return FileFindings.Of(name, found) with
+        {
+            CountsFor = CountsText.Of(found.Counts, against),
+            NotChecked = "whether the contract is active, serves each client group, and is in time. With --reference DIR that is checked too.",
+        };
     }
 
     /// <param name="found">What was found in it.</param>
@@ -163,11 +204,18 @@ internal static class CheckCommand
                 : new Slot.Return(contract.Provider, contract.Id, quarter, dataset);
         }
 
-        private Quarter QuarterOf(Slot? placed)
+        /// <summary>The dataset, which only a provider returns.</summary>
+        public ReturnDataset ReturnIn(Slot? placed) =>
+            (Dataset is null ? DatasetOf(placed) : Core.Submissions.Dataset.Find(Dataset)) as ReturnDataset
+            ?? throw new WrongUseException($"--dataset takes one of {string.Join(", ", Core.Submissions.Dataset.Returns)} here; the others need --reference.");
+
+        /// <param name="placed">What the path says.</param>
+        /// <param name="otherwise">When nothing says it; null: it must be said.</param>
+        public Quarter QuarterOf(Slot? placed, Quarter? otherwise = null)
         {
             if (Quarter is not null)
                 return Core.Quarter.TryParse(Quarter, out var quarter) ? quarter : throw new WrongUseException("--quarter takes a quarter of a financial year such as 2025-26-Q1.");
-            return placed?.OfQuarter ?? throw new WrongUseException("The path does not say which quarter the file is for. Add --quarter.");
+            return placed?.OfQuarter ?? otherwise ?? throw new WrongUseException("The path does not say which quarter the file is for. Add --quarter.");
         }
 
         private static Dataset DatasetOf(Slot? placed) => placed switch

@@ -23,6 +23,14 @@ public sealed record FileFindings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UploadAs { get; init; }
 
+    /// <summary>What it counts for, so that a wrong file is noticed though it is right in form; null or empty when it does not check.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? CountsFor { get; init; }
+
+    /// <summary>What this check could not look at; null when it looked at all that taking in looks at.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NotChecked { get; init; }
+
     public static FileFindings Of(string file, CheckedFile check)
     {
         var (summary, findings) = Receipt.Of(check.Findings);
@@ -41,6 +49,15 @@ public sealed record FileFindings(
             people.Unbroken($"  {UploadAs}");
         }
 
+        if (CountsFor is { Count: > 0 })
+        {
+            people.MarkupLine("It counts for:");
+            foreach (string line in CountsFor)
+                people.Indented(Markup.Escape(line));
+        }
+
+        if (NotChecked is not null)
+            people.MarkupLine($"[grey]Not checked: {Markup.Escape(NotChecked)}[/]");
         foreach (var rule in Summary)
         {
             people.WriteLine();

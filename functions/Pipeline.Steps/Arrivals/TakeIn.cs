@@ -202,7 +202,7 @@ public sealed class TakeIn(
         [
             (receiptPath, FileWriting.BytesOf(receipt.WriteJson)),
             ($"{slot.ReceiptFolder}v{version}.csv", FileWriting.BytesOf(receipt.WriteCsv)),
-            await PageAsync(receipt, receiptPath, slot, against, Upload.CurrentOf(before)?.Version ?? 0),
+            await PageAsync(receipt, receiptPath, slot, against, Upload.CurrentOf(before)?.Version ?? 0, check.Counts),
         ];
         if (check is { IsAccepted: true, Counts: not null })
             publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version), JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
@@ -350,10 +350,11 @@ public sealed class TakeIn(
     }
 
     /// <summary>The receipt as a page, beside it.</summary>
-    private static async Task<(string Path, byte[] Content)> PageAsync(Receipt receipt, string receiptPath, Slot? slot, UploadCheck against, int standing)
+    private static async Task<(string Path, byte[] Content)> PageAsync(
+        Receipt receipt, string receiptPath, Slot? slot, UploadCheck against, int standing, FileCounts? counts = null)
     {
         string path = Path.ChangeExtension(receiptPath, ".html");
-        return (path, await Page.OfAsync(new ReceiptContent(receipt, path, slot, against.Register, standing)));
+        return (path, await Page.OfAsync(new ReceiptContent(receipt, path, slot, against.Register, standing) { Counts = counts }));
     }
 
     private async Task WriteAsync((string Path, byte[] Content) file, CancellationToken cancel)

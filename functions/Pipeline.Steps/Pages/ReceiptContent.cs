@@ -1,6 +1,7 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps.Pages;
@@ -13,6 +14,11 @@ namespace Pipeline.Steps.Pages;
 /// <param name="Standing">The version that was current before this upload; 0 when there was none.</param>
 public sealed record ReceiptContent(Receipt Receipt, string Path, Slot? Slot, Register? Register, int Standing)
 {
+    /// <summary>What the file counts for; null when it was not accepted.</summary>
+    public FileCounts? Counts { get; init; }
+
+    internal IReadOnlyList<string> CountsFor => Framework is { } framework ? CountsText.Of(Counts, framework) : [];
+
     internal Contract? Contract => Slot is Slot.Return at ? Register?.Find(at.Contract, at.Quarter) : null;
 
     internal Framework? Framework => Contract is { } contract ? Register?.FrameworkOf(contract) : null;

@@ -57,6 +57,25 @@ public sealed class OtherCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_needs_no_register_where_the_framework_is_given()
+    {
+        const string name = "Outcomes (1).csv";
+        string file = Path.Join(SampleInput.Write(_temp.At("alone"), [new(name, SampleInput.Arrivals[SampleInput.Acme + "outcomes-2.csv"])]), name);
+
+        var said = await Cli.RunAsync("check", file, "--framework", "strategic-2019", "--today", "2025-07-15");
+        var unknown = await Cli.RunAsync("check", file, "--framework", "another", "--today", "2025-07-15");
+        var nothing = await Cli.RunAsync("check", file);
+
+        Assert.Equal((0, ""), (said.Exit, said.Error));
+        Assert.Contains("outcomes, 2025-26-Q1 checks: nothing found in 3 rows", said.Output, StringComparison.Ordinal);
+        Assert.Contains("3 clients", said.Output, StringComparison.Ordinal);
+        Assert.Contains("2 needs, of which 1 fully met", said.Output, StringComparison.Ordinal);
+        Assert.Contains("Not checked: whether the contract is active", said.Output, StringComparison.Ordinal);
+        Assert.Contains("Known are: performance, strategic-2019", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("--framework ID", nothing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_takes_the_options_before_the_path()
     {
         string file = _temp.At("my file.csv");
@@ -65,7 +84,10 @@ public sealed class OtherCommandsTests : IDisposable
         var said = await Cli.RunAsync("check", file, "--contract", "HL-001", "--quarter", "2025-26-Q1", "--dataset", "hours", "--reference", Reference, "--today", "2025-07-15");
         Assert.Equal(0, said.Exit);
         Assert.Equal(
-            ["submissions/acme/HL-001/2025-26-Q1/hours checks: nothing found in 3 rows", "Under its own name it would not be taken for this. Upload it as", "  submissions/acme/HL-001/2025-26-Q1/hours.csv"],
+            [
+                "submissions/acme/HL-001/2025-26-Q1/hours checks: nothing found in 3 rows", "Under its own name it would not be taken for this. Upload it as",
+                "  submissions/acme/HL-001/2025-26-Q1/hours.csv", "It counts for:", "  291.5 hours delivered of 300 commissioned",
+            ],
             said.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
         // Another quarter's months are outside it.
