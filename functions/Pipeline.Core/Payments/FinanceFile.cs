@@ -35,7 +35,7 @@ public static class FinanceFile
     {
         NewLine = "\r\n",
         Injection = CsvInjection.Escape,
-        InjectionCharacters = "=+-@\t\r",
+        InjectionCharacters = SpreadsheetFormulas.FirstCharacters,
         InjectionEscape = '\'',
     };
 
@@ -63,13 +63,13 @@ public static class FinanceFile
         foreach (var line in lines)
         {
             csv.WriteField(line.PaymentId.ToString());
-            csv.WriteField(line.SupplierRef);
+            csv.WriteField(SpreadsheetFormulas.Guarded(line.SupplierRef));
             csv.WriteField(line.Provider.ToString());
             csv.WriteField(line.Contract.ToString());
             csv.WriteField(line.Quarter.ToString());
             csv.WriteField(line.Run);
             csv.WriteField(line.Line);
-            csv.WriteField(Description(line));
+            csv.WriteField(SpreadsheetFormulas.Guarded(Description(line)));
             foreach (var amount in new[] { line.Amount, line.Entitlement, line.PreviouslyReleased })
                 csv.WriteField(amount.Pence / 100m, "0.00", CultureInfo.InvariantCulture);
             csv.EndRecord();

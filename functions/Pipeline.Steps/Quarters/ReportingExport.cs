@@ -1,4 +1,5 @@
 using CsvHelper;
+using Pipeline.Core;
 using Pipeline.Core.Reporting;
 using Pipeline.Steps.Stores;
 
@@ -14,7 +15,7 @@ public static class ReportingExport
     {
         NewLine = "\n",
         Injection = CsvInjection.Escape,
-        InjectionCharacters = "=+-@\t\r",
+        InjectionCharacters = SpreadsheetFormulas.FirstCharacters,
         InjectionEscape = '\'',
     };
 
@@ -55,7 +56,7 @@ public static class ReportingExport
                 csv.WriteField(fraction.Value, "0.####");
                 break;
             default:
-                csv.WriteField(value?.ToString() ?? "");
+                csv.WriteField(SpreadsheetFormulas.Guarded(value?.ToString() ?? ""));
                 break;
         }
     }
