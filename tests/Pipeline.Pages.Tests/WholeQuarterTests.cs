@@ -164,7 +164,7 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         return workspace;
     }
 
-    private static Task PutAsync(Workspace workspace, string path, string text) => workspace.Files.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(text)));
+    private static Task<string> PutAsync(Workspace workspace, string path, string text) => workspace.Files.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(text)));
 
     private static async Task<string> TableAsync(Workspace workspace, ReportingTable table)
     {

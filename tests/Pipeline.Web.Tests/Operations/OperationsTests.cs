@@ -1,5 +1,4 @@
 using System.Net;
-using Pipeline.Core;
 using Pipeline.Steps.Tests;
 using Pipeline.Web.People;
 
