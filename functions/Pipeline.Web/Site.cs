@@ -11,7 +11,7 @@ using Pipeline.Web.Shared;
 
 namespace Pipeline.Web;
 
-/// <summary>The site, the same in each of its hosts (design.md section 3a).</summary>
+/// <summary>The site, the same in each of its hosts (docs/decisions/22-one-site-in-two-hosts.md).</summary>
 public static class Site
 {
     /// <summary>The largest upload of a page, in bytes: the host on Azure holds a request in memory. Larger files go by a provider's link.</summary>

@@ -6,7 +6,7 @@ using Pipeline.Core.Submissions;
 namespace Pipeline.Core.Reporting;
 
 /// <summary>
-/// The rows of the reporting tables of one contract and quarter (domain.md section 5, design.md section 5).
+/// The rows of the reporting tables of one contract and quarter (domain.md section 5, docs/reporting-tables.md).
 /// A row exists for everything that the contract could report, counts of zero included, so that sums need no outer join.
 /// </summary>
 public static class ContractRows

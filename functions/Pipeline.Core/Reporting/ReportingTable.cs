@@ -21,7 +21,7 @@ public sealed class ReportingTable
         Columns = [.. CommonColumns.Concat(_ownColumns).Select(c => c.Name)];
     }
 
-    /// <summary>Every reporting table, in the order of design.md section 5.</summary>
+    /// <summary>Every reporting table, in the order of docs/reporting-tables.md.</summary>
     public static IReadOnlyList<ReportingTable> All { get; } =
     [
         new("outcomes", typeof(OutcomeRow)),

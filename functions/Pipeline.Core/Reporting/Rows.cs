@@ -30,7 +30,7 @@ public sealed record Common(
 }
 
 /// <summary>
-/// A row of a reporting table (design.md section 5). The public properties of a row's own record are its table's columns, after those of <see cref="Common"/> and in their order;
+/// A row of a reporting table (docs/reporting-tables.md). The public properties of a row's own record are its table's columns, after those of <see cref="Common"/> and in their order;
 /// <see cref="ReportingTable"/> reads them. A day that there is not is left out of the row, since Table Storage has no null.
 /// </summary>
 public abstract record ReportingRow

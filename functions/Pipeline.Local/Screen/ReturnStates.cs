@@ -1,6 +1,6 @@
 namespace Pipeline.Local.Screen;
 
-/// <summary>The states of a return, best first (design.md section 5, <c>returns</c>).</summary>
+/// <summary>The states of a return, best first (docs/reporting-tables.md, <c>returns</c>).</summary>
 internal static class ReturnStates
 {
     public static readonly IReadOnlyList<string> All = ["received", "nil", "late", "rejected", "missing"];

@@ -8,7 +8,7 @@ namespace Pipeline.Steps.Arrivals;
 
 /// <summary>
 /// The reference files as they would be, collected from wherever they are: a later one takes the place of an earlier one at the same path.
-/// A host checks them together before it writes anything, since a register or framework that does not check stops the run (design.md section 6).
+/// A host checks them together before it writes anything, since a register or framework that does not check stops the run (docs/what-happens.md).
 /// </summary>
 public sealed class ReferenceFiles
 {

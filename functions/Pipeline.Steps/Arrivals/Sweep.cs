@@ -26,7 +26,7 @@ public sealed class RowsOf(string path, ISweepFollower follower) : IProgress<lon
 }
 
 /// <summary>
-/// Takes in everything that arrived and was not taken in yet. Events are hints; the sweep is the guarantee (design.md section 3).
+/// Takes in everything that arrived and was not taken in yet. Events are hints; the sweep is the guarantee (docs/decisions/16-events-are-hints.md).
 /// Reference files come first, then submissions, then reviews, then confirmations; within a slot the order is that of the names (domain.md section 2).
 /// </summary>
 public sealed class Sweep(IFileStore files, TakeIn takeIn)

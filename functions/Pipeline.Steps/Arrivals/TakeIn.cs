@@ -20,7 +20,7 @@ namespace Pipeline.Steps.Arrivals;
 public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string ReceiptPath);
 
 /// <summary>
-/// Takes one file in (design.md section 3): slot, digest, duplicate, check and count in one pass, archive, receipt, version.
+/// Takes one file in (docs/what-happens.md): slot, digest, duplicate, check and count in one pass, archive, receipt, version.
 /// Every write is repeatable: a file whose taking in died anywhere is taken in again and ends the same.
 /// </summary>
 #pragma warning disable CA1001 // Its semaphore holds nothing to dispose of while nobody asks for a wait handle.

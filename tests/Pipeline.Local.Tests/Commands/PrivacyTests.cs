@@ -3,7 +3,7 @@ using Pipeline.Core.Submissions;
 
 namespace Pipeline.Local.Tests.Commands;
 
-/// <summary>Nothing about a person leaves the archive (design.md section 1).</summary>
+/// <summary>Nothing about a person leaves the archive (docs/decisions/19-nothing-about-a-person-leaves-the-archive.md).</summary>
 public sealed class PrivacyTests : IDisposable
 {
     /// <summary>What must never be seen again: references, names and free texts, none of which is a word that the pipeline knows.</summary>
