@@ -85,7 +85,9 @@ public sealed class TakeIn(
             }
         }
 
-        var against = await AgainstAsync(cancel);
+        // One reading tells what a file is checked against and under which register it is set aside: these must not differ.
+        var current = await reference.CurrentAsync(cancel);
+        var against = Against(current);
         var misplaced = against.Misplaced(slot);
         bool isLarge = UploadBytes.IsLarge(file) && slot is not null && misplaced is null;
         if (isLarge)
@@ -95,7 +97,7 @@ public sealed class TakeIn(
             if (slot is Slot.Workbook workbook && misplaced is null)
                 await CheckSheetsAsync(file, workbook, against, taken, rowsRead, cancel);
             else if (await (slot is null || misplaced is not null
-                ? SetAsideAsync(file, slot, misplaced!, against, cancel)
+                ? SetAsideAsync(file, slot, misplaced!, against, current.Contracts?.Version ?? 0, cancel)
                 : CheckAsync(file, slot, against, rowsRead, cancel)) is { } one)
                 taken.Add(one);
         }
@@ -276,10 +278,10 @@ public sealed class TakeIn(
     }
 
     /// <summary>Sets a file aside that fits no slot, or whose contract is not the provider's. The contract's own slots are left as they are.</summary>
-    private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, Rule rule, UploadCheck against, CancellationToken cancel)
+    private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, Rule rule, UploadCheck against, int register, CancellationToken cancel)
     {
         // With another register the file may find its contract, so it is looked at again then.
-        var file = slot is null ? found : found with { ETag = UploadLog.SetAsideAgainst(found, await reference.RegisterVersionAsync(cancel)) };
+        var file = slot is null ? found : found with { ETag = UploadLog.SetAsideAgainst(found, register) };
         var last = await uploads.LastFromAsync(file.Path, null, cancel);
         if (last?.ETag == file.ETag)
             return null;
@@ -313,12 +315,8 @@ public sealed class TakeIn(
         return new Sha256(await SHA256.HashDataAsync(bytes, cancel));
     }
 
-    private async Task<UploadCheck> AgainstAsync(CancellationToken cancel)
-    {
-        var register = await reference.RegisterAsync(cancel);
-        return new UploadCheck(
-            register?.Frameworks ?? await reference.FrameworksAsync(cancel), register, LondonDay.Of(clock.GetUtcNow()), sizeLimit);
-    }
+    private UploadCheck Against(CurrentReference current) =>
+        new(current.Register?.Frameworks ?? current.Frameworks, current.Register, LondonDay.Of(clock.GetUtcNow()), sizeLimit);
 
     /// <summary>With what is known of the slot's quarter.</summary>
     private async Task<UploadCheck> InQuarterAsync(UploadCheck against, Slot slot, CancellationToken cancel) => slot switch
