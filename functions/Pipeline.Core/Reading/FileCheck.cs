@@ -110,7 +110,7 @@ public static partial class FileCheck
 
                     blank.ReportBetween(row);
                     rows++;
-                    Check(row, header!, reader, ref extraColumns);
+                    Check(row, header!, reader, isSheet, ref extraColumns);
                 }
 
                 rowsRead?.Report(rows);
@@ -140,7 +140,7 @@ public static partial class FileCheck
         return new CheckedFile(rows, findings, findings.Errors == 0 ? reader.Count() : null);
     }
 
-    private static void Check(Row row, Header header, DatasetReader reader, ref bool extraColumns)
+    private static void Check(Row row, Header header, DatasetReader reader, bool isSheet, ref bool extraColumns)
     {
         if (header.IsRepeatedIn(row))
         {
@@ -148,7 +148,10 @@ public static partial class FileCheck
             return;
         }
 
-        bool isEven = row.FieldCount == header.Columns;
+        if (isSheet && header.IsHeader && row.FieldCount > header.Columns)
+            header.Widen(row.FieldCount);
+        // A row of a sheet has at least as many values as its header had at first.
+        bool isEven = isSheet ? header.IsHeader || row.FieldCount == header.Columns : row.FieldCount == header.Columns;
         if (!isEven && row.FieldCount >= header.Named && row.IsBlankFrom(header.Named))
             isEven = extraColumns = true;
         // How long a row has to be, only a header tells, and a title or comment in its place is none.
@@ -164,10 +167,10 @@ public static partial class FileCheck
 
         if (header.Unread.Count > 0)
             row.ReportPersonalData(header.Unread);
-        if (header.Unnamed.Count > 0 && row.FieldCount == header.Columns)
+        if (header.Unnamed.Count > 0 && (isSheet || row.FieldCount == header.Columns))
         {
             header.CheckUnnamed(row);
-            row.ReportPersonalData(header.Unnamed);
+            row.ReportPersonalData(header.Unnamed.TakeWhile(position => position < row.FieldCount));
         }
     }
 

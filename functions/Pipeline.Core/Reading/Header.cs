@@ -40,7 +40,7 @@ internal sealed class Header
     public long Line { get; }
 
     /// <summary>How many names and blanks stand in it.</summary>
-    public int Columns { get; }
+    public int Columns { get; private set; }
 
     /// <summary>Up to the last name.</summary>
     public int Named { get; private set; }
@@ -114,11 +114,18 @@ internal sealed class Header
     /// <summary>Reports a value in a column without a name, once for each column.</summary>
     public void CheckUnnamed(Row row)
     {
-        foreach (int position in _unnamed)
+        foreach (int position in _unnamed.TakeWhile(position => position < row.FieldCount))
         {
             if (!row.At(position).IsEmpty && _filledUnnamed.Add(position))
                 row.ReportHeader(Rules.ColumnUnnamed, position, column: null);
         }
+    }
+
+    /// <summary>Takes the header of a sheet for as wide as a row below it: a spreadsheet's columns have no end, and a blank name is no cell.</summary>
+    public void Widen(int columns)
+    {
+        _unnamed.AddRange(Enumerable.Range(Columns, columns - Columns));
+        Columns = columns;
     }
 
     /// <summary>Whether columns without a name stand beside or between the others, and nothing in them.</summary>
