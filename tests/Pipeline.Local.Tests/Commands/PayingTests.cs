@@ -193,7 +193,7 @@ public sealed class PayingTests : IDisposable
             Confirmations("unknown.csv", $"HL-001-{Q1}-core-r001,paid,2025-07-15,B-1\nHL-001-{Q1}-core-r002,paid,2025-07-15,B-1\n"));
         // What is wrong is said by cell, with what was expected; of the file as a whole, what kind of file it is.
         await RefusedAsync(
-            "Nothing was confirmed, for 1 error. Line 2: The value is not one of the codes for this column. Use one of the codes listed; the template command lists them all. (B2 status: one of paid, failed, returned)",
+            "Nothing was confirmed, for 1 error. Line 2: The value is not one of the codes for this column. Choose one of the codes that are listed. (B2 status: one of paid, failed, returned)",
             "pay", "confirm", Confirmations("word.csv", $"HL-001-{Q1}-core-r001,Zebedee,2025-07-15,B-1\n"));
         await RefusedAsync(
             "Nothing was confirmed, for 1 error. Line 2: The day is before the payment was released, or still to come. Correct paid_on to the day on which the payment was made or failed. (C2 paid_on: from 2025-07-15 to 2025-07-15)",
