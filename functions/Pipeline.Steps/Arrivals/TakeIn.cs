@@ -140,7 +140,8 @@ public sealed class TakeIn(
         string? head = await uploads.HeadAsync(slot, cancel);
         var before = await uploads.OfSlotAsync(slot, cancel);
         // After the versions: whoever took this very file in meanwhile must not be answered with a version beyond theirs.
-        if (await uploads.IsTakenInAsync(file, slot, cancel))
+        var last = await uploads.LastFromAsync(file.Path, slot, cancel);
+        if (last?.ETag == file.ETag)
             return null;
         against = await InQuarterAsync(against, slot, cancel);
         // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made.
@@ -149,6 +150,12 @@ public sealed class TakeIn(
         try
         {
             await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
+            if (last?.Sha256 == bytes.Sha256)
+            {
+                await uploads.CommitSameAsync(file, slot, last, cancel);
+                return null;
+            }
+
             // What a workbook is known by is in it.
             var check = isWorkbook ? await ReadAndCheckAsync(against, slot, file, bytes.OpenSeekableAsync(cancel), rowsRead) : null;
             if (Upload.CurrentOf(before) is { } current && current.Sha256 == (check?.SheetSha256 ?? bytes.Sha256))

@@ -302,7 +302,9 @@ internal sealed class Model
 
     private Facts Same(Event.Same seen, List<Facts> possible, Facts now)
     {
-        Demand(possible.Any(f => f.FateOf(seen.Upload) == Fate.Same), $"{seen.Upload.Path}: it was taken for what was taken in before, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
+        // What was last taken in from the path is what stands at this moment, since its row is replaced as it was read; under which register
+        // a file is set aside says one that stood when the step began or came since.
+        Demand(possible.Any(f => (f with { From = now.From }).FateOf(seen.Upload) == Fate.Same), $"{seen.Upload.Path}: it was taken for what was taken in before, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
         IsOneByOne &= now.FateOf(seen.Upload) == Fate.Same;
         return now;
     }
