@@ -71,7 +71,8 @@ public sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute()
     {
-        if (Browser.Executable is null)
+        // CI has one, and fails where it has not.
+        if (Browser.Executable is null && Environment.GetEnvironmentVariable("CI") is null)
             Skip = "There is no Chromium on this machine: on Debian, apt-get install chromium.";
     }
 }
