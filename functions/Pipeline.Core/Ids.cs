@@ -69,6 +69,9 @@ public readonly partial record struct Sha256
 
     private Sha256(string text) => _text = text;
 
+    /// <summary>Stands in the place of the digest of a file that was refused unread: all zeros.</summary>
+    public static Sha256 Unread { get; } = new(new byte[32]);
+
     public static bool TryParse([NotNullWhen(true)] string? text, out Sha256 sha256)
     {
         bool isOne = text is not null && Pattern().IsMatch(text);

@@ -40,7 +40,7 @@ public static class UploadStatuses
 /// <param name="FileName">Its name in that folder, of which only the dataset is told when the rest may name a person; empty when it holds a number or address of a person. Of a file that fits no slot its whole path, as far as its words are known.</param>
 /// <param name="Version">Its number in its slot; for a duplicate the number of the version it repeats; 0 when it fits no slot.</param>
 /// <param name="Status">What became of it.</param>
-/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text.</param>
+/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text; <see cref="Sha256.Unread"/> of one over the limit.</param>
 /// <param name="TakenInAt">When, UTC.</param>
 /// <param name="RowsRead">Records read, the header not among them.</param>
 /// <param name="RowsAccepted">All of them or none.</param>

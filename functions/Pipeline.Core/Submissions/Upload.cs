@@ -7,7 +7,7 @@ namespace Pipeline.Core.Submissions;
 /// <param name="Rows">Records read.</param>
 /// <param name="Errors">Findings that reject it.</param>
 /// <param name="Warnings">Findings that do not.</param>
-/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text.</param>
+/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text; <see cref="Sha256.Unread"/> of one over the limit.</param>
 /// <param name="TakenInAt">When, UTC.</param>
 /// <param name="Late">Whether it came after its due date.</param>
 /// <param name="FileName">As on its receipt: see <see cref="Receipt"/>.</param>

@@ -78,7 +78,7 @@ public sealed class TakeIn(
         {
             if (last.ETag == file.ETag)
                 return;
-            if (last.Sha256 is { } before && before == await DigestAsync(file, cancel))
+            if (file.Length <= sizeLimit && last.Sha256 is { } before && before == await DigestAsync(file, cancel))
             {
                 await uploads.CommitSameAsync(file, slot, last, cancel);
                 return;
@@ -94,7 +94,7 @@ public sealed class TakeIn(
             await _large.WaitAsync(cancel);
         try
         {
-            if (slot is Slot.Workbook workbook && misplaced is null)
+            if (slot is Slot.Workbook workbook && misplaced is null && !against.IsOverLimit(file))
                 await CheckSheetsAsync(file, workbook, against, taken, rowsRead, cancel);
             else if (await (slot is null || misplaced is not null
                 ? SetAsideAsync(file, slot, misplaced!, against, current.Contracts?.Version ?? 0, cancel)
@@ -146,6 +146,8 @@ public sealed class TakeIn(
         against = await InQuarterAsync(against, slot, cancel);
         // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made.
         bool isWorkbook = IsWorkbook(file, slot);
+        if (against.IsOverLimit(file))
+            return await CommitAsync(file, slot, head, before, UploadBytes.Unread(files, file), against.RunUnread(file.Path[slot.Folder.Length..]), against, cancel);
         var ahead = UploadBytes.IsLarge(file) && !isWorkbook ? Task.Run(() => ReadAndCheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
         try
         {
@@ -292,8 +294,8 @@ public sealed class TakeIn(
         var last = await uploads.LastFromAsync(file.Path, null, cancel);
         if (last?.ETag == file.ETag)
             return null;
-        await using var bytes = await UploadBytes.ReadAsync(files, found, cancel);
-        if (last is not null && last.Sha256 == bytes.Sha256 && UploadLog.AreAgainstOne(last.ETag, file.ETag))
+        await using var bytes = against.IsOverLimit(found) ? UploadBytes.Unread(files, found) : await UploadBytes.ReadAsync(files, found, cancel);
+        if (last is not null && last.Sha256 == bytes.Sha256 && !against.IsOverLimit(found) && UploadLog.AreAgainstOne(last.ETag, file.ETag))
         {
             await uploads.CommitSameAsync(file, null, last, cancel);
             return null;
@@ -301,9 +303,11 @@ public sealed class TakeIn(
 
         var findings = new FindingList();
         findings.Add(new Finding(rule, 0, Expected: slot is null ? Slot.ExpectedNameAt(found.Path) : null));
+        if (against.IsOverLimit(found))
+            findings.Add(against.OverLimit);
         var (summary, listed) = Receipt.Of(findings);
         // Its sender must know which file it is about; nobody else what they called it.
-        var receipt = new Receipt("", new PathRedactor(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, 1, 0, summary, listed);
+        var receipt = new Receipt("", new PathRedactor(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, findings.Errors, 0, summary, listed);
         // In the place of the folder's other receipts, where its sender looks, when the folder is a provider's own.
         string folder = Slot.FolderAt(found.Path) is { } at && against.Register?.Find(at.Contract, at.Quarter)?.Provider == at.Provider
             ? at.ReceiptFolder

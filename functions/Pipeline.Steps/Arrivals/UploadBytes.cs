@@ -26,6 +26,9 @@ internal sealed class UploadBytes : IAsyncDisposable
 
     public Sha256 Sha256 { get; }
 
+    /// <summary>Of a file over the limit: it is not read, and kept nowhere.</summary>
+    public static UploadBytes Unread(IFileStore files, FileStat file) => new(files, file, null, null, Sha256.Unread);
+
     /// <summary>Whether it is read from the store each time.</summary>
     public static bool IsLarge(FileStat file) => file.Length > HeldInMemory;
 
@@ -71,6 +74,8 @@ internal sealed class UploadBytes : IAsyncDisposable
     /// <summary>Keeps them at a path that is named after them. Again, it does nothing more.</summary>
     public async Task KeepAsync(string path, CancellationToken cancel)
     {
+        if (Sha256 == Sha256.Unread)
+            return;
         try
         {
             if (_draft is not null)

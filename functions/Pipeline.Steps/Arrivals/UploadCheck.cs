@@ -1,9 +1,11 @@
+using System.Globalization;
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Arrivals;
 
@@ -34,6 +36,20 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
 
     /// <summary>Whether the quarter of a slot has begun, with a day's grace: before that nothing is taken in for it. What is of no quarter may always come.</summary>
     public bool HasBegun(Slot slot) => slot.OfQuarter is not { } quarter || quarter.FirstDay <= Today.AddDays(1);
+
+    /// <summary>Whether a file is refused from its length, before a byte of it is read (domain.md section 3).</summary>
+    public bool IsOverLimit(FileStat file) => file.Length > SizeLimit;
+
+    /// <summary>What is said of a file over the limit.</summary>
+    public Finding OverLimit => new(Rules.FileTooLarge, 0, Expected: string.Create(CultureInfo.InvariantCulture, $"at most {SizeLimit} bytes; this file was neither read nor kept"));
+
+    /// <summary>The check of a file over the limit, by its name alone.</summary>
+    public CheckedFile RunUnread(string fileName)
+    {
+        var check = new CheckedFile(0, new FindingList(), null);
+        check.Findings.Add(OverLimit);
+        return PersonalData.IsIn(fileName) ? With(check, Rules.PersonalFileName) : check;
+    }
 
     /// <param name="slot">Not a misplaced one.</param>
     /// <param name="fileName">Its name in the slot's folder.</param>
