@@ -30,9 +30,9 @@ public static class Rules
     public static readonly Rule Late = Warning("SLT-101",
         "The file came after the day on which it was due.",
         "It is taken in all the same; upload by the due date next time, or ask for an extension beforehand.");
-    public static readonly Rule SameAsOtherQuarter = Warning("SLT-102",
-        "The file is the same, to the byte, as the current file of another quarter.",
-        "Look whether it is the file of this quarter; if the wrong one was sent, send the right one.");
+    public static readonly Rule SameElsewhere = Warning("SLT-102",
+        "The file is the same, to the byte, as the current file of another quarter or contract.",
+        "Look whether it is the file of this quarter and contract; if the wrong one was sent, send the right one.");
 
     // The file as a whole: section 3. Each of these refuses it with this one finding.
     public static readonly Rule FileEmpty = Error("FIL-001",

@@ -174,17 +174,36 @@ public sealed class TakeIn(
         }
     }
 
-    /// <summary>Warns of a file that is the current one of the quarter before or after: most likely the wrong one was picked. Nil returns are all alike.</summary>
-    private async Task NoteSameElsewhereAsync(Slot slot, CheckedFile check, Sha256 sha256, CancellationToken cancel)
+    /// <summary>
+    /// Warns of a file that is the current one of the quarter before or after, or of another contract of its provider: most likely the wrong
+    /// one was picked. Nil returns are all alike.
+    /// </summary>
+    private async Task NoteSameElsewhereAsync(FileStat file, Slot slot, CheckedFile check, UploadBytes bytes, UploadCheck against, CancellationToken cancel)
     {
         if (slot is not Slot.Return at || check.Rows == 0)
             return;
         foreach (var other in new[] { at.Quarter.Previous, at.Quarter.Next }.OfType<Quarter>())
         {
-            if (Upload.CurrentOf(await uploads.OfSlotAsync(at with { Quarter = other }, cancel))?.Sha256 == sha256)
-                check.Findings.Add(new Finding(Rules.SameAsOtherQuarter, 0, Expected: $"the file of {at.Quarter}; these are the bytes of the current file of {other}"));
+            if (await IsCurrentAsync(at with { Quarter = other }))
+                check.Findings.Add(new Finding(Rules.SameElsewhere, 0, Expected: $"the file of {at.Quarter}; these are the bytes of the current file of {other}"));
         }
+
+        // A provider may have thousands of contracts. What none of them sent is not in the archive, and they need not be asked.
+        if (await files.StatAsync(KeptAt(UploadStatus.Accepted, bytes.Sha256, ExtensionOf(file)), cancel) is null)
+            return;
+        foreach (var other in against.Register!.Active(at.Quarter).Where(contract => contract.Provider == at.Provider && contract.Id != at.Contract))
+        {
+            if (!await IsCurrentAsync(at with { Contract = other.Id }))
+                continue;
+            check.Findings.Add(new Finding(Rules.SameElsewhere, 0, Expected: $"the file of {at.Contract}; these are the bytes of the current file of {other.Id}"));
+            return;
+        }
+
+        async Task<bool> IsCurrentAsync(Slot other) =>
+            Upload.CurrentOf(await uploads.OfSlotAsync(other, cancel)) is { } current && current.Sha256 == (check.SheetSha256 ?? bytes.Sha256);
     }
+
+    private static string ExtensionOf(FileStat file) => Path.GetExtension(file.Path).ToLowerInvariant();
 
     /// <summary>Where an upload's bytes are kept: one with something about a person in it is in no archive.</summary>
     private static string KeptAt(UploadStatus status, Sha256 sha256, string extension) =>
@@ -197,7 +216,7 @@ public sealed class TakeIn(
     private async Task<TakenIn> CommitAsync(
         FileStat file, Slot slot, string? head, IReadOnlyList<Upload> before, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel)
     {
-        await NoteSameElsewhereAsync(slot, check, check.SheetSha256 ?? bytes.Sha256, cancel);
+        await NoteSameElsewhereAsync(file, slot, check, bytes, against, cancel);
         var status = StatusOf(check);
         string fileName = PublishedName(file, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
@@ -217,7 +236,7 @@ public sealed class TakeIn(
         ];
         if (check is { IsAccepted: true, Counts: not null })
             publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version), JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
-        await bytes.KeepAsync(KeptAt(status, bytes.Sha256, Path.GetExtension(file.Path).ToLowerInvariant()), cancel);
+        await bytes.KeepAsync(KeptAt(status, bytes.Sha256, ExtensionOf(file)), cancel);
         head = await PublishAsync(slot, version, head, publications, cancel);
         // No file makes a quarter known that has not begun (domain.md section 4).
         if (against.HasBegun(slot))

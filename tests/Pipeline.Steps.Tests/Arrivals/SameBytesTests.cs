@@ -48,6 +48,30 @@ public sealed class SameBytesTests
     }
 
     [Fact]
+    public async Task For_another_contract_of_the_provider_they_are_told_of()
+    {
+        var world = await TestPipeline.Reviewed();
+        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-001 HL-002 HL-003"));
+
+        const string folder = "submissions/beta/HL-003/2025-26-Q1/";
+        // What another provider sent is nobody else's business.
+        Assert.Empty((await world.Take(folder + "evidence.csv", TestPipeline.Evidence(2)))!.Receipt.Findings);
+        var taken = await world.Take("submissions/beta/HL-002/2025-26-Q1/evidence.csv", TestPipeline.Evidence(2));
+
+        Assert.Equal(UploadStatus.Accepted, taken!.Receipt.Status);
+        var told = Assert.Single(taken.Receipt.Findings);
+        Assert.Equal(("SLT-102", "the file of HL-002; these are the bytes of the current file of HL-003"), (told.Rule, told.Expected));
+        // Only what is current: the other contract has sent another one since.
+        await world.Take(folder + "evidence.csv", TestPipeline.Evidence(1));
+        await world.Take("submissions/beta/HL-002/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
+        Assert.Empty((await world.Take("submissions/beta/HL-002/2025-26-Q1/evidence.csv", TestPipeline.Evidence(2)))!.Receipt.Findings);
+        // Nil returns are all alike.
+        string nil = TestPipeline.Evidence(0);
+        await world.Take(folder + "evidence.csv", nil);
+        Assert.Empty((await world.Take("submissions/beta/HL-002/2025-26-Q1/evidence.csv", nil))!.Receipt.Findings);
+    }
+
+    [Fact]
     public async Task What_was_there_before_last_is_an_upload_again()
     {
         var world = await TestPipeline.Reviewed();
