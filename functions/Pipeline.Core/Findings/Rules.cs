@@ -296,6 +296,9 @@ public static class Rules
     public static readonly Rule LeaverWithOpenNeed = Error("OUT-020",
         "The client has left the service, yet the need is open.",
         "Fill in the result with which the client left.");
+    public static readonly Rule ClientInOtherCase = Warning("OUT-101",
+        "Another client of the file has the same reference but for small and capital letters.",
+        "Check whether both are one client; if so, write the reference alike in all rows, so that the client counts once.");
 
     // referrals: section 4.
     public static readonly Rule ReferralRepeated = Error("RFL-001",

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Pipeline.Core.Outcomes;
 
@@ -66,6 +67,50 @@ internal sealed class Clients(int needs)
         _slots[SlotOf(reference, hash)] = ((ulong)hash << 32) | (uint)Count;
         Remember(reference, index);
         return index;
+    }
+
+    // The same as _slots, by reference in small letters, of the first client of each. Null while references have letters of one case alone, as
+    // in nearly every file: then none differs from another in case only.
+    private ulong[]? _folded;
+    private bool _hasSmall, _hasCapital;
+
+    /// <summary>A client whose reference differs in case alone from that of the client added last; -1 when there is none.</summary>
+    /// <param name="latest">The client added last.</param>
+    public int FindInOtherCase(int latest)
+    {
+        var reference = Reference(latest);
+        _hasSmall = _hasSmall || reference.ContainsAnyInRange((byte)'a', (byte)'z');
+        _hasCapital = _hasCapital || reference.ContainsAnyInRange((byte)'A', (byte)'Z');
+        if (!_hasSmall || !_hasCapital)
+            return -1;
+        if (_folded is null || Count > _folded.Length / 2)
+        {
+            _folded = new ulong[_slots.Length * 2];
+            for (int client = 0; client < latest; client++)
+                Fold(_folded, client);
+        }
+
+        return Fold(_folded, latest);
+    }
+
+    /// <returns>The client that has the reference in another case already; -1 when it is the first.</returns>
+    private int Fold(ulong[] folded, int client)
+    {
+        var reference = Reference(client);
+        Span<byte> small = stackalloc byte[LongestReference];
+        Ascii.ToLower(reference, small, out int length);
+        uint hash = Hash(small[..length]);
+        int slot = First(hash, folded);
+        while (folded[slot] != 0)
+        {
+            int there = IndexIn(folded[slot]);
+            if ((uint)(folded[slot] >> 32) == hash && Ascii.EqualsIgnoreCase(Reference(there), reference))
+                return there;
+            slot = (slot + 1) & (folded.Length - 1);
+        }
+
+        folded[slot] = ((ulong)hash << 32) | (uint)(client + 1);
+        return -1;
     }
 
     // Seeded anew for every file, so that nobody can choose references that all lead to one slot.

@@ -291,6 +291,8 @@ internal sealed class OutcomesReader : DatasetReader
             if (reference.IsEmpty)
                 return -1;
             client = _clients.Add(reference);
+            if (_clients.FindInOtherCase(client) is var other and >= 0)
+                row.Report(Rules.ClientInOtherCase, ClientRef, LineOf(other));
             // What was reported is unknown, and not held against the client's other rows.
             _clients[client] = new Client
             {
@@ -313,6 +315,10 @@ internal sealed class OutcomesReader : DatasetReader
             row.Report(Rules.AccommodationAfterDiffers, AccommodationAfter);
         return client;
     }
+
+    /// <summary>Where a client was last met; null when none of its rows could be read.</summary>
+    private string? LineOf(int client) =>
+        _clients[client].LatestRow is > 0 and var latest ? string.Create(CultureInfo.InvariantCulture, $"the reference of line {_rows[latest - 1].Line}, if it is the same client") : null;
 
     private const int Unknown = -1;
 
