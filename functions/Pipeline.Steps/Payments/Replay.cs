@@ -28,6 +28,7 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
             var entitlements = await EntitlementsAsync(stored.Run, cancel);
             IReadOnlyList<LedgerLine> lines = [.. Dues.Of(quarter, entitlements, await LedgerBeforeAsync(stored, cancel)).Select(due => due.InRun(number))];
             differences.AddRange(Differences(stored.Run.Lines, lines));
+            differences.AddRange(LedgerDifferences(stored.Run, await ledger.OfQuarterAsync(quarter, cancel)));
             var (payments, control) = FilesForFinance.Of(stored.Run with { Lines = lines, Hash = FinanceFile.HashOf(lines) });
             differences.AddRange(new[] { await files.PaymentsDifferenceAsync(payments, cancel), await files.ControlDifferenceAsync(control, cancel) }.OfType<string>());
         }
@@ -91,6 +92,26 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
                 (null, { } line) => $"{id} was not released, but {line.Amount} comes out now.",
                 ({ } line, null) => $"{id} was released with {line.Amount}, but does not come out now.",
                 ({ } was, { } line) when was != line => $"{id} was released with {was.Amount}: entitlement {was.Entitlement} less {was.PreviouslyReleased}; now {line.Amount} comes out: {line.Entitlement} less {line.PreviouslyReleased}.",
+                _ => null,
+            };
+            if (difference is not null)
+                yield return difference.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>What the ledger says of a run that the run does not: somebody wrote in the table, or it was restored in part.</summary>
+    private static IEnumerable<string> LedgerDifferences(PaymentRun run, IReadOnlyList<Payment> ledger)
+    {
+        var released = run.Lines.ToDictionary(line => line.PaymentId);
+        var entered = ledger.Where(payment => payment.Released.Run == run.Number).ToDictionary(payment => payment.Released.PaymentId);
+        foreach (var id in released.Keys.Union(entered.Keys))
+        {
+            FormattableString? difference = (released.GetValueOrDefault(id), entered.GetValueOrDefault(id)) switch
+            {
+                (null, { } row) => $"{id} is in the ledger with {row.Released.Amount}, but not in the run.",
+                ({ } line, null) => $"{id} was released with {line.Amount}, but is not in the ledger.",
+                ({ } line, { } row) when line.Amount != row.Released.Amount => $"{id} was released with {line.Amount}, but is in the ledger with {row.Released.Amount}.",
+                ({ } line, { } row) when line != row.Released || run.ReleasedAt != row.ReleasedAt => $"{id} is in the ledger otherwise than it was released.",
                 _ => null,
             };
             if (difference is not null)
