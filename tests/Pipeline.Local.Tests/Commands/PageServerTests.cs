@@ -169,6 +169,14 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
         Assert.StartsWith("HTTP/1.1 400 ", await AskAsync($"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")]
+    [InlineData("GET / HTTP/1.0\r\n\r\n")]
+    [InlineData("GET / HTTP/1.0\r\nHost:\r\n\r\n")]
+    public async Task So_are_requests_without_one(string request) =>
+        Assert.StartsWith("HTTP/1.1 400 ", await AskAsync(request), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("POST")]
     [InlineData("PUT")]
     [InlineData("DELETE")]
