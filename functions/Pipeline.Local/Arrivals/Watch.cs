@@ -56,7 +56,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
     {
         folder = Path.GetFullPath(folder);
         foreach (string container in Sweep.Containers)
-            Directory.CreateDirectory(Path.Join(folder, container));
+            OwnerOnly.MakeFolder(Path.Join(folder, container));
         _clock = clock;
         _arrivals = new SettledFiles(new FolderFileStore(folder), folder);
         Workspace = new Workspace(folder, clock, _arrivals);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Local.Screen;
+using Pipeline.Local.Stores;
 using Pipeline.Local.Workspaces;
 
 namespace Pipeline.Local.Commands;
@@ -23,7 +24,7 @@ internal static class RestoreCommand
         command.SetAction(async (parsed, cancel) =>
         {
             string to = parsed.GetRequiredValue(workspace);
-            Directory.CreateDirectory(to);
+            OwnerOnly.MakeFolder(to);
             using (await Workspace.TurnAsync(to, sentence => screen.People.Unbroken(sentence), cancel))
                 Backup.Restore(parsed.GetRequiredValue(folder), to, parsed.GetValue(replace));
             using var opened = Workspace.Existing(to, parsed.GetValue(today) ?? TimeProvider.System);

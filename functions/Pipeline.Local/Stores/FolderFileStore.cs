@@ -355,7 +355,7 @@ public sealed class FolderFileStore : IFileStore
             var there = new FileInfo(folder).Attributes;
             if (there == Missing)
             {
-                Directory.CreateDirectory(folder);
+                OwnerOnly.MakeFolder(folder);
                 changed.Add(outer);
                 continue;
             }
@@ -423,13 +423,13 @@ public sealed class FolderFileStore : IFileStore
         var draft = Reaching(path, () =>
         {
             if (!Directory.Exists(writing))
-                Directory.CreateDirectory(writing);
+                OwnerOnly.MakeFolder(writing);
             _ = OperatingSystem.IsLinux() ? fileSystem.Value : null;
             return new Draft(new FileInfo(Path.Join(writing, $"{Guid.NewGuid():N}{DraftEnding}")));
         });
         try
         {
-            using var file = Reaching(path, () => new FileStream(draft.File.FullName, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0));
+            using var file = Reaching(path, () => OwnerOnly.Open(draft.File.FullName, FileMode.CreateNew, FileAccess.Write));
             await AppendAsync(path, file, content, cancel);
             draft.ETag = ETag(file);
             await FlushAsync(path, [() => RandomAccess.FlushToDisk(file.SafeFileHandle)]);
@@ -481,7 +481,7 @@ public sealed class FolderFileStore : IFileStore
         {
             try
             {
-                return new FileStream(Path.Join(writing, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
+                return OwnerOnly.Open(Path.Join(writing, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite);
             }
             catch (IOException) when (Clock.GetElapsedTime(since) < LockPatience)
             {

@@ -46,7 +46,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(this.patience, 1, nameof(patience));
         writer = Reaching(() =>
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(this.file)!);
+            OwnerOnly.MakeFolder(Path.GetDirectoryName(this.file)!);
+            OwnerOnly.MakeFile(this.file);
             return Connected(connection => new Writer(connection));
         });
         batches = new GroupCommit<Batch>(MostTogether, together => Reaching(() =>
@@ -110,6 +111,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     {
         using var writing = Connected(connection => connection);
         Execute(writing, "BEGIN IMMEDIATE");
+        OwnerOnly.MakeFile(to);
         using (var reading = Connected(connection => connection))
         using (var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString()))
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Local.Stores;
 using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Stores;
 
@@ -32,14 +33,15 @@ internal static class Backup
             throw new WrongUseException($"There is something in {to} already. Give a folder that is new: a backup is never written over.");
         if (Path.GetFullPath(to).StartsWith(workspace.Folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new WrongUseException("A backup within the workspace is lost with it. Give a folder elsewhere.");
-        Directory.CreateDirectory(to);
+        OwnerOnly.MakeFolder(to);
         int files = 0;
         workspace.CopyTablesTo(Path.Join(to, Workspace.Database), () =>
         {
             foreach (string container in Containers(workspace.Folder))
                 files += Copy(Path.Join(workspace.Folder, container), Path.Join(to, container), replace: true);
         });
-        File.WriteAllBytes(Path.Join(to, Mark), JsonSerializer.SerializeToUtf8Bytes(new { madeAt = at, files }));
+        using (var mark = OwnerOnly.Open(Path.Join(to, Mark), FileMode.CreateNew, FileAccess.Write))
+            JsonSerializer.Serialize(mark, new { madeAt = at, files });
         return files;
     }
 
@@ -78,7 +80,7 @@ internal static class Backup
     /// <summary>Copies what is in a folder, with the times by which files are known not to have changed.</summary>
     private static int Copy(string from, string to, bool replace)
     {
-        Directory.CreateDirectory(to);
+        OwnerOnly.MakeFolder(to);
         int files = 0;
         foreach (string path in Directory.EnumerateFiles(from, "*", Everything))
         {

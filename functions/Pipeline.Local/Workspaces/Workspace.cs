@@ -38,7 +38,7 @@ public sealed class Workspace : AllSteps, IDisposable
 
     private static SqliteTableStore TablesIn(string folder)
     {
-        Directory.CreateDirectory(folder);
+        OwnerOnly.MakeFolder(folder);
         return new SqliteTableStore(Path.Join(folder, Database));
     }
 
@@ -68,7 +68,7 @@ public sealed class Workspace : AllSteps, IDisposable
         {
             try
             {
-                return new FileStream(Path.Join(folder, Turn), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
+                return OwnerOnly.Open(Path.Join(folder, Turn), FileMode.OpenOrCreate, FileAccess.ReadWrite);
             }
             catch (IOException exception) when (exception.HResult is LockedOnLinux or LockedOnMacOS or LockedOnWindows)
             {
