@@ -26,6 +26,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         13 /* FULL */, 14 /* CANTOPEN */, 15 /* PROTOCOL */, 23 /* AUTH */, 26 /* NOTADB */,
     ];
 
+    /// <summary>Of what the tables hold and mean, kept in the database. It rises with every change that tables from before do not fit.</summary>
+    internal const int Version = 1;
+
     /// <summary>Batches in one transaction: enough to share the wait for the disk, few enough not to keep others waiting.</summary>
     private const int MostTogether = 256;
 
@@ -39,6 +42,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     /// <param name="file">The database; made with its folder when it is not there.</param>
     /// <param name="patience">How long to wait for another process that is writing, in whole seconds from 1; 30 when not given.</param>
     /// <exception cref="StoreUnavailableException">It can be neither opened nor made.</exception>
+    /// <exception cref="OtherVersionException">It is of another version.</exception>
     public SqliteTableStore(string file, TimeSpan? patience = null)
     {
         this.file = Path.GetFullPath(file);
@@ -197,6 +201,13 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    private static long Scalar(SqliteConnection connection, string statement)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        return (long)command.ExecuteScalar()!;
     }
 
     private static void Execute(SqliteConnection connection, string sql)
@@ -383,6 +394,10 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         public Writer(SqliteConnection connection)
         {
             Connection = connection;
+            // Before anything is written: another version's tables are left as they are.
+            long version = Scalar(connection, "PRAGMA user_version");
+            if (version != Version && (version != 0 || Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'rows'") != 0))
+                throw new OtherVersionException(version);
             // The encoding must be chosen before the first table is made; in a database that has one it does nothing.
             Execute(connection, "PRAGMA encoding = 'UTF-16be'");
             Execute(connection, "PRAGMA journal_mode = WAL");
@@ -390,8 +405,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             Execute(connection, "PRAGMA cache_size = -65536");
             Execute(connection, "PRAGMA wal_autocheckpoint = 16384");
             Execute(connection, "PRAGMA synchronous = FULL");
-            Execute(connection, """
+            Execute(connection, $"""
                 BEGIN IMMEDIATE;
+                PRAGMA user_version = {Version};
                 CREATE TABLE IF NOT EXISTS rows (
                     table_name TEXT NOT NULL,
                     partition_key TEXT NOT NULL,

@@ -39,11 +39,22 @@ public sealed class Workspace : AllSteps, IDisposable
     private static SqliteTableStore TablesIn(string folder)
     {
         OwnerOnly.MakeFolder(folder);
-        return new SqliteTableStore(Path.Join(folder, Database));
+        try
+        {
+            return new SqliteTableStore(Path.Join(folder, Database));
+        }
+        catch (OtherVersionException other)
+        {
+            throw new WrongUseException(other.IsNewer
+                ? $"The workspace at {folder} was made by a newer version of pipeline. Nothing was changed. Use that version, or a newer one."
+                : $"The workspace at {folder} was made by an older version of pipeline. Nothing was changed. To carry on, make a new one beside it: "
+                + "pipeline run INPUT --workspace NEW, with what was sent but without its confirmations; copy the folders payments and runs of the old one into NEW; "
+                + "pipeline repair --write --workspace NEW; then pipeline run INPUT --workspace NEW with the confirmations.");
+        }
     }
 
     /// <summary>Opens a workspace that is there, and makes none.</summary>
-    /// <exception cref="WrongUseException">There is none.</exception>
+    /// <exception cref="WrongUseException">There is none, or it is of another version.</exception>
     public static Workspace Existing(string folder, TimeProvider clock) => File.Exists(Path.Join(folder, Database))
         ? new Workspace(folder, clock)
         : throw new WrongUseException($"There is no workspace at {folder}. Make one with: pipeline run INPUT --workspace {folder}");
