@@ -147,7 +147,7 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
     private static bool Arrives(string path) => Sweep.Containers.Contains(path[..path.IndexOf('/', StringComparison.Ordinal)]);
 
     private bool IsThere(FileStat file) =>
-        !Arrives(file.Path) || (_seen.TryGetValue(file.Path, out var seen) && seen.State != State.Settling && seen.ETag == file.ETag);
+        !Arrives(file.Path) || (_seen.TryGetValue(file.Path, out var seen) && seen.State != State.Settling && seen.ETag == file.Identity);
 
     /// <summary>The clock is read when the look begins, for what has been there, and when it ends, for what is new: neither is younger than it is taken for.</summary>
     private async Task LookAsync(IAsyncEnumerable<FileStat> there)
@@ -156,7 +156,7 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
         var changed = new List<FileStat>();
         await foreach (var file in there)
         {
-            if (!_seen.TryGetValue(file.Path, out var seen) || seen.ETag != file.ETag)
+            if (!_seen.TryGetValue(file.Path, out var seen) || seen.ETag != file.Identity)
                 changed.Add(file);
             else if (seen.State == State.Settling && clock.GetElapsedTime(seen.Since, began) >= Pause(seen))
                 _seen[file.Path] = AfterPause(file.Path, seen);
@@ -166,7 +166,7 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
         foreach (var file in changed)
         {
             long came = _seen.TryGetValue(file.Path, out var seen) && seen.State == State.Settling ? seen.Came : ended;
-            _seen[file.Path] = new Sighting(file.ETag, file.Length, came, ended, State.Settling, 0);
+            _seen[file.Path] = new Sighting(file.Identity, file.Length, came, ended, State.Settling, 0);
         }
     }
 

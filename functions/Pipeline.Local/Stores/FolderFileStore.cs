@@ -231,7 +231,7 @@ public sealed class FolderFileStore : IFileStore
     }
 
     private static FileStat Stat(string path, FileInfo file) =>
-        new(path, file.Length, ETag(file), new DateTimeOffset(file.LastWriteTimeUtc));
+        new(path, file.Length, ETag(file), new DateTimeOffset(file.LastWriteTimeUtc)) { ChangedAt = OperatingSystem.IsLinux() ? Unix.ChangedAt(file.FullName) : null };
 
     private static string ETag(FileInfo file) => ETag(file.LastWriteTimeUtc, file.Length);
 

@@ -9,8 +9,8 @@ namespace Pipeline.Local.Stores;
 internal static class Unix
 {
     private const int AlreadyExists = 17;
-    private const int FromCurrentFolder = -100, NotThroughLinks = 0x100, TypeWanted = 1;
-    private const int StatusLength = 256, ModeAt = 28, TypeMask = 0xF000, RegularFile = 0x8000;
+    private const int FromCurrentFolder = -100, NotThroughLinks = 0x100, TypeWanted = 1, ChangeWanted = 0x80;
+    private const int StatusLength = 256, ModeAt = 28, TypeMask = 0xF000, RegularFile = 0x8000, ChangedSeconds = 96, ChangedNanoseconds = 104;
 
     /// <summary>Gives a file a second name if nothing has that name yet: false when something has. No other process can come between.</summary>
     /// <remarks>File.Move without overwriting does not do: on Unix it looks first and renames then, which replaces what came between.</remarks>
@@ -28,6 +28,16 @@ internal static class Unix
     {
         var status = new byte[StatusLength];
         return statx(FromCurrentFolder, file, NotThroughLinks, TypeWanted, status) == 0 && (BitConverter.ToUInt16(status, ModeAt) & TypeMask) != RegularFile;
+    }
+
+    /// <summary>When a file, or what is said of it, was changed last, in nanoseconds from 1970. Nobody can set it, as they can the time of the last write. Null when there is none.</summary>
+    [SupportedOSPlatform("linux")]
+    public static long? ChangedAt(string file)
+    {
+        var status = new byte[StatusLength];
+        return statx(FromCurrentFolder, file, NotThroughLinks, ChangeWanted, status) == 0
+            ? BitConverter.ToInt64(status, ChangedSeconds) * 1_000_000_000 + BitConverter.ToUInt32(status, ChangedNanoseconds)
+            : null;
     }
 
     /// <summary>Writes a folder's list of names to disk, so that a file that was moved there is still there after a power cut.</summary>

@@ -76,7 +76,7 @@ public sealed class TakeIn(
         // What was taken in stays, even when its contract leaves the register.
         if (slot is not null && await uploads.LastFromAsync(path, slot, cancel) is { } last)
         {
-            if (last.ETag == file.ETag)
+            if (last.ETag == file.Identity)
                 return;
             if (file.Length <= sizeLimit && last.Sha256 is { } before && before == await DigestAsync(file, cancel))
             {
@@ -141,7 +141,7 @@ public sealed class TakeIn(
         var before = await uploads.OfSlotAsync(slot, cancel);
         // After the versions: whoever took this very file in meanwhile must not be answered with a version beyond theirs.
         var last = await uploads.LastFromAsync(file.Path, slot, cancel);
-        if (last?.ETag == file.ETag)
+        if (last?.ETag == file.Identity)
             return null;
         against = await InQuarterAsync(against, slot, cancel);
         // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made.
@@ -152,7 +152,7 @@ public sealed class TakeIn(
         try
         {
             await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
-            if (last?.Sha256 == bytes.Sha256)
+            if (last?.Sha256 == bytes.Sha256 && !against.IsOverLimit(file))
             {
                 await uploads.CommitSameAsync(file, slot, last, cancel);
                 return null;
@@ -309,12 +309,12 @@ public sealed class TakeIn(
     private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, Rule rule, UploadCheck against, int register, CancellationToken cancel)
     {
         // With another register the file may find its contract, so it is looked at again then.
-        var file = slot is null ? found : found with { ETag = UploadLog.SetAsideAgainst(found, register) };
+        var file = slot is null ? found : found with { ETag = UploadLog.SetAsideAgainst(found, register), ChangedAt = null };
         var last = await uploads.LastFromAsync(file.Path, null, cancel);
-        if (last?.ETag == file.ETag)
+        if (last?.ETag == file.Identity)
             return null;
         await using var bytes = against.IsOverLimit(found) ? UploadBytes.Unread(files, found) : await UploadBytes.ReadAsync(files, found, cancel);
-        if (last is not null && last.Sha256 == bytes.Sha256 && !against.IsOverLimit(found) && UploadLog.AreAgainstOne(last.ETag, file.ETag))
+        if (last is not null && last.Sha256 == bytes.Sha256 && !against.IsOverLimit(found) && UploadLog.AreAgainstOne(last.ETag, file.Identity))
         {
             await uploads.CommitSameAsync(file, null, last, cancel);
             return null;

@@ -12,7 +12,7 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.State;
 
 /// <summary>What was last taken in from a path.</summary>
-/// <param name="ETag">Of the file as it was taken in; of a file that was set aside, see <see cref="UploadLog.SetAsideAgainst"/>.</param>
+/// <param name="ETag">The identity of the file as it was taken in; of a file that was set aside, see <see cref="UploadLog.SetAsideAgainst"/>.</param>
 /// <param name="Sha256">Of its bytes; null where that was not written down.</param>
 /// <param name="Version">0 for a file that made none.</param>
 /// <param name="RowETag">Of the row that says so.</param>
@@ -43,7 +43,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
 
     /// <summary>Whether this content of this file was taken in before.</summary>
     public async Task<bool> IsTakenInAsync(FileStat file, Slot? slot, CancellationToken cancel = default) =>
-        (await LastFromAsync(file.Path, slot, cancel))?.ETag == file.ETag;
+        (await LastFromAsync(file.Path, slot, cancel))?.ETag == file.Identity;
 
     /// <summary>What was last taken in from a path; null when nothing was.</summary>
     public async Task<LastTakenIn?> LastFromAsync(string path, Slot? slot, CancellationToken cancel = default) =>
@@ -58,7 +58,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     /// <summary>Notes that a file whose bytes are those last taken in from its path, a restored or touched copy, is no new upload.</summary>
     /// <exception cref="StoreException">With <see cref="StoreChangedException"/>, something else was taken in from there meanwhile.</exception>
     public Task CommitSameAsync(FileStat file, Slot? slot, LastTakenIn last, CancellationToken cancel = default) => tables.SubmitAsync(
-        Table, PartitionOf(slot), [new RowChange.Replace(FileKey(file.Path, slot), OfFile(file.ETag, last.Sha256!.Value, last.Version), last.RowETag)], cancel);
+        Table, PartitionOf(slot), [new RowChange.Replace(FileKey(file.Path, slot), OfFile(file.Identity, last.Sha256!.Value, last.Version), last.RowETag)], cancel);
 
     /// <summary>
     /// The paths of those files that may have to be taken in. It asks once for each folder, not for each file: a sweep finds every file that
@@ -91,7 +91,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
 
             foreach (var (file, slot) in folder.Value)
             {
-                if (taken.GetValueOrDefault(FileKey(file.Path, slot)) != file.ETag)
+                if (taken.GetValueOrDefault(FileKey(file.Path, slot)) != file.Identity)
                     left.Add(file.Path);
             }
         });
@@ -172,7 +172,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
         tables.SubmitAsync(Table, Unplaced, [TakenIn(file, null, sha256, 0)], cancel);
 
     /// <summary>The ETag of a file as it is set aside against a version of the register, which counts with no other.</summary>
-    public static string SetAsideAgainst(FileStat file, int register) => string.Create(CultureInfo.InvariantCulture, $"{file.ETag} {register}");
+    public static string SetAsideAgainst(FileStat file, int register) => string.Create(CultureInfo.InvariantCulture, $"{file.Identity} {register}");
 
     /// <summary>Whether two files were set aside against one version of the register, or both fit no slot.</summary>
     /// <param name="one">The ETag of one as it is set aside.</param>
@@ -185,7 +185,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
         var etags = new Dictionary<string, string>();
         await foreach (var row in tables.QueryAsync(Table, Unplaced, cancel: cancel))
             etags.Add(row.RowKey, row.Text(FileETag));
-        return file => etags.TryGetValue(FileKey(file.Path, null), out string? etag) && etag.StartsWith($"{file.ETag} ", StringComparison.Ordinal);
+        return file => etags.TryGetValue(FileKey(file.Path, null), out string? etag) && etag.StartsWith($"{file.Identity} ", StringComparison.Ordinal);
     }
 
     /// <summary>What the current version of a slot counts for; null when there is none.</summary>
@@ -232,7 +232,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
 
     private static string FileKey(string path, Slot? slot) => $"{slot?.Name ?? "none"}|file|{NameOf(path)}";
 
-    private static RowChange.Replace TakenIn(FileStat file, Slot? slot, Sha256 sha256, int version) => new(FileKey(file.Path, slot), OfFile(file.ETag, sha256, version), ETag: null);
+    private static RowChange.Replace TakenIn(FileStat file, Slot? slot, Sha256 sha256, int version) => new(FileKey(file.Path, slot), OfFile(file.Identity, sha256, version), ETag: null);
 
     private static Dictionary<string, TableValue> OfFile(string etag, Sha256 sha256, int version) =>
         new() { [FileETag] = etag, [FileSha256] = sha256.ToString(), [nameof(Upload.Version)] = (long)version };

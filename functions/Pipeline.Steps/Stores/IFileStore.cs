@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pipeline.Steps.Stores;
 
 /// <summary>
@@ -56,4 +58,11 @@ public interface IFileStore
 /// <param name="Length">Bytes.</param>
 /// <param name="ETag">Changes with every write.</param>
 /// <param name="LastModified">When it was written, UTC.</param>
-public sealed record FileStat(string Path, long Length, string ETag, DateTimeOffset LastModified);
+public sealed record FileStat(string Path, long Length, string ETag, DateTimeOffset LastModified)
+{
+    /// <summary>When anything of it was changed last, by the system's own clock, in nanoseconds. Null where the ETag cannot stay the same when others write.</summary>
+    public long? ChangedAt { get; init; }
+
+    /// <summary>What tells its content from any other that was at the path, also from one that was given the same time and length.</summary>
+    public string Identity => ChangedAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"{ETag}-{at:x}") : ETag;
+}
