@@ -152,7 +152,7 @@ public sealed class TakeIn(
         try
         {
             await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
-            if (last?.Sha256 == bytes.Sha256 && !against.IsOverLimit(file))
+            if (last?.Sha256 == bytes.Sha256)
             {
                 await uploads.CommitSameAsync(file, slot, last, cancel);
                 return null;
