@@ -32,6 +32,7 @@ public static class CommandLine
             PayCommands.Create(screen),
             CloseCommand.Create(screen),
             WhatIfCommand.Create(screen),
+            ChangesCommands.Create(screen),
             BackupCommand.Create(screen),
             RestoreCommand.Create(screen),
             RestoreTablesCommand.Create(screen),

@@ -24,21 +24,23 @@ public class AllSteps
         Runs = new Runs(files, tables);
         Closings = new Closings(tables);
         Reckoning = new Reckoning(Uploads, Reference, Ledger, Changes, Closings);
-        TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, Reckoning, clock);
+        Held = new HeldChanges(tables, Uploads);
+        TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, Reckoning, Held, clock);
+        DecideChanges = new DecideChanges(files, Held, Uploads, Changes, TakeIn, clock);
         Arrival = new TakeInArrival(files, TakeIn);
         Send = new SendFile(files, Uploads, TakeIn);
         AddRows = new AddRows(files, Uploads);
         ProposedDecisions = new ProposedDecisions(tables);
         DecideElements = new DecideElements(ProposedDecisions, AddRows, Send, clock);
         Sweep = new Sweep(files, TakeIn);
-        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, withPages ? new QuarterPages(files, tables, Reference, Changes, Closings) : null);
+        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, Held, withPages ? new QuarterPages(files, tables, Reference, Changes, Closings) : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
         Proposals = new Proposals(Uploads, Reference, Ledger, Returns, clock);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
         Decide = new DecidePayments(Runs, Proposals, Changes, clock);
         Release = new ReleasePayments(files, Runs, Proposals, Ledger, Changes, clock);
         TableBackup = new TableBackup(files, tables);
-        BeforeClosing = new BeforeClosing(Returns, Proposals, Runs, Ledger, clock);
+        BeforeClosing = new BeforeClosing(Returns, Proposals, Runs, Ledger, Held, DecideChanges, clock);
         Repair = new RepairPayments(files, Runs, Ledger, Changes);
         Close = new CloseQuarter(Closings, Reference, Uploads, Changes, Returns, clock);
         Replay = new Replay(files, Uploads, Runs, Ledger);
@@ -63,7 +65,11 @@ public class AllSteps
 
     public Reckoning Reckoning { get; }
 
+    public HeldChanges Held { get; }
+
     public TakeIn TakeIn { get; }
+
+    public DecideChanges DecideChanges { get; }
 
     public TakeInArrival Arrival { get; }
 

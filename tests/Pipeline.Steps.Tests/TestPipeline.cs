@@ -3,6 +3,7 @@ using Pipeline.Core;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Payments;
 using Pipeline.Steps.State;
@@ -124,6 +125,13 @@ internal sealed class TestPipeline : AllSteps
         return (await TakeIn.RunAsync(path)).SingleOrDefault();
     }
 
+    /// <summary>Takes in a file that is held, and has it put in force.</summary>
+    public async Task TakeHeld(string path, string text)
+    {
+        Assert.Equal(UploadStatus.Held, (await Take(path, text))!.Receipt.Status);
+        Assert.Null(await DecideChanges.AcceptAsync((await Held.WaitingAsync())[^1].Number, Cat));
+    }
+
     public Task<TakenIn?> Confirm(string name, params (string Line, int Run, string Status)[] payments) =>
         Take($"confirmations/2025-26-Q1/{name}.csv", Confirmations(payments));
 
@@ -149,7 +157,7 @@ internal sealed class TestPipeline : AllSteps
     public async Task<string> Everything()
     {
         var text = new StringBuilder();
-        foreach (string table in (string[])["ledger", "runs", "closings", "uploads", "changes", .. ReportingTable.All.Select(t => t.Name)])
+        foreach (string table in (string[])["ledger", "runs", "closings", "uploads", "changes", "held", .. ReportingTable.All.Select(t => t.Name)])
         {
             await foreach (var row in Tables.ScanAsync(table))
             {

@@ -12,7 +12,8 @@ public static class AuditRows
     /// <param name="runs">As they are stored.</param>
     /// <param name="closing">Null while the quarter is open.</param>
     /// <param name="uploads">Decisions, checks and confirmations.</param>
-    public static IEnumerable<AuditRow> Of(Quarter quarter, IEnumerable<PaymentRun> runs, Closing? closing, IEnumerable<Upload> uploads)
+    /// <param name="held">What was decided on held changes that touch the quarter.</param>
+    public static IEnumerable<AuditRow> Of(Quarter quarter, IEnumerable<PaymentRun> runs, Closing? closing, IEnumerable<Upload> uploads, IEnumerable<HeldChange> held)
     {
         var at = new Common(quarter.ToString(), quarter.FinancialYear, quarter.Number, "", "", "", "", "");
         foreach (var run in runs)
@@ -31,6 +32,11 @@ public static class AuditRows
             yield return new AuditRow(at, "close", 0, closing.By.ToString(), closing.By.Account ?? "", closing.At, "");
         foreach (var upload in uploads)
             yield return new AuditRow(at, $"take_in_{Codes.Of(upload.Slot)}", upload.Version, Sender(upload), "", upload.TakenInAt, Detail(upload));
+        foreach (var change in held)
+        {
+            if (change.Decision is { } decision)
+                yield return new AuditRow(at, decision.IsAccepted ? "accept_change" : "drop_change", change.Number, decision.By.ToString(), decision.By.Account ?? "", decision.At, change.ToString());
+        }
     }
 
     /// <summary>A file is not signed; the people who decided stand in its rows.</summary>

@@ -12,6 +12,9 @@ public enum UploadStatus
 {
     Accepted,
 
+    /// <summary>It checks, but would change what was released or closed: it waits for a named person, and the version before it stays current.</summary>
+    Held,
+
     /// <summary>It has errors; the version before it stays current.</summary>
     Rejected,
 
@@ -28,6 +31,7 @@ public static class UploadStatuses
     public static string Word(this UploadStatus status) => status switch
     {
         UploadStatus.Accepted => "accepted",
+        UploadStatus.Held => "held",
         UploadStatus.Rejected => "rejected",
         UploadStatus.Duplicate => "duplicate",
         UploadStatus.Quarantined => "quarantined",
@@ -73,11 +77,11 @@ public sealed record Receipt(
     /// <summary>A finding's cell, with its sheet: <c>outcomes!F12</c>. Null: the record or file as a whole.</summary>
     public string? CellOf(ReceiptFinding finding) => finding.Cell is null || Sheet is null ? finding.Cell : $"{Sheet}!{finding.Cell}";
 
-    /// <summary>Of an accepted register, what it changes against the one before; null for other files.</summary>
+    /// <summary>Of an accepted or held register, what it changes against the one before; null for other files.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<RegisterChange>? RegisterChanges { get; init; }
 
-    /// <summary>Of an accepted register, framework or file of decisions, what it changes in money, by quarter and contract; null for other files.</summary>
+    /// <summary>Of an accepted or held register, framework or file of decisions, what it changes, or would, in money, by quarter and contract; null for other files.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Consequence>? Consequences { get; init; }
 

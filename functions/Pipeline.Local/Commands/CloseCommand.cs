@@ -17,7 +17,7 @@ internal static class CloseCommand
             "close",
             "Closes a quarter, once: no contract uploads to it any more, unless the calendar extends it.",
             example: "pipeline close 2025-26-Q1 --by \"Ann Price\"",
-            details: "What is missing, rejected, unpaid or unconfirmed is listed first, and it takes --anyway then. Later decisions and confirmations still adjust payments, by new lines.")
+            details: "What is missing, rejected, held, unpaid or unconfirmed is listed first, and it takes --anyway then. Later decisions and confirmations still adjust payments, by new lines.")
         {
             quarter, by, anyway, workspace, today,
         };
@@ -52,6 +52,8 @@ internal static class CloseCommand
             yield return $"Not here: {Listed(unsettled.Missing)}.";
         if (unsettled.Rejected.Count > 0)
             yield return $"Rejected and not sent again: {Listed(unsettled.Rejected)}.";
+        if (unsettled.Held.Count > 0)
+            yield return $"Held: {string.Join(", ", unsettled.Held.Select(change => $"{change} (change {change.Number})"))}.";
         if (unsettled.OpenRuns.Count > 0)
             yield return $"Not released: run {string.Join(", ", unsettled.OpenRuns)}.";
         if (unsettled.Due.Count > 0)

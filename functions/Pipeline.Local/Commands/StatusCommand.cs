@@ -46,9 +46,10 @@ internal static class StatusCommand
             foreach (var each in known)
                 quarters.Add(await QuarterStatus.ReadAsync(opened.Steps, each, day, cancel));
 
+            IReadOnlyList<string> held = [.. (await opened.Steps.Held.WaitingAsync(cancel)).Select(change => change.ToString())];
             var unplaced = await UnplacedAsync(opened.Steps, cancel);
             if (parsed.GetValue(json))
-                screen.Json(new StatusReport(day, quarters, unplaced));
+                screen.Json(new StatusReport(day, quarters, unplaced, held));
             else if (quarters.Count == 0)
                 screen.People.MarkupLine("There is no register of contracts yet, so nothing is due. Take files in with [bold]pipeline run INPUT[/].");
             else if (parsed.GetValue(quarter) is null)
@@ -57,6 +58,8 @@ internal static class StatusCommand
                 Print(quarters[0], screen);
             if (!parsed.GetValue(json) && unplaced.Count > 0)
                 Print(unplaced, screen.People);
+            if (!parsed.GetValue(json) && held.Count > 0)
+                screen.People.MarkupLine($"[yellow]Held:[/] {string.Join(", ", held)}. See [bold]pipeline changes[/].");
             return Exit.Done;
         });
         return command;
@@ -153,7 +156,8 @@ internal static class StatusCommand
 /// <param name="Today">The day, in Europe/London, on which returns are due or overdue.</param>
 /// <param name="Quarters">Those that have begun or that the calendar names, in order.</param>
 /// <param name="Unplaced">The receipts of the files that are there and fit no slot.</param>
-public sealed record StatusReport(DateOnly Today, IReadOnlyList<QuarterStatus> Quarters, IReadOnlyList<string> Unplaced);
+/// <param name="Held">The versions that wait for a named person.</param>
+public sealed record StatusReport(DateOnly Today, IReadOnlyList<QuarterStatus> Quarters, IReadOnlyList<string> Unplaced, IReadOnlyList<string> Held);
 
 /// <param name="Quarter">Which.</param>
 /// <param name="HasBegun">Whether it has.</param>

@@ -33,13 +33,13 @@ public sealed record RunReport(
     private const int ConsequencesShown = 20;
 
     /// <summary>Whether a file was not accepted, other than a duplicate.</summary>
-    public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Inputs.Refused.Count + Inputs.Nameless.Count > 0;
+    public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Counts.Held + Inputs.Refused.Count + Inputs.Nameless.Count > 0;
 
     /// <summary>Whether a file could not be read, so that it is still to be taken in.</summary>
     internal bool AnyUnreadable => Inputs.Unreadable.Count > 0;
 
     public static RunReport Refused(string workspace, ReferenceCheck reference) =>
-        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], [], []), new TakenInCounts(0, 0, 0, 0, 0), [], []);
+        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], [], []), new TakenInCounts(0, 0, 0, 0, 0, 0), [], []);
 
     internal static RunReport Of(
         string workspace, ReferenceCheck reference, InputFolders inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IEnumerable<string> unreadable, IEnumerable<string> nameless,
@@ -57,7 +57,7 @@ public sealed record RunReport(
                 [.. uploaded.Unreadable.Union(unreadable).Order(StringComparer.Ordinal).Select(words.Of)],
                 [.. nameless.Except(uploaded.Refused).Select(words.Of)]),
             new TakenInCounts(
-                Count(UploadStatus.Accepted), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate), Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
+                Count(UploadStatus.Accepted), Count(UploadStatus.Held), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate), Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
             [.. taken.Select(TakenInFile.Of)],
             quarters);
     }
@@ -143,7 +143,7 @@ public sealed record RunReport(
     {
         people.Heading("Files taken in");
         people.MarkupLine($"  {OutputStyle.Number(Counts.Accepted),6}  {OutputStyle.State("accepted")}, {OutputStyle.Count(Counts.RowsAccepted, "row")}");
-        foreach (var (count, status) in new[] { (Counts.Rejected, UploadStatus.Rejected), (Counts.Quarantined, UploadStatus.Quarantined), (Counts.Duplicates, UploadStatus.Duplicate) })
+        foreach (var (count, status) in new[] { (Counts.Held, UploadStatus.Held), (Counts.Rejected, UploadStatus.Rejected), (Counts.Quarantined, UploadStatus.Quarantined), (Counts.Duplicates, UploadStatus.Duplicate) })
         {
             if (count > 0)
                 people.MarkupLine($"  {OutputStyle.Number(count),6}  {OutputStyle.State(status.Word())}");
@@ -167,17 +167,18 @@ public sealed record RunReport(
         if (settled.Count == 0)
             return;
         people.WriteLine();
-        people.Unbroken($"Look again: {file.Place} changes what was released or closed: the next payment run takes back {settled.Select(change => change.TakenBack).Sum()}.");
+        people.Unbroken($"Held: {file.Place} would change what was released or closed, and the next payment run would take back {settled.Select(change => change.TakenBack).Sum()}.");
         foreach (var change in settled.Take(ConsequencesShown))
         {
             people.Unbroken(string.Create(
                 CultureInfo.InvariantCulture,
-                $"          {change.Quarter} {change.Contract}: {change.EarnedBefore} earned before, {change.EarnedAfter} now, {change.Released} released{(change.IsDropped ? "; it is in the register no more" : "")}{(change.IsClosed ? "; the quarter is closed" : "")}"));
+                $"          {change.Quarter} {change.Contract}: {change.EarnedBefore} earned now, {change.EarnedAfter} with it, {change.Released} released{(change.IsDropped ? "; it would be in the register no more" : "")}{(change.IsClosed ? "; the quarter is closed" : "")}"));
         }
 
         if (settled.Count > ConsequencesShown)
             people.Unbroken($"          and {OutputStyle.Number(settled.Count - ConsequencesShown)} more");
         people.Unbroken($"          receipt {Path.Join(Workspace, file.Receipt)}");
+        people.MarkupLine("          It waits for a named person: see [bold]pipeline changes[/].");
     }
 
     private static void Print(QuarterSummary quarter, IAnsiConsole people)
@@ -242,7 +243,7 @@ public sealed record RunReport(
 /// <param name="Nameless">Where the files and folders of the workspace are whose names are no text; words that the pipeline does not know are left out.</param>
 public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused, IReadOnlyList<string> Unreadable, IReadOnlyList<string> Nameless);
 
-public sealed record TakenInCounts(long Accepted, long Rejected, long Duplicates, long Quarantined, long RowsAccepted);
+public sealed record TakenInCounts(long Accepted, long Held, long Rejected, long Duplicates, long Quarantined, long RowsAccepted);
 
 /// <param name="Place">What the file is for, or about where it was found.</param>
 /// <param name="Version">In its slot; 0 for a file that fits none.</param>

@@ -34,8 +34,8 @@ public sealed class DecideElements(ProposedDecisions proposals, AddRows add, Sen
         if (chosen.FirstOrDefault(p => p.By.CouldBe(by)) is { } own)
             return new DecidedElements.Refused($"The decision on {own.Element} of {own.Contract} was proposed by the same person: have somebody else approve it.");
         var (receipt, path) = await send.RunAsync(new Slot.Review(quarter, Dataset.Decisions), await FileAsync(quarter, chosen, by, cancel), cancel: cancel);
-        // What was rejected stays proposed, to be mended or dropped.
-        if (receipt.Status is UploadStatus.Accepted or UploadStatus.Duplicate)
+        // What was rejected stays proposed, to be mended or dropped; what is held waits for somebody else.
+        if (receipt.Status is UploadStatus.Accepted or UploadStatus.Duplicate or UploadStatus.Held)
             await proposals.DropAsync(quarter, chosen, CancellationToken.None);
         return new DecidedElements.Sent(receipt, path);
     }

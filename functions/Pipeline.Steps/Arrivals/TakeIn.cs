@@ -26,7 +26,7 @@ public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string Re
 #pragma warning disable CA1001 // Its semaphore holds nothing to dispose of while nobody asks for a wait handle.
 public sealed class TakeIn(
 #pragma warning restore CA1001
-    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Closings closings, Reckoning reckoning, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit)
+    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Closings closings, Reckoning reckoning, HeldChanges held, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit)
 {
     /// <summary>As many large files at once as there are processors: each keeps more than one of them busy, and its clients in memory.</summary>
     private readonly SemaphoreSlim _large = new(Environment.ProcessorCount);
@@ -65,6 +65,29 @@ public sealed class TakeIn(
         }
 
         return confirmable;
+    }
+
+    /// <summary>Checks the bytes of a held version again, against what is in force now, and takes them in as a version that is not held.</summary>
+    /// <param name="slot">Of the commissioner's.</param>
+    /// <param name="waiting">The held version.</param>
+    /// <param name="isCommitted">Whether the version is committed, too, if it checks.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <returns>What the check found.</returns>
+    /// <exception cref="StoreException">With <see cref="StoreChangedException"/>, another version was committed meanwhile.</exception>
+    internal async Task<FindingList> PutInForceAsync(Slot slot, Upload waiting, bool isCommitted, CancellationToken cancel)
+    {
+        string? head = await uploads.HeadAsync(slot, cancel);
+        var before = await uploads.OfSlotAsync(slot, cancel);
+        var against = await AgainstAsync(cancel);
+        string extension = slot is Slot.Framework ? ".json" : ".csv";
+        string path = Archive.PathOf(waiting.Sha256, extension);
+        var file = await files.StatAsync(path, cancel) ?? throw new StoreUnavailableException($"The archive does not hold {path}.") { IsDamage = true };
+        await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
+        await using var stream = await bytes.OpenAsync(cancel);
+        var check = against.Run(slot, slot.Name + extension, stream);
+        if (isCommitted && check.IsAccepted && before.All(u => u.PutsInForce != waiting.Version))
+            await CommitAsync(file, slot, head, before, bytes, check, against, cancel, waiting);
+        return check.Findings;
     }
 
     /// <param name="taken">What is committed is added to it, whatever becomes of the rest.</param>
@@ -214,11 +237,11 @@ public sealed class TakeIn(
 
     /// <summary>Numbers the upload, keeps its bytes and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
     private async Task<TakenIn> CommitAsync(
-        FileStat file, Slot slot, string? head, IReadOnlyList<Upload> before, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel)
+        FileStat file, Slot slot, string? head, IReadOnlyList<Upload> before, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel, Upload? accepted = null)
     {
         await NoteSameElsewhereAsync(file, slot, check, bytes, against, cancel);
         var status = StatusOf(check);
-        string fileName = PublishedName(file, slot);
+        string fileName = accepted?.FileName ?? PublishedName(file, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
         int version = before.Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
         var (summary, findings) = Receipt.Of(check.Findings);
@@ -227,6 +250,12 @@ public sealed class TakeIn(
             check.Findings.Errors, check.Findings.Warnings, summary, findings) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet };
         if (status == UploadStatus.Accepted)
             receipt = await WithConsequencesAsync(receipt, slot, before, bytes, check, cancel);
+        if (accepted is null && receipt.Consequences?.Any(change => change.TouchesWhatWasSettled) == true)
+        {
+            receipt = receipt with { Status = status = UploadStatus.Held, RowsAccepted = 0 };
+            await held.NumberAsync(slot, version, cancel);
+        }
+
         string receiptPath = UploadLog.ReceiptPath(slot, version);
         List<(string Path, byte[] Content)> publications =
         [
@@ -244,8 +273,9 @@ public sealed class TakeIn(
         var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, receipt.Sha256, receipt.TakenInAt, late, fileName, slot.ReceiptFolder)
         {
             Workbook = receipt.Workbook,
+            PutsInForce = accepted?.Version,
         };
-        await uploads.CommitAsync(file, slot, upload, head, cancel);
+        await uploads.CommitAsync(accepted is null ? file : null, slot, upload, head, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 

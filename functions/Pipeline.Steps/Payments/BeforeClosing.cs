@@ -1,5 +1,7 @@
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Quarters;
 using Pipeline.Steps.State;
 
@@ -11,14 +13,16 @@ namespace Pipeline.Steps.Payments;
 /// <param name="Due">What is due and in no released run; of how many lines.</param>
 /// <param name="OpenRuns">The numbers of runs that are prepared or approved, or whose release was interrupted.</param>
 /// <param name="Unconfirmed">Released payments of which finance has not told what became of them.</param>
+/// <param name="Held">The changes that wait for a named person and touch the quarter.</param>
 public sealed record Unsettled(
-    IReadOnlyList<(ContractId Contract, int Returns)> Missing, IReadOnlyList<(ContractId Contract, int Returns)> Rejected, ControlTotals Due, IReadOnlyList<int> OpenRuns, int Unconfirmed)
+    IReadOnlyList<(ContractId Contract, int Returns)> Missing, IReadOnlyList<(ContractId Contract, int Returns)> Rejected, ControlTotals Due, IReadOnlyList<int> OpenRuns, int Unconfirmed,
+    IReadOnlyList<HeldChange> Held)
 {
-    public bool IsNothing => Missing.Count == 0 && Rejected.Count == 0 && Due.Count == 0 && OpenRuns.Count == 0 && Unconfirmed == 0;
+    public bool IsNothing => Missing.Count == 0 && Rejected.Count == 0 && Due.Count == 0 && OpenRuns.Count == 0 && Unconfirmed == 0 && Held.Count == 0;
 }
 
 /// <summary>Looks what is not settled before a quarter is closed, so that whoever closes it knows (domain.md section 6).</summary>
-public sealed class BeforeClosing(Returns returns, Proposals proposals, Runs runs, Ledger ledger, TimeProvider clock)
+public sealed class BeforeClosing(Returns returns, Proposals proposals, Runs runs, Ledger ledger, HeldChanges held, DecideChanges decide, TimeProvider clock)
 {
     public async Task<Unsettled> OfAsync(Quarter quarter, CancellationToken cancel = default)
     {
@@ -32,7 +36,20 @@ public sealed class BeforeClosing(Returns returns, Proposals proposals, Runs run
             Count(contracts, state => state is ReturnState.Rejected),
             new ControlTotals(proposal?.Dues.Count ?? 0, (proposal?.Dues ?? []).Select(due => due.Amount).Sum()),
             [.. open.Select(run => run.Number).Order()],
-            (await ledger.OfQuarterAsync(quarter, cancel)).Count(payment => payment.Confirmation is null));
+            (await ledger.OfQuarterAsync(quarter, cancel)).Count(payment => payment.Confirmation is null),
+            await HeldAsync(quarter, cancel));
+    }
+
+    private async Task<IReadOnlyList<HeldChange>> HeldAsync(Quarter quarter, CancellationToken cancel)
+    {
+        var touching = new List<HeldChange>();
+        foreach (var change in await held.WaitingAsync(cancel))
+        {
+            if ((await decide.ConsequencesAsync(change, cancel)).Any(c => c.TouchesWhatWasSettled && c.Quarter == quarter))
+                touching.Add(change);
+        }
+
+        return touching;
     }
 
     private static IReadOnlyList<(ContractId, int)> Count(IEnumerable<ContractReturn> contracts, Func<ReturnState, bool> isOne) =>

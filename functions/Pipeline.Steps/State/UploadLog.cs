@@ -140,17 +140,20 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
         Table, Slot.Return.PartitionOf(provider, contract, quarter), [.. Dataset.Returns.Select(dataset => new RowChange.Replace(HeadKey(dataset.Name), Empty, ETag: null))], cancel);
 
     /// <summary>Commits a version, and that the file was taken in as it.</summary>
-    /// <param name="file">Taken in.</param>
+    /// <param name="file">Taken in; null of a held version that is put in force, which no new file makes.</param>
     /// <param name="slot">What it is for.</param>
     /// <param name="upload">The version.</param>
     /// <param name="head">The slot's head as it was before the file was checked.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another version was committed meanwhile, or the quarter closed.</exception>
-    public Task CommitAsync(FileStat file, Slot slot, Upload upload, string? head, CancellationToken cancel = default)
+    public Task CommitAsync(FileStat? file, Slot slot, Upload upload, string? head, CancellationToken cancel = default)
     {
         var commit = CommitOf(slot, upload.Version);
         return tables.SubmitAsync(
-            Table, commit.PartitionKey, [NewHead(slot, head, Empty), new RowChange.Insert(commit.RowKey, Write(upload)), TakenIn(file, slot, upload.Workbook ?? upload.Sha256, upload.Version)], cancel);
+            Table, commit.PartitionKey, [
+                NewHead(slot, head, Empty), new RowChange.Insert(commit.RowKey, Write(upload)),
+                .. file is null ? Array.Empty<RowChange>() : [TakenIn(file, slot, upload.Workbook ?? upload.Sha256, upload.Version)],
+            ], cancel);
     }
 
     /// <summary>Commits that a file was taken in, though it made no version, since it repeats the current one.</summary>
@@ -254,6 +257,8 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
         var values = WriteAll(upload);
         if (upload.Workbook is { } workbook)
             values.Add(nameof(Upload.Workbook), workbook.ToString());
+        if (upload.PutsInForce is { } held)
+            values.Add(nameof(Upload.PutsInForce), (long)held);
         return values;
     }
 
@@ -286,5 +291,6 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
         row.Text(nameof(Upload.ReceiptFolder)))
     {
         Workbook = row.Values.ContainsKey(nameof(Upload.Workbook)) ? Sha256.Parse(row.Text(nameof(Upload.Workbook))) : null,
+        PutsInForce = row.Values.ContainsKey(nameof(Upload.PutsInForce)) ? (int)row.Whole(nameof(Upload.PutsInForce)) : null,
     };
 }

@@ -93,11 +93,37 @@ public sealed class PayingTests : IDisposable
 
         SampleInput.Write(_temp.At("input"), [.. SampleInput.All.Where(f => f.Key is not (SampleInput.Contracts or "reference/calendar.csv")), new(SampleInput.Contracts, lost), new("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-31,\n")]);
         string taken = await DoneAsync("run", _temp.At("input"));
-        Assert.Contains("changes what was released or closed: the next payment run takes back £7,500.00.", taken, StringComparison.Ordinal);
-        Assert.Contains("2025-26-Q1 PO-001: £7,500.00 earned before, £0.00 now, £7,500.00 released; it is in the register no more", taken, StringComparison.Ordinal);
+        Assert.Contains("would change what was released or closed, and the next payment run would take back £7,500.00.", taken, StringComparison.Ordinal);
+        Assert.Contains("2025-26-Q1 PO-001: £7,500.00 earned now, £0.00 with it, £7,500.00 released; it would be in the register no more", taken, StringComparison.Ordinal);
         string receipt = await File.ReadAllTextAsync(Path.Join(Workspace, "receipts", "reference", "contracts", "v2.json"));
         Assert.Contains("\"kind\": \"ended\"", receipt, StringComparison.Ordinal);
-        Assert.Contains("What it changes in money", await File.ReadAllTextAsync(Path.Join(Workspace, "receipts", "reference", "contracts", "v2.html")), StringComparison.Ordinal);
+        Assert.Contains("What it would change in money", await File.ReadAllTextAsync(Path.Join(Workspace, "receipts", "reference", "contracts", "v2.html")), StringComparison.Ordinal);
+
+        // It waits, is listed wherever somebody looks, and is dropped by a named person, once.
+        Assert.Contains("1: reference/contracts version 2", await UnchangedAsync("not in the register any more", "changes"), StringComparison.Ordinal);
+        await UnchangedAsync("\"takenBack\": 750000", "changes", "--json");
+        await UnchangedAsync("Held: reference/contracts version 2.", "status");
+        await RefusedAsync("Held: reference/contracts version 2 (change 1).", "close", Q1, "--by", "Ann Price");
+        await RefusedAsync("Nothing is held under this number: look at the list. See: pipeline changes", "changes", "drop", "2", "--by", "Ben Rees");
+        Assert.Contains("Change 1 is dropped.", await DoneAsync("changes", "drop", "1", "--by", "Ben Rees"), StringComparison.Ordinal);
+        await UnchangedAsync("Nothing is held.", "changes");
+        await RefusedAsync("reference/contracts version 2 was dropped by Ben Rees on", "changes", "accept", "1", "--by", "Cat Shaw");
+    }
+
+    /// <summary>A value whose point was typed one place off is held however it is typed, and in force when somebody says that it is meant.</summary>
+    [Fact]
+    public async Task A_value_with_its_point_one_place_off_is_held_until_somebody_means_it()
+    {
+        await ReleaseAsync();
+        string register = SampleInput.Reference[SampleInput.Contracts];
+        string slipped = register.Replace("100000.00", "10000.00", StringComparison.Ordinal);
+        Assert.NotEqual(register, slipped);
+        SampleInput.Write(_temp.At("input"), [.. SampleInput.All.Where(f => f.Key != SampleInput.Contracts), new(SampleInput.Contracts, slipped)]);
+        Assert.Contains("Held: reference/contracts would change", await DoneAsync("run", _temp.At("input")), StringComparison.Ordinal);
+        await RefusedAsync("Nothing is due", "pay", "prepare", Q1, "--by", "Ann Price");
+        Assert.Contains("Change 1 is in force.", await DoneAsync("changes", "accept", "1", "--by", "Cat Shaw"), StringComparison.Ordinal);
+        await UnchangedAsync("Nothing is held.", "changes");
+        Assert.Contains("£", await DoneAsync("pay", "prepare", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
         var lines = new List<string>();
         using (var workspace = new Workspace(folder, TimeProvider.System))
         {
-            foreach (string table in (string[])["uploads", "runs", "ledger", "closings", "changes", "quarters", .. ReportingTable.All.Select(t => t.Name)])
+            foreach (string table in (string[])["uploads", "runs", "ledger", "closings", "changes", "quarters", "held", .. ReportingTable.All.Select(t => t.Name)])
             {
                 await foreach (var row in workspace.Tables.ScanAsync(table))
                     lines.Add($"{table} {row.PartitionKey} {row.RowKey} {Text(row)}");

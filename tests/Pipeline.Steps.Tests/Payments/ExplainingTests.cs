@@ -50,10 +50,10 @@ public sealed class ExplainingTests
     {
         var world = await TestPipeline.Released();
         string register = TestPipeline.Register("100000.00", "HL-001");
-        await world.Take("reference/contracts.csv", register);
+        await world.TakeHeld("reference/contracts.csv", register);
         string[] explained =
         [
-            $"Worked out from the register of contracts, version 2, SHA-256 {Digest(register)}.",
+            $"Worked out from the register of contracts, version 3, SHA-256 {Digest(register)}.",
             $"Worked out from the decisions of 2025-26-Q1, version 1, SHA-256 {Digest(TestPipeline.Decisions(quality: null))}.",
             "By the register beta does not have contract HL-002 in 2025-26-Q1 any more, so nothing is owed to beta and what it holds is clawed back.",
             "Run 1 released £7,500.00 on core, payment HL-002-2025-26-Q1-core-r001: entitlement £7,500.00 then, less £0.00 released before.",
@@ -79,12 +79,12 @@ public sealed class ExplainingTests
     {
         var world = await TestPipeline.Released();
         await world.Confirm("july", ("core", 1, "failed"));
-        await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met"));
+        await world.TakeHeld("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met"));
         await world.PayAsync();
         await world.Confirm("august", ("core", 2, "failed"), (TestPipeline.Partnership, 1, "failed"));
         world.Clock.Now += TimeSpan.FromDays(1);
         // The evidence of HL-001 and the decisions on it came in under a register that is not the run's.
-        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-002"));
+        await world.TakeHeld("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-002"));
         await world.PayAsync();
 
         Assert.Equal(3, (await world.Runs.OfQuarterAsync(TestPipeline.Q1)).Count);
@@ -138,7 +138,7 @@ public sealed class ExplainingTests
     public async Task A_replay_says_what_differs()
     {
         var world = await TestPipeline.Released();
-        await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met"));
+        await world.TakeHeld("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met"));
         await world.PayAsync();
         var row = (await world.Tables.GetAsync("ledger", "2025-26-Q1", $"HL-001|001|{TestPipeline.Partnership}|released"))!;
         await world.Tables.SubmitAsync("ledger", "2025-26-Q1", [new RowChange.Replace(row.RowKey, new Dictionary<string, TableValue>(row.Values) { ["EntitlementPence"] = 125_001L }, row.ETag)]);

@@ -52,7 +52,7 @@ public sealed class MovedContractTests
     public async Task The_provider_that_was_paid_pays_back()
     {
         var world = await TestPipeline.Released();
-        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal).Replace("SUP-1", "SUP-3", StringComparison.Ordinal)
+        await world.TakeHeld("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal).Replace("SUP-1", "SUP-3", StringComparison.Ordinal)
             + "HL-003,acme,Acme Trust,Refuge,domestic_abuse,performance,0.00,2020-01-01,2030-12-31,SUP-1\n");
         await world.Take("submissions/gamma/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(2));
         await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met"));
@@ -90,7 +90,7 @@ public sealed class MovedContractTests
         var world = await TestPipeline.Released();
         await world.RefreshAsync();
         Assert.Contains("Entitlement so far", await world.Text(AcmesStatement), StringComparison.Ordinal);
-        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal));
+        await world.TakeHeld("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(",acme,Acme,", ",gamma,Gamma,", StringComparison.Ordinal));
         await world.RefreshAsync();
         string moved = await world.Text(AcmesStatement);
         Assert.DoesNotContain("Entitlement so far", moved, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class MovedContractTests
         await world.PayAsync();
         await world.RefreshAsync();
         Assert.Contains($"HL-001-2025-26-Q1-{TestPipeline.Partnership}-r002", await world.Text(AcmesStatement), StringComparison.Ordinal);
-        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00"));
+        await world.TakeHeld("reference/contracts.csv", TestPipeline.Register("100000.00"));
         await world.RefreshAsync();
         Assert.Contains("Entitlement so far", await world.Text(AcmesStatement), StringComparison.Ordinal);
         Assert.DoesNotContain("Entitlement so far", await world.Text("statements/gamma/HL-001/2025-26-Q1.html"), StringComparison.Ordinal);

@@ -137,7 +137,12 @@ public sealed class ReleasingTests
         await Everywhere.Overtaken(
             TestPipeline.Approved,
             world => world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat),
-            world => world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met")),
+            async world =>
+            {
+                // Once the payment is in the ledger, it takes back what was released.
+                if ((await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met")))!.Receipt.Status == UploadStatus.Held)
+                    Assert.Null(await world.DecideChanges.AcceptAsync(1, TestPipeline.Ann));
+            },
             async world =>
             {
                 await world.PayAsync();
@@ -204,7 +209,7 @@ public sealed class ReleasingTests
     public async Task What_was_released_too_much_is_taken_back_by_new_lines()
     {
         var world = await TestPipeline.Released();
-        await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met"));
+        await world.TakeHeld("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met"));
         Assert.Equal([("HL-001", TestPipeline.Partnership, -125_000), ("HL-001", TestPipeline.Quality, 75_000)], await world.Due());
         var run = await world.PayAsync();
         Assert.Equal(2, run.Number);
@@ -223,7 +228,7 @@ public sealed class ReleasingTests
     {
         var world = await TestPipeline.Released();
         await world.RefreshAsync();
-        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-001"));
+        await world.TakeHeld("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-001"));
         Assert.Equal([("HL-002", "core", -750_000)], await world.Due());
         await world.PayAsync();
         await world.RefreshAsync();

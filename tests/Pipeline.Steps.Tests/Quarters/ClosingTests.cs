@@ -61,7 +61,7 @@ public sealed class ClosingTests
     {
         var world = await Closed();
         await world.PayAsync();
-        await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met"));
+        await world.TakeHeld("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met"));
         await world.Confirm("july", ("core", 1, "failed"));
         Assert.Equal([("HL-001", "core", 2_250_000), ("HL-001", TestPipeline.Quality, 75_000)], await world.Due());
     }

@@ -12,6 +12,9 @@ internal abstract record Event(int Since)
     /// <summary>A file became a numbered version of its slot.</summary>
     public sealed record Versioned(Upload Upload, string ETag, TableRow Row, int Since) : Event(Since);
 
+    /// <summary>A held version became one that is in force.</summary>
+    public sealed record PutInForce(Upload Upload, TableRow Row, int Since) : Event(Since);
+
     /// <summary>A file was taken in without a number: as a duplicate, or set aside.</summary>
     /// <param name="Register">The version of the register that a file which was set aside did not fit; empty for others.</param>
     public sealed record Unnumbered(Upload Upload, string ETag, bool IsSetAside, string Register, DateTimeOffset At, int Since) : Event(Since);
@@ -68,6 +71,7 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
                 "runs" => new Event.RunWritten(partition, row, clock.GetUtcNow(), since),
                 "ledger" => new Event.LedgerWritten(partition, row, since),
                 "closings" => new Event.ClosingWritten(partition, row, since),
+                _ when row.Values.ContainsKey("PutsInForce") => new Event.PutInForce(HeldAs(row), row, since),
                 _ when row.RowKey.Split('|') is [var slot, "file", var name] => OfUpload(slot, name, before, row, rows, since),
                 _ => null,
             };
@@ -77,6 +81,9 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
             yield return seen;
         }
     }
+
+    private Upload HeldAs(TableRow row) => Events.OfType<Event.Versioned>().Single(e =>
+        e.Row.PartitionKey == row.PartitionKey && e.Row.Text("Slot") == row.Text("Slot") && e.Row.Whole("Version") == row.Whole("PutsInForce")).Upload;
 
     private Event OfUpload(string slot, string file, TableRow? before, TableRow row, List<TableRow> rows, int since)
     {

@@ -25,6 +25,9 @@ internal enum Happening
     NewsTwice,
     Accepted,
     AcceptedLate,
+    Held,
+    PutInForce,
+    Dropped,
     Rejected,
     Quarantined,
     Duplicate,
@@ -246,6 +249,8 @@ internal sealed class History
                 break;
         }
 
+        if (Chance(0.1))
+            todo.Add(StartDecideOnHeld);
         if (Chance(0.4))
             todo.Add(StartReader);
         if (Chance(0.06))
@@ -414,15 +419,34 @@ internal sealed class History
         {
             // What was met is not any more, or the other way round, and is settled by another run.
             Arrive(Decided(quarter));
+            todo.Add(StartDecideOnHeld);
             todo.Add(() => StartPrepare(quarter));
         }
         else if (Chance(0.5))
         {
             // Whose contract it was, or what it was worth.
             Reregister();
+            todo.Add(StartDecideOnHeld);
             todo.Add(() => StartPrepare(quarter));
         }
     });
+
+    /// <summary>Somebody puts what is held in force, or drops it: most often what was held last.</summary>
+    private void StartDecideOnHeld()
+    {
+        int held = model.Now.Held.Count;
+        if (held == 0)
+            return;
+        int number = Chance(0.7) ? held : random.Next(1, held + 1);
+        var by = Name();
+        bool accepts = Chance(0.8);
+        string? refused = "";
+        Start("decide on what is held", async host => refused = accepts ? await host.DecideChanges.AcceptAsync(number, by) : await host.DecideChanges.DropAsync(number, by), done =>
+        {
+            if (done && !accepts && refused is null)
+                Happen(Happening.Dropped);
+        });
+    }
 
     private void StartClose(Season quarter) => Start("close", host => host.Close.RunAsync(Q(quarter), Name()));
 
@@ -563,6 +587,9 @@ internal sealed class History
             case Event.Versioned { Row: var row }:
                 Happen(row.YesNo("Late") ? Happening.AcceptedLate : Enum.Parse<Happening>(row.Text("Status")));
                 break;
+            case Event.PutInForce:
+                Happen(Happening.PutInForce);
+                break;
             case Event.Unnumbered file:
                 Happen(file.IsSetAside ? Happening.SetAside : Happening.Duplicate);
                 break;
@@ -614,6 +641,8 @@ internal sealed class History
             Alone(host => host.Release.RunAsync(Quarter.Parse(quarter), (int)number, PersonName.Parse(People[0])));
         foreach (string quarter in model.Now.Closing.Except(model.Now.Closed))
             Alone(host => host.Close.RunAsync(Quarter.Parse(quarter), PersonName.Parse(People[0])));
+        foreach (var row in Rows("held", "held").Where(r => r.Values.ContainsKey("At") && r.YesNo("IsAccepted")).ToList())
+            Alone(host => host.DecideChanges.AcceptAsync(int.Parse(row.RowKey, CultureInfo.InvariantCulture), PersonName.Parse(row.Text("By"))));
         for (int round = 1; ; round++)
         {
             int before = writes;

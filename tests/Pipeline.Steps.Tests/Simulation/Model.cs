@@ -9,6 +9,7 @@ internal enum Fate
 {
     Accepted,
     AcceptedLate,
+    Held,
     Rejected,
     Quarantined,
     Duplicate,
@@ -41,6 +42,49 @@ internal sealed record Facts(
 
     /// <summary>Everything that was ever decided, in its order.</summary>
     public ImmutableList<(string Quarter, string Contract, string Element, string Decision)> Decided { get; init; } = [];
+
+    /// <summary>What is or was held, by slot and version.</summary>
+    public ImmutableDictionary<(string Slot, int Version), Upload> Held { get; init; } = ImmutableDictionary<(string, int), Upload>.Empty;
+
+    /// <summary>With a file in force, whether it is held or not.</summary>
+    public Facts With(Upload upload, int version) => upload.Meaning switch
+    {
+        Meaning.Register => this with { Current = Current.SetItem(upload.Slot!, (version, upload, false)) },
+        Meaning.Decisions decisions => this with
+        {
+            Current = Current.SetItem(upload.Slot!, (version, upload, false)),
+            Decided = Decided.AddRange(decisions.All.Select(d => (upload.Quarter!, d.Contract, d.Element, d.Decision))),
+        },
+        _ => this,
+    };
+
+    /// <summary>Whether a file would lower what the ledger has as released, drop a contract that was paid, or change what a closed quarter earned.</summary>
+    private bool TouchesWhatWasSettled(Upload upload)
+    {
+        var after = With(upload, 0);
+        if (ReferenceEquals(after, this) || !Current.ContainsKey("reference/contracts"))
+            return false;
+        foreach (var quarter in SimulatedPipeline.Seasons)
+        {
+            var (was, would) = (ByAccount(quarter), after.ByAccount(quarter));
+            foreach (string contract in was.Keys.Concat(would.Keys).Select(a => a.Contract).Distinct())
+            {
+                var (before, then) = (was.Where(a => a.Key.Contract == contract).ToDictionary(), would.Where(a => a.Key.Contract == contract).ToDictionary());
+                if (before.Count == then.Count && before.All(a => then.TryGetValue(a.Key, out long pence) && pence == a.Value))
+                    continue;
+                var had = PaidIn(quarter.Name).Where(p => p.Contract == contract && Entered.Contains(p.Id) && Counts(p.Id)).ToLookup(p => (p.Contract, p.Line, p.Provider), p => p.Pence);
+                if (had.Any(a => Math.Max(0, a.Sum() - then.GetValueOrDefault(a.Key)) > Math.Max(0, a.Sum() - before.GetValueOrDefault(a.Key)))
+                    || (before.Count > 0 && then.Count == 0 && had.Sum(a => a.Sum()) != 0)
+                    || (Closing.Contains(quarter.Name) && before.Values.Sum() != then.Values.Sum()))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Dictionary<(string Contract, string Line, string Provider), long> ByAccount(Season quarter) => Deal.AllIn(Deals, quarter)
+        .SelectMany(d => Earned(d, quarter), (d, earned) => KeyValuePair.Create((d.Id, earned.Line, d.Provider), earned.Pence)).ToDictionary();
 
     /// <summary>The version of the register that a file without a contract does not fit; a file without a slot fits none.</summary>
     private string RegisterFor(Upload upload) =>
@@ -85,7 +129,7 @@ internal sealed record Facts(
         if (!right)
             return Fate.Rejected;
         if (deal is null)
-            return Fate.Accepted;
+            return TouchesWhatWasSettled(upload) ? Fate.Held : Fate.Accepted;
         var dates = Of<Meaning.Calendar>("reference/calendar")?.Entries ?? [];
         var own = dates.Where(d => d.Quarter == upload.Quarter && d.Contract == deal.Id).Concat(dates.Where(d => d.Quarter == upload.Quarter && d.Contract.Length == 0)).ToList();
         bool extended = own is [{ ExtendedTo: { } to }, ..] && Today <= to;
@@ -212,6 +256,7 @@ internal sealed class Model
     ];
 
     private readonly HashSet<(string Path, string ETag)> numbered = [];
+    private readonly HashSet<(string Slot, int Version)> putInForce = [];
     private readonly Dictionary<(string Quarter, long Number), (TableRow Row, Facts When)> runs = [];
     private readonly HashSet<(string Quarter, string RowKey)> ledger = [];
 
@@ -235,6 +280,7 @@ internal sealed class Model
         facts.Add(seen switch
         {
             Event.Versioned version => Versioned(version, possible, today),
+            Event.PutInForce accepted => PutInForce(accepted, possible, today),
             Event.Unnumbered file => Unnumbered(file, possible, today),
             Event.Same same => Same(same, possible, today),
             Event.RunWritten run => RunWritten(run, possible, today),
@@ -259,17 +305,20 @@ internal sealed class Model
         {
             ("Accepted", false) => Fate.Accepted,
             ("Accepted", true) => Fate.AcceptedLate,
+            ("Held", _) => Fate.Held,
             ("Quarantined", _) => Fate.Quarantined,
             _ => Fate.Rejected,
         };
-        Demand(possible.Any(f => f.FateOf(upload) == fate), $"it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(upload)).Distinct())}");
+        // What was settled is read after what is in force, so that each may be of another time.
+        Demand(possible.Any(f => f.FateOf(upload) == fate) || possible.Any(f => possible.Any(then =>
+            (f with { Paid = then.Paid, Entered = then.Entered, Reported = then.Reported, Closing = then.Closing }).FateOf(upload) == fate)), $"it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(upload)).Distinct())}");
         // Why it was rejected, and how much of it was read, depends on the reference files that it was checked against, and on whether the quarter was closing.
         IsOneByOne &= fate is not (Fate.Rejected or Fate.Quarantined) || possible.All(f => f.ReferenceVersions == now.ReferenceVersions && f.Closing.SetEquals(now.Closing));
         // One by one, a release is finished before anything else is done.
         IsOneByOne &= now.FateOf(upload) == fate && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!).All(p => now.IsWithFinance(p.Id, upload.Quarter!)));
         bool accepted = fate is Fate.Accepted or Fate.AcceptedLate;
         Demand(!accepted || row.Whole("Rows") == upload.Rows, "not every row of an accepted file was counted");
-        Demand(accepted == (row.Whole("Errors") == 0), "a file is accepted exactly when it has no errors");
+        Demand((accepted || fate == Fate.Held) == (row.Whole("Errors") == 0), "a file is accepted or held exactly when it has no errors");
         // These hold at the very moment in which the version starts to count.
         Demand(now.FateOf(upload) != Fate.Duplicate, "the current version was taken in once more");
         // The closing at this moment; an extension, in a calendar that stood when the step began or came since.
@@ -277,16 +326,33 @@ internal sealed class Model
         Demand(!accepted || upload.Meaning is not Meaning.Confirmations || now.FateOf(upload) == Fate.Accepted, "a payment was confirmed twice, or never released");
 
         var next = now with { Versions = now.Versions.SetItem(upload.Slot, version), From = now.From.SetItem(upload.Path, upload.Sha256) };
+        if (fate == Fate.Held)
+            return next with { Held = next.Held.SetItem((upload.Slot, version), upload) };
         if (!accepted)
             return next;
+        if (upload.Meaning is Meaning.Decisions)
+            return next.With(upload, version);
         next = next with { Current = next.Current.SetItem(upload.Slot, (version, upload, fate == Fate.AcceptedLate)) };
-        if (upload.Meaning is Meaning.Decisions decisions)
-            return next with { Decided = next.Decided.AddRange(decisions.All.Select(d => (upload.Quarter!, d.Contract, d.Element, d.Decision))) };
         return upload.Meaning is Meaning.Confirmations confirmations
             ? next with { Reported = next.Reported.SetItems(confirmations.All.Select(c => KeyValuePair.Create(c.Payment, next.ReportsOf(c.Payment).Add((c.Status, version))))) }
             : next;
 
         void Demand(bool right, string what) => this.Demand(right, $"{upload.Path} version {version}: {what}");
+    }
+
+    private Facts PutInForce(Event.PutInForce seen, List<Facts> possible, Facts now)
+    {
+        var (upload, row) = (seen.Upload, seen.Row);
+        int version = (int)row.Whole("Version"), held = (int)row.Whole("PutsInForce");
+        string what = $"{upload.Slot} version {version}, that was held as {held}";
+        Demand(now.Held.GetValueOrDefault((upload.Slot!, held)) == upload && putInForce.Add((upload.Slot!, held)), $"{what}: it was not held, or put in force twice");
+        Demand(version == now.Versions.GetValueOrDefault(upload.Slot!) + 1, $"{what}: the numbers of a slot have a gap or repeat");
+        Demand(row.Text("Status") == "Accepted" && row.Text("Sha256") == upload.Sha256, $"{what}: it is not what was held");
+        // From no path, it is no repetition.
+        Demand(possible.Any(f => f.FateOf(upload with { Path = "" }) is Fate.Accepted or Fate.Held or Fate.Duplicate), $"{what}: it does not check any more");
+        // Histories in which somebody decides on what is held are not played again.
+        IsOneByOne = false;
+        return now.With(upload, version) with { Versions = now.Versions.SetItem(upload.Slot!, version) };
     }
 
     private Facts Unnumbered(Event.Unnumbered seen, List<Facts> possible, Facts now)

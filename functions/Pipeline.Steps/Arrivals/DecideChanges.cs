@@ -1,0 +1,66 @@
+using System.Globalization;
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
+
+namespace Pipeline.Steps.Arrivals;
+
+/// <summary>
+/// Puts held versions in force or drops them (domain.md section 4). It is written in this order: notes of what is to be told, who decided, and
+/// for what is accepted a version of its own. Interrupted, it is finished by giving the same again.
+/// </summary>
+public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog uploads, PendingChanges changes, TakeIn takeIn, TimeProvider clock)
+{
+    /// <returns>Null when it is done; else a sentence that says why not and what to do.</returns>
+    public Task<string?> AcceptAsync(int number, Person by, CancellationToken cancel = default) => DecideAsync(number, isAccepted: true, by, cancel);
+
+    /// <inheritdoc cref="AcceptAsync"/>
+    public Task<string?> DropAsync(int number, Person by, CancellationToken cancel = default) => DecideAsync(number, isAccepted: false, by, cancel);
+
+    /// <summary>What a held version would change, as it was reckoned when it came.</summary>
+    public async Task<IReadOnlyList<Consequence>> ConsequencesAsync(HeldChange change, CancellationToken cancel = default)
+    {
+        await using var json = await files.OpenReadAsync(UploadLog.ReceiptPath(change.Slot, change.Version), cancel: cancel);
+        return Receipt.ReadJson(json).Consequences ?? [];
+    }
+
+    private Task<string?> DecideAsync(int number, bool isAccepted, Person by, CancellationToken cancel) => OptimisticRetry.OnConflictAsync(async () =>
+    {
+        if ((await held.AllAsync(cancel)).FirstOrDefault(c => c.Number == number) is not { } change)
+            return "Nothing is held under this number: look at the list.";
+        var version = (await uploads.OfSlotAsync(change.Slot, cancel)).Single(u => u.Version == change.Version);
+        if (change.Decision is { } decided)
+        {
+            // What came after may have been interrupted, so who decided may say so again.
+            if (decided.By != by || decided.IsAccepted != isAccepted)
+                return string.Create(CultureInfo.InvariantCulture, $"{change} was {(decided.IsAccepted ? "accepted" : "dropped")} by {decided.By} on {LondonDay.Of(decided.At):d MMMM yyyy}: a change is decided once; to change it again, send another file.");
+        }
+        else
+        {
+            if (await SenderAsync(change, version, by, cancel) is { } sender)
+                return $"{sender} stands in the file: have somebody else decide on what they sent.";
+            if (isAccepted && (await takeIn.PutInForceAsync(change.Slot, version, isCommitted: false, cancel)).Errors > 0)
+                return NoLonger(change);
+            var quarters = (await ConsequencesAsync(change, cancel)).Where(c => c.TouchesWhatWasSettled).Select(c => c.Quarter).Distinct().Order().ToList();
+            foreach (var quarter in quarters)
+                await changes.NoteDeedAsync(quarter, string.Create(CultureInfo.InvariantCulture, $"held|{number}"), HeldChanges.CommitOf(change), cancel);
+            await held.DecideAsync(change, new HeldDecision(isAccepted, by, clock.GetUtcNow(), quarters), cancel);
+        }
+
+        if (isAccepted && !await held.IsInForceAsync(change, cancel) && (await takeIn.PutInForceAsync(change.Slot, version, isCommitted: true, cancel)).Errors > 0)
+            return NoLonger(change);
+        return null;
+    }, clock, cancel);
+
+    /// <summary>Who of those who stand in a file of decisions could be the one who decides on it: of other files it is not known who sent them.</summary>
+    private async Task<string?> SenderAsync(HeldChange change, Upload version, Person by, CancellationToken cancel) =>
+        change.Slot is Slot.Review && await uploads.CountsAsync(version, cancel) is DecisionList list
+            ? list.Decisions.SelectMany(d => new[] { d.Reviewer, d.Approver }).Concat(list.Withdrawals.SelectMany(w => new[] { w.Reviewer, w.Approver })).Distinct()
+                .FirstOrDefault(name => PersonName.TryParse(name, out var sender) && by.CouldBe(sender))
+            : null;
+
+    private static string NoLonger(HeldChange change) =>
+        $"{change} does not check any more against what is in force now, so that it cannot be put in force: drop it, and send a file that checks.";
+}

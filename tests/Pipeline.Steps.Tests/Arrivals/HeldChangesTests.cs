@@ -1,0 +1,165 @@
+using Pipeline.Core;
+using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.Stores;
+
+namespace Pipeline.Steps.Tests.Arrivals;
+
+/// <summary>A file that would lower what was released waits for a named person.</summary>
+public sealed class HeldChangesTests
+{
+    private const string Register = "reference/contracts.csv", Decisions = "reviews/2025-26-Q1/decisions.csv";
+
+    private static readonly string RowLost = TestPipeline.Register("100000.00", "HL-001");
+
+    private static async Task<TestPipeline> Held()
+    {
+        var world = await TestPipeline.Released();
+        await world.Take(Register, RowLost);
+        return world;
+    }
+
+    private static async Task<IReadOnlyList<string>> Versions(TestPipeline world) =>
+        [.. (await world.Uploads.OfSlotAsync(new Slot.Reference(Dataset.Contracts))).Select(u => $"{u.Version} {u.Status.Word()} {u.PutsInForce}".TrimEnd())];
+
+    private static async Task<IReadOnlyList<string>> Audited(TestPipeline world)
+    {
+        await world.RefreshAsync();
+        return [.. (await world.Rows<AuditRow>()).Where(row => row.Text("Act").EndsWith("_change", StringComparison.Ordinal)).Select(row => $"{row.Text("Act")} {row.Whole("Number")} {row.Text("By")}: {row.Text("Detail")}")];
+    }
+
+    [Fact]
+    public async Task A_register_that_lost_the_row_of_a_paid_contract_is_held()
+    {
+        var world = await TestPipeline.Released();
+        var taken = (await world.Take(Register, RowLost))!;
+        Assert.Equal((UploadStatus.Held, 2, 1, 0), (taken.Receipt.Status, taken.Receipt.Version, taken.Receipt.RowsRead, taken.Receipt.RowsAccepted));
+        Assert.Equal(new Money(750_000), Assert.Single(taken.Receipt.Consequences!).TakenBack);
+        Assert.Equal(["1 accepted", "2 held"], await Versions(world));
+        Assert.Equal((1, 2, null), Assert.Single(await world.Held.WaitingAsync()) is var held ? (held.Number, held.Version, held.Decision) : default);
+        Assert.Contains("What it would change in money", await world.Text("receipts/reference/contracts/v2.html"), StringComparison.Ordinal);
+        // What is in force stays, and nothing is due.
+        Assert.Equal(2, (await world.Reference.RegisterAsync())!.Active(TestPipeline.Q1).Count);
+        Assert.Empty(await world.Due());
+    }
+
+    [Theory]
+    [InlineData("10000.00", true)]
+    [InlineData("99999.00", true)]
+    [InlineData("100000.00", false)]
+    [InlineData("110000.00", false)]
+    public async Task A_value_is_held_when_it_takes_back_however_little(string value, bool isHeld)
+    {
+        var world = await TestPipeline.Released();
+        var receipt = (await world.Take(Register, TestPipeline.Register(value) + "HL-003,acme,Acme,Refuge,domestic_abuse,performance,1.00,2020-01-01,2030-12-31,SUP-1\n"))!.Receipt;
+        Assert.Equal(isHeld ? UploadStatus.Held : UploadStatus.Accepted, receipt.Status);
+    }
+
+    [Fact]
+    public async Task One_withdrawn_decision_that_was_paid_for_is_held_and_the_others_stand()
+    {
+        var world = await TestPipeline.Released();
+        var receipt = (await world.Take(Decisions, TestPipeline.Decisions(quality: "met", partnership: "withdrawn")))!.Receipt;
+        Assert.Equal(UploadStatus.Held, receipt.Status);
+        Assert.Empty(await world.Due());
+    }
+
+    [Fact]
+    public async Task Accepted_it_is_a_version_of_its_own_that_is_in_force()
+    {
+        var world = await Held();
+        Assert.Null(await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
+        Assert.Equal(["1 accepted", "2 held", "3 accepted 2"], await Versions(world));
+        Assert.Empty(await world.Held.WaitingAsync());
+        Assert.Equal([("HL-002", "core", -750_000)], await world.Due());
+        Assert.Contains("\"status\": \"accepted\"", await world.Text("receipts/reference/contracts/v3.json"), StringComparison.Ordinal);
+        Assert.Equal(["accept_change 1 Ben Rees: reference/contracts version 2"], await Audited(world));
+        // Nothing is taken in again.
+        Assert.Empty(await world.TakeAll());
+    }
+
+    [Fact]
+    public async Task Dropped_it_never_comes_into_force()
+    {
+        var world = await Held();
+        Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Ben));
+        Assert.Equal(["1 accepted", "2 held"], await Versions(world));
+        Assert.Empty(await world.Held.WaitingAsync());
+        Assert.Empty(await world.Due());
+        Assert.Equal(["drop_change 1 Ben Rees: reference/contracts version 2"], await Audited(world));
+        Assert.Empty(await world.TakeAll());
+    }
+
+    [Fact]
+    public async Task It_is_decided_once()
+    {
+        var world = await Held();
+        Assert.Equal("Nothing is held under this number: look at the list.", await world.DecideChanges.AcceptAsync(2, TestPipeline.Ben));
+        Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Ben));
+        string before = await world.Everything();
+        Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Ben));
+        foreach (string? why in new[] { await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben), await world.DecideChanges.AcceptAsync(1, TestPipeline.Cat), await world.DecideChanges.DropAsync(1, TestPipeline.Cat) })
+            Assert.Equal("reference/contracts version 2 was dropped by Ben Rees on 10 July 2025: a change is decided once; to change it again, send another file.", why);
+        Assert.Equal(before, await world.Everything());
+    }
+
+    [Fact]
+    public async Task Who_stands_in_a_file_of_decisions_does_not_decide_on_it()
+    {
+        var world = await TestPipeline.Released();
+        await world.Take(Decisions, TestPipeline.Decisions(quality: null, partnership: "not_met"));
+        foreach (string name in new[] { "Rita Roe", "S. Poe" })
+        {
+            Assert.Contains("have somebody else decide", await world.DecideChanges.AcceptAsync(1, PersonName.Parse(name)), StringComparison.Ordinal);
+            Assert.Contains("have somebody else decide", await world.DecideChanges.DropAsync(1, PersonName.Parse(name)), StringComparison.Ordinal);
+        }
+
+        Assert.Null(await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
+        Assert.Equal([("HL-001", TestPipeline.Partnership, -125_000)], await world.Due());
+    }
+
+    [Fact]
+    public async Task The_right_file_does_not_wait_for_it_and_what_does_not_check_any_more_is_refused()
+    {
+        var world = await TestPipeline.Released();
+        await world.Take(Decisions, TestPipeline.Decisions(quality: null, partnership: "not_met"));
+        await world.TakeHeld(Register, TestPipeline.Register("100000.00", "HL-002"));
+        string before = await world.Everything();
+        Assert.Contains("does not check any more against what is in force now", await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben), StringComparison.Ordinal);
+        Assert.Equal(before, await world.Everything());
+        Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Ben));
+    }
+
+    [Fact]
+    public async Task Interrupted_anywhere_accepting_is_finished_by_giving_it_again()
+    {
+        await Payments.Everywhere.Interrupted(Held, async world =>
+        {
+            Assert.Null(await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
+        });
+    }
+
+    [Fact]
+    public async Task Another_person_who_decides_meanwhile_is_the_one_who_decided_or_is_told_who_was()
+    {
+        string? mine = null, theirs = null;
+        await Payments.Everywhere.Overtaken(
+            Held,
+            async world => mine = await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben),
+            async world => theirs = await world.DecideChanges.DropAsync(1, TestPipeline.Cat),
+            async world =>
+            {
+                Assert.Equal(1, new[] { mine, theirs }.Count(why => why is null));
+                Assert.Equal(mine is null ? ["1 accepted", "2 held", "3 accepted 2"] : ["1 accepted", "2 held"], await Versions(world));
+            });
+    }
+
+    [Fact]
+    public async Task What_waits_is_listed_before_the_quarter_is_closed()
+    {
+        var world = await Held();
+        Assert.Equal(1, Assert.Single((await world.BeforeClosing.OfAsync(TestPipeline.Q1)).Held).Number);
+        Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Ben));
+        Assert.Empty((await world.BeforeClosing.OfAsync(TestPipeline.Q1)).Held);
+    }
+}
