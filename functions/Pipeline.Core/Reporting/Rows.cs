@@ -103,8 +103,8 @@ public sealed record CheckRow(Common At, string Check, DateOnly? CarriedOutOn, s
     : ReportingRow(At, Check, CarriedOutOn?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) ?? "-");
 
 /// <summary>Something done in a quarter, of no one contract; never changed and never taken away.</summary>
-/// <param name="Act"><c>prepare</c>, <c>approve</c>, <c>reject</c>, <c>release</c>, <c>close</c>, or <c>take_in_</c> and the dataset.</param>
-/// <param name="Number">Of the run, or the version that was taken in; 0 when neither.</param>
+/// <param name="Act"><c>prepare</c>, <c>approve</c>, <c>reject</c>, <c>release</c>, <c>close</c>, <c>accept_change</c>, <c>drop_change</c>, or <c>take_in_</c> and the dataset.</param>
+/// <param name="Number">Of the run, the held change, or the version that was taken in; 0 when none.</param>
 /// <param name="By">The person's name; for a file that was taken in who it came from.</param>
 /// <param name="Account">The person's account; blank where nobody signs in, and for a file.</param>
 public sealed record AuditRow(Common At, string Act, long Number, string By, string Account, DateTimeOffset DoneAt, string Detail)

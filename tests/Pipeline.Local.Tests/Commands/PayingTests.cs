@@ -58,6 +58,8 @@ public sealed class PayingTests : IDisposable
     {
         await ReleaseAsync();
         await TakeInAsync(new KeyValuePair<string, string>(SampleInput.Contracts, SampleInput.Reference[SampleInput.Contracts].Replace("33333.33", "40000.00", StringComparison.Ordinal).Replace("100000.00", "60000.00", StringComparison.Ordinal)));
+        // It takes back, and is meant.
+        await DoneAsync("changes", "accept", "1", "--by", "Cat Shaw");
 
         string prepared = await DoneAsync("pay", "prepare", Q1, "--by", "Ann Price");
         Assert.Matches(@"acme +HL-001 +core +-£9,000\.00 +earned £22,500\.00 in run 1;", prepared);
@@ -72,7 +74,7 @@ public sealed class PayingTests : IDisposable
         using var json = System.Text.Json.JsonDocument.Parse(await UnchangedAsync("", "pay", "status", Q1, "2", "--json"));
         Assert.Equal(-920_000, json.RootElement.GetProperty("clawbacks").GetProperty("totalPence").GetInt64());
         Assert.Equal(150_000, json.RootElement.GetProperty("providers")[1].GetProperty("netPence").GetInt64());
-        Assert.Equal("earned £22,500.00 in run 1; since then: the register of contracts, version 2", json.RootElement.GetProperty("lines")[0].GetProperty("why").GetString());
+        Assert.Equal("earned £22,500.00 in run 1; since then: the register of contracts, version 3", json.RootElement.GetProperty("lines")[0].GetProperty("why").GetString());
         using var all = System.Text.Json.JsonDocument.Parse(await UnchangedAsync("", "pay", "status", "--json"));
         Assert.Equal(["released", "prepared"], all.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("state").GetString()));
     }
