@@ -78,7 +78,7 @@ public sealed class TakeIn(
     {
         string? head = await uploads.HeadAsync(slot, cancel);
         var before = await uploads.OfSlotAsync(slot, cancel);
-        var against = await AgainstAsync(cancel);
+        var against = Against(await reference.CurrentAsync(cancel));
         string extension = slot is Slot.Framework ? ".json" : ".csv";
         string path = Archive.PathOf(waiting.Sha256, extension);
         var file = await files.StatAsync(path, cancel) ?? throw new StoreUnavailableException($"The archive does not hold {path}.") { IsDamage = true };
