@@ -407,7 +407,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             Execute(connection, "PRAGMA synchronous = FULL");
             Execute(connection, $"""
                 BEGIN IMMEDIATE;
-                PRAGMA user_version = {Version};
+                {(version == Version ? "" : $"PRAGMA user_version = {Version};")}
                 CREATE TABLE IF NOT EXISTS rows (
                     table_name TEXT NOT NULL,
                     partition_key TEXT NOT NULL,

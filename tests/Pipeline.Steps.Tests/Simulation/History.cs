@@ -836,7 +836,8 @@ internal sealed class History
     private void Replay()
     {
         // An upload that died, and had another fate when it was taken in at last, may have made a quarter known of which nothing came.
-        if (!isPlayedAgain || !model.IsOneByOne || !Rows("quarters", "quarters").All(r => Model.IsKnown(r.RowKey, model.Now)))
+        // Histories in which somebody decides on what is held are not played again: interrupted files leave gaps in the numbers that are decided on.
+        if (!isPlayedAgain || !model.IsOneByOne || Rows("held", "held").Any(r => r.Values.ContainsKey("At")) || !Rows("quarters", "quarters").All(r => Model.IsKnown(r.RowKey, model.Now)))
             return;
         Happen(Happening.PlayedAgain);
         var again = new SetClock(Beginning);

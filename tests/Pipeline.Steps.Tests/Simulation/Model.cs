@@ -350,8 +350,6 @@ internal sealed class Model
         Demand(row.Text("Status") == "Accepted" && row.Text("Sha256") == upload.Sha256, $"{what}: it is not what was held");
         // From no path, it is no repetition.
         Demand(possible.Any(f => f.FateOf(upload with { Path = "" }) is Fate.Accepted or Fate.Held or Fate.Duplicate), $"{what}: it does not check any more");
-        // Histories in which somebody decides on what is held are not played again.
-        IsOneByOne = false;
         return now.With(upload, version) with { Versions = now.Versions.SetItem(upload.Slot!, version) };
     }
 
