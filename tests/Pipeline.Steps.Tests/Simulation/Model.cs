@@ -316,6 +316,8 @@ internal sealed class Model
         IsOneByOne &= fate is not (Fate.Rejected or Fate.Quarantined) || possible.All(f => f.ReferenceVersions == now.ReferenceVersions && f.Closing.SetEquals(now.Closing));
         // One by one, a release is finished before anything else is done.
         IsOneByOne &= now.FateOf(upload) == fate && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!).All(p => now.IsWithFinance(p.Id, upload.Quarter!)));
+        // What would lower a release that is under way is held one by one, once the release is finished.
+        IsOneByOne &= upload.Contract is not null || SimulatedPipeline.Seasons.All(q => now.PaidIn(q.Name).All(p => now.Entered.Contains(p.Id)));
         bool accepted = fate is Fate.Accepted or Fate.AcceptedLate;
         Demand(!accepted || row.Whole("Rows") == upload.Rows, "not every row of an accepted file was counted");
         Demand((accepted || fate == Fate.Held) == (row.Whole("Errors") == 0), "a file is accepted or held exactly when it has no errors");
