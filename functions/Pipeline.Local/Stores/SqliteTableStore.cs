@@ -394,9 +394,11 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         public Writer(SqliteConnection connection)
         {
             Connection = connection;
-            // Before anything is written: another version's tables are left as they are.
+            // Before anything is written: another version's tables are left as they are. Both are made at one instant, perhaps just now by another,
+            // so that of a table that is there the version is read afterwards.
+            bool isMade = Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'rows'") != 0;
             long version = Scalar(connection, "PRAGMA user_version");
-            if (version != Version && (version != 0 || Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'rows'") != 0))
+            if (version != Version && (version != 0 || isMade))
                 throw new OtherVersionException(version);
             // The encoding must be chosen before the first table is made; in a database that has one it does nothing.
             Execute(connection, "PRAGMA encoding = 'UTF-16be'");
