@@ -23,7 +23,7 @@ public class AllSteps
         Ledger = new Ledger(tables, Uploads);
         Runs = new Runs(files, tables);
         Closings = new Closings(tables);
-        Reckoning = new Reckoning(Uploads, Reference, Ledger, Changes, Closings);
+        Reckoning = new Reckoning(Uploads, Reference, Ledger, Runs, Changes, Closings);
         Held = new HeldChanges(tables, Uploads);
         TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, Reckoning, Held, clock);
         DecideChanges = new DecideChanges(files, Held, Uploads, Changes, TakeIn, clock);

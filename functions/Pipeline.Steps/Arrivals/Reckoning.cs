@@ -12,7 +12,7 @@ namespace Pipeline.Steps.Arrivals;
 /// Reckons what a register, a framework or a file of decisions would change if it were in force, in every quarter that is known, by contract.
 /// Nothing is written. Confirmations that no reader has entered yet are entered by reading the ledger.
 /// </summary>
-public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger ledger, PendingChanges changes, Closings closings)
+public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger ledger, Runs runs, PendingChanges changes, Closings closings)
 {
     /// <param name="slot">What the file is for. Files of other kinds change no money.</param>
     /// <param name="counts">What it counts for; null for a framework.</param>
@@ -43,10 +43,10 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         var standing = await ListsAsync(quarter, cancel);
         var (before, after) = (DecisionList.Standing(standing).ToLookup(d => d.Contract), DecisionList.Standing([.. standing, added]).ToLookup(d => d.Contract));
         var named = added.Decisions.Select(d => d.Contract).Concat(added.Withdrawals.Select(w => w.Contract)).ToHashSet();
-        var quarters = new QuarterFacts(quarter, (await ledger.OfQuarterAsync(quarter, cancel)).SelectMany(p => p.Lines), await closings.OfAsync(quarter, cancel) is not null);
+        var facts = await FactsAsync(quarter, cancel);
         var found = new List<Consequence>();
         foreach (var contract in register.Active(quarter).Where(c => named.Contains(c.Id)))
-            Add(found, await OfContractAsync(quarters, contract.Id, register, register, before, after, cancel));
+            Add(found, await OfContractAsync(facts, contract.Id, register, register, before, after, cancel));
         return found;
     }
 
@@ -55,7 +55,7 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         var found = new List<Consequence>();
         foreach (var quarter in await changes.KnownQuartersAsync(cancel))
         {
-            var facts = new QuarterFacts(quarter, (await ledger.OfQuarterAsync(quarter, cancel)).SelectMany(p => p.Lines), await closings.OfAsync(quarter, cancel) is not null);
+            var facts = await FactsAsync(quarter, cancel);
             var decisions = DecisionList.Standing(await ListsAsync(quarter, cancel)).ToLookup(d => d.Contract);
             var (was, willBe) = (before.Active(quarter).ToDictionary(c => c.Id), after.Active(quarter).ToDictionary(c => c.Id));
             foreach (var contract in was.Keys.Union(willBe.Keys).Order())
@@ -68,6 +68,16 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         }
 
         return found;
+    }
+
+    private async Task<QuarterFacts> FactsAsync(Quarter quarter, CancellationToken cancel)
+    {
+        var entered = (await ledger.OfQuarterAsync(quarter, cancel)).SelectMany(p => p.Lines).ToList();
+        // Read after the ledger, so that of a release that is under way no line is missed. All runs before the last are entered: until then
+        // no other is prepared.
+        var last = await runs.LastAsync(quarter, cancel);
+        var left = last is { Run.State: RunState.Released } ? last.Run.Lines.ExceptBy(entered.Select(line => line.PaymentId), line => line.PaymentId) : [];
+        return new QuarterFacts(quarter, entered.Concat(left), await closings.OfAsync(quarter, cancel) is not null);
     }
 
     private async Task<Consequence?> OfContractAsync(

@@ -48,6 +48,15 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     public async Task<StoredRun?> FindAsync(Quarter quarter, int number, CancellationToken cancel = default) =>
         await tables.GetAsync(Table, quarter.ToString(), KeyOf(number), cancel) is { } row ? await ReadAsync(quarter, row, cancel) : null;
 
+    /// <summary>The run of a quarter that was prepared last; null before the first.</summary>
+    public async Task<StoredRun?> LastAsync(Quarter quarter, CancellationToken cancel = default)
+    {
+        TableRow? last = null;
+        await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), cancel: cancel))
+            last = last is null || row.Whole(nameof(PaymentRun.Number)) > last.Whole(nameof(PaymentRun.Number)) ? row : last;
+        return last is null ? null : await ReadAsync(quarter, last, cancel);
+    }
+
     /// <summary>Of runs, those that were released and whose files for finance are not complete: to release them again finishes them.</summary>
     public async Task<IReadOnlyList<PaymentRun>> InterruptedAsync(IEnumerable<PaymentRun> runs, CancellationToken cancel = default)
     {

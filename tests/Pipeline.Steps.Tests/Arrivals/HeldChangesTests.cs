@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
@@ -152,6 +153,29 @@ public sealed class HeldChangesTests
                 Assert.Equal(1, new[] { mine, theirs }.Count(why => why is null));
                 Assert.Equal(mine is null ? ["1 accepted", "2 held", "3 accepted 2"] : ["1 accepted", "2 held"], await Versions(world));
             });
+    }
+
+    [Fact]
+    public async Task A_file_that_comes_while_the_run_is_being_released_is_held_though_the_ledger_has_not_all_of_it_yet()
+    {
+        var (before, came) = (RunState.Approved, UploadStatus.Accepted);
+        var seen = new HashSet<(RunState, bool, UploadStatus)>();
+        await Payments.Everywhere.Overtaken(
+            TestPipeline.Approved,
+            async world => await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat),
+            async world =>
+            {
+                before = (await world.Runs.LastAsync(TestPipeline.Q1))!.Run.State;
+                bool isEntered = (await world.Ledger.OfQuarterAsync(TestPipeline.Q1)).Count > 0;
+                came = (await world.Take(Register, RowLost))!.Receipt.Status;
+                seen.Add((before, isEntered, came));
+            },
+            _ =>
+            {
+                Assert.Equal(before == RunState.Released ? UploadStatus.Held : UploadStatus.Accepted, came);
+                return Task.CompletedTask;
+            });
+        Assert.Contains((RunState.Released, false, UploadStatus.Held), seen);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ internal sealed record Facts(
         _ => this,
     };
 
-    /// <summary>Whether a file would lower what the ledger has as released, drop a contract that was paid, or change what a closed quarter earned.</summary>
+    /// <summary>Whether a file would lower what was released, though its release is still under way, drop a contract that was paid, or change what a closed quarter earned.</summary>
     private bool TouchesWhatWasSettled(Upload upload)
     {
         var after = With(upload, 0);
@@ -72,7 +72,7 @@ internal sealed record Facts(
                 var (before, then) = (was.Where(a => a.Key.Contract == contract).ToDictionary(), would.Where(a => a.Key.Contract == contract).ToDictionary());
                 if (before.Count == then.Count && before.All(a => then.TryGetValue(a.Key, out long pence) && pence == a.Value))
                     continue;
-                var had = PaidIn(quarter.Name).Where(p => p.Contract == contract && Entered.Contains(p.Id) && Counts(p.Id)).ToLookup(p => (p.Contract, p.Line, p.Provider), p => p.Pence);
+                var had = PaidIn(quarter.Name).Where(p => p.Contract == contract && Counts(p.Id)).ToLookup(p => (p.Contract, p.Line, p.Provider), p => p.Pence);
                 if (had.Any(a => Math.Max(0, a.Sum() - then.GetValueOrDefault(a.Key)) > Math.Max(0, a.Sum() - before.GetValueOrDefault(a.Key)))
                     || (before.Count > 0 && then.Count == 0 && had.Sum(a => a.Sum()) != 0)
                     || (Closing.Contains(quarter.Name) && before.Values.Sum() != then.Values.Sum()))
@@ -316,8 +316,6 @@ internal sealed class Model
         IsOneByOne &= fate is not (Fate.Rejected or Fate.Quarantined) || possible.All(f => f.ReferenceVersions == now.ReferenceVersions && f.Closing.SetEquals(now.Closing));
         // One by one, a release is finished before anything else is done.
         IsOneByOne &= now.FateOf(upload) == fate && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!).All(p => now.IsWithFinance(p.Id, upload.Quarter!)));
-        // What would lower a release that is under way is held one by one, once the release is finished.
-        IsOneByOne &= upload.Contract is not null || SimulatedPipeline.Seasons.All(q => now.PaidIn(q.Name).All(p => now.Entered.Contains(p.Id)));
         bool accepted = fate is Fate.Accepted or Fate.AcceptedLate;
         Demand(!accepted || row.Whole("Rows") == upload.Rows, "not every row of an accepted file was counted");
         Demand((accepted || fate == Fate.Held) == (row.Whole("Errors") == 0), "a file is accepted or held exactly when it has no errors");
