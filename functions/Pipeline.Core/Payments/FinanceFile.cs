@@ -95,18 +95,15 @@ public static class FinanceFile
     /// <exception cref="InvalidOperationException">Nobody released the run.</exception>
     public static void WriteControl(Stream stream, PaymentRun run)
     {
-        if (run is not { ApprovedBy: { } approver, ApprovedAt: { } approvedAt, ReleasedBy: { } releaser, ReleasedAt: { } releasedAt })
+        if (run is not { Approved: { } approved, Released: { } released })
             throw new InvalidOperationException("A run goes to finance once it is released.");
         using var json = new Utf8JsonWriter(stream, Readable);
         json.WriteStartObject();
         json.WriteString("quarter", run.Quarter.ToString());
         json.WriteNumber("run", run.Number);
-        json.WriteString("preparedBy", run.PreparedBy.ToString());
-        json.WriteString("preparedAt", run.PreparedAt);
-        json.WriteString("approvedBy", approver.ToString());
-        json.WriteString("approvedAt", approvedAt);
-        json.WriteString("releasedBy", releaser.ToString());
-        json.WriteString("releasedAt", releasedAt);
+        WriteSignature(json, "prepared", run.Prepared);
+        WriteSignature(json, "approved", approved);
+        WriteSignature(json, "released", released);
         json.WriteNumber("count", run.Totals.Count);
         json.WriteNumber("totalPence", run.Totals.Total.Pence);
         json.WriteString("sha256", run.Hash.ToString());
@@ -114,6 +111,18 @@ public static class FinanceFile
         WriteLines(json, run);
         json.WriteEndObject();
     }
+
+    /// <summary>Of a step that was not taken, nothing.</summary>
+    private static void WriteSignature(Utf8JsonWriter json, string step, Signature? signature)
+    {
+        if (signature is null)
+            return;
+        json.WriteString($"{step}By", signature.By.ToString());
+        json.WriteString($"{step}At", signature.At);
+    }
+
+    private static Signature ReadSignature(JsonElement control, string step) =>
+        new(PersonName.Parse(control.GetProperty($"{step}By").GetString()!), control.GetProperty($"{step}At").GetDateTimeOffset());
 
     /// <summary>Payments and clawbacks apart, and what each provider gets after both.</summary>
     private static void WriteTotals(Utf8JsonWriter json, PaymentRun run)
@@ -172,14 +181,10 @@ public static class FinanceFile
         json.WriteString("quarter", run.Quarter.ToString());
         json.WriteNumber("run", run.Number);
         json.WriteString("state", state);
-        foreach (var (step, by, at) in new[] { ("prepared", run.PreparedBy, run.PreparedAt), ("approved", run.ApprovedBy, run.ApprovedAt), ("released", run.ReleasedBy, run.ReleasedAt), ("rejected", run.RejectedBy, run.RejectedAt) })
-        {
-            if (by is null || at is null)
-                continue;
-            json.WriteString($"{step}By", by.ToString());
-            json.WriteString($"{step}At", at.Value);
-        }
-
+        WriteSignature(json, "prepared", run.Prepared);
+        WriteSignature(json, "approved", run.Approved);
+        WriteSignature(json, "released", run.Released);
+        WriteSignature(json, "rejected", run.Rejected);
         if (run.IsOpen)
             json.WriteString("expiresAt", run.ExpiresAt);
         if (run.Reason is { } reason)
@@ -209,12 +214,9 @@ public static class FinanceFile
                 Quarter = Quarter.Parse(control.GetProperty("quarter").GetString()!),
                 Number = control.GetProperty("run").GetInt32(),
                 State = RunState.Released,
-                PreparedBy = PersonName.Parse(control.GetProperty("preparedBy").GetString()!),
-                PreparedAt = control.GetProperty("preparedAt").GetDateTimeOffset(),
-                ApprovedBy = PersonName.Parse(control.GetProperty("approvedBy").GetString()!),
-                ApprovedAt = control.GetProperty("approvedAt").GetDateTimeOffset(),
-                ReleasedBy = PersonName.Parse(control.GetProperty("releasedBy").GetString()!),
-                ReleasedAt = control.GetProperty("releasedAt").GetDateTimeOffset(),
+                Prepared = ReadSignature(control, "prepared"),
+                Approved = ReadSignature(control, "approved"),
+                Released = ReadSignature(control, "released"),
                 Lines = lines,
                 Hash = HashOf(lines),
                 Inputs = inputs,

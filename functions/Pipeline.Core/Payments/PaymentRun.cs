@@ -78,21 +78,13 @@ public sealed record PaymentRun
 
     public required RunState State { get; init; }
 
-    public required Person PreparedBy { get; init; }
+    public required Signature Prepared { get; init; }
 
-    public required DateTimeOffset PreparedAt { get; init; }
+    public Signature? Approved { get; init; }
 
-    public Person? ApprovedBy { get; init; }
+    public Signature? Released { get; init; }
 
-    public DateTimeOffset? ApprovedAt { get; init; }
-
-    public Person? ReleasedBy { get; init; }
-
-    public DateTimeOffset? ReleasedAt { get; init; }
-
-    public Person? RejectedBy { get; init; }
-
-    public DateTimeOffset? RejectedAt { get; init; }
+    public Signature? Rejected { get; init; }
 
     /// <summary>Why it was rejected, or what had changed when it was found stale.</summary>
     public string? Reason { get; init; }
@@ -132,17 +124,16 @@ public sealed record PaymentRun
 
     public bool IsOpen => State is RunState.Prepared or RunState.Approved;
 
-    public DateTimeOffset ExpiresAt => PreparedAt + Lifetime;
+    public DateTimeOffset ExpiresAt => Prepared.At + Lifetime;
 
     /// <summary>Whether it is open, and expired at an instant.</summary>
     public bool HasExpired(DateTimeOffset at) => IsOpen && at >= ExpiresAt;
 
     /// <param name="proposal">What is due now.</param>
-    /// <param name="by">Who prepares it.</param>
-    /// <param name="at">When.</param>
+    /// <param name="signature">Of who prepares it.</param>
     /// <param name="runs">Every run of the quarter, each <see cref="AsOf"/> now.</param>
     /// <param name="unsent">Of these, the released ones whose files for finance are not complete.</param>
-    public static RunResult Prepare(Proposal proposal, Person by, DateTimeOffset at, IReadOnlyCollection<PaymentRun> runs, IReadOnlyCollection<PaymentRun> unsent)
+    public static RunResult Prepare(Proposal proposal, Signature signature, IReadOnlyCollection<PaymentRun> runs, IReadOnlyCollection<PaymentRun> unsent)
     {
         if (runs.Any(run => run.Quarter != proposal.Quarter))
             throw new ArgumentException("The runs must all be of the proposal's quarter.", nameof(runs));
@@ -161,8 +152,7 @@ public sealed record PaymentRun
             Quarter = proposal.Quarter,
             Number = number,
             State = RunState.Prepared,
-            PreparedBy = by,
-            PreparedAt = at,
+            Prepared = signature,
             Lines = lines,
             Hash = FinanceFile.HashOf(lines),
             Inputs = proposal.Inputs,
@@ -198,32 +188,31 @@ public sealed record PaymentRun
     }
 
     /// <summary>Somebody other than who prepared it agrees to the lines.</summary>
-    public RunResult Approve(Person by, DateTimeOffset at, Proposal proposal)
+    public RunResult Approve(Signature signature, Proposal proposal)
     {
-        var now = AsOf(at, proposal);
+        var now = AsOf(signature.At, proposal);
         if (now.State != RunState.Prepared)
             return now.RefuseForState();
-        if (by.CouldBe(PreparedBy))
+        if (signature.By.CouldBe(Prepared.By))
             return Refuse($"{Name} was prepared by the same person: have somebody else approve it.");
-        return now.RefuseBefore(at) ?? now.WithIntactLines(now with { State = RunState.Approved, ApprovedBy = by, ApprovedAt = at });
+        return now.RefuseBefore(signature.At) ?? now.WithIntactLines(now with { State = RunState.Approved, Approved = signature });
     }
 
     /// <summary>The lines go to the ledger and to finance. A released run can be released again and stays as it is.</summary>
-    public RunResult Release(Person by, DateTimeOffset at, Proposal proposal)
+    public RunResult Release(Signature signature, Proposal proposal)
     {
-        var now = AsOf(at, proposal);
+        var now = AsOf(signature.At, proposal);
         return now.State switch
         {
             RunState.Released => now.WithIntactLines(now),
-            RunState.Approved => now.RefuseBefore(at) ?? now.WithIntactLines(now with { State = RunState.Released, ReleasedBy = by, ReleasedAt = at }),
+            RunState.Approved => now.RefuseBefore(signature.At) ?? now.WithIntactLines(now with { State = RunState.Released, Released = signature }),
             _ => now.RefuseForState(),
         };
     }
 
-    /// <param name="by">Anybody, who prepared it included.</param>
-    /// <param name="at">When.</param>
+    /// <param name="signature">Anybody's, who prepared it included.</param>
     /// <param name="reason">1 to 200 characters.</param>
-    public RunResult Reject(Person by, DateTimeOffset at, string reason)
+    public RunResult Reject(Signature signature, string reason)
     {
         string why = reason.Trim();
         if (!IsOpen)
@@ -232,7 +221,7 @@ public sealed record PaymentRun
             return Refuse($"The reason is missing or too long: say in 1 to {MaxReasonLength} characters, on one line, why this run is rejected.");
         if (PersonalData.IsIn(why))
             return Refuse($"The reason looks as if it held something about a person, and it is kept for good: say why this run is rejected without anybody's number, address or telephone number.");
-        return RefuseBefore(at) as RunResult ?? new RunResult.Done(this with { State = RunState.Rejected, RejectedBy = by, RejectedAt = at, Reason = why });
+        return RefuseBefore(signature.At) as RunResult ?? new RunResult.Done(this with { State = RunState.Rejected, Rejected = signature, Reason = why });
     }
 
     /// <summary>In a sentence: <c>Run 1 of 2025-26-Q1</c>.</summary>
@@ -261,7 +250,7 @@ public sealed record PaymentRun
     /// </summary>
     private RunResult.Refused? RefuseBefore(DateTimeOffset at)
     {
-        var (latest, what) = ApprovedAt is { } approved ? (approved, RunState.Approved) : (PreparedAt, RunState.Prepared);
+        var (latest, what) = Approved is { } approved ? (approved.At, RunState.Approved) : (Prepared.At, RunState.Prepared);
         return at < latest
             ? Refuse($"{Name} was {what.Word()} on {latest.UtcDateTime:d MMMM yyyy} at {latest.UtcDateTime:HH:mm} UTC, and nothing is done with it before then: set the clock right, or name a later day.")
             : null;

@@ -18,25 +18,27 @@ public static class AuditRows
         var at = new Common(quarter.ToString(), quarter.FinancialYear, quarter.Number, "", "", "", "", "");
         foreach (var run in runs)
         {
-            AuditRow Row(string act, Person by, DateTimeOffset when, string detail) => new(at, act, run.Number, by.ToString(), by.Account ?? "", when, detail);
-            yield return Row("prepare", run.PreparedBy, run.PreparedAt, run.Totals.ToString());
-            if (run is { ApprovedBy: { } approver, ApprovedAt: { } approvedAt })
-                yield return Row("approve", approver, approvedAt, run.Totals.ToString());
-            if (run is { RejectedBy: { } rejecter, RejectedAt: { } rejectedAt })
-                yield return Row("reject", rejecter, rejectedAt, run.Reason ?? "");
-            if (run is { ReleasedBy: { } releaser, ReleasedAt: { } releasedAt })
-                yield return Row("release", releaser, releasedAt, run.Totals.ToString());
+            yield return Signed("prepare", run.Number, run.Prepared, run.Totals.ToString());
+            if (run.Approved is { } approved)
+                yield return Signed("approve", run.Number, approved, run.Totals.ToString());
+            if (run.Rejected is { } rejected)
+                yield return Signed("reject", run.Number, rejected, run.Reason ?? "");
+            if (run.Released is { } released)
+                yield return Signed("release", run.Number, released, run.Totals.ToString());
         }
 
         if (closing is { IsDone: true })
-            yield return new AuditRow(at, "close", 0, closing.By.ToString(), closing.By.Account ?? "", closing.At, "");
+            yield return Signed("close", 0, closing.Signature, "");
         foreach (var upload in uploads)
             yield return new AuditRow(at, $"take_in_{Codes.Of(upload.Slot)}", upload.Version, Sender(upload), "", upload.TakenInAt, Detail(upload));
         foreach (var change in held)
         {
             if (change.Decision is { } decision)
-                yield return new AuditRow(at, decision.IsAccepted ? "accept_change" : "drop_change", change.Number, decision.By.ToString(), decision.By.Account ?? "", decision.At, change.ToString());
+                yield return Signed(decision.IsAccepted ? "accept_change" : "drop_change", change.Number, decision.Signature, change.ToString());
         }
+
+        AuditRow Signed(string act, int number, Signature signature, string detail) =>
+            new(at, act, number, signature.By.ToString(), signature.By.Account ?? "", signature.At, detail);
     }
 
     /// <summary>A file is not signed; the people who decided stand in its rows.</summary>

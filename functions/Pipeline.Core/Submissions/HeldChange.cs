@@ -12,7 +12,6 @@ public sealed record HeldChange(int Number, Slot Slot, int Version, HeldDecision
 }
 
 /// <param name="IsAccepted">Whether it is to be in force; else it is dropped.</param>
-/// <param name="By">Who decided.</param>
-/// <param name="At">When, UTC.</param>
+/// <param name="Signature">Of who decided.</param>
 /// <param name="Quarters">Those in which it touches what was released or closed.</param>
-public sealed record HeldDecision(bool IsAccepted, Person By, DateTimeOffset At, IReadOnlyList<Quarter> Quarters);
+public sealed record HeldDecision(bool IsAccepted, Signature Signature, IReadOnlyList<Quarter> Quarters);

@@ -127,6 +127,6 @@ internal sealed record RunAnswer(
     string Quarter, int Run, string State, string PreparedBy, string? ApprovedBy, string? ReleasedBy, string? Reason, DateTimeOffset ExpiresAt, int Lines, long TotalPence)
 {
     public static RunAnswer Of(PaymentRun run) => new(
-        run.Quarter.ToString(), run.Number, run.State.Word(), run.PreparedBy.ToString(), run.ApprovedBy?.ToString(), run.ReleasedBy?.ToString(), run.Reason, run.ExpiresAt,
+        run.Quarter.ToString(), run.Number, run.State.Word(), run.Prepared.By.ToString(), run.Approved?.By.ToString(), run.Released?.By.ToString(), run.Reason, run.ExpiresAt,
         run.Totals.Count, run.Totals.Total.Pence);
 }

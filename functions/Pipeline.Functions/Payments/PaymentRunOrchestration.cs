@@ -82,7 +82,7 @@ public sealed class PaymentActivity(AllSteps steps, TimeProvider clock, ILogger<
     [Function(nameof(FinishRelease))]
     public async Task FinishRelease([ActivityTrigger] RunToFollow run)
     {
-        if ((await FindAsync(run)).Run is not { State: RunState.Released, ReleasedBy: { } by })
+        if ((await FindAsync(run)).Run is not { State: RunState.Released, Released.By: { } by })
             return;
         if (await steps.Release.RunAsync(run.Quarter, run.Number, by) is RunResult.Refused)
             log.StepRefused(run.Quarter, "finish release");

@@ -32,7 +32,7 @@ internal static class ChangesCommands
             foreach (var change in await opened.Steps.Held.WaitingAsync(cancel))
             {
                 held.Add(new HeldFile(
-                    change.Number, change.Slot.Folder + change.Slot.Name, change.Version, change.Decision?.By.ToString(), await opened.Steps.DecideChanges.ConsequencesAsync(change, cancel)));
+                    change.Number, change.Slot.Folder + change.Slot.Name, change.Version, change.Decision?.Signature.By.ToString(), await opened.Steps.DecideChanges.ConsequencesAsync(change, cancel)));
             }
 
             if (parsed.GetValue(json))

@@ -174,7 +174,7 @@ internal static class PayCommands
             var own = payments.Where(p => p.Released.Run == run.Number).ToList();
             table.AddRow([
                 OutputStyle.Number(run.Number), Runs.WordOf(run, interrupted), OutputStyle.Number(run.Totals.Count), run.Totals.Total.ToString(),
-                Markup.Escape(string.Join("; ", new[] { run.PreparedBy, run.ApprovedBy, run.ReleasedBy }.OfType<Person>())),
+                Markup.Escape(string.Join("; ", new[] { run.Prepared, run.Approved, run.Released }.OfType<Signature>().Select(signature => signature.By))),
                 OutputStyle.Number(own.Count(p => p.Status == "paid")), OutputStyle.Number(own.Count(p => p.Status is "failed" or "returned"))]);
         }
 

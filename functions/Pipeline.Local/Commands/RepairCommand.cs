@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pipeline.Core;
 using Pipeline.Local.Screen;
 using Pipeline.Steps.Payments;
 using Spectre.Console;
@@ -64,11 +65,13 @@ internal static class RepairCommand
             table.AddRow([
                 unknown.Quarter.ToString(), OutputStyle.Number(unknown.Number),
                 run is null ? "-" : OutputStyle.Number(run.Totals.Count), run is null ? "-" : run.Totals.Total.ToString(),
-                run is null ? "-" : Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{run.PreparedBy} {run.PreparedAt:yyyy-MM-dd}; {run.ApprovedBy} {run.ApprovedAt:yyyy-MM-dd}; {run.ReleasedBy} {run.ReleasedAt:yyyy-MM-dd}")),
+                run is null ? "-" : Markup.Escape(string.Join("; ", new[] { run.Prepared, run.Approved, run.Released }.OfType<Signature>().Select(Signed))),
                 run is null ? "[red]no: the files do not agree[/]" : "[green]yes[/]"]);
         }
 
         people.Write(table);
+
+        static string Signed(Signature signature) => string.Create(CultureInfo.InvariantCulture, $"{signature.By} {signature.At:yyyy-MM-dd}");
     }
 
     private static string WhatToDo(UnknownRun unknown)

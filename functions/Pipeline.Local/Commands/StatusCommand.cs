@@ -176,7 +176,7 @@ public sealed record QuarterStatus(
         return new QuarterStatus(
             quarter,
             quarter.FirstDay <= today,
-            await steps.Closings.OfAsync(quarter, cancel) is { } closed ? new ClosedStatus(closed.By.ToString(), closed.At) : null,
+            await steps.Closings.OfAsync(quarter, cancel) is { } closed ? new ClosedStatus(closed.Signature.By.ToString(), closed.Signature.At) : null,
             waiting is null,
             waiting?.Contracts ?? [],
             [.. returns.GroupBy(r => r.Contract.Provider).Where(of => of.All(r => r.IsUnheardOf)).Select(of => of.Key).Order()],

@@ -60,10 +60,10 @@ internal static class RunReview
 
     private static IEnumerable<string> Steps(PaymentRun run)
     {
-        foreach (var (step, by, at) in new[] { ("Prepared", run.PreparedBy, run.PreparedAt), ("Approved", run.ApprovedBy, run.ApprovedAt), ("Released", run.ReleasedBy, run.ReleasedAt), ("Rejected", run.RejectedBy, run.RejectedAt) })
+        foreach (var (step, signature) in new[] { ("Prepared", run.Prepared), ("Approved", run.Approved), ("Released", run.Released), ("Rejected", run.Rejected) })
         {
-            if (by is not null && at is { } when)
-                yield return string.Create(CultureInfo.InvariantCulture, $"{step} by {by} on {when.UtcDateTime:d MMMM yyyy} at {when.UtcDateTime:HH:mm} UTC.");
+            if (signature is { By: var by, At.UtcDateTime: var at })
+                yield return string.Create(CultureInfo.InvariantCulture, $"{step} by {by} on {at:d MMMM yyyy} at {at:HH:mm} UTC.");
         }
 
         if (run.IsOpen)

@@ -34,8 +34,8 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         if (change.Decision is { } decided)
         {
             // What came after may have been interrupted, so who decided may say so again.
-            if (decided.By != by || decided.IsAccepted != isAccepted)
-                return string.Create(CultureInfo.InvariantCulture, $"{change} was {(decided.IsAccepted ? "accepted" : "dropped")} by {decided.By} on {LondonDay.Of(decided.At):d MMMM yyyy}: a change is decided once; to change it again, send another file.");
+            if (decided.Signature.By != by || decided.IsAccepted != isAccepted)
+                return string.Create(CultureInfo.InvariantCulture, $"{change} was {(decided.IsAccepted ? "accepted" : "dropped")} by {decided.Signature.By} on {LondonDay.Of(decided.Signature.At):d MMMM yyyy}: a change is decided once; to change it again, send another file.");
         }
         else
         {
@@ -46,7 +46,7 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
             var quarters = (await ConsequencesAsync(change, cancel)).Where(c => c.TouchesWhatWasSettled).Select(c => c.Quarter).Distinct().Order().ToList();
             foreach (var quarter in quarters)
                 await changes.NoteDeedAsync(quarter, string.Create(CultureInfo.InvariantCulture, $"held|{number}"), HeldChanges.CommitOf(change), cancel);
-            await held.DecideAsync(change, new HeldDecision(isAccepted, by, clock.GetUtcNow(), quarters), cancel);
+            await held.DecideAsync(change, new HeldDecision(isAccepted, new Signature(by, clock.GetUtcNow()), quarters), cancel);
         }
 
         if (isAccepted && !await held.IsInForceAsync(change, cancel) && (await takeIn.PutInForceAsync(change.Slot, version, isCommitted: true, cancel)).Errors > 0)

@@ -31,7 +31,7 @@ public sealed class DecideElements(ProposedDecisions proposals, AddRows add, Sen
         var chosen = (await proposals.OfAsync(quarter, cancel)).Where(p => elements.Contains((p.Contract, p.Element))).ToList();
         if (chosen.Count < elements.Count || chosen.Count == 0)
             return new DecidedElements.Refused("What you wanted to approve is not proposed any more: somebody has approved or dropped it. Look at the list again.");
-        if (chosen.FirstOrDefault(p => p.By.CouldBe(by)) is { } own)
+        if (chosen.FirstOrDefault(p => p.Signature.By.CouldBe(by)) is { } own)
             return new DecidedElements.Refused($"The decision on {own.Element} of {own.Contract} was proposed by the same person: have somebody else approve it.");
         var (receipt, path) = await send.RunAsync(new Slot.Review(quarter, Dataset.Decisions), await FileAsync(quarter, chosen, by, cancel), cancel: cancel);
         // What was rejected stays proposed, to be mended or dropped; what is held waits for somebody else.
@@ -55,7 +55,7 @@ public sealed class DecideElements(ProposedDecisions proposals, AddRows add, Sen
                 ["contract"] = p.Contract.ToString(),
                 ["element"] = p.Element,
                 ["decision"] = p.Decision,
-                ["reviewer"] = p.By.ToString(),
+                ["reviewer"] = p.Signature.By.ToString(),
                 ["approver"] = approver.ToString(),
                 ["decided_on"] = clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                 ["reason"] = p.Reason,

@@ -21,7 +21,7 @@ public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Repla
         IReadOnlyList<string> summary =
         [
             Invariant($"Payment {id}: {line.Entitlement} earned on {line.Line} less {line.PreviouslyReleased} released before = {line.Amount}, to {line.Provider}, supplier {line.SupplierRef}."),
-            Invariant($"Run {run.Number} of {run.Quarter}: prepared by {run.PreparedBy} on {run.PreparedAt:d MMMM yyyy}, approved by {run.ApprovedBy} on {run.ApprovedAt:d MMMM yyyy}, released by {run.ReleasedBy} on {run.ReleasedAt:d MMMM yyyy}."),
+            Invariant($"Run {run.Number} of {run.Quarter}: prepared by {run.Prepared.By} on {run.Prepared.At:d MMMM yyyy}, approved by {run.Approved?.By} on {run.Approved?.At:d MMMM yyyy}, released by {run.Released?.By} on {run.Released?.At:d MMMM yyyy}."),
             .. line.Corrects is { } paid ? new[] { $"It takes back what payment {paid} paid." } : [],
             .. payment.Reports.Select(r => Invariant($"Finance reported it {r.Status} on {r.Confirmation.PaidOn:d MMMM yyyy}{(r.Confirmation.Reference.Length > 0 ? ", reference " + r.Confirmation.Reference : "")}.")),
             .. payment.Confirmation is null ? new[] { "Finance has not confirmed it yet." } : [],

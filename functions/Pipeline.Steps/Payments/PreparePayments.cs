@@ -28,13 +28,13 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChang
         if (LondonDay.Of(at) < quarter.FirstDay)
             return new RunResult.Refused(string.Create(CultureInfo.InvariantCulture, $"{quarter} has not begun: nothing is paid for it before {quarter.FirstDay:d MMMM yyyy}."));
         var now = before.Select(stored => (Before: stored, After: stored.Run.AsOf(at, proposal))).ToList();
-        if (now.FirstOrDefault(r => r.After.State == RunState.Prepared && r.After.PreparedBy == by).After is { } own)
+        if (now.FirstOrDefault(r => r.After.State == RunState.Prepared && r.After.Prepared.By == by).After is { } own)
             return new RunResult.Done(own);
         var unsent = await runs.InterruptedAsync(now.Select(r => r.After), cancel);
-        var step = PaymentRun.Prepare(proposal, by, at, [.. now.Select(r => r.After)], unsent);
+        var step = PaymentRun.Prepare(proposal, new Signature(by, at), [.. now.Select(r => r.After)], unsent);
         if (step is RunResult.Done { Run: var run })
         {
-            await changes.NoteDeedAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, nameof(PaymentRun.PreparedBy)), cancel);
+            await changes.NoteDeedAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, RunState.Prepared), cancel);
             var failed = proposal.Ledger.Where(line => line.Kind == LedgerKind.Released).Except(proposal.Ledger.Standing()).Select(line => line.PaymentId.ToString());
             await runs.AddAsync(run, [.. failed], now.Where(r => r.After != r.Before.Run), cancel);
         }

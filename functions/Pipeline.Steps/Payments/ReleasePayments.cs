@@ -21,7 +21,7 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
         // The run is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.
         if (await proposals.OfAsync(quarter, cancel) is not { } proposal || await runs.FindAsync(quarter, number, cancel) is not { } stored)
             return new RunResult.Refused(DecidePayments.UnknownRun(quarter, number));
-        var step = (await runs.WithExpiryAsync(stored, clock.GetUtcNow(), cancel)).Release(by, clock.GetUtcNow(), proposal);
+        var step = (await runs.WithExpiryAsync(stored, clock.GetUtcNow(), cancel)).Release(new Signature(by, clock.GetUtcNow()), proposal);
         if (step is not RunResult.Done { Run: var run })
             return step;
         // A refusal changes nothing, so what would be found different in the end is looked for first.

@@ -111,7 +111,7 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
                 (null, { } row) => $"{id} is in the ledger with {row.Released.Amount}, but not in the run.",
                 ({ } line, null) => $"{id} was released with {line.Amount}, but is not in the ledger.",
                 ({ } line, { } row) when line.Amount != row.Released.Amount => $"{id} was released with {line.Amount}, but is in the ledger with {row.Released.Amount}.",
-                ({ } line, { } row) when line != row.Released || run.ReleasedAt != row.ReleasedAt => $"{id} is in the ledger otherwise than it was released.",
+                ({ } line, { } row) when line != row.Released || run.Released?.At != row.ReleasedAt => $"{id} is in the ledger otherwise than it was released.",
                 _ => null,
             };
             if (difference is not null)

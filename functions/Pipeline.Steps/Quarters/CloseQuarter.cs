@@ -20,14 +20,14 @@ public sealed class CloseQuarter(Closings closings, Reference reference, UploadL
     {
         if (await closings.OfAsync(quarter, cancel) is { IsDone: true } closed)
             // What came after the closing may have been interrupted, so who closed it may say so again.
-            return closed.By == by ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"{quarter} was closed by {closed.By} on {closed.At:d MMMM yyyy}: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.");
+            return closed.Signature.By == by ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"{quarter} was closed by {closed.Signature.By} on {closed.Signature.At:d MMMM yyyy}: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.");
         if (!(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
             return UnknownQuarter(quarter);
         if (LondonDay.Of(clock.GetUtcNow()) < quarter.FirstDay)
             return $"{quarter} has not begun, so there is nothing to close: check the quarter.";
         await changes.NoteAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
-        var begun = await closings.BeginAsync(quarter, by, clock.GetUtcNow(), cancel);
+        var begun = await closings.BeginAsync(quarter, new Signature(by, clock.GetUtcNow()), cancel);
         foreach (var (contract, provider) in await reference.EverRegisteredAsync(cancel))
             await uploads.RenewHeadsAsync(provider, contract, quarter, cancel);
         await closings.FinishAsync(quarter, begun, clock.GetUtcNow(), cancel);

@@ -13,7 +13,7 @@ namespace Pipeline.Steps.State;
 public sealed class HeldChanges(ITableStore tables, UploadLog uploads)
 {
     private const string Table = "held", Partition = "held";
-    private const string Place = "Place", Version = "Version", IsAccepted = "IsAccepted", By = "By", At = "At", Quarters = "Quarters";
+    private const string Place = "Place", Version = "Version", IsAccepted = "IsAccepted", Quarters = "Quarters";
 
     /// <summary>Every version that is or was held, by number.</summary>
     public async Task<IReadOnlyList<HeldChange>> AllAsync(CancellationToken cancel = default)
@@ -82,14 +82,13 @@ public sealed class HeldChanges(ITableStore tables, UploadLog uploads)
             throw new StoreChangedException("The held version");
         var values = Values(change.Slot, change.Version);
         values.Add(IsAccepted, decision.IsAccepted);
-        values.AddPerson(By, decision.By);
-        values.Add(At, decision.At);
+        values.AddSignature(decision.Signature);
         values.Add(Quarters, string.Join(' ', decision.Quarters));
         await tables.SubmitAsync(Table, Partition, [new RowChange.Replace(row.RowKey, values, row.ETag)], cancel);
     }
 
     /// <summary>What makes a decision count.</summary>
-    public static CommitMarker CommitOf(HeldChange change) => new(Table, Partition, KeyOf(change.Number), At);
+    public static CommitMarker CommitOf(HeldChange change) => new(Table, Partition, KeyOf(change.Number), SignatureColumns.At());
 
     private static string KeyOf(int number) => number.ToString("00000", CultureInfo.InvariantCulture);
 
@@ -102,7 +101,7 @@ public sealed class HeldChanges(ITableStore tables, UploadLog uploads)
         int.Parse(row.RowKey, CultureInfo.InvariantCulture),
         Slot.At(row.Text(Place))!,
         (int)row.Whole(Version),
-        row.Values.ContainsKey(At)
-            ? new HeldDecision(row.YesNo(IsAccepted), row.Person(By), row.Instant(At), [.. row.Text(Quarters).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quarter.Parse)])
+        row.FindSignature() is { } signature
+            ? new HeldDecision(row.YesNo(IsAccepted), signature, [.. row.Text(Quarters).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quarter.Parse)])
             : null);
 }

@@ -43,7 +43,7 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
     public async Task EnterAsync(PaymentRun run, CancellationToken cancel = default)
     {
         var there = await KeysAsync(run.Quarter, null, null, cancel);
-        await InsertAsync(run.Quarter, run.Lines.Select(line => new RowChange.Insert(KeyOf(line, ReleasedKind), Write(line, run.ReleasedAt!.Value))).Where(row => !there.Contains(row.RowKey)), cancel);
+        await InsertAsync(run.Quarter, run.Lines.Select(line => new RowChange.Insert(KeyOf(line, ReleasedKind), Write(line, run.Released!.At))).Where(row => !there.Contains(row.RowKey)), cancel);
     }
 
     /// <summary>What makes the lines of a run count: the last of them.</summary>

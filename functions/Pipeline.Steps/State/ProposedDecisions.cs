@@ -10,9 +10,8 @@ namespace Pipeline.Steps.State;
 /// <param name="Decision">As the column of that name takes it.</param>
 /// <param name="Reason">A short name; blank where none is needed.</param>
 /// <param name="Note">May be blank.</param>
-/// <param name="By">Who proposes it.</param>
-/// <param name="At">When.</param>
-public sealed record ProposedDecision(ContractId Contract, string Element, string Decision, string Reason, string Note, Person By, DateTimeOffset At);
+/// <param name="Signature">Of who proposes it.</param>
+public sealed record ProposedDecision(ContractId Contract, string Element, string Decision, string Reason, string Note, Signature Signature);
 
 /// <summary>Decisions that wait for a second person, at most one for each contract and element of a quarter.</summary>
 public sealed class ProposedDecisions(ITableStore tables)
@@ -27,7 +26,7 @@ public sealed class ProposedDecisions(ITableStore tables)
             string[] key = row.RowKey.Split('|');
             proposed.Add(new ProposedDecision(
                 ContractId.Parse(key[0]), key[1], row.Text(nameof(ProposedDecision.Decision)), row.Text(nameof(ProposedDecision.Reason)), row.Text(nameof(ProposedDecision.Note)),
-                row.Person(nameof(ProposedDecision.By)), row.Instant(nameof(ProposedDecision.At))));
+                row.Signature()));
         }
 
         return proposed;
@@ -49,9 +48,8 @@ public sealed class ProposedDecisions(ITableStore tables)
             [nameof(ProposedDecision.Decision)] = proposed.Decision,
             [nameof(ProposedDecision.Reason)] = proposed.Reason,
             [nameof(ProposedDecision.Note)] = proposed.Note,
-            [nameof(ProposedDecision.At)] = proposed.At,
         };
-        values.AddPerson(nameof(ProposedDecision.By), proposed.By);
+        values.AddSignature(proposed.Signature);
         return values;
     }
 

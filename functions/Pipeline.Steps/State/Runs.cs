@@ -161,8 +161,8 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     /// <summary>What makes a step of a run count.</summary>
     /// <param name="quarter">Of the run.</param>
     /// <param name="number">Of the run.</param>
-    /// <param name="by">The property of <see cref="PaymentRun"/> that then says who took the step.</param>
-    public static CommitMarker CommitOf(Quarter quarter, int number, string by) => new(Table, quarter.ToString(), KeyOf(number), by);
+    /// <param name="step">The state that the step leads to; one that a person signs.</param>
+    public static CommitMarker CommitOf(Quarter quarter, int number, RunState step) => new(Table, quarter.ToString(), KeyOf(number), SignatureColumns.By(step.ToString()));
 
     private static string KeyOf(int number) => number.ToString("000", CultureInfo.InvariantCulture);
 
@@ -176,25 +176,16 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         {
             [nameof(PaymentRun.Number)] = (long)run.Number,
             [nameof(PaymentRun.State)] = run.State.ToString(),
-            [nameof(PaymentRun.PreparedAt)] = run.PreparedAt,
             [nameof(PaymentRun.Hash)] = run.Hash.ToString(),
             [ContentColumn] = content.ToString(),
         };
-        values.AddPerson(nameof(PaymentRun.PreparedBy), run.PreparedBy);
-        AddStep(nameof(PaymentRun.ApprovedBy), run.ApprovedBy, nameof(PaymentRun.ApprovedAt), run.ApprovedAt);
-        AddStep(nameof(PaymentRun.ReleasedBy), run.ReleasedBy, nameof(PaymentRun.ReleasedAt), run.ReleasedAt);
-        AddStep(nameof(PaymentRun.RejectedBy), run.RejectedBy, nameof(PaymentRun.RejectedAt), run.RejectedAt);
+        values.AddSignature(nameof(RunState.Prepared), run.Prepared);
+        values.AddSignature(nameof(RunState.Approved), run.Approved);
+        values.AddSignature(nameof(RunState.Released), run.Released);
+        values.AddSignature(nameof(RunState.Rejected), run.Rejected);
         if (run.Reason is { } reason)
             values.Add(nameof(PaymentRun.Reason), reason);
         return values;
-
-        void AddStep(string byColumn, Person? by, string atColumn, DateTimeOffset? at)
-        {
-            if (by is null || at is null)
-                return;
-            values.AddPerson(byColumn, by);
-            values.Add(atColumn, at.Value);
-        }
     }
 
     private async Task<StoredRun> ReadAsync(Quarter quarter, TableRow row, CancellationToken cancel)
@@ -206,14 +197,10 @@ public sealed class Runs(IFileStore files, ITableStore tables)
             Quarter = quarter,
             Number = (int)row.Whole(nameof(PaymentRun.Number)),
             State = Enum.Parse<RunState>(row.Text(nameof(PaymentRun.State))),
-            PreparedBy = row.Person(nameof(PaymentRun.PreparedBy)),
-            PreparedAt = row.Instant(nameof(PaymentRun.PreparedAt)),
-            ApprovedBy = PersonIn(nameof(PaymentRun.ApprovedBy)),
-            ApprovedAt = InstantIn(nameof(PaymentRun.ApprovedAt)),
-            ReleasedBy = PersonIn(nameof(PaymentRun.ReleasedBy)),
-            ReleasedAt = InstantIn(nameof(PaymentRun.ReleasedAt)),
-            RejectedBy = PersonIn(nameof(PaymentRun.RejectedBy)),
-            RejectedAt = InstantIn(nameof(PaymentRun.RejectedAt)),
+            Prepared = row.Signature(nameof(RunState.Prepared)),
+            Approved = row.FindSignature(nameof(RunState.Approved)),
+            Released = row.FindSignature(nameof(RunState.Released)),
+            Rejected = row.FindSignature(nameof(RunState.Rejected)),
             Reason = row.Values.ContainsKey(nameof(PaymentRun.Reason)) ? row.Text(nameof(PaymentRun.Reason)) : null,
             Lines = content.Lines,
             Hash = Sha256.Parse(row.Text(nameof(PaymentRun.Hash))),
@@ -221,10 +208,6 @@ public sealed class Runs(IFileStore files, ITableStore tables)
             Reasons = content.Reasons ?? [],
         };
         return new StoredRun(run, content.Failed, digest, row.ETag);
-
-        Person? PersonIn(string column) => row.Values.ContainsKey(column) ? row.Person(column) : null;
-
-        DateTimeOffset? InstantIn(string column) => row.Values.ContainsKey(column) ? row.Instant(column) : null;
     }
 
     /// <summary>What never changes of a run, after making sure that nobody changed it.</summary>

@@ -47,7 +47,7 @@ internal static class CommissionerRoutes
             }
 
             var proposed = await visit.Steps.ProposedDecisions.OfAsync(quarter, visit.Cancel);
-            if (proposed.Count(p => p.By != visit.Person.Person) is > 0 and var others)
+            if (proposed.Count(p => p.Signature.By != visit.Person.Person) is > 0 and var others)
                 items.Add(new WaitingItem($"Decisions of {quarter}: approve or drop", DecisionRoutes.PathOf(quarter), "proposed", Counted(others, "decision", "decisions") + " proposed by others"));
             if (await visit.Steps.Proposals.OfAsync(quarter, visit.Cancel) is not { } proposal)
                 continue;

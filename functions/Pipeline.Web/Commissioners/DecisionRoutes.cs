@@ -75,7 +75,7 @@ internal static class DecisionRoutes
     private static async Task<IResult> ProposeAsync(Visit visit)
     {
         string decision = visit.Given("decision"), reason = visit.Given("reason").Trim(), note = visit.Given("note").Trim();
-        var proposed = Chosen(visit).Select(c => new ProposedDecision(c.Contract, c.Element, decision, decision == "met" ? "" : reason, note, visit.Person.Person, visit.Now)).ToList();
+        var proposed = Chosen(visit).Select(c => new ProposedDecision(c.Contract, c.Element, decision, decision == "met" ? "" : reason, note, visit.Signature)).ToList();
         if (proposed.Count == 0 || decision.Length == 0)
             return await DecisionsAsync(visit, "Choose at least one element, and what is decided.");
         // As it would be taken in once somebody approves it, so that nothing is proposed that would be rejected then.

@@ -56,7 +56,7 @@ internal static class FinanceRoutes
             var money = await QuarterMoney.OfAsync(visit, quarter, withDues: looked++ < QuartersWithDues);
             foreach (var run in money.Runs.Where(r => r.IsOpen || money.Interrupted.Contains(r)))
             {
-                string note = run.Totals.ToString() + (run.State == RunState.Prepared ? run.PreparedBy.CouldBe(visit.Person.Person) ? "; you prepared it, so somebody else approves it" : $"; prepared by {run.PreparedBy}" : "");
+                string note = run.Totals.ToString() + (run.State == RunState.Prepared ? run.Prepared.By.CouldBe(visit.Person.Person) ? "; you prepared it, so somebody else approves it" : $"; prepared by {run.Prepared.By}" : "");
                 string what = run.State == RunState.Prepared ? "approve or reject" : "release";
                 items.Add(new WaitingItem($"Run {run.Number} of {quarter}: {what}", PathOf(run), Runs.WordOf(run, money.Interrupted), note));
             }

@@ -27,6 +27,9 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
     /// <summary>On routes for those who are signed in.</summary>
     public Principal Person => Asking ?? throw new InvalidOperationException("Nobody is signed in.");
 
+    /// <summary>Of who asks, now.</summary>
+    public Signature Signature => new(Person.Person, Now);
+
     public DateTimeOffset Now => Host.Clock.GetUtcNow();
 
     public DateOnly Today => LondonDay.Of(Now);

@@ -154,13 +154,13 @@ public class FinanceFileTests
 
     [Fact]
     public void There_is_no_control_file_before_a_run_is_released() =>
-        Assert.Throws<InvalidOperationException>(() => FinanceFile.WriteControl(System.IO.Stream.Null, Run() with { ReleasedBy = null }));
+        Assert.Throws<InvalidOperationException>(() => FinanceFile.WriteControl(System.IO.Stream.Null, Run() with { Released = null }));
 
     [Fact]
     public void A_run_is_read_again_from_its_lines_and_its_control_file()
     {
         var read = FinanceFile.ReadControl(Control(Run()), Run().Lines, Run().Inputs, Run().Reasons)!;
-        Assert.Equal((Run().ReleasedBy, Run().ReleasedAt, Run().ApprovedAt, Run().PreparedAt, RunState.Released), (read.ReleasedBy, read.ReleasedAt, read.ApprovedAt, read.PreparedAt, read.State));
+        Assert.Equal((Run().Released, Run().Approved, Run().Prepared, RunState.Released), (read.Released, read.Approved, read.Prepared, read.State));
         Assert.Equal(Control(Run()), Control(read));
     }
 
@@ -210,8 +210,8 @@ public class FinanceFileTests
     private static PaymentRun Run()
     {
         var proposal = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")]);
-        return PaymentRun.Prepare(proposal, Sample.Ann, Sample.Noon, [], []).Done().Approve(PersonName.Parse("Siân O'Neil"), Sample.Noon, proposal).Done()
-            .Release(Sample.Cat, Sample.Noon.AddDays(1), proposal).Done();
+        return PaymentRun.Prepare(proposal, Sample.Ann.At(Sample.Noon), [], []).Done().Approve(PersonName.Parse("Siân O'Neil").At(Sample.Noon), proposal).Done()
+            .Release(Sample.Cat.At(Sample.Noon.AddDays(1)), proposal).Done();
     }
 
     private static byte[] Control(PaymentRun run)

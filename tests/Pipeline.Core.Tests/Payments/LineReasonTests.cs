@@ -6,8 +6,8 @@ public sealed class LineReasonTests
 {
     private static readonly Proposal Earned = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")]);
 
-    private static PaymentRun Released => PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [], []).Done()
-        .Approve(Sample.Ben, Sample.Noon, Earned).Done().Release(Sample.Cat, Sample.Noon, Earned).Done();
+    private static PaymentRun Released => PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [], []).Done()
+        .Approve(Sample.Ben.At(Sample.Noon), Earned).Done().Release(Sample.Cat.At(Sample.Noon), Earned).Done();
 
     [Fact]
     public void Nothing_was_paid_before() => Assert.All(Released.Reasons, reason => Assert.Equal(new LineReason.First(), reason));
@@ -16,7 +16,7 @@ public sealed class LineReasonTests
     public void What_is_earned_changed_by_the_files_that_did()
     {
         var now = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths)], Released.Lines, Sample.Inputs(decisionsVersion: 3));
-        var next = PaymentRun.Prepare(now, Sample.Ann, Sample.Noon, [Released], []).Done();
+        var next = PaymentRun.Prepare(now, Sample.Ann.At(Sample.Noon), [Released], []).Done();
         Assert.Equal("earned £500.00 in run 1; since then: the decisions of 2025-26-Q1, version 3", Assert.Single(next.Reasons).ToString());
         Assert.Equal((new ControlTotals(0, Money.Zero), new ControlTotals(1, new Money(-50_000))), (next.Payments, next.Clawbacks));
     }
@@ -25,14 +25,14 @@ public sealed class LineReasonTests
     public void What_failed_falls_due_again()
     {
         var failed = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")], [.. Released.Lines, Released.Lines[0].Reversed()]);
-        var next = PaymentRun.Prepare(failed, Sample.Ann, Sample.Noon, [Released], []).Done();
+        var next = PaymentRun.Prepare(failed, Sample.Ann.At(Sample.Noon), [Released], []).Done();
         Assert.Equal(new LineReason.FallsDueAgain(1), Assert.Single(next.Reasons));
     }
 
     [Fact]
     public void A_run_that_was_never_released_is_nothing_that_was_paid_before()
     {
-        var rejected = PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [], []).Done().Reject(Sample.Ben, Sample.Noon, "wrong").Done();
-        Assert.All(PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [rejected], []).Done().Reasons, reason => Assert.Equal(new LineReason.First(), reason));
+        var rejected = PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [], []).Done().Reject(Sample.Ben.At(Sample.Noon), "wrong").Done();
+        Assert.All(PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [rejected], []).Done().Reasons, reason => Assert.Equal(new LineReason.First(), reason));
     }
 }

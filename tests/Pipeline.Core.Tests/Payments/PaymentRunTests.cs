@@ -7,21 +7,21 @@ public class PaymentRunTests
 {
     private static readonly Proposal Earned = Sample.Proposal([Earning("one")]);
 
-    private static PaymentRun Prepared => PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [], []).Done();
+    private static PaymentRun Prepared => PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [], []).Done();
 
-    private static PaymentRun Approved => Prepared.Approve(Sample.Ben, Sample.Noon.AddDays(1), Earned).Done();
+    private static PaymentRun Approved => Prepared.Approve(Sample.Ben.At(Sample.Noon.AddDays(1)), Earned).Done();
 
-    private static PaymentRun Released => Approved.Release(Sample.Cat, Sample.Noon.AddDays(2), Earned).Done();
+    private static PaymentRun Released => Approved.Release(Sample.Cat.At(Sample.Noon.AddDays(2)), Earned).Done();
 
     [Fact]
     public void A_run_is_prepared_approved_by_somebody_else_and_released()
     {
-        Assert.Equal((RunState.Prepared, 1, Sample.Ann, Sample.Noon), (Prepared.State, Prepared.Number, Prepared.PreparedBy, Prepared.PreparedAt));
+        Assert.Equal((RunState.Prepared, 1, Sample.Ann.At(Sample.Noon)), (Prepared.State, Prepared.Number, Prepared.Prepared));
         Assert.Equal(["HL-001-2025-26-Q1-core-r001", "HL-001-2025-26-Q1-one-r001"], Prepared.Lines.Select(line => line.PaymentId.ToString()));
         Assert.Equal(new ControlTotals(2, new Money(2_300_000)), Prepared.Totals);
         Assert.Same(Earned.Inputs, Prepared.Inputs);
-        Assert.Equal((RunState.Approved, Sample.Ben, Sample.Noon.AddDays(1)), (Approved.State, Approved.ApprovedBy, Approved.ApprovedAt));
-        Assert.Equal((RunState.Released, Sample.Cat, Sample.Noon.AddDays(2)), (Released.State, Released.ReleasedBy, Released.ReleasedAt));
+        Assert.Equal((RunState.Approved, Sample.Ben.At(Sample.Noon.AddDays(1))), (Approved.State, Approved.Approved!));
+        Assert.Equal((RunState.Released, Sample.Cat.At(Sample.Noon.AddDays(2))), (Released.State, Released.Released!));
         Assert.Equal(Prepared.Lines, Released.Lines);
         Assert.Equal(Prepared.Hash, Released.Hash);
     }
@@ -30,17 +30,17 @@ public class PaymentRunTests
     public void A_run_is_not_prepared_when_nothing_is_due() =>
         Assert.Equal(
             "Nothing is due for 2025-26-Q1: there is no run to prepare until a decision, a file or a failed payment changes that.",
-            PaymentRun.Prepare(Sample.Proposal([]), Sample.Ann, Sample.Noon, [], []).Refused());
+            PaymentRun.Prepare(Sample.Proposal([]), Sample.Ann.At(Sample.Noon), [], []).Refused());
 
     [Fact]
     public void One_run_of_a_quarter_is_open_at_a_time()
     {
         Assert.Equal(
             "Run 1 of 2025-26-Q1 is still prepared: approve and release it, or reject it, before preparing another.",
-            PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Prepared], []).Refused());
+            PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [Prepared], []).Refused());
         Assert.Equal(
             "Run 1 of 2025-26-Q1 is still approved: release or reject it before preparing another.",
-            PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, [Approved], []).Refused());
+            PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [Approved], []).Refused());
     }
 
     [Fact]
@@ -50,9 +50,9 @@ public class PaymentRunTests
         [
             Prepared with { State = RunState.Expired, Number = 3 },
             Prepared with { State = RunState.Stale, Number = 2 },
-            Prepared.Reject(Sample.Ann, Sample.Noon, "wrong day").Done(),
+            Prepared.Reject(Sample.Ann.At(Sample.Noon), "wrong day").Done(),
         ];
-        var next = PaymentRun.Prepare(Earned, Sample.Ann, Sample.Noon, closed, []).Done();
+        var next = PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), closed, []).Done();
         Assert.Equal(4, next.Number);
         Assert.All(next.Lines, line => Assert.Equal(4, line.Run));
     }
@@ -62,10 +62,10 @@ public class PaymentRunTests
     {
         var more = Earning("one", "two");
         const string why = "Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.";
-        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], Released.Lines.Take(1)), Sample.Ann, Sample.Noon, [Released], []).Refused());
+        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], Released.Lines.Take(1)), Sample.Ann.At(Sample.Noon), [Released], []).Refused());
         var unsent = Released;
-        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], unsent.Lines), Sample.Ann, Sample.Noon, [unsent], [unsent]).Refused());
-        var next = PaymentRun.Prepare(Sample.Proposal([more], Released.Lines), Sample.Ann, Sample.Noon, [Released], []).Done();
+        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], unsent.Lines), Sample.Ann.At(Sample.Noon), [unsent], [unsent]).Refused());
+        var next = PaymentRun.Prepare(Sample.Proposal([more], Released.Lines), Sample.Ann.At(Sample.Noon), [Released], []).Done();
         Assert.Equal([("two", 50_000L)], next.Lines.Select(line => (line.Line, line.Amount.Pence)));
     }
 
@@ -74,7 +74,7 @@ public class PaymentRunTests
     {
         var later = Sample.Proposal([Earning()], Released.Lines, Sample.Inputs(decisionsVersion: 3));
         var released = Released;
-        Assert.Same(released, released.Release(Sample.Ann, Sample.Noon.AddDays(100), later).Done());
+        Assert.Same(released, released.Release(Sample.Ann.At(Sample.Noon.AddDays(100)), later).Done());
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public class PaymentRunTests
     public void Nobody_approves_their_own_run(string spelling) =>
         Assert.Equal(
             "Run 1 of 2025-26-Q1 was prepared by the same person: have somebody else approve it.",
-            Prepared.Approve(PersonName.Parse(spelling), Sample.Noon, Earned).Refused());
+            Prepared.Approve(PersonName.Parse(spelling).At(Sample.Noon), Earned).Refused());
 
     [Fact]
     public void Nobody_approves_their_own_run_however_the_name_is_spelled()
@@ -101,9 +101,9 @@ public class PaymentRunTests
                 Other: string.Concat(letters.Select((c, i) => (capitals[i] == 1 ? char.ToUpperInvariant(c) : c) + gaps[i])));
         Property.HoldsFor(spelled, name =>
         {
-            var run = PaymentRun.Prepare(Earned, PersonName.Parse(name.Plain), Sample.Noon, [], []).Done();
-            Assert.Contains("same person", run.Approve(PersonName.Parse(name.Other), Sample.Noon, Earned).Refused(), StringComparison.Ordinal);
-            Assert.Equal(RunState.Approved, run.Approve(PersonName.Parse("q" + name.Plain + "q"), Sample.Noon, Earned).Done().State);
+            var run = PaymentRun.Prepare(Earned, PersonName.Parse(name.Plain).At(Sample.Noon), [], []).Done();
+            Assert.Contains("same person", run.Approve(PersonName.Parse(name.Other).At(Sample.Noon), Earned).Refused(), StringComparison.Ordinal);
+            Assert.Equal(RunState.Approved, run.Approve(PersonName.Parse("q" + name.Plain + "q").At(Sample.Noon), Earned).Done().State);
         });
     }
 
@@ -111,13 +111,13 @@ public class PaymentRunTests
     public void A_run_expires_exactly_14_days_after_it_was_prepared()
     {
         var lastInstant = Sample.Noon.AddDays(14).AddTicks(-1);
-        Assert.Equal(RunState.Approved, Prepared.Approve(Sample.Ben, lastInstant, Earned).Done().State);
-        Assert.Equal(RunState.Released, Approved.Release(Sample.Ben, lastInstant, Earned).Done().State);
+        Assert.Equal(RunState.Approved, Prepared.Approve(Sample.Ben.At(lastInstant), Earned).Done().State);
+        Assert.Equal(RunState.Released, Approved.Release(Sample.Ben.At(lastInstant), Earned).Done().State);
         Assert.Equal(RunState.Expired, Prepared.AsOf(Sample.Noon.AddDays(14), Earned).State);
         Assert.Equal(
             "Run 1 of 2025-26-Q1 expired 14 days after it was prepared: prepare another.",
-            Prepared.Approve(Sample.Ben, Sample.Noon.AddDays(14), Earned).Refused());
-        Assert.Contains("expired", Approved.Release(Sample.Ben, Sample.Noon.AddDays(14), Earned).Refused(), StringComparison.Ordinal);
+            Prepared.Approve(Sample.Ben.At(Sample.Noon.AddDays(14)), Earned).Refused());
+        Assert.Contains("expired", Approved.Release(Sample.Ben.At(Sample.Noon.AddDays(14)), Earned).Refused(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,14 +126,14 @@ public class PaymentRunTests
         const string ofPrepared = "Run 1 of 2025-26-Q1 was prepared on 10 July 2025 at 12:00 UTC, and nothing is done with it before then: set the clock right, or name a later day.";
         const string ofApproved = "Run 1 of 2025-26-Q1 was approved on 11 July 2025 at 12:00 UTC, and nothing is done with it before then: set the clock right, or name a later day.";
         var (early, late) = (Sample.Noon.AddTicks(-1), Sample.Noon.AddDays(1).AddTicks(-1));
-        Assert.Equal(ofPrepared, Prepared.Approve(Sample.Ben, early, Earned).Refused());
-        Assert.Equal(ofPrepared, Prepared.Reject(Sample.Ben, early, "wrong").Refused());
-        Assert.Equal(ofApproved, Approved.Release(Sample.Cat, late, Earned).Refused());
-        Assert.Equal(ofApproved, Approved.Reject(Sample.Ben, late, "wrong").Refused());
+        Assert.Equal(ofPrepared, Prepared.Approve(Sample.Ben.At(early), Earned).Refused());
+        Assert.Equal(ofPrepared, Prepared.Reject(Sample.Ben.At(early), "wrong").Refused());
+        Assert.Equal(ofApproved, Approved.Release(Sample.Cat.At(late), Earned).Refused());
+        Assert.Equal(ofApproved, Approved.Reject(Sample.Ben.At(late), "wrong").Refused());
         // At the same instant it may be, and a released run stays as it is whenever it is released again.
-        Assert.Equal(RunState.Approved, Prepared.Approve(Sample.Ben, Sample.Noon, Earned).Done().State);
-        Assert.Equal(RunState.Released, Approved.Release(Sample.Cat, Sample.Noon.AddDays(1), Earned).Done().State);
-        Assert.Equal(RunState.Released, Released.Release(Sample.Cat, early, Earned).Done().State);
+        Assert.Equal(RunState.Approved, Prepared.Approve(Sample.Ben.At(Sample.Noon), Earned).Done().State);
+        Assert.Equal(RunState.Released, Approved.Release(Sample.Cat.At(Sample.Noon.AddDays(1)), Earned).Done().State);
+        Assert.Equal(RunState.Released, Released.Release(Sample.Cat.At(early), Earned).Done().State);
     }
 
     [Fact]
@@ -146,8 +146,8 @@ public class PaymentRunTests
         var later = Sample.Proposal([Earning("one")], inputs: Sample.Inputs(decisionsVersion: 3));
         const string Why = "the decisions of 2025-26-Q1 fell away; the decisions of 2025-26-Q1 came in, as version 3";
         Assert.Equal((RunState.Stale, Why), (Prepared.AsOf(Sample.Noon, later).State, Prepared.AsOf(Sample.Noon, later).Reason));
-        Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.", Prepared.Approve(Sample.Ben, Sample.Noon, later).Refused());
-        Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.", Approved.Release(Sample.Ben, Sample.Noon, later).Refused());
+        Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.", Prepared.Approve(Sample.Ben.At(Sample.Noon), later).Refused());
+        Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.", Approved.Release(Sample.Ben.At(Sample.Noon), later).Refused());
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public class PaymentRunTests
         var failed = Prepared.Lines[0] with { Run = 7 };
         var later = Sample.Proposal([Earning("one")], [failed]);
         Assert.Equal("what is due changed from 2 payments, £23,000.00 in all to 1 payment, £500.00 in all", Approved.AsOf(Sample.Noon, later).Reason);
-        Assert.Contains("is stale", Approved.Release(Sample.Ben, Sample.Noon, later).Refused(), StringComparison.Ordinal);
+        Assert.Contains("is stale", Approved.Release(Sample.Ben.At(Sample.Noon), later).Refused(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -186,20 +186,20 @@ public class PaymentRunTests
     public void Steps_are_taken_in_their_order(RunState state, string? approve, string? release)
     {
         var run = Prepared with { State = state, Reason = "a change" };
-        var approved = run.Approve(Sample.Ben, Sample.Noon, Earned);
-        var released = run.Release(Sample.Ben, Sample.Noon, Earned);
+        var approved = run.Approve(Sample.Ben.At(Sample.Noon), Earned);
+        var released = run.Release(Sample.Ben.At(Sample.Noon), Earned);
         Assert.Equal(approve is null ? null : $"Run 1 of 2025-26-Q1 {approve}", (approved as RunResult.Refused)?.Why);
         Assert.Equal(release is null ? null : $"Run 1 of 2025-26-Q1 {release}", (released as RunResult.Refused)?.Why);
         Assert.Equal(
             state is RunState.Prepared or RunState.Approved,
-            run.Reject(Sample.Ben, Sample.Noon, "no") is RunResult.Done);
+            run.Reject(Sample.Ben.At(Sample.Noon), "no") is RunResult.Done);
     }
 
     [Fact]
     public void A_run_is_rejected_with_a_reason()
     {
-        var rejected = Approved.Reject(Sample.Ann, Sample.Noon.AddDays(1), "  HL-002 is missing ").Done();
-        Assert.Equal((RunState.Rejected, Sample.Ann, Sample.Noon.AddDays(1), "HL-002 is missing"), (rejected.State, rejected.RejectedBy, rejected.RejectedAt, rejected.Reason));
+        var rejected = Approved.Reject(Sample.Ann.At(Sample.Noon.AddDays(1)), "  HL-002 is missing ").Done();
+        Assert.Equal((RunState.Rejected, Sample.Ann.At(Sample.Noon.AddDays(1)), "HL-002 is missing"), (rejected.State, rejected.Rejected!, rejected.Reason));
     }
 
     [Theory]
@@ -208,18 +208,18 @@ public class PaymentRunTests
     [InlineData(200, true)]
     [InlineData(201, false)]
     public void A_reason_has_1_to_200_characters(int length, bool taken) =>
-        Assert.Equal(taken, Prepared.Reject(Sample.Ben, Sample.Noon, $" {new string('x', length)} ") is RunResult.Done);
+        Assert.Equal(taken, Prepared.Reject(Sample.Ben.At(Sample.Noon), $" {new string('x', length)} ") is RunResult.Done);
 
     [Fact]
     public void A_reason_is_one_line() =>
-        Assert.Contains("on one line", Prepared.Reject(Sample.Ben, Sample.Noon, "one\ntwo").Refused(), StringComparison.Ordinal);
+        Assert.Contains("on one line", Prepared.Reject(Sample.Ben.At(Sample.Noon), "one\ntwo").Refused(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("The evidence of QQ123456C is false")]
     [InlineData("Ring 07700 900123")]
     public void A_reason_is_about_nobody(string reason)
     {
-        string refused = Prepared.Reject(Sample.Ben, Sample.Noon, reason).Refused();
+        string refused = Prepared.Reject(Sample.Ben.At(Sample.Noon), reason).Refused();
         Assert.Contains("about a person", refused, StringComparison.Ordinal);
         Assert.DoesNotContain(reason[^6..], refused, StringComparison.Ordinal);
     }
@@ -231,9 +231,9 @@ public class PaymentRunTests
         LedgerLine[] tampered = [.. Prepared.Lines.Select(line => line with { SupplierRef = "SUP-2" })];
         var proposal = Sample.Proposal([Sample.Earning(Sample.Contract().With(term => term with { SupplierRef = "SUP-2" }), Sample.Five_fifths, "one")]);
         const string Why = "The lines of Run 1 of 2025-26-Q1 are not those that it was prepared with: release nothing, and find out who changed them.";
-        Assert.Equal(Why, (Prepared with { Lines = tampered }).Approve(Sample.Ben, Sample.Noon, proposal).Refused());
-        Assert.Equal(Why, (Approved with { Lines = tampered }).Release(Sample.Ben, Sample.Noon.AddDays(1), proposal).Refused());
-        Assert.Equal(Why, (Released with { Lines = tampered }).Release(Sample.Ben, Sample.Noon, proposal).Refused());
+        Assert.Equal(Why, (Prepared with { Lines = tampered }).Approve(Sample.Ben.At(Sample.Noon), proposal).Refused());
+        Assert.Equal(Why, (Approved with { Lines = tampered }).Release(Sample.Ben.At(Sample.Noon.AddDays(1)), proposal).Refused());
+        Assert.Equal(Why, (Released with { Lines = tampered }).Release(Sample.Ben.At(Sample.Noon), proposal).Refused());
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public class PaymentRunTests
     {
         var other = new Proposal(Quarter.Parse("2025-26-Q2"), Sample.Inputs(), [], []);
         Assert.Throws<ArgumentException>(() => Prepared.AsOf(Sample.Noon, other));
-        Assert.Throws<ArgumentException>(() => PaymentRun.Prepare(other, Sample.Ann, Sample.Noon, [Prepared], []));
+        Assert.Throws<ArgumentException>(() => PaymentRun.Prepare(other, Sample.Ann.At(Sample.Noon), [Prepared], []));
     }
 
     private static Entitlement Earning(params string[] earned) => Sample.Earning(Sample.Contract(), Sample.Five_fifths, earned);

@@ -17,6 +17,8 @@ internal static class Sample
 
     public static readonly PersonName Cat = PersonName.Parse("Cat Shaw");
 
+    public static Signature At(this PersonName name, DateTimeOffset at) => new(name, at);
+
     /// <summary>Half, three tenths, and the rest unallocated.</summary>
     public static readonly PaymentRules Half_and_three_tenths = Rules(10, ("partnership", 5), ("quality", 3));
 

@@ -177,7 +177,7 @@ public sealed class ReplayTests
 
         Assert.Equal("released", (await EndedAsync(host.Client, follow.InstanceId)).ReadOutputAs<string>());
         var released = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
-        Assert.Equal((RunState.Released, TestPipeline.Cat), (released.State, released.ReleasedBy));
+        Assert.Equal((RunState.Released, TestPipeline.Cat), (released.State, released.Released?.By));
         Assert.Equal(released.Totals.Total.Pence, await world.ReleasedPence());
         Assert.NotNull(await world.Files.StatAsync("payments/2025-26-Q1/run-001.json"));
     }

@@ -22,7 +22,7 @@ public sealed class ApprovingTests
     {
         var world = await TestPipeline.Approved();
         string before = await world.Everything();
-        Assert.Equal(TestPipeline.Ben, (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done().ApprovedBy);
+        Assert.Equal(TestPipeline.Ben, (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done().Approved?.By);
         Assert.StartsWith("Run 1 of 2025-26-Q1 is approved already", (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
         Assert.Equal(before, await world.Everything());
     }
@@ -112,9 +112,9 @@ public sealed class ApprovingTests
         var prepared = (await world.Prepare.RunAsync(TestPipeline.Q1, new Person(TestPipeline.Ann, "account-1"))).Done();
         Assert.Contains("same person", (await world.Decide.ApproveAsync(TestPipeline.Q1, prepared.Number, new Person(TestPipeline.Ben, "account-1"))).Refused(), StringComparison.Ordinal);
         var approved = (await world.Decide.ApproveAsync(TestPipeline.Q1, prepared.Number, new Person(TestPipeline.Ann, "account-2"))).Done();
-        Assert.Equal(("Ann Price", "account-2"), (approved.ApprovedBy?.ToString(), approved.ApprovedBy?.Account));
+        Assert.Equal(("Ann Price", "account-2"), (approved.Approved?.By.ToString(), approved.Approved?.By.Account));
         // It is kept in the run and in the audit, beside the name.
-        Assert.Equal("account-1", (await world.Runs.FindAsync(TestPipeline.Q1, prepared.Number))!.Run.PreparedBy.Account);
+        Assert.Equal("account-1", (await world.Runs.FindAsync(TestPipeline.Q1, prepared.Number))!.Run.Prepared.By.Account);
         await world.RefreshAsync();
         Assert.Equal(
             ["approve Ann Price account-2", "prepare Ann Price account-1"],

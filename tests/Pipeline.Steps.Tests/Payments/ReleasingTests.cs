@@ -40,7 +40,7 @@ public sealed class ReleasingTests
         var world = await TestPipeline.Released();
         await world.RefreshAsync();
         string before = await world.Everything();
-        Assert.Equal(TestPipeline.Cat, (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done().ReleasedBy);
+        Assert.Equal(TestPipeline.Cat, (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done().Released?.By);
         await world.RefreshAsync();
         Assert.Equal(before, await world.Everything());
     }

@@ -92,7 +92,7 @@ public sealed class RestoredTablesTests
         var unknown = Assert.Single(await world.Repair.FindAsync());
         if (isNow == "Bea Rees")
             // Who approved stands in the control file alone.
-            Assert.Equal("Bea Rees", Assert.IsType<UnknownRun.Rebuilt>(unknown).From.Run.ApprovedBy!.ToString());
+            Assert.Equal("Bea Rees", Assert.IsType<UnknownRun.Rebuilt>(unknown).From.Run.Approved!.By.ToString());
         else
             Assert.Equal(new UnknownRun.Disagreeing(TestPipeline.Q1, 1, Csv: true, Control: true), unknown);
         Assert.StartsWith(Older, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused());

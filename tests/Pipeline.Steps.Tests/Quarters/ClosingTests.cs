@@ -31,7 +31,7 @@ public sealed class ClosingTests
     {
         var world = await TestPipeline.Reviewed();
         // Whoever began died, or is about to finish.
-        await world.Closings.BeginAsync(TestPipeline.Q1, TestPipeline.Ann, world.Clock.Now);
+        await world.Closings.BeginAsync(TestPipeline.Q1, new Signature(TestPipeline.Ann, world.Clock.Now));
         Assert.Equal(UploadStatus.Rejected, (await world.Take(EvidencePath, TestPipeline.Evidence(3)))!.Receipt.Status);
     }
 

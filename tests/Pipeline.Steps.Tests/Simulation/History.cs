@@ -897,7 +897,7 @@ internal sealed class History
                     if (row.Values.ContainsKey("DoneAt"))
                         Now(host.Close.RunAsync(Quarter.Parse(row.PartitionKey), PersonName.Parse(row.Text("By"))));
                     else
-                        Now(host.Closings.BeginAsync(Quarter.Parse(row.PartitionKey), PersonName.Parse(row.Text("By")), again.Now));
+                        Now(host.Closings.BeginAsync(Quarter.Parse(row.PartitionKey), new Signature(PersonName.Parse(row.Text("By")), again.Now)));
                     break;
             }
         }

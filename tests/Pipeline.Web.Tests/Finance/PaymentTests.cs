@@ -45,7 +45,7 @@ public sealed class PaymentTests : IAsyncLifetime
         Assert.Equal("attachment", file.Content.Headers.ContentDisposition?.DispositionType);
         Assert.Equal(HttpStatusCode.OK, (await _cat.GetAsync(Run + "/file.json")).StatusCode);
         var stored = (await _site.Pipeline.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
-        Assert.Equal((TestPipeline.Ann, TestPipeline.Ben, TestPipeline.Cat), (stored.PreparedBy, stored.ApprovedBy, stored.ReleasedBy));
+        Assert.Equal((TestPipeline.Ann, TestPipeline.Ben, TestPipeline.Cat), (stored.Prepared.By, stored.Approved?.By, stored.Released?.By));
     }
 
     [Fact]
