@@ -69,12 +69,43 @@ public sealed class BrowserTests(SampleWorkspace sample, Browser browser)
     [BrowserFact]
     public async Task A_wide_table_scrolls_by_keyboard_in_its_own_region()
     {
-        var page = await browser.OpenAsync(sample.UrlOf(Report), width: 320);
+        var page = await browser.OpenAsync(sample.UrlOf(Report), width: 660);
         var region = page.Locator("[role=group]:has(#performance-table-one-year)");
         Assert.True(await region.EvaluateAsync<bool>("e => e.scrollWidth > e.clientWidth"));
         await region.FocusAsync();
         await page.Keyboard.PressAsync("ArrowRight");
         await page.WaitForFunctionAsync("() => document.activeElement.scrollLeft > 0");
+    }
+
+    [BrowserTheory]
+    [InlineData(1440, Media.Screen)]
+    // What A4 has between its margins.
+    [InlineData(680, Media.Print)]
+    public async Task No_column_is_cut_on_a_screen_or_in_print(int width, Media media)
+    {
+        foreach (string path in Kinds)
+        {
+            var page = await browser.OpenAsync(sample.UrlOf(path), width);
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = media });
+            await page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
+            string[] cut = await page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth || s.firstElementChild.offsetWidth > s.clientWidth).map(s => s.getAttribute('aria-labelledby'))");
+            Assert.True(cut.Length == 0, $"{path} at {width}: {string.Join(", ", cut)}");
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [BrowserFact]
+    public async Task Figures_stand_below_each_other_with_their_names_on_a_phone_without_any_script()
+    {
+        var page = await browser.OpenAsync(sample.UrlOf(Report), width: 320, scripts: false);
+        var cell = page.Locator("[role=group]:has(#performance-table-one) td").First;
+        Assert.Equal("\"Need: \"", await LabelAsync(cell));
+        Assert.Equal("block", await page.Locator("[role=group]:has(#performance-table-one) tbody tr").First.EvaluateAsync<string>("e => getComputedStyle(e).display"));
+        Assert.True((await page.Locator("[role=group]:has(#performance-table-one-year)").BoundingBoxAsync())!.Width <= 320);
+
+        // As the browser has it: of `attr()`, what it stands for.
+        static async Task<string> LabelAsync(ILocator cell) => await cell.EvaluateAsync<string>("e => getComputedStyle(e, '::before').content");
     }
 
     [BrowserFact]

@@ -44,6 +44,14 @@ public sealed partial class ContentTests(SampleWorkspace sample)
         }
     }
 
+    /// <summary>By which it is known where a phone shows the cells of a row below each other.</summary>
+    [Fact]
+    public void Every_figure_has_the_name_of_its_column()
+    {
+        foreach (string page in sample.Pages)
+            Assert.All(Labels.WrongIn(sample.TextOf(page)), wrong => Assert.Fail($"{page}: {wrong}"));
+    }
+
     [Theory]
     [InlineData("strategic-2019")]
     [InlineData("performance")]

@@ -46,6 +46,7 @@ public sealed class SitePagesTests(SampleWorkspace sample, Browser browser)
                 int wider = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
                 Assert.True(wider <= 0, $"{path} is {wider} pixels too wide.");
                 Assert.Equal(0, await page.Locator("script:not([src]), img").CountAsync());
+                Assert.All(Labels.WrongIn(await page.ContentAsync()), wrong => Assert.Fail($"{path}: {wrong}"));
             }
 
             await page.Context.CloseAsync();

@@ -15,7 +15,7 @@ namespace Pipeline.Web.Commissioners;
 /// <summary>What a commissioner does in a quarter: see what has come, extend, check, close.</summary>
 internal static class CommissionerRoutes
 {
-    private const int RowsShown = 100;
+    private const int RowsShown = 25;
     private const int QuartersWaiting = 2;
 
     private static readonly Access Seeing = Access.For(Roles.Council);

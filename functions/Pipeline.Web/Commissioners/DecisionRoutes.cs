@@ -15,7 +15,7 @@ namespace Pipeline.Web.Commissioners;
 /// <summary>Decisions on payment elements: proposed by one person, for many at once, and approved by another.</summary>
 internal static class DecisionRoutes
 {
-    private const int ContractsShown = 50;
+    private const int ContractsShown = 20;
 
     private static readonly Access Doing = Access.For(Role.Commissioner);
 

@@ -15,7 +15,7 @@ namespace Pipeline.Web.Finance;
 internal static class FinanceRoutes
 {
     private const int QuartersWithDues = 2;
-    private const int LinesShown = 200;
+    private const int LinesShown = 50;
 
     private static readonly Access Seeing = Access.For(Roles.Council);
     private static readonly Access Deciding = Access.For(Role.Commissioner, Role.Finance);

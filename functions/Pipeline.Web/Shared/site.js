@@ -1,11 +1,4 @@
 // Nothing here is necessary: every page works without it.
-for (const table of document.querySelectorAll('table')) {
-  const heads = [...table.querySelectorAll('thead tr:only-child th')].map((head) => head.textContent.trim());
-  for (const row of table.querySelectorAll('tbody tr')) {
-    if (row.children.length === heads.length)
-      [...row.children].forEach((cell, place) => { if (cell.tagName === 'TD') cell.dataset.head = heads[place]; });
-  }
-}
 for (const drop of document.querySelectorAll('[data-drop]')) {
   const files = drop.querySelector('input[type=file]');
   const over = (is) => (event) => { event.preventDefault(); drop.classList.toggle('over', is); };
