@@ -51,7 +51,17 @@ internal static class Comparison
             using var stream = parsed.GetRequiredValue(file).OpenRead();
             Console.WriteLine(TouchEveryField(stream).ToString(CultureInfo.InvariantCulture));
         });
-        return new RootCommand("Measures how fast submissions are taken in.") { compare, costOfRows, quarters, touch };
+        var broken = new Option<int>("--broken") { Description = "Every how many rows a code is misspelt; never unless given." };
+        var repeats = new Option<int>("--times") { DefaultValueFactory = _ => 1, Description = "How often." };
+        var check = new Command("check", "Checks and counts FILE, an outcomes file that make wrote, in this process.") { file, repeats };
+        check.SetAction(parsed =>
+        {
+            for (int time = 0; time < parsed.GetValue(repeats); time++)
+                Check(parsed.GetRequiredValue(file).FullName);
+        });
+        var outcomes = new Command("make", "Makes FILE, an outcomes file.") { file, rows, broken };
+        outcomes.SetAction(parsed => Make(parsed.GetRequiredValue(file).FullName, stream => Generator.Outcomes(stream, parsed.GetValue(rows), seed: 1, parsed.GetValue(broken))));
+        return new RootCommand("Measures how fast submissions are taken in.") { check, outcomes, compare, costOfRows, quarters, touch };
     }
 
     /// <summary>Looks at every byte of every field where CsvHelper hands it out, and makes no string: a field of which only the length is asked for is one that nobody has read.</summary>

@@ -148,6 +148,12 @@ public static partial class FileCheck
             return;
         }
 
+        if (header.IsReadWhole && row.FieldCount == header.Columns)
+        {
+            reader.Read(row);
+            return;
+        }
+
         if (isSheet && header.IsHeader && row.FieldCount > header.Columns)
             header.Widen(row.FieldCount);
         // A row of a sheet has at least as many values as its header had at first.

@@ -49,7 +49,10 @@ internal sealed class Header
     public string EvenRow { get; }
 
     /// <summary>Whether any column of the dataset stands in it; else it is a title or a comment, which says nothing of how long rows are.</summary>
-    public bool IsHeader => Array.IndexOf(_found, true) >= 0;
+    public bool IsHeader { get; private set; }
+
+    /// <summary>Whether every value of a row as long as the header stands in a column that is read: so in nearly every file.</summary>
+    public bool IsReadWhole => IsHeader && _unread.Count == 0 && _unnamed.Count == 0;
 
     /// <summary>Where columns stand that are not read: of a name that is unknown or stands there twice.</summary>
     public IReadOnlyList<int> Unread => _unread;
@@ -199,6 +202,7 @@ internal sealed class Header
         foreach (int column in _repeated)
             _unread.Add(row.Forget(column));
         ReportUnknown(row, unknown);
+        IsHeader = _found.Contains(true);
         if (!IsHeader)
         {
             row.Report(Rules.HeaderMissing, "the columns " + string.Join(", ", _layout.Columns));

@@ -22,6 +22,9 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     // Where the file has each of the dataset's columns.
     private readonly int[] _positions = new int[layout.Columns.Count];
 
+    // Which of the columns are filled in in every row.
+    private readonly bool[] _isRequired = [.. layout.Columns.Select(column => column.IsRequired)];
+
     // On which line an error was last reported in each column: one cell, one finding.
     private readonly long[] _wrongOnLine = new long[layout.Columns.Count];
 
@@ -349,7 +352,7 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     /// <summary>Reports a blank value where the column is filled in in every row.</summary>
     private void ReportMissing(int column)
     {
-        if (layout.Columns[column].IsRequired)
+        if (_isRequired[column])
             Report(Rules.ValueMissing, column);
     }
 }

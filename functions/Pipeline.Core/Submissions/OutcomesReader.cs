@@ -101,8 +101,7 @@ internal sealed class OutcomesReader : DatasetReader
     private readonly Needs _needs;
     private readonly Clients _clients;
 
-    // Every row that names a need, linked with the row before it of the same client, so that a repetition can name the first.
-    private readonly List<(int Line, int Need, int Before)> _rows = [];
+    private readonly NeedRows _rows = new();
 
     public OutcomesReader(Framework framework, Contract contract, Quarter quarter)
         : base(Dataset.Outcomes)
@@ -154,8 +153,8 @@ internal sealed class OutcomesReader : DatasetReader
         ref byte recorded = ref _clients.Results(client)[need];
         if (recorded != Tally.NoNeed)
             row.Report(Rules.NeedRepeated, Outcome, FirstLines<int>.Once(LineOf(client, need)));
-        _rows.Add(((int)row.Line, need, _clients[client].LatestRow));
-        _clients[client].LatestRow = _rows.Count;
+        ref int latestRow = ref _clients[client].LatestRow;
+        latestRow = _rows.Add(new RowOfNeed((int)row.Line, need, latestRow));
         // A result that was reported is kept as open: the file is rejected and never counted, but the need's next row is a repetition.
         recorded = (byte)((result.HasValue ? result.Value : 0) + Tally.Open);
         _clients.Reasons(client)[need] = (byte)(reason.HasValue ? reason.Value + 1 : 0);
@@ -167,10 +166,10 @@ internal sealed class OutcomesReader : DatasetReader
     private int LineOf(int client, int need)
     {
         int line = 0;
-        for (int at = _clients[client].LatestRow; at > 0; at = _rows[at - 1].Before)
+        for (int at = _clients[client].LatestRow; at > 0; at = _rows[at].Before)
         {
-            if (_rows[at - 1].Need == need)
-                line = _rows[at - 1].Line;
+            if (_rows[at].Need == need)
+                line = _rows[at].Line;
         }
 
         return line;
@@ -318,7 +317,7 @@ internal sealed class OutcomesReader : DatasetReader
 
     /// <summary>Where a client was last met; null when none of its rows could be read.</summary>
     private string? LineOf(int client) =>
-        _clients[client].LatestRow is > 0 and var latest ? string.Create(CultureInfo.InvariantCulture, $"the reference of line {_rows[latest - 1].Line}, if it is the same client") : null;
+        _clients[client].LatestRow is > 0 and var latest ? string.Create(CultureInfo.InvariantCulture, $"the reference of line {_rows[latest].Line}, if it is the same client") : null;
 
     private const int Unknown = -1;
 
