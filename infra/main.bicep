@@ -98,6 +98,8 @@ var paymentsContainers = ['payments']
 var deploymentContainer = 'deployments'
 // Where the host puts what a blob trigger could not take in five times; the name is the host's.
 var poisonQueue = 'webjobs-blobtrigger-poison'
+// What the scan for malware found, and what of that could not be followed five times.
+var scanQueue = 'scan-results'
 
 // Regions with availability zones, as Microsoft lists them; in one that is not here nobody promises zone-redundant storage.
 var zonalRegions = [
@@ -163,7 +165,7 @@ module records './modules/storage.bicep' = {
     redundancy: redundancy
     closed: privateNetwork
     containers: recordsContainers
-    queues: [poisonQueue]
+    queues: [poisonQueue, scanQueue, '${scanQueue}-poison']
     versioning: true
   }
 }
@@ -313,7 +315,9 @@ module scanning './modules/scanning.bicep' = if (malwareScanning) {
   params: {
     uploadsName: uploads.outputs.name
     recordsName: records.outputs.name
+    queue: scanQueue
     topicName: '${abbreviations.eventGridTopics}scans-${resourceToken}'
+    workspaceName: monitoring.outputs.workspaceName
     location: location
     tags: tags
   }
@@ -337,7 +341,7 @@ module alerts './modules/alerts.bicep' = {
     componentId: monitoring.outputs.componentId
     actionGroupId: monitoring.outputs.actionGroupId
     appUrl: app.outputs.url
-    topicIds: topics.outputs.ids
+    topicIds: concat(topics.outputs.ids, malwareScanning ? [scanning!.outputs.topicId] : [])
     location: location
     tags: tags
   }

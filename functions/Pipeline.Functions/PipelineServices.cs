@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pipeline.Azure;
 using Pipeline.Core.Submissions;
+using Pipeline.Functions.Arrivals;
 using Pipeline.Functions.Pages;
 using Pipeline.Functions.Telemetry;
 using Pipeline.Steps;
@@ -23,13 +24,17 @@ internal static class PipelineServices
 {
     private const string ApplicationInsights = "Microsoft.Extensions.Logging.ApplicationInsights.ApplicationInsightsLoggerProvider";
 
-    public static IServiceCollection AddPipeline(this IServiceCollection services, TokenCredential credential) => services
+    /// <param name="services">Of the host.</param>
+    /// <param name="credential">The app's.</param>
+    /// <param name="awaitScans">Whether uploads are scanned for malware, and are taken in only when nothing was found in them.</param>
+    public static IServiceCollection AddPipeline(this IServiceCollection services, TokenCredential credential, bool awaitScans = false) => services
         .AddSingleton(credential)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Accounts>()
         .AddSingleton<IFileStore>(s => new BlobFileStore(s.GetRequiredService<Accounts>().Container))
         .AddSingleton<ITableStore>(s => new TableStorageTableStore(s.GetRequiredService<Accounts>().Table))
-        .AddSingleton(s => new AllSteps(s.GetRequiredService<IFileStore>(), s.GetRequiredService<ITableStore>(), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => new AllSteps(s.GetRequiredService<IFileStore>(), s.GetRequiredService<ITableStore>(), s.GetRequiredService<TimeProvider>(), awaitScans: awaitScans))
+        .AddSingleton<DefenderScan>()
         .AddSingleton<ISiteHost, AzureSite>()
         .AddSite()
         .Configure<WorkerOptions>(worker => worker.Serializer = Serializer);

@@ -8,5 +8,6 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<FailuresAsProblems>();
 var credential = new DefaultAzureCredential();
-builder.Services.AddPipeline(credential).AddTelemetry(credential);
+// Infra sets it where it has uploads scanned.
+builder.Services.AddPipeline(credential, awaitScans: builder.Configuration["MalwareScanning"] == bool.TrueString).AddTelemetry(credential);
 builder.Build().Run();

@@ -14,7 +14,8 @@ public class AllSteps
     /// <param name="tables">Where tables are.</param>
     /// <param name="clock">What the steps take for now.</param>
     /// <param name="withPages">Whether pages are made of what was counted.</param>
-    public AllSteps(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages = true)
+    /// <param name="awaitScans">Whether files of others are taken in only when a scan for malware has found nothing in them.</param>
+    public AllSteps(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages = true, bool awaitScans = false)
     {
         (Files, Tables) = (files, tables);
         Uploads = new UploadLog(files, tables);
@@ -25,7 +26,8 @@ public class AllSteps
         Closings = new Closings(tables);
         Reckoning = new Reckoning(Uploads, Reference, Ledger, Runs, Changes, Closings);
         Held = new HeldChanges(tables, Uploads);
-        TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, Reckoning, Held, clock);
+        Scans = new ScanResults(tables);
+        TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, Reckoning, Held, clock, scans: awaitScans ? Scans : null);
         DecideChanges = new DecideChanges(files, Held, Uploads, Changes, TakeIn, clock);
         Arrival = new TakeInArrival(files, TakeIn);
         Send = new SendFile(files, Uploads, TakeIn);
@@ -66,6 +68,8 @@ public class AllSteps
     public Reckoning Reckoning { get; }
 
     public HeldChanges Held { get; }
+
+    public ScanResults Scans { get; }
 
     public TakeIn TakeIn { get; }
 

@@ -55,6 +55,17 @@ var alerts = [
     threshold: 1
   }
   {
+    // Each sweep says of which files it is not known after an hour.
+    name: 'file-not-scanned'
+    description: 'Of a file it is not known after an hour whether it carries malware, and it waits.'
+    severity: 2
+    query: 'AppTraces | where tostring(Properties.EventName) == "FileNotScanned"'
+    frequency: 'PT15M'
+    window: 'PT15M'
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
+  }
+  {
     // It goes round every quarter of an hour and says so each time.
     name: 'sweep-silent'
     description: 'No sweep has come to its end for an hour: what no event tells of is not taken in, and nothing that waits is started.'

@@ -1,7 +1,10 @@
 @description('Scans every upload for malware, and tells a queue of the records account what was found.')
 param uploadsName string
 param recordsName string
+@description('That the app waits on.')
+param queue string
 param topicName string
+param workspaceName string
 param location string
 param tags object
 
@@ -13,13 +16,14 @@ resource uploads 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { nam
 resource records 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
   name: recordsName
 
-  resource queues 'queueServices' existing = { name: 'default' }
+  resource queues 'queueServices' existing = {
+    name: 'default'
+
+    resource results 'queues' existing = { name: queue }
+  }
 }
 
-resource results 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-01' = {
-  parent: records::queues
-  name: 'scan-results'
-}
+resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existing = { name: workspaceName }
 
 resource topic 'Microsoft.EventGrid/topics@2022-06-15' = {
   name: topicName
@@ -33,8 +37,8 @@ resource topic 'Microsoft.EventGrid/topics@2022-06-15' = {
 }
 
 resource sender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(results.id, topicName, queueDataMessageSender)
-  scope: results
+  name: guid(records::queues::results.id, topicName, queueDataMessageSender)
+  scope: records::queues::results
   properties: {
     principalId: topic.identity.principalId
     principalType: 'ServicePrincipal'
@@ -64,8 +68,8 @@ resource subscription 'Microsoft.EventGrid/topics/eventSubscriptions@2022-06-15'
         endpointType: 'StorageQueue'
         properties: {
           resourceId: records.id
-          queueName: results.name
-          // A result that nobody has read in a week is of no use: the sweep has seen the file.
+          queueName: queue
+          // The app reads them within seconds; when it is down for longer than a week, the files are to be scanned again.
           queueMessageTimeToLiveInSeconds: 604800
         }
       }
@@ -105,6 +109,16 @@ resource scanning 'Microsoft.Security/defenderForStorageSettings@2025-01-01' = {
     sensitiveDataDiscovery: { isEnabled: false }
   }
   dependsOn: [subscription]
+}
+
+// For whoever looks into why a file was refused or waits; the app goes by the queue.
+resource log 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'service'
+  scope: scanning
+  properties: {
+    workspaceId: workspace.id
+    logs: [{ category: 'ScanResults', enabled: true }]
+  }
 }
 
 output topicId string = topic.id

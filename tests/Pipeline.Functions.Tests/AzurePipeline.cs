@@ -26,9 +26,10 @@ internal sealed class AzurePipeline : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public AzurePipeline()
+    /// <param name="awaitScans">Whether uploads are scanned for malware.</param>
+    public AzurePipeline(bool awaitScans = false)
     {
-        _services = new ServiceCollection().AddPipeline(Mock.Of<TokenCredential>())
+        _services = new ServiceCollection().AddPipeline(Mock.Of<TokenCredential>(), awaitScans)
             .Replace(ServiceDescriptor.Singleton(Azurite.AccountsIn(Connection)))
             .Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock))
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log))
@@ -73,6 +74,11 @@ internal sealed class AzurePipeline : IAsyncDisposable
         };
         return trigger(blob, Orchestrations.Client, default);
     }
+
+    /// <summary>The scan of a file tells what it found.</summary>
+    public Task ScannedAsync(string message) => ActivatorUtilities.CreateInstance<TakeInFiles>(_services).ScannedAsync(message, Orchestrations.Client, default);
+
+    public void PoisonScanned(string message) => ActivatorUtilities.CreateInstance<TakeInFiles>(_services).ScannedNotTakenIn(message);
 
     public void Poison(string message) => ActivatorUtilities.CreateInstance<TakeInFiles>(_services).UploadNotTakenIn(message);
 

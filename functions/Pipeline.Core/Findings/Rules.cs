@@ -62,6 +62,12 @@ public static class Rules
     public static readonly Rule LineEndsInCarriageReturn = Error("FIL-009",
         "A line ends in a carriage return alone, as old Macintosh files do.",
         "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not CSV (Macintosh), and send that file.");
+    public static readonly Rule MalwareFound = Error("FIL-010",
+        "The scan found malware in the file. It was not opened, and no part of it counts.",
+        "Have the computer that it comes from looked at, make the file anew on a clean one, and send that.");
+    public static readonly Rule NotScanned = Error("FIL-011",
+        "The file could not be scanned for malware. It was not opened, and no part of it counts.",
+        "Take off any password, and send it again; if it is refused again, tell the commissioner.");
 
     // A workbook: section 3. Each of these refuses it, or its sheet, with this one finding.
     public static readonly Rule WorkbookDamaged = Error("WBK-001",

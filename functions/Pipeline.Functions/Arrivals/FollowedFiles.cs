@@ -10,11 +10,17 @@ internal sealed class FollowedFiles(ILogger log) : ISweepFollower
 {
     private readonly ConcurrentQueue<TakenIn> _taken = new();
     private readonly ConcurrentQueue<string> _failed = new();
+    private readonly ConcurrentQueue<string> _waiting = new();
 
     public IReadOnlyCollection<TakenIn> Taken => _taken;
 
     /// <summary>Where they are.</summary>
     public IReadOnlyCollection<string> Failed => _failed;
+
+    /// <summary>Where those are that wait for their scan.</summary>
+    public IReadOnlyCollection<string> Waiting => _waiting;
+
+    void ISweepFollower.Waits(string path) => _waiting.Enqueue(path);
 
     void ISweepFollower.Done(string path, IReadOnlyList<TakenIn> taken)
     {

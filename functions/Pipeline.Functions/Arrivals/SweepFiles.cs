@@ -8,6 +8,7 @@ using Pipeline.Functions.Quarters;
 using Pipeline.Functions.Telemetry;
 using Pipeline.Steps;
 using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.State;
 
 namespace Pipeline.Functions.Arrivals;
 
@@ -15,7 +16,7 @@ namespace Pipeline.Functions.Arrivals;
 /// Every quarter of an hour takes in what no event told of, starts what waits to be refreshed, has payment runs followed, and says what has
 /// not come to an end. Each part is done whatever becomes of the others, and of each file, quarter and run likewise.
 /// </summary>
-public sealed class SweepFiles(AllSteps steps, TimeProvider clock, ILogger<SweepFiles> log)
+public sealed class SweepFiles(AllSteps steps, DefenderScan scan, TimeProvider clock, ILogger<SweepFiles> log)
 {
     /// <summary>An event of a younger file may still be on its way.</summary>
     private static readonly TimeSpan EventsTake = TimeSpan.FromMinutes(10);
@@ -32,6 +33,7 @@ public sealed class SweepFiles(AllSteps steps, TimeProvider clock, ILogger<Sweep
         await TryAsync("what waits", ReportWaitingAsync);
         await TryAsync("delivered frameworks", () => ReferenceFiles.PutDeliveredAsync(steps.Files, cancel));
         await TryAsync("taking in", () => TakeInAsync(files, cancel));
+        await TryAsync("scans", () => TakeInTaggedAsync(files, cancel));
         await TryAsync("refreshes", RefreshAsync);
         await TryAsync("payment runs", FollowRunsAsync);
         await TryAsync("long under way", ReportLongUnderWayAsync);
@@ -93,6 +95,27 @@ public sealed class SweepFiles(AllSteps steps, TimeProvider clock, ILogger<Sweep
             if (await steps.Files.StatAsync(taken.Path, cancel) is { } file && !wasSetAside(file) && clock.GetUtcNow() - file.LastModified > EventsTake)
                 log.EventMissed(taken.Slot);
         }
+    }
+
+    /// <summary>Of files that have waited for their scan for longer than it takes, looks at what the scan has left on them, and reports those of which nothing is known.</summary>
+    private async Task TakeInTaggedAsync(FollowedFiles follow, CancellationToken cancel)
+    {
+        var tagged = new List<string>();
+        foreach (string path in follow.Waiting.Distinct().ToList())
+        {
+            if (await steps.Files.StatAsync(path, cancel) is not { } file || clock.GetUtcNow() - file.LastModified < ScanResults.Usual)
+                continue;
+            if (await scan.TaggedAsync(file, cancel) is not { } result)
+            {
+                log.FileNotScanned(Slot.At(path), path.Split('/')[0]);
+                continue;
+            }
+
+            await steps.Scans.NoteAsync(path, file.ETag, result, cancel);
+            tagged.Add(path);
+        }
+
+        await steps.Sweep.RunAsync(tagged, SlotsAtOnce, follow, cancel: cancel);
     }
 
     /// <summary>Whoever prepared or released a run may have died before anybody was told to follow it.</summary>

@@ -15,10 +15,13 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Functions.Arrivals;
 
 /// <summary>Takes a file in when Azure tells of it. An event may come twice, late or never: the step can be carried out again, and the sweep finds what was missed.</summary>
-public sealed class TakeInFiles(AllSteps steps, ILogger<TakeInFiles> log)
+public sealed class TakeInFiles(AllSteps steps, DefenderScan scan, ILogger<TakeInFiles> log)
 {
     /// <summary>Where the storage extension puts the events of a file that could not be taken in after several tries.</summary>
     private const string PoisonQueue = "webjobs-blobtrigger-poison";
+
+    /// <summary>Where infra has the scan for malware tell what it found.</summary>
+    private const string ScanQueue = "scan-results";
 
     [Function("TakeInSubmission")]
     public Task SubmissionAsync(
@@ -44,19 +47,38 @@ public sealed class TakeInFiles(AllSteps steps, ILogger<TakeInFiles> log)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancel) => RunAsync(blob, client, cancel);
 
+    /// <summary>The scan of a file has ended. It is taken in if nothing was found in it, and refused if something was.</summary>
+    [Function("TakeInScanned")]
+    public async Task ScannedAsync([QueueTrigger(ScanQueue, Connection = Accounts.Records)] string message, [DurableClient] DurableTaskClient client, CancellationToken cancel)
+    {
+        if (scan.Read(message) is not { } scanned)
+            return;
+        if (FileLimits.CanRead(scanned.Path))
+            await steps.Scans.NoteAsync(scanned.Path, scanned.ETag, scanned.Result, cancel);
+        await RunAsync(scanned.Path, client, cancel);
+    }
+
+    [Function("ScannedNotTakenIn")]
+    public void ScannedNotTakenIn([QueueTrigger(ScanQueue + "-poison", Connection = Accounts.Records)] string message)
+    {
+        if (scan.Read(message) is { Path: var path })
+            log.FileNotTakenIn(Slot.At(path), path.Split('/')[0]);
+    }
+
     [Function("UploadNotTakenIn")]
     public void UploadNotTakenIn([QueueTrigger(PoisonQueue, Connection = Accounts.Uploads)] string message) => Report(message);
 
     [Function("ReferenceNotTakenIn")]
     public void ReferenceNotTakenIn([QueueTrigger(PoisonQueue, Connection = Accounts.Records)] string message) => Report(message);
 
-    private async Task RunAsync(BlobClient blob, DurableTaskClient client, CancellationToken cancel)
+    private Task RunAsync(BlobClient blob, DurableTaskClient client, CancellationToken cancel) => RunAsync($"{blob.BlobContainerName}/{blob.Name}", client, cancel);
+
+    private async Task RunAsync(string path, DurableTaskClient client, CancellationToken cancel)
     {
-        string path = $"{blob.BlobContainerName}/{blob.Name}";
         if (!FileLimits.CanRead(path))
         {
             // However often it is tried: what is wrong is its name.
-            log.FileNotTakenIn(Slot.At(path), blob.BlobContainerName);
+            log.FileNotTakenIn(Slot.At(path), path.Split('/')[0]);
             return;
         }
 

@@ -18,6 +18,9 @@ internal static partial class Log
     public static void FilePassedOver(this ILogger log, string path, Exception exception) =>
         log.FilePassedOver(QuarterOf(Slot.At(path)), ContractOf(Slot.At(path)), Slot.At(path)?.Name ?? "", path.Split('/')[0], CauseOf(exception));
 
+    public static void FileNotScanned(this ILogger log, Slot? slot, string container) =>
+        log.FileNotScanned(QuarterOf(slot), ContractOf(slot), slot?.Name ?? "", container);
+
     public static void SweepFailed(this ILogger log, string part, Exception exception) => log.SweepFailed(part, CauseOf(exception));
 
     public static void NobodyTold(this ILogger log, Quarter quarter, string what, Exception exception) => log.NobodyTold(quarter, what, CauseOf(exception));
@@ -71,6 +74,9 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Information, "{Rows} rows of the tables that hold facts were backed up; it came late: {IsLate}.", EventName = nameof(TablesBackedUp))]
     public static partial void TablesBackedUp(this ILogger log, long rows, bool isLate);
+
+    [LoggerMessage(16, LogLevel.Warning, "{Quarter} {Contract} {Dataset}: of a file in {Container} it is not known whether it carries malware, and it waits.", EventName = nameof(FileNotScanned))]
+    private static partial void FileNotScanned(this ILogger log, string quarter, string contract, string dataset, string container);
 
     /// <summary>What a store says, but for a file's path. Of anything else only its kind and place are told, since its message may hold a text out of a file.</summary>
     private static string CauseOf(Exception exception) => exception switch

@@ -19,6 +19,7 @@ public sealed class SendFile(IFileStore files, UploadLog uploads, TakeIn takeIn)
     /// <param name="mark">Stands in its name: what kind of sending it was.</param>
     /// <param name="cancel">Ends the wait until the file is there; from then on it is taken in whether its sender waits or not.</param>
     /// <returns>Its receipt, and where that is.</returns>
+    /// <exception cref="WaitsForScanException">The file is there, and is taken in when its scan has ended.</exception>
     public async Task<(Receipt Receipt, string Path)> RunAsync(Slot slot, byte[] bytes, string ending = ".csv", string mark = "", CancellationToken cancel = default)
     {
         int number = (await uploads.OfSlotAsync(slot, cancel)).Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;

@@ -14,6 +14,9 @@ public interface ISweepFollower
     /// <param name="taken">What became of it; nothing when there was nothing to take in.</param>
     void Done(string path, IReadOnlyList<TakenIn> taken) { }
 
+    /// <summary>A file waits for its scan, and is no failure.</summary>
+    void Waits(string path) { }
+
     /// <summary>A file could not be taken in, most likely since the store failed, and stays to be taken in.</summary>
     /// <returns>Whether to go on with the other slots; else the failure ends the work.</returns>
     bool Failed(string path, Exception exception) => false;
@@ -75,6 +78,12 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
                         foreach (var result in results)
                             taken.Add(result);
                         follower?.Done(path, results);
+                    }
+                    catch (WaitsForScanException waits)
+                    {
+                        follower?.Waits(path);
+                        if (waits.HoldsUpOthers)
+                            return;
                     }
                     catch (Exception exception) when (!cancelled.IsCancellationRequested && follower?.Failed(path, exception) is true)
                     {

@@ -26,7 +26,7 @@ public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string Re
 #pragma warning disable CA1001 // Its semaphore holds nothing to dispose of while nobody asks for a wait handle.
 public sealed class TakeIn(
 #pragma warning restore CA1001
-    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Closings closings, Reckoning reckoning, HeldChanges held, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit)
+    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Closings closings, Reckoning reckoning, HeldChanges held, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit, ScanResults? scans = null)
 {
     /// <summary>As many large files at once as there are processors: each keeps more than one of them busy, and its clients in memory.</summary>
     private readonly SemaphoreSlim _large = new(Environment.ProcessorCount);
@@ -34,6 +34,7 @@ public sealed class TakeIn(
     /// <summary>Takes in the file at a path as it is now.</summary>
     /// <returns>One upload, or of a return's workbook one for each filled sheet; none when there is no such file, or its bytes are those that were last taken in from there.</returns>
     /// <exception cref="StoreException">Nothing was lost: the file is found again.</exception>
+    /// <exception cref="WaitsForScanException">It is not known yet whether the file carries malware.</exception>
     public async Task<IReadOnlyList<TakenIn>> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default)
     {
         var taken = new List<TakenIn>();
@@ -97,27 +98,27 @@ public sealed class TakeIn(
             return;
         var slot = Slot.At(path);
         // What was taken in stays, even when its contract leaves the register.
-        if (slot is not null && await uploads.LastFromAsync(path, slot, cancel) is { } last)
+        var last = slot is null ? null : await uploads.LastFromAsync(path, slot, cancel);
+        if (last?.ETag == file.Identity)
+            return;
+        // Before anything reads a byte of it.
+        var scanned = await ScannedAsync(file, cancel);
+        if (scanned is null && file.Length <= sizeLimit && last?.Sha256 is { } before && before == await DigestAsync(file, cancel))
         {
-            if (last.ETag == file.Identity)
-                return;
-            if (file.Length <= sizeLimit && last.Sha256 is { } before && before == await DigestAsync(file, cancel))
-            {
-                await uploads.CommitSameAsync(file, slot, last, cancel);
-                return;
-            }
+            await uploads.CommitSameAsync(file, slot, last, cancel);
+            return;
         }
 
         // One reading tells what a file is checked against and under which register it is set aside: these must not differ.
         var current = await reference.CurrentAsync(cancel);
-        var against = Against(current);
+        var against = Against(current) with { Scanned = scanned };
         var misplaced = against.Misplaced(slot);
         bool isLarge = UploadBytes.IsLarge(file) && slot is not null && misplaced is null;
         if (isLarge)
             await _large.WaitAsync(cancel);
         try
         {
-            if (slot is Slot.Workbook workbook && misplaced is null && !against.IsOverLimit(file))
+            if (slot is Slot.Workbook workbook && misplaced is null && against.RefusedUnread(file) is null)
                 await CheckSheetsAsync(file, workbook, against, taken, rowsRead, cancel);
             else if (await (slot is null || misplaced is not null
                 ? SetAsideAsync(file, slot, misplaced!, against, current.Contracts?.Version ?? 0, cancel)
@@ -169,8 +170,8 @@ public sealed class TakeIn(
         against = await InQuarterAsync(against, slot, cancel);
         // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made.
         bool isWorkbook = IsWorkbook(file, slot);
-        if (against.IsOverLimit(file))
-            return await CommitAsync(file, slot, head, before, UploadBytes.Unread(files, file), against.RunUnread(file.Path[slot.Folder.Length..]), against, cancel);
+        if (against.RefusedUnread(file) is { } refused)
+            return await CommitAsync(file, slot, head, before, UploadBytes.Unread(files, file), UploadCheck.RunUnread(refused, file.Path[slot.Folder.Length..]), against, cancel);
         var ahead = UploadBytes.IsLarge(file) && !isWorkbook ? Task.Run(() => ReadAndCheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
         try
         {
@@ -343,8 +344,9 @@ public sealed class TakeIn(
         var last = await uploads.LastFromAsync(file.Path, null, cancel);
         if (last?.ETag == file.Identity)
             return null;
-        await using var bytes = against.IsOverLimit(found) ? UploadBytes.Unread(files, found) : await UploadBytes.ReadAsync(files, found, cancel);
-        if (last is not null && last.Sha256 == bytes.Sha256 && !against.IsOverLimit(found) && UploadLog.AreAgainstOne(last.ETag, file.Identity))
+        var refused = against.RefusedUnread(found);
+        await using var bytes = refused is not null ? UploadBytes.Unread(files, found) : await UploadBytes.ReadAsync(files, found, cancel);
+        if (last is not null && last.Sha256 == bytes.Sha256 && refused is null && UploadLog.AreAgainstOne(last.ETag, file.Identity))
         {
             await uploads.CommitSameAsync(file, null, last, cancel);
             return null;
@@ -352,8 +354,8 @@ public sealed class TakeIn(
 
         var findings = new FindingList();
         findings.Add(new Finding(rule, 0, Expected: slot is null ? Slot.ExpectedNameAt(found.Path) : null));
-        if (against.IsOverLimit(found))
-            findings.Add(against.OverLimit);
+        if (refused is not null)
+            findings.Add(refused);
         var (summary, listed) = Receipt.Of(findings);
         // Its sender must know which file it is about; nobody else what they called it.
         var receipt = new Receipt("", new PathRedactor(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, findings.Errors, 0, summary, listed);
@@ -367,6 +369,20 @@ public sealed class TakeIn(
         await WriteAsync(await PageAsync(receipt, receiptPath, null, against, 0), cancel);
         await uploads.CommitSetAsideAsync(file, bytes.Sha256, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
+    }
+
+    /// <summary>What the scan for malware refuses a file for; null when it may be read.</summary>
+    private async Task<Rule?> ScannedAsync(FileStat file, CancellationToken cancel)
+    {
+        if (scans is null || !ScanResults.Covers(file.Path))
+            return null;
+        return await scans.OfAsync(file, cancel) switch
+        {
+            ScanResult.Clean => null,
+            ScanResult.Malware => Rules.MalwareFound,
+            ScanResult.NotScanned => Rules.NotScanned,
+            _ => throw new WaitsForScanException { HoldsUpOthers = clock.GetUtcNow() - file.LastModified < ScanResults.Usual },
+        };
     }
 
     private async Task<Sha256> DigestAsync(FileStat file, CancellationToken cancel)

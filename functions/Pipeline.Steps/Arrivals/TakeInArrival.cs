@@ -44,6 +44,12 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
                     taken.AddRange(results);
                     follower?.Done(next, results);
                 }
+                catch (WaitsForScanException waits)
+                {
+                    follower?.Waits(next);
+                    if (waits.HoldsUpOthers)
+                        return;
+                }
                 catch (Exception exception) when (!cancel.IsCancellationRequested && ArrivalOrder.PlaceOf(next) != own && follower?.Failed(next, exception) is true)
                 {
                     return;

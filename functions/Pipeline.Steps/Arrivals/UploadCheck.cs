@@ -40,14 +40,20 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     /// <summary>Whether a file is refused from its length, before a byte of it is read (domain.md section 3).</summary>
     public bool IsOverLimit(FileStat file) => file.Length > SizeLimit;
 
-    /// <summary>What is said of a file over the limit.</summary>
-    public Finding OverLimit => new(Rules.FileTooLarge, 0, Expected: string.Create(CultureInfo.InvariantCulture, $"at most {SizeLimit} bytes; this file was neither read nor kept"));
+    /// <summary>What the scan for malware refuses the file for; null where it found nothing, or nothing is scanned.</summary>
+    public Rule? Scanned { get; init; }
 
-    /// <summary>The check of a file over the limit, by its name alone.</summary>
-    public CheckedFile RunUnread(string fileName)
+    /// <summary>Why a file is refused before a byte of it is read; null when it may be read.</summary>
+    public Finding? RefusedUnread(FileStat file) => Scanned is { } rule ? new Finding(rule, 0) : IsOverLimit(file) ? OverLimit : null;
+
+    /// <summary>What is said of a file over the limit.</summary>
+    private Finding OverLimit => new(Rules.FileTooLarge, 0, Expected: string.Create(CultureInfo.InvariantCulture, $"at most {SizeLimit} bytes; this file was neither read nor kept"));
+
+    /// <summary>The check of a file that is refused unread, by its name alone.</summary>
+    public static CheckedFile RunUnread(Finding refused, string fileName)
     {
         var check = new CheckedFile(0, new FindingList(), null);
-        check.Findings.Add(OverLimit);
+        check.Findings.Add(refused);
         return PersonalData.IsIn(fileName) ? With(check, Rules.PersonalFileName) : check;
     }
 

@@ -120,13 +120,24 @@ internal static class ProviderRoutes
         }
 
         var receipts = new List<string>();
+        WaitsForScanException? waiting = null;
         foreach (var (dataset, ending, bytes) in known)
         {
-            var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), bytes, ending, cancel: visit.Cancel);
-            receipts.Add($"receipt={dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
+            try
+            {
+                var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), bytes, ending, cancel: visit.Cancel);
+                receipts.Add($"receipt={dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
+            }
+            catch (WaitsForScanException waits)
+            {
+                // The others are sent, too.
+                waiting = waits;
+            }
         }
 
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
+        if (waiting is not null)
+            throw waiting;
         return Html.SeeOther($"{PathOf(found)}?{string.Join('&', receipts)}");
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Web.Shared;
@@ -58,6 +59,9 @@ internal sealed class Guard(ISiteHost host)
             AntiforgeryValidationException => await Html.ProblemAsync(
                 visit, StatusCodes.Status400BadRequest, "That was not done", "The page was open for too long, or you are somebody else now than when you opened it. Go back, load the page again, and do it once more."),
             BadHttpRequestException bad => await Html.ProblemAsync(visit, bad.StatusCode, "That was not understood", "What the browser sent is not complete. Go back, and do it once more."),
+            WaitsForScanException => await Html.ProblemAsync(
+                visit, StatusCodes.Status202Accepted, "Your file is here, and is being scanned for malware",
+                "When nothing is found in it, it is taken in by itself, most often within some minutes, and its receipt stands where it always does. You need not send it again."),
             StoreException => await Html.ProblemAsync(
                 visit, StatusCodes.Status503ServiceUnavailable, "The files cannot be reached just now", "Nothing is lost. Try again in a minute; if it lasts, tell the administrator."),
             _ => null,

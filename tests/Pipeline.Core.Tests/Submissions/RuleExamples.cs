@@ -16,6 +16,8 @@ internal static class RuleExamples
     public static readonly IReadOnlyDictionary<string, string> CoveredElsewhere = new Dictionary<string, string>
     {
         ["SLT-"] = "TakeInTests",
+        ["FIL-010"] = "ScanTests of the functions",
+        ["FIL-011"] = "ScanTests of the functions",
         ["PER-008"] = "TakeInTests",
         ["FLD-013"] = "DaysToComeTests",
         ["PER-009"] = "WorkbookTests of the steps",

@@ -1,5 +1,9 @@
+using Azure.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Moq;
+using Pipeline.Azure;
 using Pipeline.Core.Payments;
 using Pipeline.Functions.Arrivals;
 using Pipeline.Functions.Tests.Quarters;
@@ -16,6 +20,9 @@ public sealed class SweepTests : IDisposable
 
     private readonly OrchestrationService _orchestrations = new();
     private readonly RecordedLog _log = new();
+
+    /// <summary>Nothing is scanned, so that nobody asks it.</summary>
+    private static DefenderScan NoScan => new(new Accounts(new ConfigurationBuilder().Build(), Mock.Of<TokenCredential>()));
 
     public void Dispose() => _log.Dispose();
 
@@ -142,5 +149,5 @@ public sealed class SweepTests : IDisposable
     private static void Fails(TestPipeline world, string operation, string target, Fault fault) =>
         world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call.Operation == operation && call.Moment == Moment.Before && call.Target.StartsWith(target, StringComparison.Ordinal) ? fault : null);
 
-    private Task SweepAsync(TestPipeline world) => new SweepFiles(world, world.Clock, _log.Of<SweepFiles>()).RunAsync(new TimerInfo(), _orchestrations.Client, default);
+    private Task SweepAsync(TestPipeline world) => new SweepFiles(world, NoScan, world.Clock, _log.Of<SweepFiles>()).RunAsync(new TimerInfo(), _orchestrations.Client, default);
 }

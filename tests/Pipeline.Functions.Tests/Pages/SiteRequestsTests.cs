@@ -34,11 +34,13 @@ public sealed class SiteRequestsTests : IAsyncLifetime
     private WebApplication _app = null!;
     private HttpClient _client = null!;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => StartAsync();
+
+    private async Task StartAsync(bool awaitScans = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddLogging().AddPipeline(Mock.Of<TokenCredential>()).Replace(ServiceDescriptor.Singleton(Azurite.NewAccounts())).Replace(ServiceDescriptor.Singleton<TimeProvider>(new StandingClock()));
+        builder.Services.AddLogging().AddPipeline(Mock.Of<TokenCredential>(), awaitScans).Replace(ServiceDescriptor.Singleton(Azurite.NewAccounts())).Replace(ServiceDescriptor.Singleton<TimeProvider>(new StandingClock()));
         _app = builder.Build();
         var function = new SiteRequests(_app.Services);
         _app.Run(async http => await (await function.RunAsync(http.Request, _orchestrations.Client)).ExecuteAsync(http));
@@ -93,6 +95,31 @@ public sealed class SiteRequestsTests : IAsyncLifetime
         using var receipt = await SendAsync(HttpMethod.Get, sent.Headers.Location!.ToString(), Header("Dee Lake", Dee, "provider"));
         Assert.Contains("Hours: accepted", await receipt.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("refresh-2025-26-Q1", _orchestrations.Notified);
+    }
+
+    /// <summary>Several files: none is left out since the one before it waits.</summary>
+    [Fact]
+    public async Task Where_uploads_are_scanned_the_page_says_that_they_are_here_and_wait()
+    {
+        await DisposeAsync();
+        await StartAsync(awaitScans: true);
+        using var page = await SendAsync(HttpMethod.Get, Page, Header("Dee Lake", Dee, "provider"));
+        using var content = new MultipartFormDataContent
+        {
+            { new StringContent((await page.Content.ReadAsStringAsync()).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0]), "__RequestVerificationToken" },
+            { new StringContent("send"), "act" },
+            { new ByteArrayContent(Encoding.UTF8.GetBytes("month,commissioned_hours,delivered_hours\n2025-04,100,90\n")), "files", "hours.csv" },
+            { new ByteArrayContent(Encoding.UTF8.GetBytes("incident_ref,kind,occurred_on,reported_on,status\n")), "files", "incidents.csv" },
+        };
+
+        using var sent = await SendAsync(HttpMethod.Post, Page, Header("Dee Lake", Dee, "provider"), content, page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
+
+        Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
+        Assert.Contains("is being scanned for malware", await sent.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var steps = _app.Services.GetRequiredService<AllSteps>();
+        Assert.NotNull(await steps.Files.StatAsync("submissions/acme/HL-001/2025-26-Q1/hours-1.csv"));
+        Assert.NotNull(await steps.Files.StatAsync("submissions/acme/HL-001/2025-26-Q1/incidents-1.csv"));
+        Assert.Empty(await steps.Uploads.OfReturnAsync(Core.ProviderId.Parse("acme"), Core.ContractId.Parse("HL-001"), Core.Quarter.Parse("2025-26-Q1")));
     }
 
     [Fact]

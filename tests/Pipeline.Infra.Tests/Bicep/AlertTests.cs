@@ -65,10 +65,16 @@ public sealed class AlertTests
     [BicepFact]
     public void An_event_that_is_not_delivered_is_told_of_by_each_topic()
     {
-        var watched = MetricAlerts.Where(a => a.Name.StartsWith("event-not-delivered", StringComparison.Ordinal))
-            .Select(a => a["properties.scopes"][0].GetString()!.Split('/')[^1]).Order();
+        foreach (var deployment in (Deployment[])[Deployments.Default, Deployments.Full])
+        {
+            var watched = deployment.Of("Microsoft.Insights/metricAlerts")
+                .Where(a => a.Name.StartsWith("event-not-delivered", StringComparison.Ordinal))
+                .Select(a => a["properties.scopes"][0].GetString()!.Split('/')[^1].TrimEnd('\'', ')', ']')).Order();
 
-        Assert.Equal(Deployments.Default.Of("Microsoft.EventGrid/systemTopics").Select(t => t.Name).Order(), watched);
+            Assert.Equal(
+                deployment.Of("Microsoft.EventGrid/systemTopics").Concat(deployment.Of("Microsoft.EventGrid/topics")).Select(t => t.Name)
+                    .Order(), watched);
+        }
     }
 
     [BicepFact]

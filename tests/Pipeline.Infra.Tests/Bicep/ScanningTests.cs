@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.Azure.Functions.Worker;
 using Pipeline.Infra.Tests.Tools;
 
 namespace Pipeline.Infra.Tests.Bicep;
@@ -43,6 +45,28 @@ public sealed class ScanningTests
             g.Principal == "evgt-scans" && AccessTests.Roles[g.Role] == "Storage Queue Data Message Sender"
                 && g.Scope == "strec/scan-results");
     }
+
+    /// <summary>The app waits on the queue whether anything is scanned or not, and what it refuses can be looked up.</summary>
+    [BicepFact]
+    public void The_queue_is_the_one_that_the_app_waits_on_and_what_was_found_is_logged()
+    {
+        var waited = typeof(Functions.Arrivals.TakeInFiles).GetMethod("ScannedAsync")!.GetParameters()[0]
+            .GetCustomAttribute<QueueTriggerAttribute>()!;
+        var subscription = Assert.Single(Deployments.Full.Of("Microsoft.EventGrid/topics/eventSubscriptions"));
+
+        Assert.Equal(subscription.Text("properties.deliveryWithResourceIdentity.destination.properties.queueName"), waited.QueueName);
+        Assert.EndsWith("/strec", subscription.Text(
+            "properties.deliveryWithResourceIdentity.destination.properties.resourceId"), StringComparison.Ordinal);
+        Assert.Equal("strec", CodeTests.AccountNames[waited.Connection!]);
+        Assert.Contains(Deployments.Full.Of("Microsoft.Insights/diagnosticSettings"), d => d.Name == "service"
+            && d["properties.logs"].EnumerateArray().Single().GetProperty("category").GetString() == "ScanResults");
+    }
+
+    /// <summary>The code compares the word.</summary>
+    [BicepFact]
+    public void The_setting_is_on_in_the_words_that_the_code_reads() => Assert.Contains(
+        Deployments.Full.One("Microsoft.Web/sites", "func-pipeline")["properties.siteConfig.appSettings"].EnumerateArray(),
+        s => s.GetProperty("name").GetString() == "MalwareScanning" && s.GetProperty("value").GetString() == bool.TrueString);
 
     /// <summary>A result that is told before anybody listens is lost, and its file waits for ever.</summary>
     [BicepFact]
