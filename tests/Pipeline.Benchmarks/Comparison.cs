@@ -6,6 +6,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using CsvHelper;
+using Pipeline.Benchmarks.Operations;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
@@ -61,7 +62,7 @@ internal static class Comparison
         });
         var outcomes = new Command("make", "Makes FILE, an outcomes file.") { file, rows, broken };
         outcomes.SetAction(parsed => Make(parsed.GetRequiredValue(file).FullName, stream => Generator.Outcomes(stream, parsed.GetValue(rows), seed: 1, parsed.GetValue(broken))));
-        return new RootCommand("Measures how fast submissions are taken in.") { check, outcomes, compare, costOfRows, quarters, touch };
+        return new RootCommand("Measures how fast submissions are taken in.") { check, outcomes, compare, costOfRows, quarters, touch, OperationsCommand.Create() };
     }
 
     /// <summary>Looks at every byte of every field where CsvHelper hands it out, and makes no string: a field of which only the length is asked for is one that nobody has read.</summary>

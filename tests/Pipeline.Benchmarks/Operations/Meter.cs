@@ -1,0 +1,130 @@
+using Pipeline.Core;
+using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps;
+using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Quarters;
+using Pipeline.Steps.Tests.Stores;
+
+namespace Pipeline.Benchmarks.Operations;
+
+/// <summary>
+/// Counts what the steps ask of storage, over stores in memory, in the fourth quarter of a year, whose report shows the three before it. A process has
+/// been at work for a while: what it keeps in memory is there.
+/// </summary>
+internal sealed class Meter
+{
+    public const string TakenIn = "a file taken in", Refreshed = "its contract refreshed", Finished = "the quarter's finish", NothingFound = "a sweep that finds nothing",
+        QuarterPage = "the site's page of a quarter", ReturnPage = "the site's page of a return", Paid = "a payment run", PaidRefreshed = "what it paid refreshed";
+
+    private const int SlotsAtOnce = 4;
+
+    private static readonly Quarter Quarter = new(2025, 4);
+
+    private readonly Counter _counter = new();
+    private readonly CountedFiles _files;
+    private readonly AllSteps _steps;
+    private readonly TimeProvider _clock = new StandingClock(new DateTimeOffset(2026, 4, 10, 12, 0, 0, TimeSpan.Zero));
+
+    private Meter()
+    {
+        _files = new CountedFiles(new InMemoryFileStore(_clock), _counter);
+        _steps = new AllSteps(_files, new CountedTables(new InMemoryTableStore(), _counter), _clock);
+    }
+
+    /// <param name="beside">How many contracts there are beside the one that is looked at; each has sent one file.</param>
+    /// <returns>By what was done, in the order in which it was.</returns>
+    public static async Task<IReadOnlyList<(string What, Counts Counted)>> CountAsync(int beside)
+    {
+        var meter = new Meter();
+        await meter.SetUpAsync(beside + 1);
+        return await meter.CountAsync();
+    }
+
+    private async Task SetUpAsync(int contracts)
+    {
+        await ReferenceFiles.PutDeliveredAsync(_files);
+        await PutAsync("reference/contracts.csv", stream => Generator.Contracts(stream, contracts));
+        for (var quarter = new Quarter(Quarter.StartYear, 1); quarter < Quarter; quarter = quarter.Next!.Value)
+            await PutReturnAsync(0, Dataset.Outcomes, quarter);
+        foreach (var dataset in Dataset.Returns.Where(dataset => dataset != Dataset.Outcomes))
+            await PutReturnAsync(0, dataset, Quarter);
+        for (int contract = 1; contract < contracts; contract++)
+            await PutReturnAsync(contract, Dataset.Evidence, Quarter);
+        await _steps.Sweep.RunAsync(SlotsAtOnce);
+        await _steps.RefreshAsync();
+    }
+
+    private async Task<IReadOnlyList<(string What, Counts Counted)>> CountAsync()
+    {
+        var counted = new List<(string What, Counts Counted)>();
+        await PutReturnAsync(0, Dataset.Outcomes, Quarter);
+        await AddAsync(TakenIn, () => _steps.Arrival.RunAsync(Generator.PathOf(0, Dataset.Outcomes, Quarter)));
+        QuarterWork? work = null;
+        await AddAsync(Refreshed, async () =>
+        {
+            work = await _steps.Quarters.FindWorkAsync(Quarter) ?? throw new InvalidOperationException("The file changed nothing.");
+            foreach (var contract in work.Contracts)
+                await _steps.Quarters.RefreshContractAsync(Quarter, contract);
+        });
+        await AddAsync(Finished, async () =>
+        {
+            await _steps.Quarters.FinishAsync(Quarter, work!);
+            if (await _steps.Quarters.FindWorkAsync(Quarter) is not null)
+                throw new InvalidOperationException("The quarter was not finished.");
+        });
+        await AddAsync(NothingFound, SweepAsync);
+        await using (var site = await MeteredSite.StartAsync(_steps, _clock))
+        {
+            // What the site makes once, as the keys of its forms, is made.
+            await site.GetAsync($"/quarters/{Quarter}");
+            await AddAsync(QuarterPage, () => site.GetAsync($"/quarters/{Quarter}"));
+            await AddAsync(ReturnPage, () => site.GetAsync($"/providers/{Generator.ProviderId(0)}/returns/{Generator.ContractId(0)}/{Quarter}"));
+        }
+
+        await AddAsync(Paid, PayAsync);
+        await AddAsync(PaidRefreshed, () => RefreshQuarter.RunAsync(_steps.Quarters, Quarter));
+        return counted;
+
+        async Task AddAsync(string what, Func<Task> work) => counted.Add((what, await _counter.CountAsync(work)));
+    }
+
+    /// <summary>As the functions app does every quarter of an hour.</summary>
+    private async Task SweepAsync()
+    {
+        await _steps.Changes.ChangedBeforeAsync(_clock.GetUtcNow());
+        await ReferenceFiles.PutDeliveredAsync(_files);
+        await _steps.Uploads.AreSetAsideAsync();
+        if ((await _steps.Sweep.RunAsync(SlotsAtOnce)).Count > 0)
+            throw new InvalidOperationException("The sweep found something.");
+        await _steps.Changes.ChangedQuartersAsync();
+        foreach (var quarter in await _steps.Changes.KnownQuartersAsync())
+            await _steps.Runs.InterruptedAsync((await _steps.Runs.OfQuarterAsync(quarter)).Select(stored => stored.Run));
+    }
+
+    private async Task PayAsync()
+    {
+        var (one, another) = (PersonName.Parse("Ada Preparer"), PersonName.Parse("Ben Approver"));
+        var run = Done(await _steps.Prepare.RunAsync(Quarter, one));
+        Done(await _steps.Decide.ApproveAsync(Quarter, run.Number, another));
+        Done(await _steps.Release.RunAsync(Quarter, run.Number, one));
+    }
+
+    private static PaymentRun Done(RunResult step) => step is RunResult.Done done ? done.Run : throw new InvalidOperationException("A step of the payment run was refused.");
+
+    private Task PutReturnAsync(int contract, Dataset dataset, Quarter quarter) =>
+        PutAsync(Generator.PathOf(contract, dataset, quarter), stream => Generator.Return(dataset, stream, contract, quarter));
+
+    private async Task PutAsync(string path, Action<Stream> write)
+    {
+        using var content = new MemoryStream();
+        write(content);
+        content.Position = 0;
+        await _files.WriteAsync(path, content);
+    }
+
+    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}
