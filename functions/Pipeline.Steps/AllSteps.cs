@@ -28,14 +28,15 @@ public class AllSteps
         Held = new HeldChanges(tables, Uploads);
         Scans = new ScanResults(tables);
         TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, Reckoning, Held, clock, scans: awaitScans ? Scans : null);
-        DecideChanges = new DecideChanges(files, Held, Uploads, Changes, TakeIn, clock);
+        Senders = new Senders(tables);
+        DecideChanges = new DecideChanges(files, Held, Uploads, Senders, Changes, TakeIn, clock);
         Arrival = new TakeInArrival(files, TakeIn);
-        Send = new SendFile(files, Uploads, TakeIn);
+        Send = new SendFile(files, Uploads, Senders, TakeIn, clock);
         AddRows = new AddRows(files, Uploads);
         ProposedDecisions = new ProposedDecisions(tables);
-        DecideElements = new DecideElements(ProposedDecisions, AddRows, Send, clock);
+        DecideElements = new DecideElements(ProposedDecisions, Send, clock);
         Sweep = new Sweep(files, TakeIn);
-        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, Held, withPages ? new QuarterPages(files, tables, Reference, Changes, Closings) : null);
+        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, Held, Senders, withPages ? new QuarterPages(files, tables, Reference, Changes, Closings) : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
         Proposals = new Proposals(Uploads, Reference, Ledger, Returns, clock);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
@@ -72,6 +73,8 @@ public class AllSteps
     public ScanResults Scans { get; }
 
     public TakeIn TakeIn { get; }
+
+    public Senders Senders { get; }
 
     public DecideChanges DecideChanges { get; }
 

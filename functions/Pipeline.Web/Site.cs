@@ -39,6 +39,8 @@ public static class Site
         {
             form.MemoryBufferThreshold = LargestRequest;
             form.MultipartBodyLengthLimit = LargestUpload;
+            // A file that is looked at before it counts stands in the page as text.
+            form.ValueLengthLimit = LargestUpload;
             form.ValueCountLimit = 20_000;
         });
         return services;

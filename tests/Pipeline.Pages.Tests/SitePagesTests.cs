@@ -12,7 +12,7 @@ public sealed class SitePagesTests(SampleWorkspace sample, Browser browser)
     [
         ("commissioner||Ann%20Price",
         [
-            "/", "/sign-in", "/returns", "/returns?quarter=2025-26-Q1", "/quarters/2025-26-Q1", "/quarters/2025-26-Q1/decisions", "/reference", "/payments", "/payments/2025-26-Q1",
+            "/", "/sign-in", "/returns", "/returns?quarter=2025-26-Q1", "/quarters/2025-26-Q1", "/quarters/2025-26-Q1/decisions", "/changes", "/reference", "/payments", "/payments/2025-26-Q1",
             "/payments/2025-26-Q1/explain/HL-001", "/pages", "/operations", "/search?q=support", "/nowhere", "/status",
         ]),
         ("finance||Cat%20Shaw", ["/", "/payments/2025-26-Q1/confirm"]),

@@ -44,7 +44,7 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         await CommandAsync(commanded);
 
         foreach (var table in ReportingTable.All)
-            Assert.Equal((table.Name, await TableAsync(commanded, table)), (table.Name, await TableAsync(clicked, table)));
+            Assert.Equal((table.Name, await TableAsync(commanded, table)), (table.Name, WithoutSenders(await TableAsync(clicked, table))));
         Assert.Equal(await TextAsync(commanded, "payments/2025-26-Q1/run-002.csv"), await TextAsync(clicked, "payments/2025-26-Q1/run-002.csv"));
     }
 
@@ -172,6 +172,12 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         await ReportingExport.WriteAsync(workspace.Tables, table, csv);
         return Encoding.UTF8.GetString(csv.ToArray());
     }
+
+    /// <summary>A file does not say who sent it; the site knows.</summary>
+    private static string WithoutSenders(string csv) => string.Join('\n', csv.Split('\n').Select(row =>
+        row.Contains(",take_in_decisions,", StringComparison.Ordinal) ? row.Replace(",Ben Rees,", ",commissioner,", StringComparison.Ordinal)
+        : row.Contains(",take_in_confirmations,", StringComparison.Ordinal) ? row.Replace(",Cat Shaw,", ",finance,", StringComparison.Ordinal)
+        : row));
 
     private static async Task<string> TextAsync(Workspace workspace, string path)
     {

@@ -27,7 +27,15 @@ public sealed class RouteTests : IAsyncLifetime
 
     public static TheoryData<string> Everybody => ["nobody", "no role", .. Enum.GetValues<Role>().Select(role => role.Word()), "another provider"];
 
-    public async Task InitializeAsync() => _site = await TestSite.StartAsync(await TestPipeline.Released());
+    public async Task InitializeAsync() => _site = await TestSite.StartAsync(await Held());
+
+    /// <summary>With a file that is held.</summary>
+    private static async Task<TestPipeline> Held()
+    {
+        var world = await TestPipeline.Released();
+        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-001"));
+        return world;
+    }
 
     public async Task DisposeAsync() => await _site.DisposeAsync();
 

@@ -59,6 +59,9 @@ internal sealed class TestSite : ISiteHost, IAsyncDisposable
     public TestBrowser As(Role role, string name = "Ann Price", string? provider = null) =>
         new(Address, ChosenPerson.Write(PersonName.Parse(name), role, provider is null ? null : ProviderId.Parse(provider)));
 
+    /// <summary>Somebody of the council with an account, as on Azure.</summary>
+    public TestBrowser WithAccount(Role role, string name, string account) => new(Address, $"{TestSignIn.Account}{account}~{ChosenPerson.Write(PersonName.Parse(name), role, null)}");
+
     /// <summary>Somebody who is signed in, and has no role.</summary>
     public TestBrowser WithoutRole() => new(Address, TestSignIn.WithoutRole);
 
@@ -79,10 +82,11 @@ internal sealed class TestSite : ISiteHost, IAsyncDisposable
     }
 }
 
-/// <summary>As on one machine, and somebody without a role besides, whom only Azure knows.</summary>
+/// <summary>As on one machine, and people with accounts and somebody without a role besides, whom only Azure knows.</summary>
 internal sealed class TestSignIn : ISignIn
 {
     public const string WithoutRole = "without-role";
+    public const string Account = "account~";
 
     private readonly ChosenPerson _chosen = new();
 
@@ -92,7 +96,9 @@ internal sealed class TestSignIn : ISignIn
 
     public string SignInPath(string back) => _chosen.SignInPath(back);
 
-    public Task<Principal?> PersonAsync(HttpContext http) => http.Request.Cookies[ChosenPerson.Cookie] == WithoutRole
+    public Task<Principal?> PersonAsync(HttpContext http) => http.Request.Cookies[ChosenPerson.Cookie]?.Split('~') is ["account", var account, var chosen]
+        ? Task.FromResult(ChosenPerson.Read(chosen) is { } person ? person with { Id = account } : null)
+        : http.Request.Cookies[ChosenPerson.Cookie] == WithoutRole
         ? Task.FromResult<Principal?>(new Principal(PersonName.Parse("Nan Doe"), "oid-of-nobody", new HashSet<Role>(), new HashSet<ProviderId>()))
         : _chosen.PersonAsync(http);
 }

@@ -13,7 +13,9 @@ public static class AuditRows
     /// <param name="closing">Null while the quarter is open.</param>
     /// <param name="uploads">Decisions, checks and confirmations.</param>
     /// <param name="held">What was decided on held changes that touch the quarter.</param>
-    public static IEnumerable<AuditRow> Of(Quarter quarter, IEnumerable<PaymentRun> runs, Closing? closing, IEnumerable<Upload> uploads, IEnumerable<HeldChange> held)
+    /// <param name="senders">Who sent those uploads that came by the site.</param>
+    public static IEnumerable<AuditRow> Of(Quarter quarter, IEnumerable<PaymentRun> runs, Closing? closing, IEnumerable<Upload> uploads, IEnumerable<HeldChange> held,
+        IReadOnlyDictionary<Upload, Person> senders)
     {
         var at = new Common(quarter.ToString(), quarter.FinancialYear, quarter.Number, "", "", "", "", "");
         foreach (var run in runs)
@@ -30,7 +32,7 @@ public static class AuditRows
         if (closing is { IsDone: true })
             yield return Signed("close", 0, closing.Signature, "");
         foreach (var upload in uploads)
-            yield return new AuditRow(at, $"take_in_{Codes.Of(upload.Slot)}", upload.Version, Sender(upload), "", upload.TakenInAt, Detail(upload));
+            yield return new AuditRow(at, $"take_in_{Codes.Of(upload.Slot)}", upload.Version, senders.TryGetValue(upload, out var by) ? by.ToString() : Sender(upload), by?.Account ?? "", upload.TakenInAt, Detail(upload));
         foreach (var change in held)
         {
             if (change.Decision is { } decision)
@@ -41,7 +43,7 @@ public static class AuditRows
             new(at, act, number, signature.By.ToString(), signature.By.Account ?? "", signature.At, detail);
     }
 
-    /// <summary>A file is not signed; the people who decided stand in its rows.</summary>
+    /// <summary>A file that did not come by the site is not signed; the people who decided stand in its rows.</summary>
     private static string Sender(Upload upload) => upload.Slot == Dataset.Confirmations.Name ? "finance" : "commissioner";
 
     private static string Detail(Upload upload) =>

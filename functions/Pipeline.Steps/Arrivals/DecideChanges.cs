@@ -11,7 +11,7 @@ namespace Pipeline.Steps.Arrivals;
 /// Puts held versions in force or drops them (domain.md section 4). It is written in this order: notes of what is to be told, who decided, and
 /// for what is accepted a version of its own. Interrupted, it is finished by giving the same again.
 /// </summary>
-public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog uploads, PendingChanges changes, TakeIn takeIn, TimeProvider clock)
+public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog uploads, Senders senders, PendingChanges changes, TakeIn takeIn, TimeProvider clock)
 {
     /// <returns>Null when it is done; else a sentence that says why not and what to do.</returns>
     public Task<string?> AcceptAsync(int number, Person by, CancellationToken cancel = default) => DecideAsync(number, isAccepted: true, by, cancel);
@@ -40,7 +40,7 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         else
         {
             if (await SenderAsync(change, version, by, cancel) is { } sender)
-                return $"{sender} stands in the file: have somebody else decide on what they sent.";
+                return $"{sender} sent the file or stands in it: have somebody else decide on what they sent.";
             if (isAccepted && (await takeIn.PutInForceAsync(change.Slot, version, isCommitted: false, cancel)).Errors > 0)
                 return NoLonger(change);
             var quarters = (await ConsequencesAsync(change, cancel)).Where(c => c.TouchesWhatWasSettled).Select(c => c.Quarter).Distinct().Order().ToList();
@@ -54,12 +54,20 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         return null;
     }, clock, cancel);
 
-    /// <summary>Who of those who stand in a file of decisions could be the one who decides on it: of other files it is not known who sent them.</summary>
-    private async Task<string?> SenderAsync(HeldChange change, Upload version, Person by, CancellationToken cancel) =>
-        change.Slot is Slot.Review && await uploads.CountsAsync(version, cancel) is DecisionList list
-            ? list.Decisions.SelectMany(d => new[] { d.Reviewer, d.Approver }).Concat(list.Withdrawals.SelectMany(w => new[] { w.Reviewer, w.Approver })).Distinct()
-                .FirstOrDefault(name => PersonName.TryParse(name, out var sender) && by.CouldBe(sender))
-            : null;
+    /// <summary>Who of those behind a file could be the one who decides on it: whoever is known to have sent it by the site, and those who stand in a file of decisions.</summary>
+    private async Task<PersonName?> SenderAsync(HeldChange change, Upload version, Person by, CancellationToken cancel)
+    {
+        var sent = await senders.OfAsync(change.Slot, version, cancel);
+        if (sent.FirstOrDefault(each => each.Signature.By.CouldBe(by)) is { } sender)
+            return sender.Signature.By.Name;
+        if (change.Slot is not Slot.Review || await uploads.CountsAsync(version, cancel) is not DecisionList list)
+            return null;
+        // Whose account is known is told from others by it, whatever they are called.
+        var known = by.Account is null ? [] : sent.Where(each => each.Signature.By.Account is not null).Select(each => each.Signature.By.Name).ToHashSet();
+        return list.Decisions.SelectMany(d => new[] { d.Reviewer, d.Approver }).Concat(list.Withdrawals.SelectMany(w => new[] { w.Reviewer, w.Approver })).Distinct()
+            .Select(name => PersonName.TryParse(name, out var named) ? named : null)
+            .FirstOrDefault(named => named is not null && !known.Contains(named) && by.CouldBe(named));
+    }
 
     private static string NoLonger(HeldChange change) =>
         $"{change} does not check any more against what is in force now, so that it cannot be put in force: drop it, and send a file that checks.";

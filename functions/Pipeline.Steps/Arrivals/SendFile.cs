@@ -8,7 +8,7 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.Arrivals;
 
 /// <summary>Puts a file where its kind arrives, under a name that nobody has used, and takes it in at once as any other.</summary>
-public sealed class SendFile(IFileStore files, UploadLog uploads, TakeIn takeIn)
+public sealed class SendFile(IFileStore files, UploadLog uploads, Senders senders, TakeIn takeIn, TimeProvider clock)
 {
     /// <summary>How many names are tried for a file that others send one for at the same time.</summary>
     private const int Attempts = 100;
@@ -17,23 +17,35 @@ public sealed class SendFile(IFileStore files, UploadLog uploads, TakeIn takeIn)
     /// <param name="bytes">The file.</param>
     /// <param name="ending">Of its name: <c>.csv</c>, say.</param>
     /// <param name="mark">Stands in its name: what kind of sending it was.</param>
+    /// <param name="by">Who of the council sends it, which is kept with their account; null of what providers send.</param>
+    /// <param name="proposedBy">Who else is behind what stands in it.</param>
     /// <param name="cancel">Ends the wait until the file is there; from then on it is taken in whether its sender waits or not.</param>
     /// <returns>Its receipt, and where that is.</returns>
     /// <exception cref="WaitsForScanException">The file is there, and is taken in when its scan has ended.</exception>
-    public async Task<(Receipt Receipt, string Path)> RunAsync(Slot slot, byte[] bytes, string ending = ".csv", string mark = "", CancellationToken cancel = default)
+    public async Task<(Receipt Receipt, string Path)> RunAsync(Slot slot, byte[] bytes, string ending = ".csv", string mark = "", Person? by = null, IEnumerable<Person>? proposedBy = null, CancellationToken cancel = default)
     {
         int number = (await uploads.OfSlotAsync(slot, cancel)).Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
+        var digest = new Sha256(SHA256.HashData(bytes));
+        if (by is not null)
+            await NoteAsync(slot, digest, by, proposedBy ?? [], cancel);
         string path = slot is Slot.Reference or Slot.Framework
             ? await WriteOverAsync(slot, bytes, cancel)
             : await CreateAsync(n => string.Create(CultureInfo.InvariantCulture, $"{slot.Folder}{slot.Name}{mark}-{n}{ending}"), number, bytes, cancel);
         if (await takeIn.RunAsync(path, cancel: CancellationToken.None) is [var taken, ..])
             return (taken.Receipt, taken.ReceiptPath);
         // Whoever watches what arrives was quicker.
-        var digest = new Sha256(SHA256.HashData(bytes));
         var version = (await uploads.OfSlotAsync(slot, CancellationToken.None)).Last(u => u.Sha256 == digest || u.Workbook == digest);
         string receiptPath = UploadLog.ReceiptPath(slot, version.Version);
         await using var json = await files.OpenReadAsync(receiptPath, cancel: CancellationToken.None);
         return (Receipt.ReadJson(json), receiptPath);
+    }
+
+    private async Task NoteAsync(Slot slot, Sha256 digest, Person by, IEnumerable<Person> proposedBy, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var person in proposedBy.Distinct())
+            await senders.NoteAsync(slot, digest, new SentBy(new Signature(person, now), IsSender: false), cancel);
+        await senders.NoteAsync(slot, digest, new SentBy(new Signature(by, now), IsSender: true), cancel);
     }
 
     /// <summary>A reference file has one name.</summary>

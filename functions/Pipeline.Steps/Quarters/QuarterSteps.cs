@@ -12,7 +12,8 @@ namespace Pipeline.Steps.Quarters;
 /// <param name="pages">Null where nobody looks at pages, which take longer to make than all the rest.</param>
 #pragma warning disable CA1001 // The semaphore holds nothing that would have to be given back, since nobody asks for its wait handle.
 public sealed class QuarterSteps(
-    ITableStore tables, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Runs runs, Closings closings, HeldChanges held, QuarterPages? pages) : IQuarterSteps
+    ITableStore tables, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Runs runs, Closings closings, HeldChanges held, Senders senders,
+    QuarterPages? pages) : IQuarterSteps
 #pragma warning restore CA1001
 {
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
@@ -141,9 +142,10 @@ public sealed class QuarterSteps(
 
     private Task AddToAuditAsync(Quarter quarter) => OptimisticRetry.OnConflictAsync(async () =>
     {
+        var common = await uploads.OfQuarterAsync(quarter);
         var rows = AuditRows.Of(
-            quarter, (await runs.OfQuarterAsync(quarter)).Select(stored => stored.Run), await closings.OfAsync(quarter), await uploads.OfQuarterAsync(quarter),
-            await held.DecidedInAsync(quarter));
+            quarter, (await runs.OfQuarterAsync(quarter)).Select(stored => stored.Run), await closings.OfAsync(quarter), common,
+            await held.DecidedInAsync(quarter), await senders.OfQuarterAsync(quarter, common));
         await _reporting.AddAsync(ReportingTable.Of<AuditRow>(), quarter.ToString(), rows);
     });
 

@@ -30,12 +30,15 @@ internal static class CommissionerRoutes
         SiteRoute.Post("/quarters/{quarter}/checks", Doing, CheckAsync),
         .. DecisionRoutes.All,
         .. ReferenceRoutes.All,
+        .. ChangeRoutes.All,
     ];
 
     /// <summary>What waits for a commissioner.</summary>
     public static async Task<Waiting> WaitingAsync(Visit visit)
     {
         var items = new List<WaitingItem>();
+        if ((await visit.Steps.Held.WaitingAsync(visit.Cancel)).Count is > 0 and var held)
+            items.Add(new WaitingItem("Held changes: put in force or drop", ChangeRoutes.Path, "held", Counted(held, "change", "changes")));
         foreach (var quarter in (await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel)).Take(QuartersWaiting))
         {
             var returns = await visit.Steps.Returns.OfQuarterAsync(quarter, visit.Today, cancel: visit.Cancel);
@@ -56,7 +59,7 @@ internal static class CommissionerRoutes
                 items.Add(new WaitingItem($"Decisions of {quarter}: look at the evidence", DecisionRoutes.PathOf(quarter), ElementState.AwaitingReview.Word(), $"{Counted(awaiting.Count, "element", "elements")}, {awaiting.Select(e => e.Available).Sum()}"));
         }
 
-        return new Waiting("Commissioning", items, [new Crumb("All returns", "/returns"), new Crumb("Register, calendar, frameworks and publication", "/reference")]);
+        return new Waiting("Commissioning", items, [new Crumb("All returns", "/returns"), new Crumb("Held changes", ChangeRoutes.Path), new Crumb("Register, calendar, frameworks and publication", "/reference")]);
     }
 
     private static async Task<IResult> ReturnsAsync(Visit visit)
@@ -84,6 +87,7 @@ internal static class CommissionerRoutes
             (returns.Count(r => r.IsOpen), "contract has files still to come", "contracts have files still to come"),
             (returns.Count(r => r.Datasets.Any(d => d.State == ReturnState.Rejected)), "contract has a file that was rejected, and none that counts", "contracts have a file that was rejected, and none that counts"),
             (proposal?.Entitlements.SelectMany(e => e.Elements).Count(e => e.State == ElementState.AwaitingReview) ?? 0, "element has evidence and no decision", "elements have evidence and no decision"),
+            ((await steps.BeforeClosing.OfAsync(quarter, visit.Cancel)).Held.Count, "held change waits for somebody", "held changes wait for somebody"),
             ((await steps.ProposedDecisions.OfAsync(quarter, visit.Cancel)).Count, "decision is proposed and not approved", "decisions are proposed and not approved"),
             (proposal?.Dues.Count ?? 0, "line is due and not paid", "lines are due and not paid"),
             ((await steps.Runs.OfQuarterAsync(quarter, visit.Cancel)).Count(r => r.Run.IsOpen), "payment run is open", "payment runs are open"),
@@ -138,7 +142,7 @@ internal static class CommissionerRoutes
 
     private static async Task<IResult> TakenInAsync(Visit visit, Slot slot, byte[] file)
     {
-        var (receipt, path) = await visit.Steps.Send.RunAsync(slot, file, cancel: visit.Cancel);
+        var (receipt, path) = await visit.Steps.Send.RunAsync(slot, file, by: visit.Person.Person, cancel: visit.Cancel);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return await QuarterAsync(visit, result: FileResult.Sent(slot.Name, receipt, path));
     }

@@ -27,11 +27,12 @@ internal static class DecisionRoutes
         SiteRoute.Get("/quarters/{quarter}/decisions", Access.For(Roles.Council), visit => DecisionsAsync(visit)),
         SiteRoute.Post("/quarters/{quarter}/decisions/propose", Doing, ProposeAsync),
         SiteRoute.Post("/quarters/{quarter}/decisions/approve", Doing, ApproveAsync),
+        SiteRoute.Post("/quarters/{quarter}/decisions/file", Doing, FileAsync),
     ];
 
     public static string PathOf(Quarter quarter) => $"/quarters/{quarter}/decisions";
 
-    private static async Task<IResult> DecisionsAsync(Visit visit, string? problem = null, FileResult? result = null)
+    private static async Task<IResult> DecisionsAsync(Visit visit, string? problem = null, FileResult? result = null, DecisionLook? look = null)
     {
         var quarter = visit.Quarter;
         var proposal = await visit.Steps.Proposals.OfAsync(quarter, visit.Cancel) ?? throw new NoSuchPageException();
@@ -47,7 +48,7 @@ internal static class DecisionRoutes
             visit,
             new DecisionsContent(
                 quarter, state, contracts, proposed, [.. codes.First(c => c.Column == "decision").Codes.Select(c => c.Code)],
-                new Paging($"{PathOf(quarter)}?state={Uri.EscapeDataString(state)}", from, ContractsShown, found.Count), problem, result),
+                new Paging($"{PathOf(quarter)}?state={Uri.EscapeDataString(state)}", from, ContractsShown, found.Count), problem, result, look),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
@@ -79,10 +80,12 @@ internal static class DecisionRoutes
         if (proposed.Count == 0 || decision.Length == 0)
             return await DecisionsAsync(visit, "Choose at least one element, and what is decided.");
         // As it would be taken in once somebody approves it, so that nothing is proposed that would be rejected then.
-        byte[] file = await visit.Steps.DecideElements.FileAsync(visit.Quarter, proposed, Somebody, visit.Cancel);
+        byte[] file = visit.Steps.DecideElements.File(proposed, Somebody);
         var check = FileCheck.Check(new MemoryStream(file, writable: false), Dataset.Decisions.Reader((await visit.Steps.Reference.RegisterAsync(visit.Cancel))!, visit.Quarter));
         if (!check.IsAccepted)
             return await DecisionsAsync(visit, string.Join(" ", check.Findings.ByRule.Select(rule => $"{rule.Rule.Wrong.TrimEnd('.')}. {rule.Rule.Mend}")));
+        if (visit.Given("act") == "look")
+            return await DecisionsAsync(visit, look: await LookAsync(visit, file));
         await visit.Steps.DecideElements.ProposeAsync(visit.Quarter, proposed, visit.Cancel);
         return Html.SeeOther(PathOf(visit.Quarter));
     }
@@ -98,6 +101,13 @@ internal static class DecisionRoutes
             return Html.SeeOther(PathOf(visit.Quarter));
         }
 
+        if (visit.Given("act") == "look")
+        {
+            var proposed = (await visit.Steps.ProposedDecisions.OfAsync(visit.Quarter, visit.Cancel)).Where(p => chosen.Contains((p.Contract, p.Element))).ToList();
+            byte[] file = visit.Steps.DecideElements.File(proposed, Somebody);
+            return await DecisionsAsync(visit, look: await LookAsync(visit, file));
+        }
+
         switch (await visit.Steps.DecideElements.ApproveAsync(visit.Quarter, chosen, visit.Person.Person, visit.Cancel))
         {
             case DecidedElements.Refused { Why: var why }:
@@ -108,6 +118,33 @@ internal static class DecisionRoutes
             default:
                 throw new InvalidOperationException("Decisions are sent or refused.");
         }
+    }
+
+    /// <summary>What proposals would change once somebody approves them.</summary>
+    private static async Task<DecisionLook> LookAsync(Visit visit, byte[] file)
+    {
+        var look = await FileLook.OfAsync(visit, new Slot.Review(visit.Quarter, Dataset.Decisions), file);
+        return new DecisionLook(look with { Difference = [.. look.Difference.Select(row => row.Replace(Somebody.ToString(), "whoever approves", StringComparison.Ordinal))] }, IsFile: false);
+    }
+
+    /// <summary>A file of decisions that two people took elsewhere: looked at first, then sent as any other.</summary>
+    private static async Task<IResult> FileAsync(Visit visit)
+    {
+        var slot = new Slot.Review(visit.Quarter, Dataset.Decisions);
+        if (visit.Given("act") == "send")
+        {
+            if (FileLook.SentBack(visit) is not { } bytes)
+                return await DecisionsAsync(visit, "Choose the file again, and look at it first.");
+            if (await FileLook.OvertakenAsync(visit, slot) is { } why)
+                return await DecisionsAsync(visit, why);
+            var (receipt, path) = await visit.Steps.Send.RunAsync(slot, bytes, by: visit.Person.Person, cancel: visit.Cancel);
+            await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
+            return await DecisionsAsync(visit, result: FileResult.Sent("decisions", receipt, path));
+        }
+
+        if (Uploading.FilesOf(visit) is not [{ Length: <= FileLook.Largest } file])
+            return await DecisionsAsync(visit, $"Choose one file, of at most {FileLook.Largest >> 20} MB.");
+        return await DecisionsAsync(visit, look: new DecisionLook(await FileLook.OfAsync(visit, slot, await Uploading.BytesOfAsync(file, visit.Cancel)), IsFile: true));
     }
 
     private static IEnumerable<(ContractId Contract, string Element)> Chosen(Visit visit) =>
@@ -129,6 +166,11 @@ public sealed record DecisionsOfContract(Entitlement Entitlement, IReadOnlyList<
 /// <param name="Paging">Of the contracts.</param>
 /// <param name="Problem">Why something was not done.</param>
 /// <param name="Result">What became of the file of decisions.</param>
+/// <param name="Look">Decisions that were looked at and do not count yet; null when none were.</param>
 public sealed record DecisionsContent(
     Quarter Quarter, string State, IReadOnlyList<DecisionsOfContract> Contracts, IReadOnlyDictionary<(ContractId Contract, string Element), ProposedDecision> Proposed,
-    IReadOnlyList<string> Decisions, Paging Paging, string? Problem, FileResult? Result);
+    IReadOnlyList<string> Decisions, Paging Paging, string? Problem, FileResult? Result, DecisionLook? Look);
+
+/// <param name="Look">What decisions would change.</param>
+/// <param name="IsFile">Whether it is a file that can be sent; else proposals, which another person approves.</param>
+public sealed record DecisionLook(FileLook Look, bool IsFile);

@@ -147,14 +147,15 @@ internal static class FinanceRoutes
     private static async Task<IResult> ConfirmAsync(Visit visit, string? problem = null, FileResult? result = null)
     {
         var quarter = visit.Quarter;
-        var open = (await visit.Steps.TakeIn.ConfirmableAsync(quarter, visit.Cancel)).Where(p => p.Value.IsPaid is null).Select(p => p.Key).ToHashSet();
+        bool corrects = visit.Asked("show") == "confirmed";
+        var open = (await visit.Steps.TakeIn.ConfirmableAsync(quarter, visit.Cancel)).Where(p => p.Value.IsPaid is null != corrects).Select(p => p.Key).ToHashSet();
         IReadOnlyList<Payment> payments = [.. (await visit.Steps.Ledger.OfQuarterAsync(quarter, visit.Cancel)).Where(p => open.Contains(p.Released.PaymentId.ToString()))];
         if (result is null && visit.Asked("receipt") is { Length: > 0 } name
             && (await visit.Steps.Uploads.OfSlotAsync(new Slot.Confirmations(quarter), visit.Cancel)).FirstOrDefault(u => $"v{u.Version}" == name) is { } upload)
             result = new FileResult("confirmations", await Uploading.ReceiptAsync(visit.Steps.Files, $"{upload.ReceiptFolder}{name}.json", visit.Cancel), $"/{upload.ReceiptFolder}{name}.html", IsSent: true);
         int from = Paging.FirstOf(visit, payments.Count);
         return await Html.PageAsync<ConfirmPage>(
-            visit, new ConfirmContent(quarter, payments, new Paging($"{PathOf(quarter)}/confirm", from, LinesShown, payments.Count), problem, result), problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            visit, new ConfirmContent(quarter, payments, new Paging($"{PathOf(quarter)}/confirm{(corrects ? "?show=confirmed" : "")}", from, LinesShown, payments.Count), corrects, problem, result), problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>A file as finance's system wrote it, or one made of what was chosen line by line: either is taken in as any other.</summary>
@@ -165,7 +166,7 @@ internal static class FinanceRoutes
         if (visit.Given("act") == "lines")
         {
             if (Chosen(visit) is not { } chosen)
-                return await ConfirmAsync(visit, "Say of at least one payment whether it was paid or failed, and on which day.");
+                return await ConfirmAsync(visit, "Say of at least one payment what became of it, and on which day.");
             bytes = chosen;
         }
         else if (Uploading.FilesOf(visit) is [var file])
@@ -173,7 +174,7 @@ internal static class FinanceRoutes
         else
             return await ConfirmAsync(visit, "Choose the file that finance's system wrote.");
 
-        var (receipt, path) = await visit.Steps.Send.RunAsync(new Slot.Confirmations(visit.Quarter), bytes, ending, cancel: visit.Cancel);
+        var (receipt, path) = await visit.Steps.Send.RunAsync(new Slot.Confirmations(visit.Quarter), bytes, ending, by: visit.Person.Person, cancel: visit.Cancel);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return receipt.Status == UploadStatus.Duplicate
             ? await ConfirmAsync(visit, result: new FileResult("confirmations", receipt, "/" + Path.ChangeExtension(path, ".html"), IsSent: true))
@@ -187,7 +188,7 @@ internal static class FinanceRoutes
         string day = form["paid_on"].ToString();
         var lines = (from id in form["payment"]
                      let status = form[$"status-{id}"].ToString() is { Length: > 0 } own ? own : form["others"].ToString()
-                     where status is "paid" or "failed"
+                     where status is "paid" or "failed" or "returned"
                      select (Id: id!, Status: status, Reference: form[$"reference-{id}"].ToString())).ToList();
         if (lines.Count == 0 || day.Length == 0)
             return null;
@@ -243,11 +244,12 @@ public sealed record RunContent(
     PaymentRun Run, string State, IReadOnlyDictionary<string, Payment> Payments, IReadOnlyDictionary<ProviderId, string> ProviderNames, Paging Paging, string? Problem, Replayed? Replayed);
 
 /// <param name="Quarter">Which.</param>
-/// <param name="Payments">Those that finance was told of and has not confirmed.</param>
+/// <param name="Payments">Those that finance was told of and has not confirmed; or has, when they are corrected.</param>
 /// <param name="Paging">Of these.</param>
+/// <param name="Corrects">Whether it is about correcting what was confirmed.</param>
 /// <param name="Problem">What was wrong with what was sent.</param>
 /// <param name="Result">What became of the file.</param>
-public sealed record ConfirmContent(Quarter Quarter, IReadOnlyList<Payment> Payments, Paging Paging, string? Problem, FileResult? Result);
+public sealed record ConfirmContent(Quarter Quarter, IReadOnlyList<Payment> Payments, Paging Paging, bool Corrects, string? Problem, FileResult? Result);
 
 /// <param name="Payment">As the ledger has it.</param>
 /// <param name="Run">Its run.</param>

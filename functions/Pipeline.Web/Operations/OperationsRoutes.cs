@@ -80,8 +80,7 @@ internal static class OperationsRoutes
     private static async Task<IResult> SweepAsync(Visit visit)
     {
         var taken = await visit.Steps.Sweep.RunAsync(Environment.ProcessorCount, cancel: visit.Cancel);
-        foreach (var quarter in await visit.Steps.Changes.ChangedQuartersAsync(visit.Cancel))
-            await visit.Host.QuarterChangedAsync(visit.Http, quarter);
+        await visit.TellChangedAsync();
         return await OperationsAsync(visit, $"{PageText.Counted(taken.Count, "file was", "files were")} taken in.");
     }
 

@@ -56,6 +56,13 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
     /// <summary>A value of the form; empty when there is none.</summary>
     public string Given(string name) => Http.Request.HasFormContentType ? Http.Request.Form[name].ToString() : "";
 
+    /// <summary>Has every quarter in which something changed brought up to date, now or soon.</summary>
+    public async Task TellChangedAsync()
+    {
+        foreach (var quarter in await Steps.Changes.ChangedQuartersAsync(Cancel))
+            await Host.QuarterChangedAsync(Http, quarter);
+    }
+
     /// <summary>The hidden field that every form carries.</summary>
     public AntiforgeryTokenSet FormToken => _token ??= Http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(Http);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests;
 using Pipeline.Web.People;
 
@@ -136,6 +137,27 @@ public sealed class PaymentTests : IAsyncLifetime
         string timeline = WebUtility.HtmlDecode(await _cat.ReadAsync($"{Quarter}/lines/{id}"));
         Assert.Contains("failed, and due again, as finance reported under BACS-9", timeline, StringComparison.Ordinal);
         Assert.Contains("approved by Ben Rees", timeline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Line_by_line_what_was_confirmed_is_corrected_by_lines_more()
+    {
+        await _site.Pipeline.PayAsync();
+        string core = "HL-001-2025-26-Q1-core-r001", partnership = $"HL-001-2025-26-Q1-{TestPipeline.Partnership}-r001", confirmed = Quarter + "/confirm?show=confirmed";
+        await _site.Pipeline.Confirm("bacs", ("core", 1, "failed"), (TestPipeline.Partnership, 1, "paid"));
+        string page = WebUtility.HtmlDecode(await _cat.ReadAsync(confirmed));
+        Assert.DoesNotContain("HL-002-2025-26-Q1-core-r001", page, StringComparison.Ordinal);
+
+        var answer = await _cat.PostAsync(
+            confirmed, confirmed, ("act", "lines"), ("paid_on", "2025-07-10"), ($"status-{core}", "paid"), ($"reference-{core}", "BACS-1"), ($"status-{partnership}", "returned"), ($"reference-{partnership}", "BACS-7"));
+
+        Assert.Contains("Confirmations: accepted", answer.Words, StringComparison.Ordinal);
+        var ledger = (await _site.Pipeline.Ledger.OfQuarterAsync(TestPipeline.Q1)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Confirmation);
+        Assert.Equal((true, "BACS-1"), (ledger[core]!.Paid, ledger[core]!.Reference));
+        Assert.Equal((false, "BACS-7"), (ledger[partnership]!.Paid, ledger[partnership]!.Reference));
+        Assert.Equal([("HL-001", TestPipeline.Partnership, 125_000L)], await _site.Pipeline.Due());
+        var sender = (await _site.Pipeline.Rows<Core.Reporting.AuditRow>()).Where(r => r.Text("Act") == "take_in_confirmations").Select(r => r.Text("By"));
+        Assert.Equal(["finance", "Cat Shaw"], sender);
     }
 
     [Fact]
