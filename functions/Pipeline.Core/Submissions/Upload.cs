@@ -19,7 +19,7 @@ public sealed record Upload(
     /// <summary>Of the bytes of the workbook that it came in, which is what the archive keeps; null: it was no workbook.</summary>
     public Sha256? Workbook { get; init; }
 
-    /// <summary>The held version of the slot that a named person put in force as this one; null: it came by itself.</summary>
+    /// <summary>The held version of the slot that a named person accepted as this one; null: it came by itself.</summary>
     public int? PutsInForce { get; init; }
 
     /// <summary>The current version: the latest accepted one, if any.</summary>

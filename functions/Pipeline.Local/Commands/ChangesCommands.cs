@@ -80,7 +80,7 @@ internal static class ChangesCommands
     {
         screen.People.Heading(string.Create(CultureInfo.InvariantCulture, $"{file.Number}: {file.Place} version {file.Version}"));
         if (file.AcceptedBy is { } by)
-            screen.Say($"{by} accepted it, and was interrupted: give the same command again.");
+            screen.Say($"{by} accepted it, and was interrupted: give the same command again. If it does not check any more, anybody may drop it.");
         Consequences.Print(file.Changes, screen);
     }
 }

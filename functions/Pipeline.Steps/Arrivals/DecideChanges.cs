@@ -33,6 +33,16 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         var version = (await uploads.OfSlotAsync(change.Slot, cancel)).Single(u => u.Version == change.Version);
         if (change.Decision is { } decided)
         {
+            // Accepting was interrupted, and it does not check any more: whoever drops it ends it. That no other version follows is decided
+            // by the commit, as it is for who finishes accepting it at the same moment.
+            if (decided.IsAccepted && !isAccepted)
+            {
+                if (await held.AcceptedAsAsync(change, cancel) is null)
+                    await takeIn.PutInForceAsync(change.Slot, version, check => !check.IsAccepted, cancel);
+                if (await held.AcceptedAsAsync(change, cancel) is { Status: not UploadStatus.Accepted })
+                    return null;
+            }
+
             // What came after may have been interrupted, so who decided may say so again.
             if (decided.Signature.By != by || decided.IsAccepted != isAccepted)
                 return string.Create(CultureInfo.InvariantCulture, $"{change} was {(decided.IsAccepted ? "accepted" : "dropped")} by {decided.Signature.By} on {LondonDay.Of(decided.Signature.At):d MMMM yyyy}: a change is decided once; to change it again, send another file.");
@@ -41,17 +51,21 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         {
             if (await SenderAsync(change, version, by, cancel) is { } sender)
                 return $"{sender} sent the file or stands in it: have somebody else decide on what they sent.";
-            if (isAccepted && (await takeIn.PutInForceAsync(change.Slot, version, isCommitted: false, cancel)).Errors > 0)
-                return NoLonger(change);
+            if (isAccepted && (await takeIn.PutInForceAsync(change.Slot, version, _ => false, cancel)).Errors > 0)
+                return $"{NoLonger(change)}: drop it, and send a file that checks.";
             var quarters = (await ConsequencesAsync(change, cancel)).Where(c => c.TouchesWhatWasSettled).Select(c => c.Quarter).Distinct().Order().ToList();
             foreach (var quarter in quarters)
                 await changes.NoteDeedAsync(quarter, string.Create(CultureInfo.InvariantCulture, $"held|{number}"), HeldChanges.CommitOf(change), cancel);
             await held.DecideAsync(change, new HeldDecision(isAccepted, new Signature(by, clock.GetUtcNow()), quarters), cancel);
         }
 
-        if (isAccepted && !await held.IsInForceAsync(change, cancel) && (await takeIn.PutInForceAsync(change.Slot, version, isCommitted: true, cancel)).Errors > 0)
-            return NoLonger(change);
-        return null;
+        if (!isAccepted)
+            return null;
+        if (await held.AcceptedAsAsync(change, cancel) is null)
+            await takeIn.PutInForceAsync(change.Slot, version, _ => true, cancel);
+        return await held.AcceptedAsAsync(change, cancel) is { Status: not UploadStatus.Accepted } rejected
+            ? string.Create(CultureInfo.InvariantCulture, $"{NoLonger(change)}: the receipt of version {rejected.Version} says why. Send a file that checks.")
+            : null;
     }, clock, cancel);
 
     /// <summary>Who of those behind a file could be the one who decides on it: whoever is known to have sent it by the site, and those who stand in a file of decisions.</summary>
@@ -70,5 +84,5 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
     }
 
     private static string NoLonger(HeldChange change) =>
-        $"{change} does not check any more against what is in force now, so that it cannot be put in force: drop it, and send a file that checks.";
+        $"{change} does not check any more against what is in force now, so that it cannot be put in force";
 }

@@ -71,11 +71,11 @@ public sealed class TakeIn(
     /// <summary>Checks the bytes of a held version again, against what is in force now, and takes them in as a version that is not held.</summary>
     /// <param name="slot">Of the commissioner's.</param>
     /// <param name="waiting">The held version.</param>
-    /// <param name="isCommitted">Whether the version is committed, too, if it checks.</param>
+    /// <param name="commits">Whether a version is committed, of what checks and of what does not: that one is rejected.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>What the check found.</returns>
     /// <exception cref="StoreException">With <see cref="StoreChangedException"/>, another version was committed meanwhile.</exception>
-    internal async Task<FindingList> PutInForceAsync(Slot slot, Upload waiting, bool isCommitted, CancellationToken cancel)
+    internal async Task<FindingList> PutInForceAsync(Slot slot, Upload waiting, Predicate<CheckedFile> commits, CancellationToken cancel)
     {
         string? head = await uploads.HeadAsync(slot, cancel);
         var before = await uploads.OfSlotAsync(slot, cancel);
@@ -86,7 +86,7 @@ public sealed class TakeIn(
         await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
         await using var stream = await bytes.OpenAsync(cancel);
         var check = against.Run(slot, slot.Name + extension, stream);
-        if (isCommitted && check.IsAccepted && before.All(u => u.PutsInForce != waiting.Version))
+        if (commits(check) && before.All(u => u.PutsInForce != waiting.Version))
             await CommitAsync(file, slot, head, before, bytes, check, against, cancel, waiting);
         return check.Findings;
     }

@@ -29,22 +29,25 @@ public sealed class HeldChanges(ITableStore tables, UploadLog uploads)
         return held;
     }
 
-    /// <summary>Those that still wait, by number: nobody decided, or what was accepted is not in force yet, since accepting it was interrupted.</summary>
+    /// <summary>Those that still wait, by number: nobody decided, or accepting one was interrupted before it made a version.</summary>
     public async Task<IReadOnlyList<HeldChange>> WaitingAsync(CancellationToken cancel = default)
     {
         var waiting = new List<HeldChange>();
         foreach (var change in await AllAsync(cancel))
         {
-            if (change.Decision is null || (change.Decision.IsAccepted && !await IsInForceAsync(change, cancel)))
+            if (change.Decision is null || (change.Decision.IsAccepted && await AcceptedAsAsync(change, cancel) is null))
                 waiting.Add(change);
         }
 
         return waiting;
     }
 
-    /// <summary>Whether what was accepted has become a version of its own.</summary>
-    public async Task<bool> IsInForceAsync(HeldChange change, CancellationToken cancel = default) =>
-        (await uploads.OfSlotAsync(change.Slot, cancel)).Any(u => u.PutsInForce == change.Version);
+    /// <summary>
+    /// The version that accepting a held one made: in force, or rejected where accepting was interrupted and it did not check any more when it
+    /// was finished. Null while there is none.
+    /// </summary>
+    public async Task<Upload?> AcceptedAsAsync(HeldChange change, CancellationToken cancel = default) =>
+        (await uploads.OfSlotAsync(change.Slot, cancel)).SingleOrDefault(u => u.PutsInForce == change.Version);
 
     /// <summary>What was decided on changes that touch a quarter, in the order of their numbers.</summary>
     public async Task<IReadOnlyList<HeldChange>> DecidedInAsync(Quarter quarter, CancellationToken cancel = default)

@@ -47,7 +47,7 @@ internal static class ChangeRoutes
         if ((await visit.Steps.Held.AllAsync(visit.Cancel)).FirstOrDefault(change => change.Number == number) is not { } change)
             throw new NoSuchPageException();
         var file = await FileOfAsync(visit, change);
-        bool waits = change.Decision is null || (change.Decision.IsAccepted && !await visit.Steps.Held.IsInForceAsync(change, visit.Cancel));
+        bool waits = change.Decision is null || (change.Decision.IsAccepted && await visit.Steps.Held.AcceptedAsAsync(change, visit.Cancel) is null);
         var counts = change.Slot is Slot.Framework ? null : await visit.Steps.Uploads.CountsAsync(file.Version, visit.Cancel);
         return await Html.PageAsync<ChangePage>(
             visit, new ChangeContent(file, waits, waits ? await FileDifference.OfAsync(visit, change.Slot, counts) : [], problem), problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);

@@ -3,6 +3,7 @@ using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
+using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Steps.Tests.Arrivals;
 
@@ -138,6 +139,62 @@ public sealed class HeldChangesTests
         {
             Assert.Null(await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
         });
+    }
+
+    /// <summary>Ben accepts a file of decisions, is interrupted before it is a version, and then the contract that it names leaves the register.</summary>
+    private static async Task<TestPipeline> InterruptedAndOutdated()
+    {
+        var world = await TestPipeline.Released();
+        await world.Take(Decisions, TestPipeline.Decisions(quality: null, partnership: "not_met"));
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Moment: Moment.After } && call.Target.StartsWith("held/", StringComparison.Ordinal) ? new Fault.Crash() : null);
+        await Assert.ThrowsAsync<CrashException>(() => world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
+        world.Calls.Hook = null;
+        Assert.Equal(TestPipeline.Ben, Assert.Single(await world.Held.WaitingAsync()).Decision!.Signature.By);
+        await world.TakeHeld(Register, TestPipeline.Register("100000.00", "HL-002"));
+        return world;
+    }
+
+    private static async Task<IReadOnlyList<string>> OfDecisions(TestPipeline world) =>
+        [.. (await world.Uploads.OfSlotAsync(new Slot.Review(TestPipeline.Q1, Dataset.Decisions))).Select(u => $"{u.Version} {u.Status.Word()} {u.PutsInForce}".TrimEnd())];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_interrupted_acceptance_of_what_does_not_check_any_more_ends_as_a_rejected_version(bool isDropped)
+    {
+        var world = await InterruptedAndOutdated();
+        const string Why = "reviews/2025-26-Q1/decisions version 2 does not check any more against what is in force now, so that it cannot be put in force: the receipt of version 3 says why. Send a file that checks.";
+        if (isDropped)
+            Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Cat));
+        else
+            Assert.Equal(Why, await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
+        Assert.Equal(["1 accepted", "2 held", "3 rejected 2"], await OfDecisions(world));
+        Assert.Contains("\"status\": \"rejected\"", await world.Text("receipts/reviews/2025-26-Q1/decisions/v3.json"), StringComparison.Ordinal);
+        Assert.Empty(await world.Held.WaitingAsync());
+
+        // It stays so, whatever is in force later and whoever says what again.
+        await world.Take(Register, TestPipeline.Register("100000.00"));
+        string before = await world.Everything();
+        Assert.Equal(Why, await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
+        Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Cat));
+        Assert.Equal(before, await world.Everything());
+    }
+
+    [Fact]
+    public async Task What_was_accepted_and_interrupted_and_still_checks_is_finished_and_not_dropped()
+    {
+        var world = await InterruptedAndOutdated();
+        await world.Take(Register, TestPipeline.Register("100000.00"));
+        Assert.Contains("was accepted by Ben Rees", await world.DecideChanges.DropAsync(1, TestPipeline.Cat), StringComparison.Ordinal);
+        Assert.Equal(["1 accepted", "2 held"], await OfDecisions(world));
+        Assert.Null(await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
+        Assert.Equal(["1 accepted", "2 held", "3 accepted 2"], await OfDecisions(world));
+    }
+
+    [Fact]
+    public async Task Interrupted_anywhere_dropping_what_was_accepted_is_finished_by_giving_it_again()
+    {
+        await Payments.Everywhere.Interrupted(InterruptedAndOutdated, async world => Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Cat)));
     }
 
     [Fact]

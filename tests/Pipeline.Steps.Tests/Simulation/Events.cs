@@ -12,7 +12,10 @@ internal abstract record Event(int Since)
     /// <summary>A file became a numbered version of its slot.</summary>
     public sealed record Versioned(Upload Upload, string ETag, TableRow Row, int Since) : Event(Since);
 
-    /// <summary>A held version became one that is in force.</summary>
+    /// <summary>Somebody decided on a held version.</summary>
+    public sealed record HeldDecided(TableRow Row, int Since) : Event(Since);
+
+    /// <summary>A held version that was accepted became one that is in force, or is rejected since it does not check any more.</summary>
     public sealed record PutInForce(Upload Upload, TableRow Row, int Since) : Event(Since);
 
     /// <summary>A file was taken in without a number: as a duplicate, or set aside.</summary>
@@ -56,7 +59,7 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
             yield break;
         int slash = call.Target.IndexOf('/', StringComparison.Ordinal);
         string table = call.Target[..slash], partition = call.Target[(slash + 1)..];
-        if (table is not ("uploads" or "runs" or "ledger" or "closings"))
+        if (table is not ("uploads" or "runs" or "ledger" or "closings" or "held"))
             yield break;
         int since = Operation.Current.Value!.Start;
         var rows = read(table, partition).ToList();
@@ -71,6 +74,7 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
                 "runs" => new Event.RunWritten(partition, row, clock.GetUtcNow(), since),
                 "ledger" => new Event.LedgerWritten(partition, row, since),
                 "closings" => new Event.ClosingWritten(partition, row, since),
+                "held" => row.Values.ContainsKey("At") ? new Event.HeldDecided(row, since) : null,
                 _ when row.Values.ContainsKey("PutsInForce") => new Event.PutInForce(HeldAs(row), row, since),
                 _ when row.RowKey.Split('|') is [var slot, "file", var name] => OfUpload(slot, name, before, row, rows, since),
                 _ => null,

@@ -4,6 +4,7 @@ using System.Text;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Payments;
 using Pipeline.Steps.State;
 using Pipeline.Steps.Stores;
@@ -642,7 +643,7 @@ internal sealed class History
         foreach (string quarter in model.Now.Closing.Except(model.Now.Closed))
             Alone(host => host.Close.RunAsync(Quarter.Parse(quarter), PersonName.Parse(People[0])));
         foreach (var row in Rows("held", "held").Where(r => r.Values.ContainsKey("At") && r.YesNo("IsAccepted")).ToList())
-            Alone(host => host.DecideChanges.AcceptAsync(int.Parse(row.RowKey, CultureInfo.InvariantCulture), PersonName.Parse(row.Text("By"))));
+            Alone(host => host.DecideChanges.AcceptAsync(NumberOf(row), PersonName.Parse(row.Text("By"))));
         for (int round = 1; ; round++)
         {
             int before = writes;
@@ -836,14 +837,14 @@ internal sealed class History
     private void Replay()
     {
         // An upload that died, and had another fate when it was taken in at last, may have made a quarter known of which nothing came.
-        // Histories in which somebody decides on what is held are not played again: interrupted files leave gaps in the numbers that are decided on.
-        if (!isPlayedAgain || !model.IsOneByOne || Rows("held", "held").Any(r => r.Values.ContainsKey("At")) || !Rows("quarters", "quarters").All(r => Model.IsKnown(r.RowKey, model.Now)))
+        if (!isPlayedAgain || !model.IsOneByOne || !Rows("quarters", "quarters").All(r => Model.IsKnown(r.RowKey, model.Now)))
             return;
         Happen(Happening.PlayedAgain);
         var again = new SetClock(Beginning);
         var calm = (Files: new InMemoryFileStore(again), Tables: new InMemoryTableStore());
         var host = new Host(calm.Files, calm.Tables, again, withPages: false);
         var there = new Dictionary<string, string>();
+        var numbered = Rows("held", "held").Select(r => (Number: NumberOf(r), Slot: Slot.At(r.Text("Place"))!, Version: (int)r.Whole("Version"), Row: r)).ToList();
         foreach (var seen in watcher.Events)
             Again(seen);
         Now(host.RefreshAsync());
@@ -865,7 +866,19 @@ internal sealed class History
             {
                 case Event.Versioned version:
                     again.Now = version.Row.Instant("TakenInAt");
+                    if (version.Row.Text("Status") == "Held")
+                        NumberAgain(version.Row);
                     PutAgain(version.Upload, version.ETag);
+                    break;
+                case Event.HeldDecided { Row: var row }:
+                    again.Now = row.Instant("At");
+                    DecideAgain(row);
+                    break;
+                case Event.PutInForce { Row: var row }:
+                    again.Now = row.Instant("TakenInAt");
+                    var accepted = numbered.Single(h => h.Version == row.Whole("PutsInForce") && h.Slot.Name == row.Text("Slot") && h.Slot.Partition == row.PartitionKey);
+                    string? why = Now(host.DecideChanges.AcceptAsync(accepted.Number, PersonName.Parse(accepted.Row.Text("By"))));
+                    Demand(why is null == (row.Text("Status") == "Accepted"), $"one by one, change {accepted.Number} is not {row.Text("Status")}: {why}");
                     break;
                 case Event.Unnumbered file:
                     again.Now = file.At;
@@ -900,6 +913,31 @@ internal sealed class History
                         Now(host.Closings.BeginAsync(Quarter.Parse(row.PartitionKey), new Signature(PersonName.Parse(row.Text("By")), again.Now)));
                     break;
             }
+        }
+
+        // Files whose taking in was interrupted leave gaps in the numbers.
+        void NumberAgain(TableRow version)
+        {
+            int number = numbered.Single(h => h.Version == version.Whole("Version") && h.Slot.Name == version.Text("Slot") && h.Slot.Partition == version.PartitionKey).Number;
+            foreach (var held in numbered.Where(h => h.Number <= number))
+                host.Held.NumberAsync(held.Slot, held.Version).GetAwaiter().GetResult();
+        }
+
+        // Others may have done something between what was decided and the version that it made.
+        void DecideAgain(TableRow row)
+        {
+            var by = PersonName.Parse(row.Text("By"));
+            if (!row.YesNo("IsAccepted"))
+            {
+                Demand(Now(host.DecideChanges.DropAsync(NumberOf(row), by)) is null, $"one by one, change {row.RowKey} is not dropped");
+                return;
+            }
+
+            var change = Now(host.Held.WaitingAsync()).Single(c => c.Number == NumberOf(row));
+            List<Quarter> quarters = [.. row.Text("Quarters").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quarter.Parse)];
+            foreach (var quarter in quarters)
+                host.Changes.NoteDeedAsync(quarter, $"held|{change.Number}", HeldChanges.CommitOf(change)).GetAwaiter().GetResult();
+            host.Held.DecideAsync(change, new HeldDecision(true, new Signature(by, again.Now), quarters)).GetAwaiter().GetResult();
         }
 
         void PutAgain(Upload upload, string etag)
@@ -999,6 +1037,8 @@ internal sealed class History
     private static List<T> AllOf<T>(IAsyncEnumerable<T> all) => Now(all.ToListAsync().AsTask());
 
     private static T Now<T>(Task<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : throw new HistoryException("Something waits that should not.");
+
+    private static int NumberOf(TableRow held) => int.Parse(held.RowKey, CultureInfo.InvariantCulture);
 
     private static Quarter Q(Season season) => Quarter.Parse(season.Name);
 

@@ -257,6 +257,7 @@ internal sealed class Model
 
     private readonly HashSet<(string Path, string ETag)> numbered = [];
     private readonly HashSet<(string Slot, int Version)> putInForce = [];
+    private readonly HashSet<string> decidedOn = [];
     private readonly Dictionary<(string Quarter, long Number), (TableRow Row, Facts When)> runs = [];
     private readonly HashSet<(string Quarter, string RowKey)> ledger = [];
 
@@ -280,6 +281,7 @@ internal sealed class Model
         facts.Add(seen switch
         {
             Event.Versioned version => Versioned(version, possible, today),
+            Event.HeldDecided decided => HeldDecided(decided, today),
             Event.PutInForce accepted => PutInForce(accepted, possible, today),
             Event.Unnumbered file => Unnumbered(file, possible, today),
             Event.Same same => Same(same, possible, today),
@@ -347,10 +349,20 @@ internal sealed class Model
         string what = $"{upload.Slot} version {version}, that was held as {held}";
         Demand(now.Held.GetValueOrDefault((upload.Slot!, held)) == upload && putInForce.Add((upload.Slot!, held)), $"{what}: it was not held, or put in force twice");
         Demand(version == now.Versions.GetValueOrDefault(upload.Slot!) + 1, $"{what}: the numbers of a slot have a gap or repeat");
-        Demand(row.Text("Status") == "Accepted" && row.Text("Sha256") == upload.Sha256, $"{what}: it is not what was held");
-        // From no path, it is no repetition.
-        Demand(possible.Any(f => f.FateOf(upload with { Path = "" }) is Fate.Accepted or Fate.Held or Fate.Duplicate), $"{what}: it does not check any more");
-        return now.With(upload, version) with { Versions = now.Versions.SetItem(upload.Slot!, version) };
+        bool accepted = row.Text("Status") == "Accepted";
+        Demand(row.Text("Sha256") == upload.Sha256, $"{what}: it is not what was held");
+        Demand(possible.Any(f => Checks(f) == accepted), $"{what}: it was {row.Text("Status")}, and its check says otherwise");
+        IsOneByOne &= Checks(now) == accepted && (accepted || possible.All(f => f.ReferenceVersions == now.ReferenceVersions));
+        return (accepted ? now.With(upload, version) : now) with { Versions = now.Versions.SetItem(upload.Slot!, version) };
+
+        // From no path and with no version before it, it is no repetition.
+        bool Checks(Facts then) => (then with { Current = then.Current.Remove(upload.Slot!) }).FateOf(upload with { Path = "" }) is Fate.Accepted or Fate.Held;
+    }
+
+    private Facts HeldDecided(Event.HeldDecided seen, Facts now)
+    {
+        Demand(decidedOn.Add(seen.Row.RowKey), $"change {seen.Row.RowKey} was decided on twice");
+        return now;
     }
 
     private Facts Unnumbered(Event.Unnumbered seen, List<Facts> possible, Facts now)
