@@ -106,7 +106,7 @@ internal static class Generator
                 "hours" => string.Create(CultureInfo.InvariantCulture, $"{firstDay.AddMonths(i):yyyy-MM},120.00,{100 + random.Next(20)}.50"),
                 "social-value" => $"social,community lunch,{Day(firstDay, random, 0, 90)},{random.Next(50)},2.5,{random.Next(500)}.00",
                 "incidents" => $"I-{i},near_miss,{Day(firstDay, random, 10, 10)},{Day(firstDay, random, 11, 11)},closed",
-                "feedback" => $"feel_safe_{i},{Day(firstDay, random, 0, 90)},{20 + random.Next(20)},{random.Next(20)}",
+                "feedback" => $"{Framework.FeedbackQuestions[i % Framework.FeedbackQuestions.Count].Code},{Day(firstDay, random, i, i)},{20 + random.Next(20)},{random.Next(20)}",
                 _ => throw new ArgumentOutOfRangeException(nameof(dataset)),
             });
         }

@@ -45,6 +45,8 @@ internal static class Examples
         Kpis = [new Kpi("independent_living", "Independent living", ["maintain", "secure"], MovedOn: false), new Kpi("moved_on", "Moved on", [], MovedOn: true)],
         ReferralRoutes = [new Coded("council", "The council"), new Coded("self", "Self-referral")],
         ReferralReasons = [new Coded("no_vacancy", "No vacancy"), new Coded("not_eligible", "Not eligible")],
+        FeedbackQuestions = [new Coded("feel_safe", "Do you feel safe?"), new Coded("other", "Another")],
+        DecisionReasons = [new Coded("incomplete", "Incomplete"), new Coded("evidence_incomplete", "Incomplete"), new Coded("too_late", "Too late"), new Coded("other", "Other")],
         Quality = new QualityStandard("Example Standard", [new Coded("safeguarding", "Safeguarding"), new Coded("fair_access", "Fair access")]),
         Payment = new PaymentRules(
             1000,

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -23,20 +25,34 @@ public static partial class PersonalData
         WordPattern().Matches(header).Any(word => PersonalWords.Contains(word.Value.ToLowerInvariant()))
         || PersonalWords.Contains(string.Concat(header.Where(char.IsAsciiLetter)).ToLowerInvariant());
 
+    /// <summary>The letters before the first digit of a postcode.</summary>
+    private static readonly FrozenSet<string> PostcodeAreas = (
+        "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX "
+        + "IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS "
+        + "ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE").Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether a file's name, or another text that somebody wrote, looks as if it held something about a person. A date is nothing special there.</summary>
-    public static bool IsIn(string text) => InText(Encoding.UTF8.GetBytes(text), datesToo: false) is not null;
+    public static bool IsIn(string text) => InText(Encoding.UTF8.GetBytes(text), isProse: false) is not null;
 
     /// <summary>What a reference looks like; null when it looks like a reference and no more.</summary>
     /// <param name="reference">Already of the form of a reference: at most 40 letters, digits and <c>_ . / -</c>.</param>
-    internal static Rule? InReference(ReadOnlySpan<byte> reference)
+    /// <param name="hasTenDigits">
+    /// Whether its digits are ten in one piece, with nothing but letters around. One in eleven of any such numbers passes for an NHS number, so that
+    /// what it looks like only tells together with the others of its column: see <see cref="TenDigits"/>.
+    /// </param>
+    internal static Rule? InReference(ReadOnlySpan<byte> reference, out bool hasTenDigits)
     {
+        hasTenDigits = false;
         if (IsPlain(reference))
             return null;
         Span<char> text = stackalloc char[reference.Length];
         Encoding.UTF8.GetChars(reference, text);
+        if (UuidPattern().IsMatch(text))
+            return null;
+        hasTenDigits = TenDigitsPattern().IsMatch(text);
         if (ReferenceDatePattern().IsMatch(text))
             return Rules.DateInText;
-        return InWords(text, postcodesInCapitals: false);
+        return InWords(text, isReference: true, isProse: false);
     }
 
     /// <summary>
@@ -66,31 +82,53 @@ public static partial class PersonalData
     }
 
     /// <summary>What a text has in it; null when nothing of the kind.</summary>
-    internal static Rule? InText(ReadOnlySpan<byte> utf8, bool datesToo)
+    /// <param name="utf8">The text.</param>
+    /// <param name="isProse">Whether somebody wrote it for others to read: there a date is somebody's, and so is a National Insurance number without its last letter.</param>
+    internal static Rule? InText(ReadOnlySpan<byte> utf8, bool isProse)
     {
-        int digits = DigitCount(utf8);
-        if (digits < 2 && !utf8.Contains((byte)'@'))
+        bool isPlain = Ascii.IsValid(utf8);
+        if (isPlain && DigitCount(utf8) < 2 && !utf8.Contains((byte)'@'))
             return null;
         Span<char> text = utf8.Length <= 1024 ? stackalloc char[utf8.Length] : new char[utf8.Length];
         text = text[..Encoding.UTF8.GetChars(utf8, text)];
+        if (!isPlain)
+            text = Folded(text);
         if (EmailPattern().IsMatch(text))
             return Rules.EmailAddress;
-        if (digits < 2)
-            return null;
-        if (datesToo && TextDatePattern().IsMatch(text))
+        if (isProse && TextDatePattern().IsMatch(text))
             return Rules.DateInText;
-        // Postcodes in running text are written in capitals; in small letters "m4 2nd floor" and the like would be found.
-        return InWords(text, postcodesInCapitals: true);
+        return InWords(text, isReference: false, isProse);
+    }
+
+    /// <summary>Full-width characters and the digits of any script as the plain ones, and without what cannot be seen. It is never longer, and written in the same place.</summary>
+    private static Span<char> Folded(Span<char> text)
+    {
+        int length = 0;
+        for (int at = 0; at < text.Length;)
+        {
+            if (Rune.DecodeFromUtf16(text[at..], out var rune, out int taken) != OperationStatus.Done)
+                rune = Rune.ReplacementChar;
+            at += taken;
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format)
+                continue;
+            if (Rune.IsDigit(rune))
+                rune = new Rune((char)('0' + (int)Rune.GetNumericValue(rune)));
+            else if (rune.Value is >= 0xFF01 and <= 0xFF5E)
+                rune = new Rune(rune.Value - 0xFEE0);
+            length += rune.EncodeToUtf16(text[length..]);
+        }
+
+        return text[..length];
     }
 
     /// <summary>Looks at every word, and at words that only separators stand between, as in <c>07700 900123</c>.</summary>
-    private static Rule? InWords(ReadOnlySpan<char> text, bool postcodesInCapitals)
+    private static Rule? InWords(ReadOnlySpan<char> text, bool isReference, bool isProse)
     {
         Span<char> joined = stackalloc char[LongestNumber];
         Span<int> lengths = stackalloc int[LongestNumber];
         for (int start = 0; (start = NextWord(text, start)) < text.Length; start = WordEnd(text, start))
         {
-            if (WithinWord(text[start..WordEnd(text, start)]) is { } within)
+            if (WithinWord(text[start..WordEnd(text, start)], isReference) is { } within)
                 return within;
             int length = 0, words = 0;
             for (int from = start; from < text.Length;)
@@ -101,9 +139,11 @@ public static partial class PersonalData
                 text[from..end].CopyTo(joined[length..]);
                 length += end - from;
                 lengths[words++] = end - from;
-                if (Number(joined[..length], lengths[..words]) is { } number)
+                if (Number(joined[..length], lengths[..words], isReference) is { } number)
                     return number;
-                if (words <= 2 && IsPostcode(joined[..length], postcodesInCapitals))
+                if (isProse && IsWithoutSuffix(joined[..length], lengths[..words]))
+                    return Rules.NationalInsuranceNumber;
+                if ((words == 1 || (words == 2 && end - from == 3)) && IsPostcode(joined[..length], inCapitals: isReference && words == 1))
                     return Rules.Postcode;
                 from = NextWord(text, end);
                 if (!AreSeparators(text[end..from]))
@@ -114,41 +154,69 @@ public static partial class PersonalData
         return null;
     }
 
-    /// <summary>What stands in a word with letters around it, as in <c>NHS9434765919</c>. A counter with noughts before it, as in <c>C0000012345</c>, is no NHS number there.</summary>
+    /// <summary>
+    /// What stands in a word with letters around it, as in <c>NHS9434765919</c>. Where more digits stand in the word, as in a hexadecimal
+    /// number, they are those of no person's number.
+    /// </summary>
     /// <param name="word">Of letters and digits only.</param>
-    private static Rule? WithinWord(ReadOnlySpan<char> word)
+    /// <param name="isReference">Whether it stands in a reference.</param>
+    private static Rule? WithinWord(ReadOnlySpan<char> word, bool isReference)
     {
-        if (word.Length > 9 && Number(word[^9..], [9]) is { } atEnd)
-            return atEnd;
-        for (int start = 0, end; start < word.Length; start = end + 1)
-        {
-            end = start;
-            while (end < word.Length && char.IsAsciiDigit(word[end]))
-                end++;
-            var digits = word[start..end];
-            if (digits.Length < word.Length && Number(digits, [digits.Length]) is { } number && (number != Rules.NhsNumber || digits[0] != '0'))
-                return number;
-        }
-
-        return null;
+        if (word.Length > 9 && !word[..^9].ContainsAnyInRange('0', '9') && IsNationalInsurance(word[^9..]))
+            return Rules.NationalInsuranceNumber;
+        int first = word.IndexOfAnyInRange('0', '9'), last = word.LastIndexOfAnyInRange('0', '9');
+        if (first < 0 || last - first == word.Length - 1)
+            return null;
+        var digits = word[first..(last + 1)];
+        return Number(digits, [digits.Length], isReference);
     }
 
     /// <param name="text">Of letters and digits only.</param>
     /// <param name="words">The lengths of the words that it was written in.</param>
-    private static Rule? Number(ReadOnlySpan<char> text, ReadOnlySpan<int> words)
+    /// <param name="isReference">Whether it stands in a reference.</param>
+    private static Rule? Number(ReadOnlySpan<char> text, ReadOnlySpan<int> words, bool isReference)
     {
-        if (text.Length == 9 && char.IsAsciiLetter(text[0]) && char.IsAsciiLetter(text[1]) && (text[8] | 0x20) is >= 'a' and <= 'd' && AreDigits(text[2..8]))
+        if (IsNationalInsurance(text))
             return Rules.NationalInsuranceNumber;
         if (text.Length < 10 || !AreDigits(text))
             return null;
-        // Written 943 476 5919 or in one; a year and a number that happen to make ten digits are not.
-        if (text.Length == 10 && words is [10] or [3, 3, 4] && IsNhsNumber(text))
+        bool isInPieces = !isReference && AreEven(words);
+        // Written 943 476 5919, in one, in pairs or digit by digit; a year and a number that happen to make ten digits are not.
+        if (text.Length == 10 && (words is [10] or [3, 3, 4] || isInPieces) && IsNhsNumber(text))
             return Rules.NhsNumber;
-        // No area code is shorter than three digits: 020, 0121, 07700.
-        bool isTelephone = (text[0] == '0' && text[1] != '0' && words[0] >= 3 && text.Length <= 11)
-            || IsAbroad(text, "44")
-            || IsAbroad(text, "0044");
-        return isTelephone ? Rules.TelephoneNumber : null;
+        return IsAtHome(text, words, isReference, isInPieces) || IsAbroad(text, "44") || IsAbroad(text, "0044") ? Rules.TelephoneNumber : null;
+    }
+
+    /// <summary>Two letters as they are given out (QQ stands in examples), six digits and a letter from A to D.</summary>
+    private static bool IsNationalInsurance(ReadOnlySpan<char> text) =>
+        text.Length == 9 && (text[8] | 0x20) is >= 'a' and <= 'd' && AreDigits(text[2..8]) && IsNationalInsurancePrefix(text[0], text[1]);
+
+    private static bool IsNationalInsurancePrefix(char first, char second)
+    {
+        if (!char.IsAsciiLetter(first) || !char.IsAsciiLetter(second))
+            return false;
+        (first, second) = (char.ToUpperInvariant(first), char.ToUpperInvariant(second));
+        return (first, second) is ('Q', 'Q')
+            || (first is not ('D' or 'F' or 'I' or 'Q' or 'U' or 'V') && second is not ('D' or 'F' or 'I' or 'O' or 'Q' or 'U' or 'V')
+                && (first, second) is not (('B', 'G') or ('G', 'B') or ('K', 'N') or ('N', 'K') or ('N', 'T') or ('T', 'N') or ('Z', 'Z')));
+    }
+
+    /// <summary>A National Insurance number of which the last letter is left out, in one piece or in pairs.</summary>
+    private static bool IsWithoutSuffix(ReadOnlySpan<char> text, ReadOnlySpan<int> words) =>
+        text.Length == 8 && words is [8] or [2, 2, 2, 2] && AreDigits(text[2..]) && IsNationalInsurancePrefix(text[0], text[1]);
+
+    /// <summary>Whether a number is written in pairs or digit by digit.</summary>
+    private static bool AreEven(ReadOnlySpan<int> words) => words.Length > 1 && words[0] <= 2 && !words[..^1].ContainsAnyExcept(words[0]) && words[^1] <= words[0];
+
+    /// <summary>As dialled here. No area code is shorter than three digits (020, 0121, 07700), but some write 07-479 for a mobile's.</summary>
+    private static bool IsAtHome(ReadOnlySpan<char> digits, ReadOnlySpan<int> words, bool isReference, bool isInPieces)
+    {
+        if (digits.Length > 11 || digits[0] != '0' || digits[1] == '0')
+            return false;
+        // Few numbers have ten digits. In one piece in a reference they are a counter.
+        if (digits.Length == 10)
+            return words[0] >= 3 && !(isReference && words.Length == 1);
+        return words[0] >= 3 || isInPieces || (words[0] == 2 && words.Length <= 4 && digits[1] == '7' && digits[2] is '1' or '3' or '4' or '5' or '7' or '8' or '9');
     }
 
     /// <summary>As dialled from abroad; many write the area code's nought all the same: +44 (0)7700 900123.</summary>
@@ -160,9 +228,11 @@ public static partial class PersonalData
         return (national.StartsWith("0") ? national.Length - 1 : national.Length) is 9 or 10;
     }
 
-    /// <summary>Modulus 11 over ten digits, the last of which is the check digit.</summary>
+    /// <summary>Modulus 11 over ten digits, the last of which is the check digit. None begins with 0, 1, 2, 5 or 8: those were never given out.</summary>
     private static bool IsNhsNumber(ReadOnlySpan<char> digits)
     {
+        if (digits[0] is '0' or '1' or '2' or '5' or '8')
+            return false;
         int sum = 0;
         for (int i = 0; i < 9; i++)
             sum += (digits[i] - '0') * (10 - i);
@@ -170,17 +240,23 @@ public static partial class PersonalData
         return check == digits[9] - '0';
     }
 
-    /// <summary>One or two letters, a digit, perhaps a digit or letter more; then a digit and two letters.</summary>
+    /// <summary>A postcode area, a digit, perhaps a digit or letter more; then a digit and two letters of those that stand there.</summary>
     private static bool IsPostcode(ReadOnlySpan<char> text, bool inCapitals)
     {
-        if (text.Length is < 5 or > 7 || !char.IsAsciiDigit(text[^3]) || !char.IsAsciiLetter(text[^2]) || !char.IsAsciiLetter(text[^1]) || !char.IsAsciiLetter(text[0]))
+        if (text.Length is < 5 or > 7 || !char.IsAsciiDigit(text[^3]) || !EndsPostcode(text[^2]) || !EndsPostcode(text[^1]) || !char.IsAsciiLetter(text[0]))
             return false;
         if (inCapitals && text.ContainsAnyInRange('a', 'z'))
             return false;
-        var area = text[..^3];
-        int letters = char.IsAsciiLetter(area[1]) ? 2 : 1;
-        return area.Length > letters && char.IsAsciiDigit(area[letters]) && area.Length - letters <= 2;
+        // M4 2nd floor.
+        if (text[^2..] is "st" or "nd" or "rd" or "th")
+            return false;
+        var outward = text[..^3];
+        int letters = char.IsAsciiLetter(outward[1]) ? 2 : 1;
+        return outward.Length > letters && char.IsAsciiDigit(outward[letters]) && outward.Length - letters <= 2
+            && PostcodeAreas.GetAlternateLookup<ReadOnlySpan<char>>().Contains(outward[..letters]);
     }
+
+    private static bool EndsPostcode(char c) => char.IsAsciiLetter(c) && (c | 0x20) is not ('c' or 'i' or 'k' or 'm' or 'o' or 'v');
 
     private static int DigitCount(ReadOnlySpan<byte> text)
     {
@@ -221,21 +297,66 @@ public static partial class PersonalData
     [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")]
     private static partial Regex WordPattern();
 
-    [GeneratedRegex(@"[^\s@]@[^\s@]+\.[^\s@]")]
+    /// <summary>An address, also with spaces beside its <c>@</c>, and beside its points where it ends as most do.</summary>
+    [GeneratedRegex(@"[^\s@]\s{0,2}@\s{0,2}([^\s@]+\.[^\s@]|[A-Z0-9-]+(\s?\.\s?[A-Z0-9-]+)*\s?\.\s?(com|net|org|info|eu|ie|uk)\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex EmailPattern();
+
+    /// <summary>Perhaps with a few letters before it.</summary>
+    [GeneratedRegex(@"\A([A-Z]{1,3}[-_./]?)?[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\z", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex UuidPattern();
+
+    [GeneratedRegex(@"\A[A-Z]*[0-9]{10}[A-Z]*\z", RegexOptions.IgnoreCase)]
+    private static partial Regex TenDigitsPattern();
 
     private const string Year = "(1[89]|2[01])[0-9]{2}", Month = "(0[1-9]|1[0-2])", Day = "(0[1-9]|[12][0-9]|3[01])";
     private const string MonthLoose = "(0?[1-9]|1[0-2])", DayLoose = "(0?[1-9]|[12][0-9]|3[01])";
-    private const string EightDigits = $"(?<![0-9])({Year}{Month}{Day}|{Day}{Month}{Year})(?![0-9])";
+
+    /// <summary>The years in which those were born who are clients: a later one in a reference is that of a paper.</summary>
+    private const string BirthYear = "(1[89][0-9]{2}|200[0-9]|201[0-4])", ShortBirthYear = "(0[0-9]|1[0-4]|[3-9][0-9])";
 
     /// <summary>
     /// 1980-01-31, 31/1/1980, 19800131, and 31-01-80 when no other number stands beside it. Numbers of a scheme are no dates: <c>EV/2025/07/003</c>,
-    /// <c>HL/2025/1/12</c> (the twelfth of a quarter), <c>3-4-56</c>.
+    /// <c>HL/2025/1/12</c> (the twelfth of a quarter), <c>3-4-56</c>; and nobody who is helped was born on the day in <c>EV-20250612-01</c>.
     /// </summary>
-    [GeneratedRegex($@"(?<![0-9])({Year}[-/._]{Month}[-/._]{Day}|{DayLoose}[-/._]{MonthLoose}[-/._]{Year})(?![0-9])|{EightDigits}|(?<![0-9]|[0-9][-/._]){Day}[-/._]{Month}[-/._][0-9]{{2}}(?![0-9]|[-/._][0-9])", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex($@"(?<![0-9])({BirthYear}[-/._]{Month}[-/._]{Day}|{DayLoose}[-/._]{MonthLoose}[-/._]{BirthYear}|{BirthYear}{Month}{Day}|{Day}{Month}{BirthYear})(?![0-9])|(?<![0-9]|[0-9][-/._]){Day}[-/._]{Month}[-/._]{ShortBirthYear}(?![0-9]|[-/._][0-9])", RegexOptions.ExplicitCapture)]
     private static partial Regex ReferenceDatePattern();
 
-    /// <summary>The same, and 1980-1-31, 31.1.80, 31 January 1980, 31-Jan-80.</summary>
-    [GeneratedRegex($@"(?<![0-9])({Year}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?{DayLoose}|{DayLoose}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?((1[89]|2[01])?[0-9]{{2}})|{DayLoose}(st|nd|rd|th)?[\s-]{{1,3}}(of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}[\s,.-]{{1,3}}((1[89]|2[01])?[0-9]{{2}}))(?![0-9])|{EightDigits}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    /// <summary>Of whatever year, and 1980-1-31, 31.1.80, 31 01 1980, 31 January 1980, 31-Jan-80.</summary>
+    [GeneratedRegex($@"(?<![0-9])({Year}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?{DayLoose}|{DayLoose}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?((1[89]|2[01])?[0-9]{{2}})|{DayLoose}\s{MonthLoose}\s{Year}|{DayLoose}(st|nd|rd|th)?[\s-]{{1,3}}(of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}[\s,.-]{{1,3}}((1[89]|2[01])?[0-9]{{2}})|{Year}{Month}{Day}|{Day}{Month}{Year})(?![0-9])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex TextDatePattern();
+}
+
+/// <summary>References of a column whose digits are ten in one piece. All of them may be NHS numbers; where most fail the check digit, somebody counts with ten digits.</summary>
+internal sealed class TenDigits
+{
+    /// <summary>So many tell for good.</summary>
+    private const int Enough = 64;
+
+    private readonly List<Finding> _passing = [];
+    private int _seen;
+    private int _passed;
+    private bool _isCounter;
+
+    /// <param name="passing">What is found of the reference if its column turns out to hold NHS numbers; null of one that fails the check digit.</param>
+    public void Add(Finding? passing)
+    {
+        if (_isCounter)
+            return;
+        _seen++;
+        if (passing is not null)
+        {
+            _passed++;
+            _passing.Add(passing);
+        }
+
+        if (_seen != Enough || !IsCounter)
+            return;
+        _isCounter = true;
+        _passing.Clear();
+    }
+
+    /// <summary>What is found in the column.</summary>
+    public IReadOnlyList<Finding> Findings => IsCounter ? [] : _passing;
+
+    private bool IsCounter => _isCounter || 2 * _passed < _seen;
 }

@@ -219,6 +219,9 @@ public static class Rules
     public static readonly Rule DateToCome = Error("FLD-013",
         "The date lies in the future.",
         "Correct the date: a file tells of what has happened by the day on which it is sent.");
+    public static readonly Rule NoReference = Error("FLD-014",
+        "The value says that there is no reference, as n/a, none, tbc and - do.",
+        "Give the reference under which the evidence is kept; where none is asked for, leave the cell blank.");
     public static readonly Rule InvisibleCharacter = Error("FLD-020",
         "The value has a character in it that cannot be seen, such as a no-break space: it often comes from a web page or an e-mail.",
         "Type the value again in place of pasting it.");
@@ -393,13 +396,7 @@ public static class Rules
         "Correct asked_on, or report the answers in their own quarter.");
     public static readonly Rule QuestionRepeated = Error("FBK-003",
         "The question stands in the file twice for the same day.",
-        "Keep one row for each question and day, with the responses added up.");
-    public static readonly Rule TooManyQuestions = Error("FBK-004",
-        "The file has more than 20 different questions.",
-        "Report the same few questions each time, under short names such as feel_safe.");
-    public static readonly Rule NotAQuestion = Error("FBK-005",
-        "The question is not a short name of 1 to 40 letters, digits, spaces, hyphens and _.",
-        "Give the question a short name such as feel_safe.");
+        "Keep one row for each question and day, with the responses added up; other may stand there several times.");
 
     // decisions: section 4.
     public static readonly Rule ReviewedContractUnknown = Error("DEC-001",
@@ -419,13 +416,10 @@ public static class Rules
         "Correct decided_on.");
     public static readonly Rule DecisionReasonMissing = Error("DEC-006",
         "The element was not met, but the reason is missing.",
-        "Give the reason in a short name such as evidence_incomplete.");
+        "Give one of the framework's reasons; other where none fits.");
     public static readonly Rule NotAPersonsName = Error("DEC-007",
         "The value is not the name or initials of a member of staff.",
         PersonName.Expected);
-    public static readonly Rule NotADecisionReason = Error("DEC-008",
-        "The reason is not a short name of 1 to 40 letters, digits, spaces, hyphens and _.",
-        "Give the reason in a short name such as evidence_incomplete.");
 
     // checks: section 4.
     public static readonly Rule CheckOutsideQuarter = Error("CHK-001",

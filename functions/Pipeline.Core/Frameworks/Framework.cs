@@ -35,6 +35,12 @@ public sealed record Framework
 
     public required IReadOnlyList<Coded> ReferralReasons { get; init; }
 
+    /// <summary>What clients may be asked for feedback, <see cref="Coded.Other"/> among it: no words of a provider's own stand in a table.</summary>
+    public required IReadOnlyList<Coded> FeedbackQuestions { get; init; }
+
+    /// <summary>Why a payment element may be decided not to be met, <see cref="Coded.Other"/> among it.</summary>
+    public required IReadOnlyList<Coded> DecisionReasons { get; init; }
+
     /// <summary>Null: the framework names no standard, and the quality dataset has nothing to report.</summary>
     public required QualityStandard? Quality { get; init; }
 
@@ -45,7 +51,11 @@ public sealed record Framework
 
 /// <param name="Code">Small letters, digits and <c>_</c>; see <see cref="Codes"/>.</param>
 /// <param name="Title">What a person reads.</param>
-public sealed record Coded(string Code, string Title);
+public sealed record Coded(string Code, string Title)
+{
+    /// <summary>The code of all that a list does not name.</summary>
+    public const string Other = "other";
+}
 
 /// <summary>How far a need was met.</summary>
 public enum Achieved

@@ -12,6 +12,9 @@ internal sealed class FrameworkReader(FindingList findings)
     /// <summary>What Table Storage changes in one batch; one contract's rows of a kind change together.</summary>
     private const int MaxRows = 100;
 
+    /// <summary>So that a contract's measures stay few enough to change together.</summary>
+    private const int MaxQuestions = 20;
+
     /// <summary>What the other measures leave of <see cref="MaxRows"/> for those by referral route and reason, when as many questions are asked as may be.</summary>
     private const int MaxReferralCodes = 27;
 
@@ -36,7 +39,7 @@ internal sealed class FrameworkReader(FindingList findings)
     {
         var file = Object(root,
             ["id", "title", "source", "effectiveFrom", "levels", "clientGroups", "accommodation", "reasons", "outcomes", "kpis", "referralRoutes", "referralReasons", "payment", "interpretations"],
-            ["$schema", "quality"]);
+            ["$schema", "quality", "feedbackQuestions", "decisionReasons"]);
         Text(file["$schema"]);
         var clientGroups = CodedList(file["clientGroups"]);
         AtMost(MaxRows, clientGroups.Count, file["clientGroups"], "client groups");
@@ -47,6 +50,8 @@ internal sealed class FrameworkReader(FindingList findings)
         var referralRoutes = CodedList(file["referralRoutes"]);
         var referralReasons = CodedList(file["referralReasons"]);
         AtMost(MaxReferralCodes, referralRoutes.Count + referralReasons.Count, file["referralReasons"], "referral routes and referral reasons together");
+        var questions = WithOther(file["feedbackQuestions"]);
+        AtMost(MaxQuestions, questions.Count, file["feedbackQuestions"], "questions, other among them");
         var kpis = KpiList(file["kpis"], outcomes, accommodation);
         AtMost(MaxRows, (long)kpis.Count * clientGroups.Count, file["kpis"], "KPIs times client groups");
         return new Framework
@@ -63,6 +68,8 @@ internal sealed class FrameworkReader(FindingList findings)
             Kpis = kpis,
             ReferralRoutes = referralRoutes,
             ReferralReasons = referralReasons,
+            FeedbackQuestions = questions,
+            DecisionReasons = WithOther(file["decisionReasons"]),
             Quality = file["quality"] is null or JsonPart.Null ? null : Quality(file["quality"]!),
             Payment = Payment(file["payment"]),
             Interpretations = InterpretationList(file["interpretations"]),
@@ -205,6 +212,13 @@ internal sealed class FrameworkReader(FindingList findings)
             return new Interpretation(
                 Code(choice["id"], taken), LongText(choice["question"]), LongText(choice["choice"]), LongText(choice["why"]), LongText(choice["source"]));
         });
+    }
+
+    /// <summary>A list that may be left out, with <see cref="Coded.Other"/> at its end where it is not in it.</summary>
+    private List<Coded> WithOther(JsonPart? part)
+    {
+        var listed = CodedList(part, mayBeEmpty: true);
+        return listed.Exists(c => c.Code == Coded.Other) ? listed : [.. listed, new Coded(Coded.Other, "Other")];
     }
 
     private List<Coded> CodedList(JsonPart? part, bool mayBeEmpty = false) => CodedList(part, [], mayBeEmpty);

@@ -33,9 +33,6 @@ public enum Form
     /// <summary>At most 200 characters.</summary>
     Text,
 
-    /// <summary>A short name of the sender's choice, read as a code.</summary>
-    ShortName,
-
     /// <summary>The name or initials of a member of staff.</summary>
     StaffName,
 
@@ -93,7 +90,6 @@ public static class Forms
         Form.WholeNumber => "a whole number: digits only",
         Form.Number => "a number such as 1234.50: digits, with a point and at most two decimals",
         Form.Text => "plain words, at most 200 characters, and nothing about a person",
-        Form.ShortName => "a short name of 1 to 40 letters, digits, spaces and _",
         Form.StaffName => "the name or initials of a member of staff",
         Form.Id => "the id as the pipeline knows it",
         _ => throw new ArgumentOutOfRangeException(nameof(form)),

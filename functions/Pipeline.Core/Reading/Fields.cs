@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Pipeline.Core.Reading;
 
@@ -138,6 +140,22 @@ internal static class Fields
     /// <summary><c>[A-Za-z0-9][A-Za-z0-9_./-]{0,39}</c></summary>
     public static bool IsReference(ReadOnlySpan<byte> field) =>
         field.Length is > 0 and <= 40 && IsLetterOrDigit(field[0]) && !field.ContainsAnyExcept(InReferences);
+
+    /// <summary>Whether a value says that there is none: n/a, none, nil, tbc, a dash.</summary>
+    public static bool SaysNothing(ReadOnlySpan<byte> field)
+    {
+        if (field.Length is 0 or > 14)
+            return false;
+        Span<char> text = stackalloc char[field.Length];
+        text = text[..Encoding.UTF8.GetChars(field, text)];
+        return NoValues.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text);
+    }
+
+    private static readonly FrozenSet<string> NoValues = new[]
+    {
+        "-", "--", "–", "—", "n/a", "n.a", "n.a.", "na", "n-a", "n_a", "none", "nil", "null", "no", "tbc", "t.b.c", "t.b.c.", "tba", "tbd",
+        "unknown", "pending", "missing", "not known", "not-known", "not_known", "not applicable", "not-applicable", "not_applicable",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a character stands in UTF-8 text that cannot be seen: a no-break space, one without width, a soft hyphen or a byte order mark.</summary>
     public static bool HasInvisible(ReadOnlySpan<byte> utf8) =>

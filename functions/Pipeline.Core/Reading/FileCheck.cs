@@ -88,32 +88,40 @@ public static partial class FileCheck
         long rows = 0;
         try
         {
-            using var file = new RecordReader(bytes, sizeLimit, linesAreRows: isSheet);
-            foreach (var records in file.Read())
+            try
             {
-                int record = 0;
-                if (header is null && records.Count > 0)
+                using var file = new RecordReader(bytes, sizeLimit, linesAreRows: isSheet);
+                foreach (var records in file.Read())
                 {
-                    (header, record) = Header.Find(row, records, reader.Layout);
-                    record++;
-                }
-
-                for (; record < records.Count; record++)
-                {
-                    row.MoveTo(records, record);
-                    // A spreadsheet leaves blank rows below the data; whether these are below it, the next row tells.
-                    if (row.IsEmpty)
+                    int record = 0;
+                    if (header is null && records.Count > 0)
                     {
-                        blank.Add(row);
-                        continue;
+                        (header, record) = Header.Find(row, records, reader.Layout);
+                        record++;
                     }
 
-                    blank.ReportBetween(row);
-                    rows++;
-                    Check(row, header!, reader, isSheet, ref extraColumns);
-                }
+                    for (; record < records.Count; record++)
+                    {
+                        row.MoveTo(records, record);
+                        // A spreadsheet leaves blank rows below the data; whether these are below it, the next row tells.
+                        if (row.IsEmpty)
+                        {
+                            blank.Add(row);
+                            continue;
+                        }
 
-                rowsRead?.Report(rows);
+                        blank.ReportBetween(row);
+                        rows++;
+                        Check(row, header!, reader, isSheet, ref extraColumns);
+                    }
+
+                    rowsRead?.Report(rows);
+                }
+            }
+            finally
+            {
+                // Of a file that breaks off, too.
+                row.ReportColumns();
             }
 
             if (header is null)

@@ -219,7 +219,7 @@ internal sealed class Header
         foreach (int position in unknown)
         {
             string name = Encoding.UTF8.GetString(row.At(position));
-            if (PersonalData.IsColumn(name) || PersonalData.InText(row.At(position), datesToo: false) is not null)
+            if (PersonalData.IsColumn(name) || PersonalData.InText(row.At(position), isProse: false) is not null)
             {
                 row.ReportHeader(Rules.PersonalColumn, position, column: null);
             }

@@ -28,6 +28,9 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     // On which line an error was last reported in each column: one cell, one finding.
     private readonly long[] _wrongOnLine = new long[layout.Columns.Count];
 
+    // References of ten digits, by column.
+    private readonly TenDigits?[] _tenDigits = new TenDigits?[layout.Columns.Count];
+
     // In which columns a date stands that only makes sense with the month first.
     private readonly bool[] _isMonthFirst = new bool[layout.Columns.Count];
 
@@ -87,8 +90,11 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
             _wrongOnLine[column] = Line;
         }
 
-        findings.Add(new Finding(rule, Line, layout.Columns[column].Name, Fields.Cell(_positions[column], SheetRow), expected));
+        findings.Add(FindingAt(rule, column, expected));
     }
+
+    private Finding FindingAt(Rule rule, int column, string? expected = null) =>
+        new(rule, Line, layout.Columns[column].Name, Fields.Cell(_positions[column], SheetRow), expected);
 
     /// <summary>Reports something about the record as a whole.</summary>
     public void Report(Rule rule, string? expected = null) => findings.Add(new Finding(rule, Line, Expected: expected));
@@ -136,7 +142,7 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     /// <returns>Whether it does.</returns>
     public bool ReportPersonalData(int column, bool datesToo = true)
     {
-        if (PersonalData.InText(this[column], datesToo) is not { } personal)
+        if (PersonalData.InText(this[column], isProse: datesToo) is not { } personal)
             return false;
         Report(personal, column);
         return true;
@@ -148,7 +154,7 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
         foreach (int position in positions)
         {
             // Where the date columns stand is not known either.
-            if (PersonalData.InText(At(position), datesToo: false) is { } personal)
+            if (PersonalData.InText(At(position), isProse: false) is { } personal)
                 findings.Add(new Finding(personal, Line, Cell: Fields.Cell(position, _record.SheetRow)));
         }
     }
@@ -268,12 +274,40 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
         }
 
         if (!Fields.IsReference(field))
+        {
             ReportForm(Rules.NotAReference, column);
-        else if (personalDataToo && PersonalData.InReference(field) is { } personal)
-            Report(personal, column);
-        else
+            return default;
+        }
+
+        if (!personalDataToo)
             return field;
+        var personal = PersonalData.InReference(field, out bool hasTenDigits);
+        if (hasTenDigits && (personal is null || personal == Rules.NhsNumber))
+        {
+            (_tenDigits[column] ??= new TenDigits()).Add(personal is null ? null : FindingAt(personal, column));
+            return field;
+        }
+
+        if (personal is null)
+            return field;
+        Report(personal, column);
         return default;
+    }
+
+    /// <summary>The same of evidence, on which money rests: <c>n/a</c> and the like are no reference.</summary>
+    public ReadOnlySpan<byte> EvidenceReference(int column)
+    {
+        if (!Fields.SaysNothing(this[column]))
+            return Reference(column);
+        Report(Rules.NoReference, column, layout.Columns[column].IsRequired ? Form.Reference.Words() : $"{Form.Reference.Words()}, or leave it blank");
+        return default;
+    }
+
+    /// <summary>Reports what only the whole of a column tells.</summary>
+    internal void ReportColumns()
+    {
+        foreach (var finding in _tenDigits.OfType<TenDigits>().SelectMany(column => column.Findings))
+            findings.Add(finding);
     }
 
     /// <summary>Checks free text; nobody needs what it says.</summary>
@@ -283,7 +317,7 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
         var field = this[column];
         if (field.IsEmpty)
             return Missing<bool>(column).HasValue;
-        if (personalDataToo && PersonalData.InText(field, datesToo: true) is { } personal)
+        if (personalDataToo && PersonalData.InText(field, isProse: true) is { } personal)
             Report(personal, column);
         else if (Fields.CharacterCount(field) > LongestText)
             Report(Rules.TextTooLong, column);
@@ -306,26 +340,6 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
         else
             ReportForm(Rules.NotAnId, column);
         return default;
-    }
-
-    /// <summary>A short name that its sender chose, as a code of at most 40 characters; null when blank or reported.</summary>
-    public string? ShortName(int column, Rule rule)
-    {
-        var field = this[column];
-        if (field.IsEmpty)
-        {
-            _ = Missing<bool>(column);
-            return null;
-        }
-
-        string code = Codes.Of(String(column));
-        if (code.Length > 40 || !Codes.IsCode(code))
-            ReportForm(rule, column);
-        else if (PersonalData.InReference(Encoding.UTF8.GetBytes(code)) is { } personal)
-            Report(personal, column);
-        else
-            return code;
-        return null;
     }
 
     /// <summary>A member of staff; null when blank or reported.</summary>

@@ -11,7 +11,7 @@ namespace Pipeline.Core.Submissions;
 /// </summary>
 public static class DatasetSchema
 {
-    private const string ReferencePattern = "[A-Za-z0-9][A-Za-z0-9_./-]{0,39}", ShortNamePattern = "[A-Za-z0-9 _-]{1,40}";
+    private const string ReferencePattern = "[A-Za-z0-9][A-Za-z0-9_./-]{0,39}";
 
     private const long LargestWhole = 999_999_999;
 
@@ -94,12 +94,7 @@ public static class DatasetSchema
 
     private static string Describe(Column column, ReturnDataset dataset) => string.Join(' ', WorkbookTemplate.Explain(column, dataset));
 
-    private static string? PatternOf(Form form) => form switch
-    {
-        Form.Reference => ReferencePattern,
-        Form.ShortName => ShortNamePattern,
-        _ => null,
-    };
+    private static string? PatternOf(Form form) => form == Form.Reference ? ReferencePattern : null;
 
     /// <summary>Each once, since some are for one code of another column and some for several.</summary>
     private static IReadOnlyList<string> CodesOf(Column column, ReturnDataset dataset, Framework framework) =>

@@ -20,7 +20,7 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         new("reviewer", "Reviewer", Form.StaffName, "Who reviewed the evidence."),
         new("approver", "Approver", Form.StaffName, "Who approved the decision: somebody else than the reviewer."),
         new("decided_on", "Decided on", Form.Date, "The day of the decision, in the quarter or after it."),
-        new("reason", "Reason", Form.ShortName, "Why, by a short name such as evidence_incomplete.")
+        new("reason", "Reason", Form.Code, "Why; other for what is not listed.")
         {
             When = "when the element was not met",
         },
@@ -34,13 +34,16 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         Counts = typeof(DecisionList),
         Reader = (register, quarter) => new DecisionsReader(register, quarter),
         FixedCodes = [new("decision", Results)],
-        FrameworkCodes = f => [new("element", [.. f.Payment.Elements.Select(e => new Coded(e.Code, e.Title))])],
+        FrameworkCodes = f => [new("element", [.. f.Payment.Elements.Select(e => new Coded(e.Code, e.Title))]), new("reason", f.DecisionReasons)],
     };
 
     internal static readonly CodeTable Results = new(["met", "not_met", "withdrawn"]);
 
     private readonly Dictionary<string, CodeTable> _elements =
         register.Frameworks.Values.ToDictionary(f => f.Id, f => new CodeTable(f.Payment.Elements.Select(e => e.Code)));
+
+    private readonly Dictionary<string, CodeTable> _reasons =
+        register.Frameworks.Values.ToDictionary(f => f.Id, f => new CodeTable(f.DecisionReasons.Select(r => r.Code)));
 
     private readonly SortedDictionary<(ContractId Contract, int Element), Decision> _decisions = [];
     private readonly SortedDictionary<(ContractId Contract, int Element), Withdrawal> _withdrawals = [];
@@ -57,7 +60,7 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         var decidedOn = row.Date(DecidedOn);
         if (decidedOn.HasValue && decidedOn.Value < quarter.FirstDay)
             row.Report(Rules.DecidedBeforeQuarter, DecidedOn, $"{quarter.FirstDay:yyyy-MM-dd} or later");
-        string? reason = row.ShortName(Reason, Rules.NotADecisionReason);
+        string? reason = ReadReason(row, contract);
         if (decision is { HasValue: true, Value: NotMet } && row.IsBlank(Reason))
             row.Report(Rules.DecisionReasonMissing, Reason);
         row.Text(Note);
@@ -95,6 +98,20 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
             return found;
         row.ReportForm(Rules.ElementNotOfContract, Element, elements.Expected);
         return default;
+    }
+
+    private string? ReadReason(Row row, Contract? contract)
+    {
+        // Whose contract it is says which reasons there are.
+        if (contract is null)
+        {
+            row.ReportPersonalData(Reason);
+            return null;
+        }
+
+        var reasons = _reasons[contract.Framework];
+        var found = row.Code(Reason, reasons);
+        return found.HasValue ? reasons.Codes[found.Value] : null;
     }
 }
 

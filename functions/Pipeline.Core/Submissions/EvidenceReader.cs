@@ -50,7 +50,7 @@ internal sealed class EvidenceReader(Framework framework, Quarter quarter) : Dat
             row.ReportPersonalData(Kind);
         else if (_kinds[element.Value].Find(row[Kind]) < 0)
             row.ReportForm(Rules.KindNotOfElement, Kind, _kinds[element.Value].Expected);
-        var reference = row.Reference(EvidenceRef);
+        var reference = row.EvidenceReference(EvidenceRef);
         _days.Within(row, EvidenceOn, Rules.EvidenceOutsideQuarter);
         var quantity = row.Whole(Quantity);
         if (quantity is { HasValue: true, Value: 0 })

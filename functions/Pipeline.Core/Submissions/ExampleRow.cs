@@ -47,7 +47,6 @@ internal static class ExampleRow
         { Form: Form.Month } => [Quarter.FirstDay.ToString("yyyy-MM", CultureInfo.InvariantCulture)],
         { Form: Form.WholeNumber } => ["12"],
         { Form: Form.Number } => ["37.5"],
-        { Form: Form.ShortName } => ["feel_safe"],
         _ => [$"{column.Title} in a few plain words"],
     };
 

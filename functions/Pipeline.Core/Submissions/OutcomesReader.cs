@@ -242,7 +242,7 @@ internal sealed class OutcomesReader : DatasetReader
         if (resultOn.HasValue && resultOn.Number > _quarterLast)
             row.Report(Rules.ResultAfterQuarter, ResultOn, "a day up to the end of the quarter");
         var reason = ReadReason(row);
-        row.Reference(EvidenceRef);
+        row.EvidenceReference(EvidenceRef);
         if (!result.HasValue)
             return (result, reason, resultOn);
 

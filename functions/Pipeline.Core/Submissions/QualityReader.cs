@@ -46,7 +46,7 @@ internal sealed class QualityReader(Framework framework, Quarter quarter) : Data
         var area = row.Code(Area, _areas);
         var result = row.Code(Result, PassOrFail);
         _days.UpToEnd(row, AssessedOn, Rules.AssessedAfterQuarter);
-        row.Reference(EvidenceRef);
+        row.EvidenceReference(EvidenceRef);
         if (!area.HasValue)
             return;
         _seen.Check(row, area.Value, Rules.AreaRepeated, Area);

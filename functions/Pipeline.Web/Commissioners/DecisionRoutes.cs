@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Pipeline.Core;
+using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reading;
 using Pipeline.Core.Reporting;
@@ -43,11 +44,13 @@ internal static class DecisionRoutes
         var contracts = new List<DecisionsOfContract>();
         foreach (var entitlement in found.Skip(from).Take(ContractsShown))
             contracts.Add(new DecisionsOfContract(entitlement, Figures(await visit.Steps.Quarters.LoadContractQuarterAsync(quarter, entitlement.Contract.Id))));
-        var codes = Dataset.Decisions.Codes((await visit.Steps.Reference.FrameworksAsync(visit.Cancel)).Values.First());
+        var frameworks = (await visit.Steps.Reference.FrameworksAsync(visit.Cancel)).Values;
+        var codes = Dataset.Decisions.Codes(frameworks.First());
         return await Html.PageAsync<DecisionsPage>(
             visit,
             new DecisionsContent(
                 quarter, state, contracts, proposed, [.. codes.First(c => c.Column == "decision").Codes.Select(c => c.Code)],
+                [.. frameworks.SelectMany(f => f.DecisionReasons).DistinctBy(reason => reason.Code)],
                 new Paging($"{PathOf(quarter)}?state={Uri.EscapeDataString(state)}", from, ContractsShown, found.Count), problem, result, look),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
@@ -163,13 +166,14 @@ public sealed record DecisionsOfContract(Entitlement Entitlement, IReadOnlyList<
 /// <param name="Contracts">Those shown.</param>
 /// <param name="Proposed">What waits for a second person.</param>
 /// <param name="Decisions">What can be decided.</param>
+/// <param name="Reasons">Why an element may not be met, of whichever framework.</param>
 /// <param name="Paging">Of the contracts.</param>
 /// <param name="Problem">Why something was not done.</param>
 /// <param name="Result">What became of the file of decisions.</param>
 /// <param name="Look">Decisions that were looked at and do not count yet; null when none were.</param>
 public sealed record DecisionsContent(
     Quarter Quarter, string State, IReadOnlyList<DecisionsOfContract> Contracts, IReadOnlyDictionary<(ContractId Contract, string Element), ProposedDecision> Proposed,
-    IReadOnlyList<string> Decisions, Paging Paging, string? Problem, FileResult? Result, DecisionLook? Look);
+    IReadOnlyList<string> Decisions, IReadOnlyList<Coded> Reasons, Paging Paging, string? Problem, FileResult? Result, DecisionLook? Look);
 
 /// <param name="Look">What decisions would change.</param>
 /// <param name="IsFile">Whether it is a file that can be sent; else proposals, which another person approves.</param>

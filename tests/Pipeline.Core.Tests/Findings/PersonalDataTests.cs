@@ -38,13 +38,25 @@ public class PersonalDataTests
     [InlineData("JS-31-01-80", "PER-007")]
     [InlineData("JS19800131", "PER-007")]
     [InlineData("31011980", "PER-007")]
-    [InlineData("EV/2025/07/03", "PER-007")]
-    public void A_reference_is_taken_for(string reference, string rule) => Assert.Equal(rule, PersonalData.InReference(Encoding.UTF8.GetBytes(reference))?.Id);
+    public void A_reference_is_taken_for(string reference, string rule) => Assert.Equal(rule, PersonalData.InReference(Encoding.UTF8.GetBytes(reference), out _)?.Id);
 
     [Theory]
     [InlineData("C-000123")]
     [InlineData("HL01-2025-0042")]
     [InlineData("EV/2025/07/003")]
+    [InlineData("EV/2025/07/03")]
+    [InlineData("EV-20250612-01")]
+    [InlineData("EV-12062025-01")]
+    [InlineData("EV-12-06-25")]
+    [InlineData("0123456789")] // A counter with a nought before it.
+    [InlineData("0000000019")]
+    [InlineData("AB1234567")]
+    [InlineData("1f4e7c2a-b11b-4bb1-9434-765919077009")]
+    [InlineData("EV-1F4E7C2A-B11B-4BB1-9434-765919077009")]
+    [InlineData("b11bb")] // Small letters without a space are as likely a number to the base of 36.
+    [InlineData("ZB1-1BB")] // There is no such area, and no such ending.
+    [InlineData("B1-1BO")]
+    [InlineData("3a9434765919f4")] // Digits in more places are those of a hexadecimal number.
     [InlineData("2025-Q1-17")]
     [InlineData("2025-26-Q1-03")]
     [InlineData("HL/2025/1/12")] // The twelfth of the first quarter.
@@ -71,11 +83,41 @@ public class PersonalDataTests
     [InlineData("B1-1B")]
     [InlineData("a")]
     [InlineData("client_A.b/c-d")]
-    public void A_reference_is_only_a_reference(string reference) => Assert.Null(PersonalData.InReference(Encoding.UTF8.GetBytes(reference))?.Id);
+    public void A_reference_is_only_a_reference(string reference) => Assert.Null(PersonalData.InReference(Encoding.UTF8.GetBytes(reference), out _)?.Id);
+
+    /// <summary>Whether ten digits are an NHS number, the others of the column tell.</summary>
+    [Theory]
+    [InlineData("9434765919", true)]
+    [InlineData("9434765919 9434765919", true)]
+    [InlineData("9434765919 1234567890", true)] // Half of them: it errs on the side of finding.
+    [InlineData("9434765919 1234567890 1234567891", false)]
+    [InlineData("C9434765919 C1234567890 C1234567891", false)]
+    [InlineData("943-476-5919 1234567890 1234567891", true)] // Nobody counts like that.
+    [InlineData("9434765919 C-1 C-2 C-3", true)] // The others are no ten digits.
+    public void Ten_digits_are_an_NHS_number_unless_most_of_their_column_fail_the_check_digit(string references, bool isFound)
+    {
+        string rows = string.Concat(references.Split(' ').Select((reference, n) => $"{reference},homeless,{(n % 2 == 0 ? "health" : "housing")},,2025-04-0{n + 1},open,,,,,,\n"));
+        Assert.Equal(isFound, Examples.CheckRows(Dataset.Outcomes, rows).Findings.ByRule.Any(count => count.Rule.Id == "PER-003"));
+    }
 
     [Fact]
-    public void Ten_digits_of_a_scheme_may_pass_modulus_eleven() =>
-        Assert.Equal("PER-003", PersonalData.InReference("2025260008"u8)?.Id); // In one piece it would be found; see 2025-26-0008.
+    public void A_column_that_counts_with_ten_digits_is_known_for_good_after_some_and_no_sooner()
+    {
+        var finding = new Finding(Rules.NhsNumber, 2);
+        var few = new TenDigits();
+        for (int n = 0; n < 40; n++)
+            few.Add(n < 10 ? null : finding);
+        Assert.Equal(30, few.Findings.Count);
+
+        var many = new TenDigits();
+        for (int n = 0; n < 400; n++)
+            many.Add(n < 40 ? null : finding);
+        Assert.Empty(many.Findings);
+    }
+
+    [Fact]
+    public void Ten_digits_are_found_in_a_file_that_breaks_off() =>
+        Assert.True(Examples.CheckText(Dataset.Referrals, "referral_ref,received_on,route,joint,status,decided_on,reason\n9434765919,2025-04-02,council,N,waiting,,\nR-\"2\n").Findings.HasPersonalData);
 
     [Theory]
     [InlineData("ask jo@example.org", "PER-005")]
@@ -103,7 +145,24 @@ public class PersonalDataTests
     [InlineData("born 03-Apr-80", "PER-007")]
     [InlineData("dob1980-01-31T00:00", "PER-007")]
     [InlineData("dob 19800131", "PER-007")]
-    public void A_text_holds(string text, string rule) => Assert.Equal(rule, PersonalData.InText(Encoding.UTF8.GetBytes(text), datesToo: true)?.Id);
+    [InlineData("born 31 01 1980", "PER-007")]
+    [InlineData("ring ０７７００ ９００１２３", "PER-006")]
+    [InlineData("ring ٠٧٧٠٠ ٩٠٠١٢٣", "PER-006")]
+    [InlineData("ring 07700\u200B900123", "PER-006")]
+    [InlineData("ring 07 70 09 00 12 3", "PER-006")]
+    [InlineData("ring 0 7 7 0 0 9 0 0 1 2 3", "PER-006")]
+    [InlineData("ring 07-479 123 456", "PER-006")]
+    [InlineData("94 34 76 59 19", "PER-003")]
+    [InlineData("9 4 3 4 7 6 5 9 1 9", "PER-003")]
+    [InlineData("lives at b1 1bb", "PER-004")]
+    [InlineData("lives at sw1a2aa", "PER-004")]
+    [InlineData("Ｂ１ １ＢＢ", "PER-004")]
+    [InlineData("NI QQ 12 34 56", "PER-002")]
+    [InlineData("NI ab123456", "PER-002")]
+    [InlineData("ask jo @ example.org", "PER-005")]
+    [InlineData("ask jo@ example . org", "PER-005")]
+    [InlineData("ask jo＠example.org", "PER-005")]
+    public void A_text_holds(string text, string rule) => Assert.Equal(rule, PersonalData.InText(Encoding.UTF8.GetBytes(text), isProse: true)?.Id);
 
     [Theory]
     [InlineData("")]
@@ -117,16 +176,20 @@ public class PersonalDataTests
     [InlineData("24/7 cover, 9.30 to 17.00")]
     [InlineData("0121 area")]
     [InlineData("grant of £44,000,000,000")]
-    public void A_text_holds_nothing(string text) => Assert.Null(PersonalData.InText(Encoding.UTF8.GetBytes(text), datesToo: true)?.Id);
+    [InlineData("from e1 9am to 5pm")]
+    [InlineData("open day @ St. Anne's")]
+    [InlineData("12 34 56 78 90")]
+    [InlineData("by 200000 pounds")]
+    public void A_text_holds_nothing(string text) => Assert.Null(PersonalData.InText(Encoding.UTF8.GetBytes(text), isProse: true)?.Id);
 
     [Fact]
     public void A_text_of_64_KiB_is_looked_at_to_its_end()
     {
         string text = string.Concat(Enumerable.Repeat("12 a 3-", 9_000));
 
-        Assert.Null(PersonalData.InText(Encoding.UTF8.GetBytes(text), datesToo: true));
-        Assert.Equal(Rules.EmailAddress, PersonalData.InText(Encoding.UTF8.GetBytes(text + " jo@example.org"), datesToo: true));
-        Assert.Equal(Rules.TelephoneNumber, PersonalData.InText(Encoding.UTF8.GetBytes(text + " a 07700 900123"), datesToo: true));
+        Assert.Null(PersonalData.InText(Encoding.UTF8.GetBytes(text), isProse: true));
+        Assert.Equal(Rules.EmailAddress, PersonalData.InText(Encoding.UTF8.GetBytes(text + " jo@example.org"), isProse: true));
+        Assert.Equal(Rules.TelephoneNumber, PersonalData.InText(Encoding.UTF8.GetBytes(text + " a 07700 900123"), isProse: true));
     }
 
     [Theory]
@@ -192,6 +255,7 @@ public class PersonalDataTests
     [InlineData("social-value", "social,Fair,2025-04-30,1,1,9434765919", "PER-003")]
     [InlineData("feedback", "07700 900123,2025-04-30,1,1", "PER-006")]
     [InlineData("feedback", "31 01 1980,2025-04-30,1,1", "PER-007")]
+    [InlineData("outcomes", "9434765919,homeless,health,,2025-04-02,open,,,,,,", "PER-003")]
     [InlineData("decisions", "nonsense,jo@example.org,met,Ann,Ben,2025-07-10,,", "PER-005")]
     [InlineData("decisions", "HL-001,quality,met,jo@example.org,Ben,2025-07-10,,", "PER-005")]
     [InlineData("decisions", "HL-001,quality,met,Ann,Ben,2025-07-10,,rang 07700 900123", "PER-006")]
@@ -259,8 +323,8 @@ public class PersonalDataCostTests
         {
             for (int i = 0; i < 100; i++)
             {
-                _ = PersonalData.InReference(reference);
-                _ = PersonalData.InText(text, datesToo: true);
+                _ = PersonalData.InReference(reference, out _);
+                _ = PersonalData.InText(text, isProse: true);
             }
         }
     }

@@ -126,6 +126,7 @@ public sealed class FrameworkRulesTests
         new(Rules.TooManyRows, 18, "reasons", """[{ "code": "client_choice", "title": "Client choice" }]""", CodedList("r", 51), CodedList("r", 50), "at most 100 reasons times client groups"),
         new(Rules.TooManyRows, 23, "kpis", """{ "code": "seen", "title": "Seen", "anyIndicator": ["gp", "teeth"] }""", Kpis(50), Kpis(49), "at most 100 KPIs times client groups"),
         new(Rules.TooManyRows, 28, "referralReasons", """[{ "code": "full", "title": "No room" }]""", CodedList("r", 27), CodedList("r", 26), "at most 27 referral routes and referral reasons together"),
+        new(Rules.TooManyRows, 28, "feedbackQuestions", """[{ "code": "feel_safe", "title": "Safe?" }]""", CodedList("q", 20), CodedList("q", 19), "at most 20 questions, other among them"),
         new(Rules.TooManyRows, 29, "quality.areas", """[{ "code": "safety", "title": "Safety" }]""", CodedList("a", 100), CodedList("a", 99), "at most 99 areas, since the standard as a whole takes a row too"),
         new(Rules.TooManyRows, 33, "payment.elements", Payment, Elements(99), Elements(98), "at most 98 elements, since core and unallocated take a row each"),
         new(Rules.StandardWithoutCode, 29, "quality.standard", "\"Own Standard\"", "\"Standard (own)\"", "\"Standard-own_2\""),

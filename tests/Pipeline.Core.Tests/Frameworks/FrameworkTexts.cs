@@ -35,7 +35,7 @@ internal static class FrameworkTexts
             { "code": "moved", "title": "Moved on", "movedOn": true }
           ],
           "referralRoutes": [{ "code": "self", "title": "Self" }],
-          "referralReasons": [{ "code": "full", "title": "No room" }],
+          "referralReasons": [{ "code": "full", "title": "No room" }], "feedbackQuestions": [{ "code": "feel_safe", "title": "Safe?" }], "decisionReasons": [{ "code": "late", "title": "Late" }],
           "quality": { "standard": "Own Standard", "areas": [{ "code": "safety", "title": "Safety" }] },
           "payment": {
             "share": 0.1,

@@ -195,10 +195,11 @@ public class MeasuresTests
             """).Counts<IncidentCounts>().Kinds);
 
     [Fact]
-    public void Feedback_adds_up_by_question() => Assert.Equal(
-        [new QuestionCount("feel_safe", 30, 25), new QuestionCount("would_recommend", 1, 0)],
+    public void Feedback_adds_up_by_question_and_all_that_is_not_listed_as_other() => Assert.Equal(
+        [new QuestionCount("feel_safe", 30, 25), new QuestionCount("other", 3, 2)],
         Examples.CheckRows(Dataset.Feedback, """
-            would_recommend,2025-04-30,1,0
+            other,2025-04-30,1,0
+            Other,2025-04-30,2,2
             Feel safe,2025-04-30,10,10
             feel-safe,2025-05-30,20,15
             """).Counts<FeedbackCounts>().Questions);

@@ -77,6 +77,7 @@ internal static class RuleExamples
 
         // A single value.
         Rows(Rules.ValueMissing, Dataset.Outcomes, Need.Replace("homeless", " "), "2 client_group B2", Need),
+        Rows(Rules.NoReference, Dataset.Evidence, "quality,audit,n/a,2025-04-30,,\n", "2 evidence_ref C2", "quality,audit,N-A-1,2025-04-30,,\n"),
         Rows(Rules.NotADate, Dataset.Outcomes, Need.Replace("2025-04-02", "2025-02-29"), "2 need_identified_on E2", Need.Replace("2025-04-02", "29/02/2024")),
         Rows(Rules.NotAWholeNumber, Dataset.Feedback, "feel_safe,2025-04-30,1000000000,1\n", "2 responses C2", "feel_safe,2025-04-30,999999999,1\n"),
         Rows(Rules.NotANumber, Dataset.Hours, "2025-04,10,10.005\n", "2 delivered_hours C2", "2025-04,10,10.05\n"),
@@ -166,8 +167,6 @@ internal static class RuleExamples
         Rows(Rules.PositiveOverResponses, Dataset.Feedback, "feel_safe,2025-04-30,10,11\n", "2 positive_responses D2", "feel_safe,2025-04-30,10,10\n"),
         Rows(Rules.AskedOutsideQuarter, Dataset.Feedback, "feel_safe,2025-03-31,10,1\n", "2 asked_on B2", "feel_safe,2025-04-01,10,1\n"),
         Rows(Rules.QuestionRepeated, Dataset.Feedback, "feel_safe,2025-04-30,10,1\nFeel safe,2025-04-30,10,1\n", "3 question A3", "feel_safe,2025-04-30,10,1\nfeel_safe,2025-05-31,10,1\n"),
-        Rows(Rules.TooManyQuestions, Dataset.Feedback, Questions(21), "22 question A22", Questions(20)),
-        Rows(Rules.NotAQuestion, Dataset.Feedback, "safe?,2025-04-30,10,1\n", "2 question A2", "Do you feel safe,2025-04-30,10,1\n"),
 
         // decisions and checks
         Rows(Rules.ReviewedContractUnknown, Dataset.Decisions, "HL-003,quality,met,Ann,Ben,2025-07-10,,\n", "2 contract A2", "HL-001,quality,met,Ann,Ben,2025-07-10,,\n"),
@@ -178,7 +177,6 @@ internal static class RuleExamples
         Rows(Rules.DecidedBeforeQuarter, Dataset.Decisions, "HL-001,quality,met,Ann,Ben,2025-03-31,,\n", "2 decided_on F2", "HL-001,quality,met,Ann,Ben,2025-04-01,,\n"),
         Rows(Rules.DecisionReasonMissing, Dataset.Decisions, "HL-001,quality,not_met,Ann,Ben,2025-07-10,,\n", "2 reason G2", "HL-001,quality,not_met,Ann,Ben,2025-07-10,incomplete,\n"),
         Rows(Rules.NotAPersonsName, Dataset.Decisions, "HL-001,quality,met,Ann1,Ben,2025-07-10,,\n", "2 reviewer D2", "HL-001,quality,met,Ann-Zoë O'Neill Jr.,Ben,2025-07-10,,\n"),
-        Rows(Rules.NotADecisionReason, Dataset.Decisions, "HL-001,quality,not_met,Ann,Ben,2025-07-10,not enough!,\n", "2 reason G2", "HL-001,quality,not_met,Ann,Ben,2025-07-10,Not enough,\n"),
         Rows(Rules.CheckOutsideQuarter, Dataset.Checks, "HL-001,spot_check,2025-07-01,pass,\n", "2 carried_out_on C2", "HL-001,spot_check,2025-06-30,pass,\n"),
         Rows(Rules.CheckRepeated, Dataset.Checks, "HL-001,spot_check,2025-06-30,pass,\nHL-001,spot_check,30/06/2025,fail,\n", "3 check B3",
             "HL-001,spot_check,2025-06-30,pass,\nHL-002,spot_check,2025-06-30,pass,\n"),
@@ -218,5 +216,4 @@ internal static class RuleExamples
     private static RuleExample Text(Rule rule, string broken, string at, string nearMiss) =>
         new(rule, Dataset.Hours, Encoding.UTF8.GetBytes(broken), at, Encoding.UTF8.GetBytes(nearMiss));
 
-    private static string Questions(int count) => string.Concat(Enumerable.Range(1, count).Select(q => $"question_{q},2025-04-30,10,1\n"));
 }
