@@ -1,5 +1,6 @@
 using System.Net;
 using Pipeline.Steps.Tests;
+using Pipeline.Steps.Tests.Stores;
 using Pipeline.Web.People;
 using Pipeline.Web.Shared;
 
@@ -68,6 +69,30 @@ public sealed class RouteTests : IAsyncLifetime
             using var browser = role == Role.Provider ? _site.As(role, provider: "acme") : _site.As(role);
             Assert.Equal((route.Pattern, HttpStatusCode.OK), (route.Pattern, (await browser.GetAsync(PathOf(route))).StatusCode));
         }
+    }
+
+    [Fact]
+    public async Task To_look_at_a_page_writes_nothing()
+    {
+        await _site.Pipeline.Confirm("july", ("core", 1, "failed"));
+        var written = new List<string>();
+        foreach (var route in SiteRoutes.All.Where(r => r.Method == "GET"))
+        {
+            foreach (var role in route.Access.Roles.DefaultIfEmpty(Role.Commissioner))
+            {
+                using var browser = role == Role.Provider ? _site.As(role, provider: "acme") : _site.As(role);
+                _site.Pipeline.Calls.Hook = call =>
+                {
+                    if (call.Operation is "Create" or "Write" or "Submit")
+                        written.Add($"{route.Pattern}: {call.Operation} {call.Target}");
+                    return ValueTask.FromResult<Fault?>(null);
+                };
+                await browser.GetAsync(PathOf(route));
+                _site.Pipeline.Calls.Hook = null;
+            }
+        }
+
+        Assert.Empty(written);
     }
 
     [Fact]

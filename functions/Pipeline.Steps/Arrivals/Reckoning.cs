@@ -10,7 +10,7 @@ namespace Pipeline.Steps.Arrivals;
 
 /// <summary>
 /// Reckons what a register, a framework or a file of decisions would change if it were in force, in every quarter that is known, by contract.
-/// Nothing is written. Confirmations that no reader has entered yet are entered by reading the ledger.
+/// Nothing is written.
 /// </summary>
 public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger ledger, Runs runs, PendingChanges changes, Closings closings)
 {

@@ -40,7 +40,8 @@ public sealed class QuarterSteps(
         IEnumerable<ContractId> contracts = found.Contracts;
         if (!found.OfQuarter && !found.OfReference)
             return new QuarterWork([.. contracts], found.Noted);
-        // Confirmations, which concern the quarter, are entered here, so that each contract reads its own part of the ledger alone.
+        // So that each contract reads its own part of the ledger alone: confirmations concern the quarter.
+        await ledger.EnterConfirmationsAsync(quarter);
         var paid = (await ledger.OfQuarterAsync(quarter)).Select(p => p.Released.Contract).ToHashSet();
         if (found.OfQuarter)
             contracts = contracts.Union(register.Active(quarter).Select(c => c.Id)).Union(paid);

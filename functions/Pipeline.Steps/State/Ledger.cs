@@ -13,15 +13,17 @@ namespace Pipeline.Steps.State;
 /// payment can be released twice under one id, or confirmed twice by one file.
 /// </summary>
 /// <remarks>
-/// A confirmation counts from when the version of its file is committed. It is entered into the ledger by whoever reads the quarter next,
-/// so that a process that dies in between loses nothing.
+/// A confirmation counts from when the version of its file is committed: a reader adds what the accepted files say and the ledger does not
+/// hold yet, and writes nothing. Refreshing the quarter enters it, and so does entering a run, so that the ledger holds the reversal of a
+/// payment before what is paid instead. So a process that dies in between loses nothing.
 /// </remarks>
 public sealed class Ledger(ITableStore tables, UploadLog uploads)
 {
     private const string Table = "ledger";
     private const string ReleasedKind = "released", ConfirmedKind = "confirmed";
     private const string Contract = "Contract", Provider = "Provider", SupplierRef = "SupplierRef", Line = "Line", Title = "Title", Run = "Run";
-    private const string EntitlementPence = "EntitlementPence", PreviouslyReleasedPence = "PreviouslyReleasedPence", AmountPence = "AmountPence", ReleasedAt = "ReleasedAt", Corrects = "Corrects", NamesProvider = "NamesProvider";
+    private const string EntitlementPence = "EntitlementPence", PreviouslyReleasedPence = "PreviouslyReleasedPence", AmountPence = "AmountPence";
+    private const string ReleasedAt = "ReleasedAt", Corrects = "Corrects", NamesProvider = "NamesProvider";
     private const string PaymentId = "PaymentId", Paid = "Paid", PaidOn = "PaidOn", Reference = "Reference", Version = "Version";
 
     /// <summary>No contract has this id: rows that say which files of confirmations are entered.</summary>
@@ -30,18 +32,23 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
     /// <summary>Every payment of a quarter, by contract, run and line.</summary>
     public async Task<IReadOnlyList<Payment>> OfQuarterAsync(Quarter quarter, CancellationToken cancel = default)
     {
-        await EnterConfirmationsAsync(quarter, cancel);
-        return await ReadAsync(quarter, null, null, cancel);
+        // The files before the ledger: what is entered meanwhile is then found in it.
+        var accepted = await AcceptedAsync(quarter, cancel);
+        var entries = await ReadEntriesAsync(quarter, null, null, cancel);
+        foreach (var upload in accepted.Where(file => !entries.Files.Contains(file.Version)))
+            entries.Confirmed.AddRange(await NotEnteredAsync(entries, upload, cancel));
+        return PaymentsOf(entries);
     }
 
-    /// <summary>Every payment of a contract in a quarter, of those confirmed whatever was entered when the quarter was last read.</summary>
-    public Task<IReadOnlyList<Payment>> OfContractAsync(Quarter quarter, ContractId contract, CancellationToken cancel = default) =>
-        ReadAsync(quarter, $"{contract}|", $"{contract}}}", cancel);
+    /// <summary>Every payment of a contract in a quarter, with the confirmations that are entered.</summary>
+    public async Task<IReadOnlyList<Payment>> OfContractAsync(Quarter quarter, ContractId contract, CancellationToken cancel = default) =>
+        PaymentsOf(await ReadEntriesAsync(quarter, $"{contract}|", $"{contract}}}", cancel));
 
-    /// <summary>Enters the lines of a released run that are not entered yet, in their order.</summary>
+    /// <summary>Enters the lines of a released run that are not entered yet, in their order, after every confirmation that came before them.</summary>
     /// <exception cref="StoreAlreadyExistsException">Somebody is entering them at the same time.</exception>
     public async Task EnterAsync(PaymentRun run, CancellationToken cancel = default)
     {
+        await EnterConfirmationsAsync(run.Quarter, cancel);
         var there = await KeysAsync(run.Quarter, null, null, cancel);
         await InsertAsync(run.Quarter, run.Lines.Select(line => new RowChange.Insert(KeyOf(line, ReleasedKind), Write(line, run.Released!.At))).Where(row => !there.Contains(row.RowKey)), cancel);
     }
@@ -50,44 +57,42 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
     public static CommitMarker CommitOf(PaymentRun run) => new(Table, run.Quarter.ToString(), KeyOf(run.Lines[^1], ReleasedKind), AmountPence);
 
     /// <summary>Enters what the accepted files of confirmations say and is not entered yet.</summary>
-    private Task EnterConfirmationsAsync(Quarter quarter, CancellationToken cancel) => OptimisticRetry.OnConflictAsync(async () =>
+    public Task EnterConfirmationsAsync(Quarter quarter, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
     {
-        var slot = new Slot.Confirmations(quarter);
-        var accepted = (await uploads.OfSlotAsync(slot, cancel)).Where(u => u.Status == UploadStatus.Accepted).ToList();
-        if (accepted.Count == 0)
+        if (await AcceptedAsync(quarter, cancel) is not { Count: > 0 } accepted)
             return;
         var entered = await KeysAsync(quarter, $"{EnteredKind}|", $"{EnteredKind}}}", cancel);
-        var left = accepted.Where(u => !entered.Contains(EnteredKey(u))).ToList();
-        if (left.Count == 0)
-            return;
-        foreach (var upload in left)
+        foreach (var upload in accepted.Where(file => !entered.Contains(EnteredKey(file))))
         {
-            var rows = await RowsAsync(quarter, upload, cancel);
+            var entries = await ReadEntriesAsync(quarter, null, null, cancel);
+            var payments = PaymentsOf(entries).ToDictionary(payment => payment.Released.PaymentId.ToString());
+            var versions = entries.Confirmed.ToLookup(c => c.Confirmation.PaymentId, c => c.Version);
+            var rows = (await NotEnteredAsync(entries, upload, cancel))
+                .Select(c => RowOf(c, payments[c.Confirmation.PaymentId], versions[c.Confirmation.PaymentId]));
             // Last, since it says that all the others are there.
             var last = new RowChange.Insert(EnteredKey(upload), new Dictionary<string, TableValue>());
             await InsertAsync(quarter, rows.Append(last), cancel);
         }
     });
 
-    /// <summary>The rows of a file of confirmations that are not there yet.</summary>
-    private async Task<IReadOnlyList<RowChange>> RowsAsync(Quarter quarter, Upload upload, CancellationToken cancel)
-    {
-        var entries = await ReadEntriesAsync(quarter, null, null, cancel);
-        var released = entries.Released.ToDictionary(r => r.Line.PaymentId.ToString());
-        var rows = new List<RowChange>();
-        foreach (var confirmation in ((ConfirmationList)await uploads.CountsAsync(upload, cancel)).Confirmations)
-        {
-            var before = entries.Confirmed[confirmation.PaymentId].OrderBy(c => c.Version).ToList();
-            // Whoever entered a part of the file died before the rest.
-            if (before.Any(c => c.Version == upload.Version))
-                continue;
-            var (line, at) = released[confirmation.PaymentId];
-            var payment = new Payment(line, at, [.. before.Select(c => c.Confirmation)]);
-            string key = string.Create(CultureInfo.InvariantCulture, $"{KeyOf(line, ConfirmedKind)}|{upload.Version:00000}");
-            rows.Add(new RowChange.Insert(key, Write(confirmation, payment, upload.Version, before.LastOrDefault()?.RowKey)));
-        }
+    private async Task<IReadOnlyList<Upload>> AcceptedAsync(Quarter quarter, CancellationToken cancel) =>
+        Upload.AcceptedOf(await uploads.OfSlotAsync(new Slot.Confirmations(quarter), cancel));
 
-        return rows;
+    /// <summary>What a file of confirmations says and is not entered yet: whoever entered a part of it may have died before the rest.</summary>
+    private async Task<IReadOnlyList<Confirmed>> NotEnteredAsync(Entries entries, Upload upload, CancellationToken cancel)
+    {
+        var entered = entries.Confirmed.Where(c => c.Version == upload.Version).Select(c => c.Confirmation.PaymentId).ToHashSet();
+        return [.. ((ConfirmationList)await uploads.CountsAsync(upload, cancel)).Confirmations
+            .Where(confirmation => !entered.Contains(confirmation.PaymentId)).Select(confirmation => new Confirmed(upload.Version, confirmation))];
+    }
+
+    /// <param name="confirmed">What is entered.</param>
+    /// <param name="payment">As it was before.</param>
+    /// <param name="before">The versions of the files that confirmed it before.</param>
+    private static RowChange.Insert RowOf(Confirmed confirmed, Payment payment, IEnumerable<int> before)
+    {
+        string? corrected = before.DefaultIfEmpty().Max() is > 0 and var last ? KeyOf(payment.Released, last) : null;
+        return new RowChange.Insert(KeyOf(payment.Released, confirmed.Version), Write(confirmed.Confirmation, payment, confirmed.Version, corrected));
     }
 
     private async Task InsertAsync(Quarter quarter, IEnumerable<RowChange> rows, CancellationToken cancel)
@@ -104,38 +109,45 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
         return keys;
     }
 
-    private async Task<IReadOnlyList<Payment>> ReadAsync(Quarter quarter, string? from, string? to, CancellationToken cancel)
+    private static IReadOnlyList<Payment> PaymentsOf(Entries entries)
     {
-        var entries = await ReadEntriesAsync(quarter, from, to, cancel);
+        var confirmed = entries.Confirmed.ToLookup(c => c.Confirmation.PaymentId);
         return [.. entries.Released
             .OrderBy(r => r.Line.Contract).ThenBy(r => r.Line.Run)
-            .Select(r => new Payment(r.Line, r.At, [.. entries.Confirmed[r.Line.PaymentId.ToString()].OrderBy(c => c.Version).Select(c => c.Confirmation)]))];
+            .Select(r => new Payment(r.Line, r.At, [.. confirmed[r.Line.PaymentId.ToString()].OrderBy(c => c.Version).Select(c => c.Confirmation)]))];
     }
 
-    private async Task<(IReadOnlyList<(LedgerLine Line, DateTimeOffset At)> Released, ILookup<string, Entered> Confirmed)> ReadEntriesAsync(
-        Quarter quarter, string? from, string? to, CancellationToken cancel)
+    private async Task<Entries> ReadEntriesAsync(Quarter quarter, string? from, string? to, CancellationToken cancel)
     {
-        var released = new List<(LedgerLine Line, DateTimeOffset At)>();
-        var confirmed = new List<Entered>();
+        var entries = new Entries([], [], []);
         await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), from, to, cancel))
         {
             if (row.Values.ContainsKey(ReleasedAt))
-                released.Add((ReadLine(quarter, row), row.Instant(ReleasedAt)));
+                entries.Released.Add((ReadLine(quarter, row), row.Instant(ReleasedAt)));
             else if (row.Values.ContainsKey(PaidOn))
-                confirmed.Add(new Entered(row.RowKey, (int)row.Whole(Version), new Confirmation(row.Text(PaymentId), row.YesNo(Paid), DateOnly.FromDateTime(row.Instant(PaidOn).UtcDateTime), row.Text(Reference))));
+                entries.Confirmed.Add(new Confirmed((int)row.Whole(Version), ReadConfirmation(row)));
+            else
+                entries.Files.Add(int.Parse(row.RowKey.AsSpan(EnteredKind.Length + 1), CultureInfo.InvariantCulture));
         }
 
-        return (released, confirmed.ToLookup(c => c.Confirmation.PaymentId));
+        return entries;
     }
 
-    /// <param name="RowKey">Of its row.</param>
+    /// <param name="Released">The payments, and when each was released.</param>
+    /// <param name="Confirmed">What finance said of them.</param>
+    /// <param name="Files">The versions of the files of confirmations that are entered. Their rows come before those of the payments.</param>
+    private sealed record Entries(List<(LedgerLine Line, DateTimeOffset At)> Released, List<Confirmed> Confirmed, HashSet<int> Files);
+
     /// <param name="Version">Of the file that it was in.</param>
     /// <param name="Confirmation">What it says.</param>
-    private sealed record Entered(string RowKey, int Version, Confirmation Confirmation);
+    private sealed record Confirmed(int Version, Confirmation Confirmation);
 
     /// <summary>The parts of the payment's id, and what the row says of it.</summary>
     private static string KeyOf(LedgerLine line, string kind) => string.Create(
         CultureInfo.InvariantCulture, $"{line.Contract}|{line.Run:000}|{line.Line}|{(line.NamesProvider ? $"{line.Provider}|" : "")}{kind}");
+
+    /// <summary>Of what a file of confirmations says of the payment.</summary>
+    private static string KeyOf(LedgerLine line, int version) => string.Create(CultureInfo.InvariantCulture, $"{KeyOf(line, ConfirmedKind)}|{version:00000}");
 
     private static string EnteredKey(Upload confirmations) => string.Create(CultureInfo.InvariantCulture, $"{EnteredKind}|{confirmations.Version:00000}");
 
@@ -185,6 +197,9 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
         [Version] = (long)version,
         [AmountPence] = Payment.LineOf(payment.Lines[^1], confirmation)?.Amount.Pence ?? 0L,
     };
+
+    private static Confirmation ReadConfirmation(TableRow row) =>
+        new(row.Text(PaymentId), row.YesNo(Paid), DateOnly.FromDateTime(row.Instant(PaidOn).UtcDateTime), row.Text(Reference));
 
     private static LedgerLine ReadLine(Quarter quarter, TableRow row) => new(
         ContractId.Parse(row.Text(Contract)),

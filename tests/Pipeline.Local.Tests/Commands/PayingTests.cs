@@ -299,6 +299,28 @@ public sealed class PayingTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_looks_writes_nothing_while_confirmations_wait_to_be_entered()
+    {
+        await ReleaseAsync();
+        SampleInput.Write(Path.Join(Workspace, "confirmations", Q1), [new("july.csv", PaymentsHeader + $"HL-001-{Q1}-core-r001,failed,2025-07-15,B-1\n")]);
+        using (var workspace = new Workspace(Workspace, TimeProvider.System))
+            Assert.Equal(UploadStatus.Accepted, Assert.Single(await workspace.TakeIn.RunAsync($"confirmations/{Q1}/july.csv")).Receipt.Status);
+
+        await UnchangedAsync("everything", "status");
+        await UnchangedAsync("2025-26-Q1", "status", Q1);
+        await UnchangedAsync("Due now: £22,500.00 on 1 line.", "pay", "status", Q1);
+        await UnchangedAsync("Finance reported it failed", "explain", $"HL-001-{Q1}-core-r001");
+        await UnchangedAsync("failed or was returned", "explain", "HL-001", Q1);
+        await UnchangedAsync("Nothing is held.", "changes");
+        await UnchangedAsync("comes out the same", "replay", Q1, "1");
+        await UnchangedAsync("contracts.csv", "what-if", Path.Join(_temp.At("input"), SampleInput.Contracts));
+
+        await DoneAsync("run", _temp.At("input"));
+        using var refreshed = new Workspace(Workspace, TimeProvider.System);
+        Assert.Contains("HL-001|001|core|confirmed|00001", (await refreshed.Tables.ScanAsync("ledger").ToListAsync()).Select(row => row.RowKey));
+    }
+
+    [Fact]
     public async Task A_payment_file_that_somebody_changed_replays_differently()
     {
         await ReleaseAsync();
