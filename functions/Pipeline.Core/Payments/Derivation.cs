@@ -50,8 +50,8 @@ public static class Derivation
         foreach (var file in files)
         {
             yield return file.Version is { } version
-                ? $"Worked out from {file.What}, version {version}, SHA-256 {file.Sha256}."
-                : (FormattableString)$"Worked out from {file.What}, SHA-256 {file.Sha256}.";
+                ? $"Worked out from {file.Source}, version {version}, SHA-256 {file.Sha256}."
+                : (FormattableString)$"Worked out from {file.Source}, SHA-256 {file.Sha256}.";
         }
     }
 

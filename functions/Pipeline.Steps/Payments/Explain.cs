@@ -53,8 +53,7 @@ public sealed class Explain(Runs runs, Proposals proposals, Ledger ledger, Repla
     {
         if (entitlement?.Contract.Provider != provider)
             return Derivation.OfFormer(contract, provider, quarter, ledger, new[] { inputs.Register }.OfType<InputFile>().Concat(inputs.Decisions(quarter)));
-        var framework = InputFile.Framework(entitlement!.Contract.Framework, null, default).What;
-        IEnumerable<InputFile?> files = [inputs.Register, inputs.Frameworks.First(f => f.What == framework), .. inputs.Decisions(quarter), inputs.Evidence(contract, quarter)];
+        IEnumerable<InputFile?> files = [inputs.Register, inputs.Framework(entitlement!.Contract.Framework), .. inputs.Decisions(quarter), inputs.Evidence(contract, quarter)];
         return Derivation.Of(entitlement, ledger, files.OfType<InputFile>());
     }
 

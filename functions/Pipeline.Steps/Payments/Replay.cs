@@ -124,7 +124,7 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
     {
         var frameworks = new List<Framework>();
         foreach (var file in inputs.Frameworks)
-            frameworks.Add(await accepted.FrameworkAsync(file, cancel));
+            frameworks.Add(await accepted.FrameworkAsync(file.Name, file.Sha256, cancel));
         // A framework that came in alone may have dropped what the register names; the register counts all the same.
         var sets = Sequence<IReadOnlyList<Framework>>(frameworks).Concat(accepted.FrameworksAsync(cancel));
         var list = (ContractList)await ReadAsync(

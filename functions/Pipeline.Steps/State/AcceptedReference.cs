@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
-using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
 
@@ -25,7 +24,7 @@ internal sealed class AcceptedReference(IFileStore files, UploadLog uploads)
         {
             var read = new List<Framework>();
             foreach (var version in versions)
-                read.Add(await FrameworkAsync(new InputFile($"the file {version.Slot}", version.Version, version.Sha256), cancel));
+                read.Add(await FrameworkAsync($"the file {version.Slot}, version {version.Version}", version.Sha256, cancel));
             sets = sets.SelectMany(set => read, (set, framework) => (IReadOnlyList<Framework>)[.. set, framework]);
         }
 
@@ -45,13 +44,16 @@ internal sealed class AcceptedReference(IFileStore files, UploadLog uploads)
         }
     }
 
+    /// <param name="name">Which file, in words that stand in a sentence.</param>
+    /// <param name="sha256">Of its bytes.</param>
+    /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="InvalidDataException">It is not the one that came in, or does not check.</exception>
-    public async Task<Framework> FrameworkAsync(InputFile file, CancellationToken cancel = default)
+    public async Task<Framework> FrameworkAsync(string name, Sha256 sha256, CancellationToken cancel = default)
     {
-        if (_frameworks.TryGetValue(file.Sha256, out var known))
+        if (_frameworks.TryGetValue(sha256, out var known))
             return known;
-        var framework = (await Archive.ReadAsync(files, file.Name, file.Sha256, ".json", json => FrameworkFile.Read(json), cancel)).Framework;
-        return _frameworks[file.Sha256] = framework ?? throw new InvalidDataException($"In the archive, {file.Name} does not check any more.");
+        var framework = (await Archive.ReadAsync(files, name, sha256, ".json", json => FrameworkFile.Read(json), cancel)).Framework;
+        return _frameworks[sha256] = framework ?? throw new InvalidDataException($"In the archive, {name} does not check any more.");
     }
 
     private async Task<IEnumerable<Upload>> AcceptedAsync(CancellationToken cancel) =>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Payments;
 
@@ -52,6 +54,37 @@ public class InputsTests
         var inputs = new Inputs([InputFile.Decisions(Sample.Q1, 12, Sample.Hash(3)), InputFile.Decisions(Sample.Q1, 2, Sample.Hash(2)), InputFile.Register(1, Sample.Hash(1))]);
         Assert.Equal([2, 12], inputs.Decisions(Sample.Q1).Select(file => file.Version));
         Assert.Empty(inputs.Decisions(Quarter.Parse("2025-26-Q2")));
+    }
+
+    public static TheoryData<string, string, InputFile> Kept => new()
+    {
+        { "the register of contracts", "{\"kind\":\"register\"}", InputFile.Register(4, Sample.Hash(1)) },
+        { "the framework strategic-2019", "{\"kind\":\"framework\",\"id\":\"strategic-2019\"}", InputFile.Framework("strategic-2019", 4, Sample.Hash(1)) },
+        { "the decisions of 2025-26-Q1", "{\"kind\":\"decisions\",\"quarter\":\"2025-26-Q1\"}", InputFile.Decisions(Sample.Q1, 4, Sample.Hash(1)) },
+        {
+            "the evidence of HL-001 for 2025-26-Q1",
+            "{\"kind\":\"evidence\",\"contract\":\"HL-001\",\"quarter\":\"2025-26-Q1\"}",
+            InputFile.Evidence(Contract, Sample.Q1, 4, Sample.Hash(1)) with { Workbook = Sample.Hash(2) }
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kept))]
+    public void A_source_is_kept_as_what_it_is_and_read_from_the_words_of_older_runs(string words, string source, InputFile file)
+    {
+        string rest = $"\"version\":4,\"sha256\":\"{file.Sha256}\"{(file.Workbook is { } workbook ? $",\"workbook\":\"{workbook}\"" : "")}";
+        Assert.Equal(words, file.Source.ToString());
+        string json = JsonSerializer.Serialize(file, CoreJson.Options);
+        Assert.Equal(JsonDocument.Parse($"{{\"source\":{source},{rest}}}").RootElement, JsonDocument.Parse(json).RootElement, JsonElement.DeepEquals);
+        Assert.Equal(file, JsonSerializer.Deserialize<InputFile>(json, CoreJson.Options));
+        Assert.Equal(file, JsonSerializer.Deserialize<InputFile>($"{{\"what\":\"{words}\",{rest}}}", CoreJson.Options));
+    }
+
+    [Fact]
+    public void Other_words_name_no_source()
+    {
+        foreach (string words in (string[])["", "the decisions", "the decisions of 2025-27-Q1", "the evidence of HL-001", "the calendar"])
+            Assert.Throws<FormatException>(() => JsonSerializer.Deserialize<InputFile>($"{{\"what\":\"{words}\",\"version\":1,\"sha256\":\"{Sample.Hash(1)}\"}}", CoreJson.Options));
     }
 
     [Fact]

@@ -1,5 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
+using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Tests.Payments;
 
@@ -18,7 +23,48 @@ public sealed class PreparingTests
             run.Lines.Select(l => (l.Contract.ToString(), l.Line, l.Amount.Pence)));
         Assert.Equal(
             ["the decisions of 2025-26-Q1", "the evidence of HL-001 for 2025-26-Q1", "the framework performance", "the register of contracts"],
-            run.Inputs.Entries.Select(e => e.What));
+            run.Inputs.Entries.Select(e => e.Source.ToString()));
+    }
+
+    [Fact]
+    public async Task A_run_that_names_its_files_in_words_as_runs_did_goes_on()
+    {
+        var world = await TestPipeline.Approved();
+        var row = Assert.Single(await world.Tables.QueryAsync("runs", TestPipeline.Q1.ToString()).ToListAsync());
+        string now = await world.Text($"runs/{TestPipeline.Q1}/{row.Text("Content")}.json");
+        string then = InWords(now);
+        Assert.Contains("{\"what\":\"the decisions of 2025-26-Q1\",\"version\":1,", then, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"source\"", then, StringComparison.Ordinal);
+        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(then)));
+        await world.Put($"runs/{TestPipeline.Q1}/{digest}.json", then);
+        await world.Tables.SubmitAsync("runs", row.PartitionKey, [new RowChange.Replace(row.RowKey, new Dictionary<string, TableValue>(row.Values) { ["Content"] = digest }, row.ETag)]);
+
+        var run = (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done();
+        Assert.Equal((await world.Proposals.OfAsync(TestPipeline.Q1))!.Inputs.Entries, run.Inputs.Entries);
+        Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences);
+        Assert.Contains(
+            "Worked out from the evidence of HL-001 for 2025-26-Q1, version 1,",
+            string.Join('\n', (await world.Explain.PaymentAsync(run.Lines[0].PaymentId))!), StringComparison.Ordinal);
+    }
+
+    /// <summary>The content of a run as it was written while the sources of amounts were kept in words.</summary>
+    private static string InWords(string content)
+    {
+        var json = JsonNode.Parse(content)!;
+        json["basis"] = new JsonArray([.. json["basis"]!.AsArray().Select(file => (JsonNode)new JsonObject
+        {
+            ["what"] = file!["source"]!["kind"]!.ToString() switch
+            {
+                "register" => "the register of contracts",
+                "framework" => $"the framework {file["source"]!["id"]}",
+                "decisions" => $"the decisions of {file["source"]!["quarter"]}",
+                _ => $"the evidence of {file["source"]!["contract"]} for {file["source"]!["quarter"]}",
+            },
+            ["version"] = file["version"]!.DeepClone(),
+            ["sha256"] = file["sha256"]!.DeepClone(),
+        })]);
+        // Those of the lines of a first run name no file.
+        return json.ToJsonString();
     }
 
     [Fact]
