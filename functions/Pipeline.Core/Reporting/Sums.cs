@@ -18,6 +18,7 @@ public sealed class Sums
     private readonly Totals<(string Dataset, string State), long> _returns = [];
     private readonly Totals<(string Area, string Result), long> _assessed = [];
     private readonly Totals<long, long> _stars = [];
+    private readonly Totals<(string Check, string Result), long> _checks = [];
 
     public Sums(IEnumerable<ReportingRow> rows)
     {
@@ -44,7 +45,8 @@ public sealed class Sums
         [.. _elements.Select(e => new KeptElement(e.Key, e.Value))],
         [.. _returns.Select(r => new KeptReturn(r.Key.Dataset, r.Key.State, r.Value))],
         [.. _assessed.Select(a => new KeptAssessment(a.Key.Area, a.Key.Result, a.Value))],
-        [.. _stars.Select(s => new KeptStars(s.Key, s.Value))]);
+        [.. _stars.Select(s => new KeptStars(s.Key, s.Value))],
+        [.. _checks.Select(c => new KeptCheck(c.Key.Check, c.Key.Result, c.Value))]);
 
     /// <summary>The categories of a measure that the rows name, in ordinal order.</summary>
     public IEnumerable<string> CategoriesOf(string area, string measure) =>
@@ -83,6 +85,12 @@ public sealed class Sums
     /// <summary>How many contracts have so many stars, which only those have whose standard passes.</summary>
     public long WithStars(long stars) => _stars.GetValueOrDefault(stars);
 
+    /// <summary>How many of a check that the commissioner carried out had a result; a contract may have several of them.</summary>
+    public long Checks(string check, string result) => _checks.GetValueOrDefault((check, result));
+
+    /// <summary>The checks that were carried out at all, in ordinal order.</summary>
+    public IEnumerable<string> ChecksCarriedOut => _checks.Keys.Select(c => c.Check).Distinct().Order(StringComparer.Ordinal);
+
     private void Add(ReportingRow row)
     {
         switch (row)
@@ -114,6 +122,9 @@ public sealed class Sums
             case ReturnRow r:
                 _returns.Add((r.Dataset, r.State), 1);
                 break;
+            case CheckRow c:
+                _checks.Add((c.Check, c.Result), 1);
+                break;
         }
     }
 
@@ -137,6 +148,8 @@ public sealed class Sums
             _assessed.Add((a.Area, a.Result), a.Contracts);
         foreach (var s in part.Stars)
             _stars.Add(s.Stars, s.Contracts);
+        foreach (var c in part.Checks)
+            _checks.Add((c.Check, c.Result), c.Times);
     }
 
     /// <summary>Amounts by what they are of.</summary>
@@ -160,7 +173,8 @@ public sealed record KeptSums(
     IReadOnlyList<KeptElement> Elements,
     IReadOnlyList<KeptReturn> Returns,
     IReadOnlyList<KeptAssessment> Assessments,
-    IReadOnlyList<KeptStars> Stars);
+    IReadOnlyList<KeptStars> Stars,
+    IReadOnlyList<KeptCheck> Checks);
 
 public sealed record KeptOutcome(string Outcome, string Group, OutcomeSums Sums);
 
@@ -181,6 +195,8 @@ public sealed record KeptReturn(string Dataset, string State, long Contracts);
 public sealed record KeptAssessment(string Area, string Result, long Contracts);
 
 public sealed record KeptStars(long Stars, long Contracts);
+
+public sealed record KeptCheck(string Check, string Result, long Times);
 
 /// <param name="Clients">Table one: everybody with a need under the outcome.</param>
 /// <param name="Leavers">Table three: those of them who left in the quarter.</param>

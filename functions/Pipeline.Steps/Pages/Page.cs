@@ -41,6 +41,9 @@ public static class Page
     /// <summary>A quarter of the programme.</summary>
     public static Task<byte[]> OfAsync(ReportContent content) => RenderAsync<ReportPage, ReportContent>(content);
 
+    /// <summary>A framework of a quarter, by itself.</summary>
+    public static Task<byte[]> OfAsync(FrameworkContent content) => RenderAsync<FrameworkPage, FrameworkContent>(content);
+
     /// <summary>Some of a quarter's contracts, one by one.</summary>
     public static Task<byte[]> OfAsync(ContractsContent content) => RenderAsync<ContractsPage, ContractsContent>(content);
 

@@ -13,7 +13,22 @@ public static class PageText
 
     public static string Percent(double ratio) => ratio.ToString("0.#%", CultureInfo.InvariantCulture);
 
+    /// <summary><c>62.5%</c> of a whole; a dash of nothing.</summary>
+    public static string Share(long part, long whole) => whole == 0 ? "–" : Percent((double)part / whole);
+
+    /// <summary>By how many hundredths a share is another than before, as <c>+2.5</c>.</summary>
+    public static string Points(double change) => Difference(change, "0.#");
+
+    /// <summary><c>+2</c>, <c>−2</c> or <c>0</c>.</summary>
+    public static string Difference(long count) => Difference(count, "#,0");
+
     public static string Pounds(long pence) => new Money(pence).ToString();
+
+    private static string Difference(double value, string format)
+    {
+        string size = Math.Abs(value).ToString(format, CultureInfo.InvariantCulture);
+        return size == "0" ? "0" : (value > 0 ? "+" : "−") + size;
+    }
 
     public static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 

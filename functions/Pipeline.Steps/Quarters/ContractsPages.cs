@@ -27,7 +27,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     private static readonly IReadOnlyList<ReportingTable> Shown =
     [
         ReportingTable.Of<OutcomeRow>(), ReportingTable.Of<OutputRow>(), ReportingTable.Of<ReasonRow>(), ReportingTable.Of<KpiRow>(), ReportingTable.Of<MeasureRow>(),
-        ReportingTable.Of<QualityRow>(), ReportingTable.Of<ElementRow>(), ReportingTable.Of<PaymentRow>(), ReportingTable.Of<ReturnRow>(),
+        ReportingTable.Of<QualityRow>(), ReportingTable.Of<ElementRow>(), ReportingTable.Of<PaymentRow>(), ReportingTable.Of<ReturnRow>(), ReportingTable.Of<CheckRow>(),
     ];
 
     private volatile Division? _last;
@@ -41,16 +41,25 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     public async Task RefreshAsync(Quarter quarter, IReadOnlyCollection<ContractId> refreshed)
     {
         var changed = refreshed.ToHashSet();
-        var pages = DivisionOf(await reference.CurrentAsync(), quarter).Pages;
+        var division = DivisionOf(await reference.CurrentAsync(), quarter);
+        var pages = division.Pages;
         var names = pages.Values.Where(page => page.Contracts.Any(c => changed.Contains(c.Id))).Select(page => page.Name).ToList();
         await foreach (var file in files.ListAsync(FolderOf(quarter)))
         {
-            if (file.Path.EndsWith(".html", StringComparison.Ordinal) && Path.GetFileNameWithoutExtension(file.Path) is var name && !pages.ContainsKey(name))
+            if (!file.Path.EndsWith(".html", StringComparison.Ordinal))
+                continue;
+            string name = Path.GetFileNameWithoutExtension(file.Path);
+            if (!file.Path.StartsWith(FrameworksOf(quarter), StringComparison.Ordinal) && !pages.ContainsKey(name))
                 names.Add(name);
+            else if (file.Path.StartsWith(FrameworksOf(quarter), StringComparison.Ordinal) && !division.OwnPages.Contains(name))
+                await OptimisticRetry.OnConflictAsync(() => EmptyAsync(quarter, name));
         }
 
         await Parallel.ForEachAsync(names, Together, async (name, _) => await MakeAsync(quarter, name));
     }
+
+    /// <summary>The frameworks that have a page of their own in a quarter.</summary>
+    public async Task<IReadOnlySet<string>> OwnPagesAsync(Quarter quarter) => DivisionOf(await reference.CurrentAsync(), quarter).OwnPages;
 
     /// <summary>What the rows of a quarter's contracts add up to, by framework; one without contracts is left out.</summary>
     /// <param name="quarter">Which.</param>
@@ -80,8 +89,20 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
 
     private static string FolderOf(Quarter quarter) => $"reports/{quarter}/";
 
+    /// <summary>Where a quarter that has too many frameworks for one report has a page for each.</summary>
+    public static string FrameworksOf(Quarter quarter) => $"{FolderOf(quarter)}frameworks/";
+
     /// <summary>In a folder of their own, so that the one above holds what people open.</summary>
     private static string SumsPathOf(Quarter quarter, string name) => $"{FolderOf(quarter)}sums/{name}.json";
+
+    /// <summary>Says on the page of a framework that it has none any more.</summary>
+    private async Task EmptyAsync(Quarter quarter, string framework)
+    {
+        string path = $"{FrameworksOf(quarter)}{framework}.html";
+        var before = await files.StatAsync(path);
+        if (!DivisionOf(await reference.CurrentAsync(), quarter).OwnPages.Contains(framework))
+            await files.WriteOverAsync(path, before, await Page.OfAsync(new NoContractsContent(quarter, "../../")));
+    }
 
     /// <summary>Makes a page, and what its contracts add up to, of what the register and the tables say now.</summary>
     private Task MakeAsync(Quarter quarter, string name) => OptimisticRetry.OnConflictAsync(async () =>
@@ -92,7 +113,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
         if (DivisionOf(current, quarter).Pages.GetValueOrDefault(name) is not { } shown)
         {
             // With fewer contracts, the last pages would go on showing those that are gone.
-            await files.WriteOverAsync(pagePath, page, await Page.OfAsync(new NoContractsContent(quarter)));
+            await files.WriteOverAsync(pagePath, page, await Page.OfAsync(new NoContractsContent(quarter, "../")));
             return;
         }
 
@@ -140,6 +161,9 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <summary>Which contracts are on which page of a quarter, by the page's name.</summary>
     private sealed record Division(CurrentReference Of, Quarter Quarter, IReadOnlyDictionary<string, PageOfContracts> Pages)
     {
+        /// <summary>The frameworks that have a page of their own.</summary>
+        public HashSet<string> OwnPages { get; } = Pages.Values.Select(page => page.Framework.Id).Distinct().ToHashSet() is var all && ReportContent.IsDividedBy(all.Count) ? all : [];
+
         public static Division Make(CurrentReference current, Quarter quarter) =>
             new(current, quarter, current.Register is { } register ? PageOfContracts.Of(register, quarter).ToDictionary(page => page.Name) : []);
     }
@@ -152,7 +176,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <param name="Sums">What they add up to; null where they are not worked out.</param>
     private sealed record PageSums(int Form, int Register, int Framework, IReadOnlyList<ContractId> Contracts, KeptSums? Sums)
     {
-        private const int CurrentForm = 2;
+        private const int CurrentForm = 3;
 
         /// <summary>What sums of a page would be made of now, without any.</summary>
         public static PageSums BasisOf(CurrentReference current, PageOfContracts page) =>

@@ -28,6 +28,9 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     /// <summary>One of the pages that show a framework's contracts one by one.</summary>
     public static string ContractsPath(PageOfContracts page) => ContractsPages.PathOf(page.Quarter, page.Name);
 
+    /// <summary>A framework's page, where a quarter has too many of them for one.</summary>
+    public static string FrameworkPath(FrameworkContent content) => $"{ContractsPages.FrameworksOf(content.Quarter)}{content.Name}.html";
+
     public static string PublicPath(Quarter quarter) => $"reports/{quarter}-public.html";
 
     public static string PublicCsvPath(Quarter quarter) => $"reports/{quarter}-public.csv";
@@ -61,7 +64,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         await files.WriteOverAsync(StatementPath(content.Provider, content.Contract, content.Quarter), before, await Page.OfAsync(content));
 
     /// <summary>
-    /// Makes a quarter's report and publication, and the reports of the later quarters of its year, which show it beside their own; then the index.
+    /// Makes a quarter's report and publication, and the reports of the later quarters that show it beside their own; then the index.
     /// They are made from what the reporting tables hold of the quarters' contracts, and no statement is made again for them.
     /// </summary>
     /// <param name="quarter">Which.</param>
@@ -71,16 +74,28 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         await _contracts.RefreshAsync(quarter, refreshed);
         await OptimisticRetry.OnConflictAsync(async () =>
         {
-            var year = (await changes.KnownQuartersAsync()).Where(q => q.FinancialYear == quarter.FinancialYear).ToList();
+            var all = await changes.KnownQuartersAsync();
             var before = new Dictionary<Quarter, ReportFiles>();
-            foreach (var each in year.Where(q => q >= quarter))
-                before.Add(each, await ReportFiles.OfAsync(files, each));
+            foreach (var each in all.Where(q => q == quarter || FrameworkReport.Shows(q, quarter)))
+                before.Add(each, await FilesOfAsync(each));
+            // The first report of a quarter: that of the quarter before leads to it from now on. It is written first, since the other shows that it was.
+            if (quarter.Previous is { } previous && all.Contains(previous) && before[quarter].Report is null)
+                before.Add(previous, await FilesOfAsync(previous));
             var current = await reference.CurrentAsync();
             var sums = new Dictionary<Quarter, IReadOnlyDictionary<string, Sums>>();
-            foreach (var each in year)
+            foreach (var each in all.Where(q => before.Keys.Any(made => q == made || FrameworkReport.Shows(made, q))))
                 sums.Add(each, await _contracts.SumsAsync(each, current));
-            foreach (var (each, there) in before)
-                await WriteReportAsync(each, there, new Publication(current.Publication.Of(each)), FrameworksOf(each, current, sums));
+            var changed = refreshed.ToHashSet();
+            foreach (var (each, there) in before.OrderBy(report => report.Key))
+            {
+                var content = new ReportContent(each, FrameworksOf(each, current, sums))
+                {
+                    Closing = await closings.OfAsync(each) is { IsDone: true } closed ? closed : null,
+                    Before = each.Previous is { } earlier && all.Contains(earlier) ? earlier : null,
+                    After = each.Next is { } later && all.Contains(later) ? later : null,
+                };
+                await WriteReportAsync(content, there, new Publication(current.Publication.Of(each)), changed);
+            }
         });
         await OptimisticRetry.OnConflictAsync(async () =>
         {
@@ -89,12 +104,27 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         });
     }
 
-    private async Task WriteReportAsync(Quarter quarter, ReportFiles before, Publication publication, IReadOnlyList<FrameworkReport> frameworks)
+    private async Task WriteReportAsync(ReportContent content, ReportFiles before, Publication publication, HashSet<ContractId> changed)
     {
-        await files.WriteOverAsync(ReportPath(quarter), before.Report, await Page.OfAsync(new ReportContent(quarter, frameworks) { Closing = await closings.OfAsync(quarter) is { IsDone: true } closed ? closed : null }));
-        var published = new PublicContent(quarter, frameworks, publication);
+        var quarter = content.Quarter;
+        if (content.IsDivided)
+            await WriteFrameworksAsync(content, before.Frameworks, changed);
+        await files.WriteOverAsync(ReportPath(quarter), before.Report, await Page.OfAsync(content));
+        var published = new PublicContent(quarter, content.Frameworks, publication);
         await files.WriteOverAsync(PublicPath(quarter), before.PublicPage, await Page.OfAsync(published));
         await files.WriteOverAsync(PublicCsvPath(quarter), before.PublicCsv, FileWriting.BytesOf(csv => PublicText.WriteCsv(published, csv)));
+    }
+
+    /// <summary>The pages of frameworks by themselves: those of which a contract changed, and those that are not there yet.</summary>
+    private async Task WriteFrameworksAsync(ReportContent content, IReadOnlyDictionary<string, FileStat> before, HashSet<ContractId> changed)
+    {
+        foreach (var report in content.Frameworks)
+        {
+            var one = new FrameworkContent(content.Quarter, report);
+            var there = before.GetValueOrDefault(FrameworkPath(one));
+            if (there is null || report.Pages.Any(page => page.Contracts.Any(c => changed.Contains(c.Id))))
+                await files.WriteOverAsync(FrameworkPath(one), there, await Page.OfAsync(one));
+        }
     }
 
     private static IReadOnlyList<FrameworkReport> FrameworksOf(Quarter quarter, CurrentReference current, Dictionary<Quarter, IReadOnlyDictionary<string, Sums>> sums) =>
@@ -109,13 +139,15 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
                        framework,
                        [.. ofFramework],
                        sums[quarter][framework.Id],
-                       sums.Where(earlier => earlier.Key < quarter).ToDictionary(earlier => earlier.Key.Number, earlier => earlier.Value.GetValueOrDefault(framework.Id) ?? new Sums([]))),
+                       sums.Where(earlier => FrameworkReport.Shows(quarter, earlier.Key)).ToDictionary(earlier => earlier.Key, earlier => earlier.Value.GetValueOrDefault(framework.Id) ?? new Sums([]))),
             ];
 
+    private async Task<ReportFiles> FilesOfAsync(Quarter quarter) => new(
+        await files.StatAsync(ReportPath(quarter)),
+        await files.StatAsync(PublicPath(quarter)),
+        await files.StatAsync(PublicCsvPath(quarter)),
+        (await _contracts.OwnPagesAsync(quarter)).Count == 0 ? new Dictionary<string, FileStat>() : await files.ListAsync(ContractsPages.FrameworksOf(quarter)).ToDictionaryAsync(file => file.Path));
+
     /// <summary>The files of a quarter's report as they stand.</summary>
-    private sealed record ReportFiles(FileStat? Report, FileStat? PublicPage, FileStat? PublicCsv)
-    {
-        public static async Task<ReportFiles> OfAsync(IFileStore files, Quarter quarter) =>
-            new(await files.StatAsync(ReportPath(quarter)), await files.StatAsync(PublicPath(quarter)), await files.StatAsync(PublicCsvPath(quarter)));
-    }
+    private sealed record ReportFiles(FileStat? Report, FileStat? PublicPage, FileStat? PublicCsv, IReadOnlyDictionary<string, FileStat> Frameworks);
 }

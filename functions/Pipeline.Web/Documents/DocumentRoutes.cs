@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Core;
 using Pipeline.Web.People;
 using Pipeline.Web.Shared;
 
@@ -35,6 +37,9 @@ internal static partial class DocumentRoutes
         string path = visit.Http.Request.Path.Value!.TrimStart('/');
         if (Served().Match(path) is not { Success: true } served)
             return await Html.NotFoundAsync(visit);
+        // What is published is shown as the public sees it.
+        if (served.Groups["ending"].Value == "html" && !path.EndsWith("-public.html", StringComparison.Ordinal))
+            return await PageAsync(visit, path);
         var content = await visit.Steps.Files.OpenReadAsync(path, cancel: visit.Cancel);
         visit.Http.Response.Headers.ContentSecurityPolicy = Policy;
         return served.Groups["ending"].Value switch
@@ -46,7 +51,45 @@ internal static partial class DocumentRoutes
         };
     }
 
+    /// <summary>A page in the frame of the site; as the file that it is; or one of its tables.</summary>
+    private static async Task<IResult> PageAsync(Visit visit, string path)
+    {
+        using var reader = new StreamReader(await visit.Steps.Files.OpenReadAsync(path, cancel: visit.Cancel), Encoding.UTF8);
+        string html = await reader.ReadToEndAsync(visit.Cancel);
+        string name = path.Replace('/', '-'), table = visit.Asked("table");
+        if (table.Length > 0)
+            return KeptPage.CsvOf(html, table) is { } csv ? Results.Bytes(csv, "text/csv; charset=utf-8", $"{Path.GetFileNameWithoutExtension(name)}-{table}.csv") : await Html.NotFoundAsync(visit);
+        bool asFile = visit.Asked("as") == "file";
+        if (!asFile && KeptPage.Of(html) is { } page)
+        {
+            var (before, after) = await BesideAsync(visit, path);
+            return await Html.PageAsync<KeptPageView>(visit, new KeptPageContent(page, before, after), crumbs: CrumbsOf(visit));
+        }
+
+        visit.Http.Response.Headers.ContentSecurityPolicy = Policy;
+        return Results.Bytes(Encoding.UTF8.GetBytes(html), "text/html; charset=utf-8", asFile ? name : null);
+    }
+
+    /// <summary>The statements of a contract for the quarters beside that of a statement, where there are any.</summary>
+    private static async Task<(string? Before, string? After)> BesideAsync(Visit visit, string path)
+    {
+        if (!path.StartsWith("statements/", StringComparison.Ordinal) || !Quarter.TryParse(Path.GetFileNameWithoutExtension(path), out var quarter))
+            return (null, null);
+        return (await FindAsync(quarter.Previous), await FindAsync(quarter.Next));
+
+        async Task<string?> FindAsync(Quarter? other) =>
+            other is { } there && await visit.Steps.Files.StatAsync($"{path[..path.LastIndexOf('/')]}/{there}.html", visit.Cancel) is not null ? $"{there}.html" : null;
+    }
+
+    private static IReadOnlyList<Crumb> CrumbsOf(Visit visit) =>
+        Roles.Council.Any(visit.Person.Has) ? [Crumb.Home, new Crumb("Reports and receipts", "/pages")] : [Crumb.Home, new Crumb("Returns", $"/providers/{visit.Provider}")];
+
     /// <summary>Pages, publications and receipts; not the counts that stand beside the receipts.</summary>
     [GeneratedRegex($@"\A(?:(?:reports|statements|receipts){Name}\.(?<ending>html)|receipts{Name}\.(?<ending>csv|json)|reports{Name}\.(?<ending>csv))\z")]
     private static partial Regex Served();
 }
+
+/// <param name="Page">What it says.</param>
+/// <param name="Before">The same for the quarter before; null where there is none.</param>
+/// <param name="After">The same for the quarter after; null where there is none.</param>
+public sealed record KeptPageContent(KeptPage Page, string? Before, string? After);

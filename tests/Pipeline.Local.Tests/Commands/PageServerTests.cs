@@ -79,6 +79,9 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
     [InlineData("/", "text/html; charset=utf-8")]
     [InlineData("/status", "text/html; charset=utf-8")]
     [InlineData("/reports/index.html", "text/html; charset=utf-8")]
+    [InlineData("/reports/index.html?as=file", "text/html; charset=utf-8")]
+    [InlineData("/reports/2025-26-Q1-public.html", "text/html; charset=utf-8")]
+    [InlineData("/reports/2025-26-Q1.html?table=performance-table-one", "text/csv; charset=utf-8")]
     [InlineData("/reports/2025-26-Q1-public.csv", "text/csv; charset=utf-8")]
     [InlineData("/" + Receipts + "v1.html", "text/html; charset=utf-8")]
     [InlineData("/" + Receipts + "v1.csv", "text/csv; charset=utf-8")]
@@ -92,7 +95,9 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
         Assert.Equal(type, answer.Content.Headers.ContentType?.ToString());
         Assert.NotEmpty(await answer.Content.ReadAsByteArrayAsync());
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
-        string style = path.Contains('.') ? "'unsafe-inline'" : "'self'; script-src 'self'";
+        // A file has its own style; whatever else is shown is the site's.
+        bool isFile = path.Contains('.') && !path.Contains("?table") && (!path.EndsWith(".html", StringComparison.Ordinal) || path.EndsWith("-public.html", StringComparison.Ordinal));
+        string style = isFile ? "'unsafe-inline'" : "'self'; script-src 'self'";
         Assert.StartsWith($"default-src 'none'; style-src {style}; ", Header("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Equal("nosniff", Header("X-Content-Type-Options"));
         Assert.Equal("no-store", Header("Cache-Control"));
@@ -108,7 +113,7 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
 
     [Fact]
     public async Task A_page_is_served_byte_for_byte() =>
-        Assert.Equal(await File.ReadAllBytesAsync(_temp.At("workspace", "reports", "2025-26-Q1.html")), await _browser.GetByteArrayAsync("/reports/2025-26-Q1.html"));
+        Assert.Equal(await File.ReadAllBytesAsync(_temp.At("workspace", "reports", "2025-26-Q1.html")), await _browser.GetByteArrayAsync("/reports/2025-26-Q1.html?as=file"));
 
     [Fact]
     public async Task Nothing_else_of_the_workspace_is_served()

@@ -68,6 +68,52 @@ public sealed class QuarterPagesTests
     }
 
     [Fact]
+    public async Task Reports_lead_to_the_quarters_beside_them_as_soon_as_these_have_one()
+    {
+        var world = await TestPipeline.Reviewed();
+        Assert.DoesNotContain("the quarter after", await world.Text("reports/2025-26-Q1.html"));
+        await world.Take("submissions/acme/HL-001/2025-26-Q2/hours.csv", "month,commissioned_hours,delivered_hours\n2025-07,10,5\n");
+        await world.RefreshAsync();
+        Assert.Contains("<a href=\"2025-26-Q2.html\" rel=\"next\">", await world.Text("reports/2025-26-Q1.html"));
+        string second = await world.Text("reports/2025-26-Q2.html");
+        Assert.Contains("<a href=\"2025-26-Q1.html\" rel=\"prev\">", second);
+        Assert.DoesNotContain("the quarter after", second);
+    }
+
+    /// <summary>Also where another financial year begins between them.</summary>
+    [Fact]
+    public async Task A_report_shows_the_quarter_before_beside_its_own_and_is_made_again_with_it()
+    {
+        var world = await TestPipeline.Reviewed();
+        world.Clock.Now = new DateTimeOffset(2026, 7, 10, 12, 0, 0, TimeSpan.Zero);
+        await world.Take("submissions/beta/HL-002/2026-27-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2026-04,100,80\n");
+        await world.RefreshAsync();
+        Assert.Contains("There is no quarter before to compare with.", await world.Text("reports/2026-27-Q1.html"));
+
+        await world.Take("submissions/beta/HL-002/2025-26-Q4/hours.csv", "month,commissioned_hours,delivered_hours\n2026-01,100,67.5\n");
+        await world.RefreshAsync();
+        Assert.Contains("80 of 100 commissioned; 67.5% the quarter before", WebUtility.HtmlDecode(await world.Text("reports/2026-27-Q1.html")));
+        // A year before, and neither the quarter before nor of the year.
+        Assert.Contains(">2025-26-Q1<", await world.Text("reports/2026-27-Q1.html"));
+        Assert.DoesNotContain(">2025-26-Q1<", await world.Text("reports/2025-26-Q4.html").ContinueWith(page => page.Result[..page.Result.IndexOf("performance-hours", StringComparison.Ordinal)], TaskScheduler.Default));
+    }
+
+    [Fact]
+    public async Task A_report_counts_the_checks_that_the_commissioner_carried_out()
+    {
+        var world = await TestPipeline.Reviewed();
+        Assert.Contains("No check has been recorded in this quarter.", await world.Text("reports/2025-26-Q1.html"));
+        await world.Take("reviews/2025-26-Q1/checks.csv",
+            "contract,check,carried_out_on,result,note\nHL-001,spot_check,2025-05-01,pass,\nHL-001,spot_check,2025-05-02,fail,\nHL-002,spot_check,2025-05-02,fail,\nHL-002,file_audit,2025-05-02,pass,\n");
+        await world.RefreshAsync();
+        string report = await world.Text("reports/2025-26-Q1.html"), table = report[report.IndexOf("performance-table-checks", StringComparison.Ordinal)..];
+        string row = table[table.IndexOf("Spot check", StringComparison.Ordinal)..table.IndexOf("</table>", StringComparison.Ordinal)];
+        Assert.Contains("<td data-label=\"Pass\" class=\"number\">1</td>", row);
+        Assert.Contains("<td data-label=\"Fail\" class=\"number\">2</td>", row);
+        Assert.Contains("2 May 2025", await world.Text("reports/2025-26-Q1/performance-1.html"));
+    }
+
+    [Fact]
     public async Task A_duplicate_and_a_file_that_fits_nowhere_get_pages()
     {
         var world = await TestPipeline.Reviewed();
