@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Pipeline.Core.Findings;
 
 /// <summary>The findings of one file: every one is counted, and the first ones are listed, so that a file with a million errors has a receipt that can be opened.</summary>
@@ -28,7 +30,7 @@ public sealed class FindingList
     {
         if (!_counts.TryGetValue(finding.Rule, out var count))
             _counts.Add(finding.Rule, count = new RuleCount(finding.Rule));
-        count.Total++;
+        count.Add(finding.Column);
         if (finding.Rule.Severity == Severity.Error)
             Errors++;
         else
@@ -54,10 +56,22 @@ public sealed class FindingList
 /// <summary>How often a file breaks a rule.</summary>
 public sealed class RuleCount(Rule rule)
 {
+    private readonly Dictionary<string, long> _byColumn = [];
+
     public Rule Rule { get; } = rule;
 
-    public long Total { get; internal set; }
+    public long Total { get; private set; }
+
+    /// <summary>How many of them each column has; those of the record or file as a whole are in none.</summary>
+    public IReadOnlyDictionary<string, long> ByColumn => _byColumn;
 
     /// <summary>How many of them are listed one by one.</summary>
     public long Listed { get; internal set; }
+
+    internal void Add(string? column)
+    {
+        Total++;
+        if (column is not null)
+            CollectionsMarshal.GetValueRefOrAddDefault(_byColumn, column, out _)++;
+    }
 }

@@ -14,8 +14,16 @@ internal sealed class CodeTable
     private readonly Slot[] _slots;
 
     public CodeTable(IEnumerable<string> codes)
+        : this(codes.Select(code => (code, "")))
     {
-        Codes = [.. codes];
+    }
+
+    /// <param name="codes">Each with its title; blank where the code says it all.</param>
+    public CodeTable(IEnumerable<(string Code, string Title)> codes)
+    {
+        var listed = codes.ToList();
+        Codes = [.. listed.Select(code => code.Code)];
+        Expected = Codes.Count == 0 ? "nothing: the framework has no codes for this column" : OneOf(listed);
         _codes = [.. Codes.Select(Encoding.UTF8.GetBytes)];
         _slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)((_codes.Length * 4) + 1))];
         for (int place = 0; place < _codes.Length; place++)
@@ -31,7 +39,11 @@ internal sealed class CodeTable
     public IReadOnlyList<string> Codes { get; }
 
     /// <summary>For a finding: <c>one of accepted, waiting</c>.</summary>
-    public string Expected => Codes.Count == 0 ? "nothing: the framework has no codes for this column" : "one of " + string.Join(", ", Codes);
+    public string Expected { get; }
+
+    /// <summary>Codes as a finding names them, with the titles that say more than they do: <c>one of hostel, exited_early (Exited service early)</c>.</summary>
+    public static string OneOf(IEnumerable<(string Code, string Title)> codes) =>
+        "one of " + string.Join(", ", codes.Select(code => code.Title.Length == 0 || Header.Folded(code.Title) == Header.Folded(code.Code) ? code.Code : $"{code.Code} ({code.Title})"));
 
     /// <summary>The code's place in <see cref="Codes"/>, or -1.</summary>
     public int Find(ReadOnlySpan<byte> field)

@@ -23,4 +23,7 @@ public abstract class DatasetReader
 
     /// <summary>What the file counts for, when it has no error.</summary>
     internal abstract FileCounts Count();
+
+    /// <summary>What a file with errors would count for, as far as its rows could be read.</summary>
+    internal virtual FileCounts CountSoFar() => Count();
 }

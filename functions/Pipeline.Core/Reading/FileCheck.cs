@@ -16,6 +16,12 @@ public sealed record CheckedFile(long Rows, FindingList Findings, FileCounts? Co
     /// <summary>The sheet of a workbook that was read, when it is named like the dataset.</summary>
     public string? Sheet { get; init; }
 
+    /// <summary>
+    /// Of a file with errors, what it would count for as far as its rows could be read, so that a wrong file is noticed before it is right in form. Counts
+    /// for nothing; null when the file is accepted or was refused as a whole.
+    /// </summary>
+    public FileCounts? CountsSoFar { get; init; }
+
     /// <summary>A header and no rows.</summary>
     public bool IsNilReturn => IsAccepted && Rows == 0;
 }
@@ -84,7 +90,7 @@ public static partial class FileCheck
         var row = new Row(reader.Layout, findings, reader.LastDay);
         var blank = new BlankRows();
         Header? header = null;
-        bool extraColumns = false;
+        bool extraColumns = false, isRefused = false;
         long rows = 0;
         try
         {
@@ -135,6 +141,7 @@ public static partial class FileCheck
             if (PersonalData.IsColumn(names))
                 findings.Add(new Finding(Rules.PersonalColumn, broken.Line, Cell: Fields.Cell(0, broken.Line)));
             findings.Refuse(new Finding(Rules.FileNotCommaSeparated, broken.Line));
+            isRefused = true;
         }
         catch (BrokenQuotingException broken)
         {
@@ -143,9 +150,13 @@ public static partial class FileCheck
         catch (RefusedException refused)
         {
             findings.Refuse(refused.Finding);
+            isRefused = true;
         }
 
-        return new CheckedFile(rows, findings, findings.Errors == 0 ? reader.Count() : null);
+        return new CheckedFile(rows, findings, findings.Errors == 0 ? reader.Count() : null)
+        {
+            CountsSoFar = findings.Errors > 0 && !isRefused && rows > 0 && header is { IsHeader: true } ? reader.CountSoFar() : null,
+        };
     }
 
     private static void Check(Row row, Header header, DatasetReader reader, bool isSheet, ref bool extraColumns)

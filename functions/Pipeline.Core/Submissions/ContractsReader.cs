@@ -115,7 +115,7 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
             return [];
         }
 
-        var known = new CodeTable(framework.ClientGroups.Select(g => g.Code));
+        var known = new CodeTable(framework.ClientGroups.Select(g => (g.Code, g.Title)));
         var found = new SortedSet<int>();
         var field = row[ClientGroups];
         foreach (var part in field.Split((byte)';'))

@@ -40,7 +40,7 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
     internal static readonly CodeTable Results = new(["met", "not_met", "withdrawn"]);
 
     private readonly Dictionary<string, CodeTable> _elements =
-        register.Frameworks.Values.ToDictionary(f => f.Id, f => new CodeTable(f.Payment.Elements.Select(e => e.Code)));
+        register.Frameworks.Values.ToDictionary(f => f.Id, f => new CodeTable(f.Payment.Elements.Select(e => (e.Code, e.Title))));
 
     private readonly Dictionary<string, CodeTable> _reasons =
         register.Frameworks.Values.ToDictionary(f => f.Id, f => new CodeTable(f.DecisionReasons.Select(r => r.Code)));

@@ -39,7 +39,7 @@ public static partial class FileName
         Dataset.All.OfType<T>().Where(d => Folded(name).Contains(d.Name, StringComparison.Ordinal)).ToList() is [var only] ? only : null;
 
     /// <summary>Whether a file is the workbook of a whole return: <c>return.xlsx</c> or <c>return-anything.xlsx</c>.</summary>
-    internal static bool IsReturn(string name) => IsWorkbook(name) && IsOf(name.ToLowerInvariant(), Return);
+    public static bool IsReturn(string name) => IsWorkbook(name) && IsOf(name.ToLowerInvariant(), Return);
 
     /// <summary>Whether a file is read as a workbook.</summary>
     public static bool IsWorkbook(string name) => WorkbookName().IsMatch(name);

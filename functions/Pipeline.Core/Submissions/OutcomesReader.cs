@@ -72,7 +72,7 @@ internal sealed class OutcomesReader : DatasetReader
             new("client_group", f.ClientGroups),
             new("outcome", [.. f.Outcomes.Select(o => new Coded(o.Code, o.Title))]),
             .. f.Outcomes.Select(o => new ColumnCodes("indicator", o.Code, o.Indicators)),
-            new("result", [new Coded(OpenResult, "still being worked on"), .. f.Levels.Select(l => new Coded(l.Code, l.Title))]),
+            new("result", [new Coded(OpenResult, OpenTitle), .. f.Levels.Select(l => new Coded(l.Code, l.Title))]),
             new("reason", f.Reasons),
             new("accommodation_before", [.. f.Accommodation.Select(a => new Coded(a.Code, a.Title))]),
             new("accommodation_after", [.. f.Accommodation.Select(a => new Coded(a.Code, a.Title))]),
@@ -81,6 +81,8 @@ internal sealed class OutcomesReader : DatasetReader
 
     /// <summary>The result that every framework has and none lists.</summary>
     internal const string OpenResult = "open";
+
+    private const string OpenTitle = "still being worked on";
 
     private static readonly int EarliestNeed = new DateOnly(2000, 1, 1).DayNumber;
 
@@ -109,10 +111,10 @@ internal sealed class OutcomesReader : DatasetReader
         _framework = framework;
         (_quarterFirst, _quarterLast) = (quarter.FirstDay.DayNumber, quarter.LastDay.DayNumber);
         _quarterDays = string.Create(CultureInfo.InvariantCulture, $"{quarter.FirstDay:yyyy-MM-dd} to {quarter.LastDay:yyyy-MM-dd}");
-        _groups = new CodeTable(framework.ClientGroups.Select(g => g.Code));
+        _groups = new CodeTable(framework.ClientGroups.Select(g => (g.Code, g.Title)));
         _served = [.. framework.ClientGroups.Select(g => contract.ClientGroups.Contains(g.Code))];
-        _servedExpected = "one of " + string.Join(", ", contract.ClientGroups);
-        _outcomes = new CodeTable(framework.Outcomes.Select(o => o.Code));
+        _servedExpected = CodeTable.OneOf(framework.ClientGroups.Where(g => contract.ClientGroups.Contains(g.Code)).Select(g => (g.Code, g.Title)));
+        _outcomes = new CodeTable(framework.Outcomes.Select(o => (o.Code, o.Title)));
         _outcomeIsFor = new bool[framework.Outcomes.Count, framework.ClientGroups.Count];
         for (int outcome = 0; outcome < framework.Outcomes.Count; outcome++)
         {
@@ -120,11 +122,11 @@ internal sealed class OutcomesReader : DatasetReader
                 _outcomeIsFor[outcome, group] = framework.Outcomes[outcome].IsFor(framework.ClientGroups[group].Code);
         }
 
-        _indicators = [.. framework.Outcomes.Select(o => new CodeTable(o.Indicators.Select(i => i.Code)))];
+        _indicators = [.. framework.Outcomes.Select(o => new CodeTable(o.Indicators.Select(i => (i.Code, i.Title))))];
         _anyIndicator = new CodeTable(framework.Outcomes.SelectMany(o => o.Indicators).Select(i => i.Code));
-        _results = new CodeTable(framework.Levels.Select(l => l.Code).Prepend(OpenResult));
-        _reasons = new CodeTable(framework.Reasons.Select(r => r.Code));
-        _accommodation = new CodeTable(framework.Accommodation.Select(a => a.Code));
+        _results = new CodeTable(framework.Levels.Select(l => (l.Code, l.Title)).Prepend((OpenResult, OpenTitle)));
+        _reasons = new CodeTable(framework.Reasons.Select(r => (r.Code, r.Title)));
+        _accommodation = new CodeTable(framework.Accommodation.Select(a => (a.Code, a.Title)));
         _needs = new Needs(framework);
         _clients = new Clients(_needs.Count);
     }
@@ -161,6 +163,18 @@ internal sealed class OutcomesReader : DatasetReader
     }
 
     internal override FileCounts Count() => Tally.Count(_framework, _needs, _clients);
+
+    internal override FileCounts CountSoFar()
+    {
+        // Every client is in a group of the tables, and of these only sums over all groups are told.
+        for (int client = 0; client < _clients.Count; client++)
+        {
+            ref var known = ref _clients[client];
+            known.Group = Math.Max(known.Group, 0);
+        }
+
+        return Count();
+    }
 
     /// <summary>The first line on which a client has a need.</summary>
     private int LineOf(int client, int need)

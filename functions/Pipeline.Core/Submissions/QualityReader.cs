@@ -35,8 +35,8 @@ internal sealed class QualityReader(Framework framework, Quarter quarter) : Data
     internal static readonly CodeTable PassOrFail = new(["pass", "fail"]);
 
     private readonly QuarterDays _days = new(quarter);
-    private readonly CodeTable _standards = new(framework.Quality is { } standard ? [standard.Code] : []);
-    private readonly CodeTable _areas = new(framework.Quality?.Areas.Select(a => a.Code) ?? []);
+    private readonly CodeTable _standards = new(framework.Quality is { } standard ? [(standard.Code, standard.Standard)] : []);
+    private readonly CodeTable _areas = new(framework.Quality?.Areas.Select(a => (a.Code, a.Title)) ?? []);
     private readonly SortedDictionary<int, bool> _passed = [];
     private readonly FirstLines<int> _seen = new();
 

@@ -21,7 +21,7 @@ public enum UploadStatus
     /// <summary>It has the bytes of the slot's current version; nothing changed.</summary>
     Duplicate,
 
-    /// <summary>Rejected, and its bytes set aside: it carries personal data or fits no slot.</summary>
+    /// <summary>Rejected, and its bytes in quarantine: it carries personal data or fits no slot.</summary>
     Quarantined,
 }
 
@@ -74,8 +74,12 @@ public sealed record Receipt(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sheet { get; init; }
 
+    /// <summary>The day on which the return is due, with its extension left out; null: the calendar does not say, or it is no return.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? DueOn { get; init; }
+
     /// <summary>A finding's cell, with its sheet: <c>outcomes!F12</c>. Null: the record or file as a whole.</summary>
-    public string? CellOf(ReceiptFinding finding) => finding.Cell is null || Sheet is null ? finding.Cell : $"{Sheet}!{finding.Cell}";
+    public string? CellOf(ReceiptFinding finding) => FindingGroup.CellOf(finding, Sheet);
 
     /// <summary>Of an accepted or held register, what it changes against the one before; null for other files.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -120,13 +124,31 @@ public sealed record Receipt(
 
     /// <summary>Summarises the findings of a file.</summary>
     public static (IReadOnlyList<ReceiptRule> Summary, IReadOnlyList<ReceiptFinding> Findings) Of(FindingList findings) => (
-        [.. findings.ByRule.Select(c => new ReceiptRule(c.Rule.Id, c.Rule.Severity == Severity.Error ? "error" : "warning", c.Rule.Wrong, c.Rule.Mend, c.Total, c.Total - c.Listed))],
+        [.. findings.ByRule.Select(c => new ReceiptRule(c.Rule.Id, c.Rule.Severity == Severity.Error ? "error" : "warning", c.Rule.Wrong, c.Rule.Mend, c.Total, c.Total - c.Listed)
+        {
+            Columns = [.. c.ByColumn.OrderBy(column => column.Key, StringComparer.Ordinal).Select(column => new ReceiptColumn(column.Key, column.Value))],
+        })],
         [.. findings.List.Select(f => new ReceiptFinding(f.Rule.Id, f.Line, f.Column, f.Cell, f.Expected))]);
 }
 
 /// <param name="Count">How often it is broken.</param>
 /// <param name="NotListed">How many of those are not among the listed findings.</param>
-public sealed record ReceiptRule(string Rule, string Severity, string Wrong, string Mend, long Count, long NotListed);
+public sealed record ReceiptRule(string Rule, string Severity, string Wrong, string Mend, long Count, long NotListed)
+{
+    /// <summary>How many of them each column has, by its name; those of a record or the file as a whole are in none.</summary>
+    public IReadOnlyList<ReceiptColumn> Columns { get; init; } = [];
+
+    // Two are alike when what they list is.
+    public bool Equals(ReceiptRule? other) =>
+        other is not null && (Rule, Severity, Wrong, Mend, Count, NotListed) == (other.Rule, other.Severity, other.Wrong, other.Mend, other.Count, other.NotListed)
+        && Columns.SequenceEqual(other.Columns);
+
+    public override int GetHashCode() => HashCode.Combine(Rule, Count, NotListed);
+}
+
+/// <param name="Column">Its name.</param>
+/// <param name="Count">How often a rule is broken in it, listed or not.</param>
+public sealed record ReceiptColumn(string Column, long Count);
 
 /// <summary>One <see cref="Finding"/>, by its rule's id.</summary>
 public sealed record ReceiptFinding(string Rule, long Line, string? Column, string? Cell, string? Expected);

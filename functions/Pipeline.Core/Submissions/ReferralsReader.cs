@@ -38,8 +38,8 @@ internal sealed class ReferralsReader(Framework framework, Quarter quarter) : Da
     internal static readonly CodeTable Statuses = new(["accepted", "waiting", "unsuccessful", "withdrawn"]);
 
     private readonly QuarterDays _days = new(quarter);
-    private readonly CodeTable _routes = new(framework.ReferralRoutes.Select(r => r.Code));
-    private readonly CodeTable _reasons = new(framework.ReferralReasons.Select(r => r.Code));
+    private readonly CodeTable _routes = new(framework.ReferralRoutes.Select(r => (r.Code, r.Title)));
+    private readonly CodeTable _reasons = new(framework.ReferralReasons.Select(r => (r.Code, r.Title)));
     private readonly FirstLines<string> _seen = new();
     private readonly long[] _byStatus = new long[Statuses.Codes.Count];
     private readonly long[] _byRoute = new long[framework.ReferralRoutes.Count];

@@ -85,14 +85,14 @@ public sealed class SweepFiles(AllSteps steps, DefenderScan scan, TimeProvider c
 
     private async Task TakeInAsync(FollowedFiles follow, CancellationToken cancel)
     {
-        var wasSetAside = await steps.Uploads.AreSetAsideAsync(cancel);
+        var wasQuarantined = await steps.Uploads.AreQuarantinedAsync(cancel);
         await steps.Sweep.RunAsync(SlotsAtOnce, follow, cancel);
         foreach (string path in follow.Failed)
             log.FileNotTakenIn(Slot.At(path), path.Split('/')[0]);
         foreach (var taken in follow.Taken)
         {
             // Of a file that waited for the register, which came since, there is no other event.
-            if (await steps.Files.StatAsync(taken.Path, cancel) is { } file && !wasSetAside(file) && clock.GetUtcNow() - file.LastModified > EventsTake)
+            if (await steps.Files.StatAsync(taken.Path, cancel) is { } file && !wasQuarantined(file) && clock.GetUtcNow() - file.LastModified > EventsTake)
                 log.EventMissed(taken.Slot);
         }
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
+using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
@@ -22,7 +23,8 @@ internal static class CheckCommand
         var dataset = new Option<string>("--dataset") { Description = "What is in it: one of " + string.Join(", ", Dataset.All) + ".", HelpName = "D" };
         dataset.CompletionSources.Add([.. Dataset.All.Select(d => d.Name)]);
         var reference = new Option<string>("--reference") { Description = "The folder with contracts.csv, and calendar.csv, publication.csv and frameworks/ if there are any.", HelpName = "DIR" };
-        var framework = new Option<string>("--framework") { Description = "Without --reference: the framework to check it against.", HelpName = "ID" };
+        var framework = new Option<string>("--framework") { Description = "Without --reference: the framework to check it against, or a framework file.", HelpName = "ID|FILE" };
+        var byRow = new Option<bool>("--by-row") { Description = "List what is found in the order of the rows, not by rule." };
         var json = CommonOptions.Json();
         var today = CommonOptions.Today();
         var command = new PipelineCommand(
@@ -35,9 +37,12 @@ internal static class CheckCommand
 
             Without the register of contracts, pipeline check outcomes.csv --framework performance checks all that
             depends on the file and the framework alone. The quarter is then the last that has ended, if none is given.
+            A framework that does not come with the pipeline is given by its file: --framework our-framework.json.
+
+            Of return.xlsx every filled sheet is checked.
             """)
         {
-            file, contract, quarter, dataset, reference, framework, json, today,
+            file, contract, quarter, dataset, reference, framework, byRow, json, today,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -55,15 +60,28 @@ internal static class CheckCommand
                 parsed.GetValue(json) ? null : screen,
                 progress => folder is null ? ByItselfAsync(path, known, id!, clock, progress, cancel) : RunAsync(path, known, folder, clock, progress, cancel));
             if (parsed.GetValue(json))
-                screen.Json(found);
+                screen.Json<object>(found is [{ IsOfReturn: false } only] ? only : new ReturnFindings(found));
             else
-                found.Print(screen.People);
-            return found.Errors > 0 ? Exit.Rejected : Exit.Done;
+                Print(found, screen.People, parsed.GetValue(byRow));
+            return found.Any(of => of.Errors > 0) ? Exit.Rejected : Exit.Done;
         });
         return command;
     }
 
-    private static async Task<FileFindings> RunAsync(string file, Asked asked, string folder, TimeProvider clock, WorkProgress progress, CancellationToken cancel)
+    private static void Print(IReadOnlyList<FileFindings> found, IAnsiConsole people, bool byRow)
+    {
+        foreach (var file in found)
+        {
+            if (file != found[0])
+                people.WriteLine();
+            file.Print(people, byRow);
+        }
+
+        if (found is [{ IsOfReturn: true }, ..] && found.All(file => file.Errors == 0) && Dataset.Returns.Where(d => found.All(file => file.Sheet != d.Name)).ToList() is { Count: > 0 } others)
+            people.MarkupLine($"[grey]Without rows, so that nothing is returned by this workbook: {string.Join(", ", others)}.[/]");
+    }
+
+    private static async Task<IReadOnlyList<FileFindings>> RunAsync(string file, Asked asked, string folder, TimeProvider clock, WorkProgress progress, CancellationToken cancel)
     {
         var placed = PlaceOf(file);
         var files = ReferenceIn(folder);
@@ -73,57 +91,96 @@ internal static class CheckCommand
         var reference = await files.CheckAsync(cancel: cancel);
         string fileName = Path.GetFileName(file);
         if (reference.Files.FirstOrDefault(f => f.Path == ownPath) is { } own)
-            return Named(FileFindings.Of(own.Path, own.Check), own.Path, isSo: own.Path.EndsWith("/" + fileName, StringComparison.Ordinal));
+            return [Named(FileFindings.Of(own.Path, own.Check), own.Path, isSo: own.Path.EndsWith("/" + fileName, StringComparison.Ordinal))];
         if (!reference.IsSound)
             throw new WrongUseException(WhatToMend(reference, folder));
 
-        var slot = asked.SlotOf(placed, reference.Register!);
-        var against = new UploadCheck(reference.Frameworks, reference.Register, LondonDay.Of(clock.GetUtcNow()));
+        var today = LondonDay.Of(clock.GetUtcNow());
+        var slot = asked.SlotOf(placed, fileName, reference.Register!);
+        var against = new UploadCheck(reference.Frameworks, reference.Register, today);
         string name = slot.Folder + slot.Name;
         if (against.Misplaced(slot) is { } misplaced)
         {
             var findings = new FindingList();
             findings.Add(new Finding(misplaced, 0));
-            return FileFindings.Of(name, new CheckedFile(0, findings, null));
+            return [FileFindings.Of(name, new CheckedFile(0, findings, null))];
         }
 
+        var checks = await RunAsync(against, slot, file, name, progress, cancel);
+        return
+        [
+            .. checks.Select(check => Named(
+                Told(FileFindings.Of(check.Slot.Folder + check.Slot.Name, check.Check), check, slot, against, today),
+                name + (FileName.IsWorkbook(fileName) ? ".xlsx" : ".csv"),
+                isSo: Slot.At(slot.Folder + fileName) == slot)),
+        ];
+    }
+
+    /// <summary>One check, or of a return's workbook one for each filled sheet.</summary>
+    private static async Task<IReadOnlyList<(Slot Slot, CheckedFile Check)>> RunAsync(UploadCheck against, Slot slot, string file, string name, WorkProgress progress, CancellationToken cancel)
+    {
         await using var bytes = Open(file);
         progress.Expect(name, file);
         progress.BeginReading("Checking");
-        var check = await Task.Run(() => against.Run(slot, fileName, bytes, new RowsOf(name, progress)), cancel);
-        var found = slot is Slot.Return at && reference.Register!.Find(at.Contract, at.Quarter) is { } contract
-            ? FileFindings.Of(name, check) with { CountsFor = CountsText.Of(check.Counts, reference.Register.FrameworkOf(contract)) }
-            : FileFindings.Of(name, check);
-        return Named(found, name + (FileName.IsWorkbook(fileName) ? ".xlsx" : ".csv"), isSo: Slot.At(slot.Folder + fileName) == slot);
+        var rows = new RowsOf(name, progress);
+        return await Task.Run(
+            () => slot is Slot.Workbook workbook
+                ? against.RunSheets(workbook, Path.GetFileName(file), bytes, rows)
+                : [(slot, against.Run(slot, Path.GetFileName(file), bytes, rows))],
+            cancel);
     }
 
+    /// <summary>Adds to what was found what it counts for and when it is due.</summary>
+    private static FileFindings Told(FileFindings found, (Slot Slot, CheckedFile Check) check, Slot whole, UploadCheck against, DateOnly today) =>
+        found with
+        {
+            IsOfReturn = whole is Slot.Workbook,
+            CountsFor = check.Slot is Slot.Return at && against.Register!.Find(at.Contract, at.Quarter) is { } contract
+                ? CountsText.Of(check.Check.Counts ?? check.Check.CountsSoFar, against.Register.FrameworkOf(contract))
+                : null,
+            DueOn = against.DueOn(check.Slot),
+            DaysLeft = against.DueOn(check.Slot)?.DayNumber - today.DayNumber,
+        };
+
     /// <summary>Checks a file against a framework alone, as if its contract served every client group and were active all the quarter.</summary>
-    private static async Task<FileFindings> ByItselfAsync(
+    private static async Task<IReadOnlyList<FileFindings>> ByItselfAsync(
         string file, Asked asked, string framework, TimeProvider clock, WorkProgress progress, CancellationToken cancel)
     {
-        var frameworks = (await new ReferenceFiles().CheckAsync(cancel: cancel)).Frameworks;
-        if (!frameworks.TryGetValue(framework, out var against))
-            throw new WrongUseException($"There is no framework of this id. Known are: {string.Join(", ", frameworks.Keys.Order(StringComparer.Ordinal))}.");
+        var known = await FrameworkAsync(framework, cancel);
         var today = LondonDay.Of(clock.GetUtcNow());
         var placed = PlaceOf(file);
         var quarter = asked.QuarterOf(placed, Quarter.TryContaining(today, out var current) ? current.Previous : null);
         var contract = ContractId.Parse("contract");
         var provider = ProviderId.Parse("provider");
-        var dataset = asked.ReturnIn(placed ?? Slot.At($"submissions/{provider}/{contract}/{quarter}/{Path.GetFileName(file)}"));
+        string fileName = Path.GetFileName(file);
+        Slot slot = asked.IsReturn(fileName)
+            ? new Slot.Workbook(provider, contract, quarter)
+            : new Slot.Return(provider, contract, quarter, asked.ReturnIn(placed ?? Slot.At($"submissions/{provider}/{contract}/{quarter}/{fileName}")));
         var term = new Term(
-            contract, provider, "", "", [.. against.ClientGroups.Select(g => g.Code)], framework, new Money(0), quarter.FirstDay, quarter.LastDay, "");
-        var check = new UploadCheck(frameworks, new Register(frameworks.Values, new ContractList([term]), new CalendarList([])), today);
-        string name = $"{dataset}, {quarter}";
-        await using var bytes = Open(file);
-        progress.Expect(name, file);
-        progress.BeginReading("Checking");
-        var slot = new Slot.Return(provider, contract, quarter, dataset);
-        var found = await Task.Run(() => check.Run(slot, Path.GetFileName(file), bytes, new RowsOf(name, progress)), cancel);
-        return FileFindings.Of(name, found) with
-        {
-            CountsFor = CountsText.Of(found.Counts, against),
-            NotChecked = "whether the contract is active, serves each client group, and is in time. With --reference DIR that is checked too.",
-        };
+            contract, provider, "", "", [.. known.ClientGroups.Select(g => g.Code)], known.Id, new Money(0), quarter.FirstDay, quarter.LastDay, "");
+        var against = new UploadCheck(
+            new Dictionary<string, Framework> { [known.Id] = known }, new Register([known], new ContractList([term]), new CalendarList([])), today);
+        var checks = await RunAsync(against, slot, file, $"{slot.Name}, {quarter}", progress, cancel);
+        return
+        [
+            .. checks.Select(check => Told(FileFindings.Of($"{check.Slot.Name}, {quarter}", check.Check), check, slot, against, today) with
+            {
+                NotChecked = "whether the contract is active, serves each client group, and is in time. With --reference DIR that is checked too.",
+            }),
+        ];
+    }
+
+    /// <summary>A framework that comes with the pipeline, by its id, or any by its file.</summary>
+    private static async Task<Framework> FrameworkAsync(string idOrFile, CancellationToken cancel)
+    {
+        var delivered = (await new ReferenceFiles().CheckAsync(cancel: cancel)).Frameworks;
+        if (delivered.TryGetValue(idOrFile, out var known))
+            return known;
+        if (!File.Exists(idOrFile))
+            throw new WrongUseException($"There is no framework of this id, and no file. Known are: {string.Join(", ", delivered.Keys.Order(StringComparer.Ordinal))}.");
+        await using var json = Open(idOrFile);
+        var read = FrameworkFile.Read(json);
+        return read.Framework ?? throw new WrongUseException($"The framework file does not check, so nothing can be checked against it. {FileFindings.InSentences(read.Findings)}");
     }
 
     /// <param name="found">What was found in it.</param>
@@ -174,10 +231,20 @@ internal static class CheckCommand
             _ => null,
         };
 
+        /// <summary>Whether the file is the workbook of a whole return.</summary>
+        public bool IsReturn(string fileName) => Dataset is null && FileName.IsReturn(fileName);
+
         /// <param name="placed">What the path says, for what the options leave out.</param>
+        /// <param name="fileName">The last of it.</param>
         /// <param name="register">Knows whose the contract is.</param>
-        public Slot SlotOf(Slot? placed, Register register)
+        public Slot SlotOf(Slot? placed, string fileName, Register register)
         {
+            if (IsReturn(fileName))
+            {
+                var (provider, contract, quarter) = HolderOf(placed, register);
+                return new Slot.Workbook(provider, contract, quarter);
+            }
+
             var dataset = (Dataset is null ? DatasetOf(placed) : Core.Submissions.Dataset.Find(Dataset))
                 ?? throw new WrongUseException($"--dataset takes one of {string.Join(", ", Core.Submissions.Dataset.All)}.");
             return dataset switch
@@ -193,15 +260,27 @@ internal static class CheckCommand
 
         private Slot.Return ReturnOf(Slot? placed, Register register, ReturnDataset dataset)
         {
+            var (provider, contract, quarter) = HolderOf(placed, register);
+            return new Slot.Return(provider, contract, quarter, dataset);
+        }
+
+        private (ProviderId Provider, ContractId Contract, Quarter Quarter) HolderOf(Slot? placed, Register register)
+        {
             if (Contract is null)
-                return placed is Slot.Return at
-                    ? at with { Quarter = QuarterOf(placed), Dataset = dataset }
-                    : throw new WrongUseException("The path does not say which contract the file is for. Add --contract.");
+            {
+                return placed switch
+                {
+                    Slot.Return at => (at.Provider, at.Contract, QuarterOf(placed)),
+                    Slot.Workbook at => (at.Provider, at.Contract, QuarterOf(placed)),
+                    _ => throw new WrongUseException("The path does not say which contract the file is for. Add --contract."),
+                };
+            }
+
             var quarter = QuarterOf(placed);
             var contract = ContractId.TryParse(Contract, out var id) ? register.Find(id, quarter) : null;
             return contract is null
                 ? throw new WrongUseException($"The register holds no contract of this id. It holds: {string.Join(", ", register.Terms.Select(term => term.Contract).Distinct().Take(20))}.")
-                : new Slot.Return(contract.Provider, contract.Id, quarter, dataset);
+                : (contract.Provider, contract.Id, quarter);
         }
 
         /// <summary>The dataset, which only a provider returns.</summary>

@@ -109,7 +109,7 @@ public sealed class TakeIn(
             return;
         }
 
-        // One reading tells what a file is checked against and under which register it is set aside: these must not differ.
+        // One reading tells what a file is checked against and under which register it is quarantined: these must not differ.
         var current = await reference.CurrentAsync(cancel);
         var against = Against(current) with { Scanned = scanned };
         var misplaced = against.Misplaced(slot);
@@ -121,7 +121,7 @@ public sealed class TakeIn(
             if (slot is Slot.Workbook workbook && misplaced is null && against.RefusedUnread(file) is null)
                 await CheckSheetsAsync(file, workbook, against, taken, rowsRead, cancel);
             else if (await (slot is null || misplaced is not null
-                ? SetAsideAsync(file, slot, misplaced!, against, current.Contracts?.Version ?? 0, cancel)
+                ? QuarantineAsync(file, slot, misplaced!, against, current.Contracts?.Version ?? 0, cancel)
                 : CheckAsync(file, slot, against, rowsRead, cancel)) is { } one)
                 taken.Add(one);
         }
@@ -248,7 +248,7 @@ public sealed class TakeIn(
         var (summary, findings) = Receipt.Of(check.Findings);
         var receipt = new Receipt(
             slot.Folder + slot.Name, fileName, version, status, check.SheetSha256 ?? bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
-            check.Findings.Errors, check.Findings.Warnings, summary, findings) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet };
+            check.Findings.Errors, check.Findings.Warnings, summary, findings) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet, DueOn = against.DueOn(slot) };
         if (status == UploadStatus.Accepted)
             receipt = await WithConsequencesAsync(receipt, slot, before, bytes, check, cancel);
         if (accepted is null && receipt.Consequences?.Any(change => change.TouchesWhatWasSettled) == true)
@@ -262,7 +262,7 @@ public sealed class TakeIn(
         [
             (receiptPath, FileWriting.BytesOf(receipt.WriteJson)),
             ($"{slot.ReceiptFolder}v{version}.csv", FileWriting.BytesOf(receipt.WriteCsv)),
-            await PageAsync(receipt, receiptPath, slot, against, Upload.CurrentOf(before)?.Version ?? 0, check.Counts),
+            await PageAsync(receipt, receiptPath, slot, against, Upload.CurrentOf(before)?.Version ?? 0, check.Counts ?? check.CountsSoFar),
         ];
         if (check is { IsAccepted: true, Counts: not null })
             publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version), JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
@@ -336,11 +336,11 @@ public sealed class TakeIn(
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 
-    /// <summary>Sets a file aside that fits no slot, or whose contract is not the provider's. The contract's own slots are left as they are.</summary>
-    private async Task<TakenIn?> SetAsideAsync(FileStat found, Slot? slot, Rule rule, UploadCheck against, int register, CancellationToken cancel)
+    /// <summary>Puts a file into quarantine that fits no slot, or whose contract is not the provider's. The contract's own slots are left as they are.</summary>
+    private async Task<TakenIn?> QuarantineAsync(FileStat found, Slot? slot, Rule rule, UploadCheck against, int register, CancellationToken cancel)
     {
         // With another register the file may find its contract, so it is looked at again then.
-        var file = slot is null ? found : found with { ETag = UploadLog.SetAsideAgainst(found, register), ChangedAt = null };
+        var file = slot is null ? found : found with { ETag = UploadLog.QuarantinedAgainst(found, register), ChangedAt = null };
         var last = await uploads.LastFromAsync(file.Path, null, cancel);
         if (last?.ETag == file.Identity)
             return null;
@@ -367,7 +367,7 @@ public sealed class TakeIn(
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, slot is not null && IsWorkbook(found, slot) ? ".xlsx" : ".csv"), cancel);
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, null, against, 0), cancel);
-        await uploads.CommitSetAsideAsync(file, bytes.Sha256, cancel);
+        await uploads.CommitQuarantinedAsync(file, bytes.Sha256, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
     }
 

@@ -22,7 +22,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     /// <summary>The released payments of the slot's quarter by id.</summary>
     public IReadOnlyDictionary<string, ConfirmablePayment> Payments { get; init; } = new Dictionary<string, ConfirmablePayment>();
 
-    /// <summary>Why a file is set aside unread, so that the slots of others are left as they are; null when it is where it belongs.</summary>
+    /// <summary>Why a file is quarantined unread, so that the slots of others are left as they are; null when it is where it belongs.</summary>
     public Rule? Misplaced(Slot? slot) => slot switch
     {
         null => Rules.PathFitsNoSlot,
@@ -36,6 +36,9 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
 
     /// <summary>Whether the quarter of a slot has begun, with a day's grace: before that nothing is taken in for it. What is of no quarter may always come.</summary>
     public bool HasBegun(Slot slot) => slot.OfQuarter is not { } quarter || quarter.FirstDay <= Today.AddDays(1);
+
+    /// <summary>The day on which a return is due; null of what is no return, and when the calendar does not say.</summary>
+    public DateOnly? DueOn(Slot slot) => slot is Slot.Return at ? Register?.Due(at.Quarter, at.Contract)?.DueOn : null;
 
     /// <summary>Whether a file is refused from its length, before a byte of it is read (domain.md section 3).</summary>
     public bool IsOverLimit(FileStat file) => file.Length > SizeLimit;

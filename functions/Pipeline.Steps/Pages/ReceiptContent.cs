@@ -14,7 +14,7 @@ namespace Pipeline.Steps.Pages;
 /// <param name="Standing">The version that was current before this upload; 0 when there was none.</param>
 public sealed record ReceiptContent(Receipt Receipt, string Path, Slot? Slot, Register? Register, int Standing)
 {
-    /// <summary>What the file counts for; null when it was not accepted.</summary>
+    /// <summary>What the file counts for; of one with errors, what it would, as far as it could be read.</summary>
     public FileCounts? Counts { get; init; }
 
     internal IReadOnlyList<string> CountsFor => Framework is { } framework ? CountsText.Of(Counts, framework) : [];

@@ -12,7 +12,7 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.State;
 
 /// <summary>What was last taken in from a path.</summary>
-/// <param name="ETag">The identity of the file as it was taken in; of a file that was set aside, see <see cref="UploadLog.SetAsideAgainst"/>.</param>
+/// <param name="ETag">The identity of the file as it was taken in; of a file that was quarantined, see <see cref="UploadLog.QuarantinedAgainst"/>.</param>
 /// <param name="Sha256">Of its bytes; null where that was not written down.</param>
 /// <param name="Version">0 for a file that made none.</param>
 /// <param name="RowETag">Of the row that says so.</param>
@@ -170,20 +170,20 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     public Task CommitSheetsAsync(FileStat file, Slot.Workbook slot, Sha256 sha256, CancellationToken cancel = default) =>
         tables.SubmitAsync(Table, PartitionOf(slot), [TakenIn(file, slot, sha256, 0)], cancel);
 
-    /// <summary>Commits that a file was set aside, since it fits no slot.</summary>
-    public Task CommitSetAsideAsync(FileStat file, Sha256 sha256, CancellationToken cancel = default) =>
+    /// <summary>Commits that a file was quarantined, since it fits no slot.</summary>
+    public Task CommitQuarantinedAsync(FileStat file, Sha256 sha256, CancellationToken cancel = default) =>
         tables.SubmitAsync(Table, Unplaced, [TakenIn(file, null, sha256, 0)], cancel);
 
-    /// <summary>The ETag of a file as it is set aside against a version of the register, which counts with no other.</summary>
-    public static string SetAsideAgainst(FileStat file, int register) => string.Create(CultureInfo.InvariantCulture, $"{file.Identity} {register}");
+    /// <summary>The ETag of a file as it is quarantined against a version of the register, which counts with no other.</summary>
+    public static string QuarantinedAgainst(FileStat file, int register) => string.Create(CultureInfo.InvariantCulture, $"{file.Identity} {register}");
 
-    /// <summary>Whether two files were set aside against one version of the register, or both fit no slot.</summary>
-    /// <param name="one">The ETag of one as it is set aside.</param>
+    /// <summary>Whether two files were quarantined against one version of the register, or both fit no slot.</summary>
+    /// <param name="one">The ETag of one as it is quarantined.</param>
     /// <param name="other">The ETag of the other.</param>
     public static bool AreAgainstOne(string one, string other) => one.Split(' ').ElementAtOrDefault(1) == other.Split(' ').ElementAtOrDefault(1);
 
-    /// <summary>Tells of a file whether this content of it is set aside by now, against whatever register.</summary>
-    public async Task<Predicate<FileStat>> AreSetAsideAsync(CancellationToken cancel = default)
+    /// <summary>Tells of a file whether this content of it is quarantined by now, against whatever register.</summary>
+    public async Task<Predicate<FileStat>> AreQuarantinedAsync(CancellationToken cancel = default)
     {
         var etags = new Dictionary<string, string>();
         await foreach (var row in tables.QueryAsync(Table, Unplaced, cancel: cancel))

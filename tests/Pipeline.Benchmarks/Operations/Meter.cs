@@ -94,7 +94,7 @@ internal sealed class Meter
     {
         await _steps.Changes.ChangedBeforeAsync(_clock.GetUtcNow());
         await ReferenceFiles.PutDeliveredAsync(_files);
-        await _steps.Uploads.AreSetAsideAsync();
+        await _steps.Uploads.AreQuarantinedAsync();
         if ((await _steps.Sweep.RunAsync(SlotsAtOnce)).Count > 0)
             throw new InvalidOperationException("The sweep found something.");
         await _steps.Changes.ChangedQuartersAsync();

@@ -120,7 +120,7 @@ public sealed class QuarterPagesTests
         var duplicate = await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-again.csv", TestPipeline.Evidence(2));
         Assert.Contains("Nothing new", await world.Text(Path.ChangeExtension(duplicate!.ReceiptPath, ".html")));
         var lost = await world.Take("submissions/nowhere.csv", "a\n");
-        Assert.Contains("Rejected and set aside", await world.Text(Path.ChangeExtension(lost!.ReceiptPath, ".html")));
+        Assert.Contains("Quarantined", await world.Text(Path.ChangeExtension(lost!.ReceiptPath, ".html")));
     }
 
     /// <summary>Who sent several such files must be able to tell their receipts apart, and nobody learns what a client is called.</summary>
