@@ -45,6 +45,12 @@ public sealed class TableStorageTableStore(Func<string, TableClient> tables) : I
         return ReadAsync(Client(table, partitionKey), filter, cancel);
     }
 
+    public IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey, CancellationToken cancel = default)
+    {
+        TableLimits.CheckKey(toPartitionKey);
+        return ReadAsync(Client(table, fromPartitionKey), TableClient.CreateQueryFilter($"PartitionKey ge {fromPartitionKey} and PartitionKey le {toPartitionKey}"), cancel);
+    }
+
     public IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default)
     {
         TableLimits.CheckTable(table);

@@ -88,6 +88,14 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         return Rows(reader => reader.Query(table, partitionKey, fromRowKey ?? "", toRowKey), cancel).ToAsyncEnumerable();
     }
 
+    public IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey, CancellationToken cancel = default)
+    {
+        TableLimits.CheckTable(table);
+        TableLimits.CheckKey(fromPartitionKey);
+        TableLimits.CheckKey(toPartitionKey);
+        return Rows(reader => reader.QueryPartitions(table, fromPartitionKey, toPartitionKey), cancel).ToAsyncEnumerable();
+    }
+
     public IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default)
     {
         TableLimits.CheckTable(table);
@@ -344,6 +352,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         private readonly Statement get = new(connection, $"{Select} AND partition_key = $2 AND row_key = $3");
         private readonly Statement query = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 ORDER BY row_key");
         private readonly Statement range = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 AND row_key < $4 ORDER BY row_key");
+        private readonly Statement partitions = new(connection, $"{Select} AND partition_key >= $2 AND partition_key <= $3 ORDER BY partition_key, row_key");
         private readonly Statement scan = new(connection, $"{Select} ORDER BY partition_key, row_key");
 
         public TableRow? Get(string table, string partitionKey, string rowKey)
@@ -371,6 +380,12 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             return range;
         }
 
+        public Statement QueryPartitions(string table, string from, string to)
+        {
+            partitions.Begin(table, from, to);
+            return partitions;
+        }
+
         public Statement Scan(string table)
         {
             scan.Begin(table);
@@ -382,6 +397,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             get.Dispose();
             query.Dispose();
             range.Dispose();
+            partitions.Dispose();
             scan.Dispose();
             connection.Dispose();
         }

@@ -9,11 +9,11 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.Quarters;
 
 /// <summary>
-/// Keeps the pages that show a quarter's contracts, and in a file for each page what the rows of its contracts add up to, which is all that
+/// Keeps the pages that show a quarter's contracts, and in a row for each page what the rows of its contracts add up to, which is all that
 /// the reports of quarters need of them. So a change of one contract costs the rows of one page, however many contracts there are.
 /// </summary>
 /// <remarks>
-/// Both files are made together, of the same facts, and each is written over the one that stood there before these were read, as every page
+/// Both are made together, of the same facts, and each is written over the one that stood there before these were read, as every page
 /// is: whoever made theirs of older facts starts over, and of two who write at the same time the one with the newer facts comes last.
 /// The sums name what they were made of. Where that is not what the register says now, or they are missing, both are made again; that the
 /// rows of a contract changed they cannot know, and whoever changed them says so.
@@ -23,6 +23,9 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <summary>How many pages, and of each how many contracts, are read at once.</summary>
     private const int AtOnce = 8;
 
+    /// <summary>How many contracts, for each one on the page, may be read with it.</summary>
+    private const int MostRead = 3;
+
     /// <summary>What a page is made from.</summary>
     private static readonly IReadOnlyList<ReportingTable> Shown =
     [
@@ -30,6 +33,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
         ReportingTable.Of<QualityRow>(), ReportingTable.Of<ElementRow>(), ReportingTable.Of<PaymentRow>(), ReportingTable.Of<ReturnRow>(), ReportingTable.Of<CheckRow>(),
     ];
 
+    private readonly SumsOfPages _sums = new(tables);
     private volatile Division? _last;
 
     /// <summary>Where a page is.</summary>
@@ -68,18 +72,15 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     public async Task<IReadOnlyDictionary<string, Sums>> SumsAsync(Quarter quarter, CurrentReference current)
     {
         var pages = DivisionOf(current, quarter).Pages.Values.ToList();
+        var kept = await _sums.OfQuarterAsync(quarter);
         var sums = new PageSums[pages.Count];
         await Parallel.ForAsync(0, pages.Count, Together, async (i, _) =>
         {
             var basis = PageSums.BasisOf(current, pages[i]);
-            var kept = await KeptAsync(pages[i]);
-            if (kept is null || !kept.IsMadeOf(basis))
-            {
-                await MakeAsync(quarter, pages[i].Name);
-                kept = await KeptAsync(pages[i]);
-            }
-
-            sums[i] = kept is not null && kept.IsMadeOf(basis) ? kept : throw new StoreChangedException("The register");
+            var one = PageSums.Read(kept.GetValueOrDefault(pages[i].Name, KeptOfPage.Nothing));
+            if (one is null || !one.IsMadeOf(basis))
+                one = await MakeAsync(quarter, pages[i].Name);
+            sums[i] = one is not null && one.IsMadeOf(basis) ? one : throw new StoreChangedException("The register");
         });
         return pages.Zip(sums).GroupBy(page => page.First.Framework.Id).ToDictionary(ofFramework => ofFramework.Key, ofFramework => Sums.Of(ofFramework.Select(page => page.Second.Sums!)));
     }
@@ -92,9 +93,6 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <summary>Where a quarter that has too many frameworks for one report has a page for each.</summary>
     public static string FrameworksOf(Quarter quarter) => $"{FolderOf(quarter)}frameworks/";
 
-    /// <summary>In a folder of their own, so that the one above holds what people open.</summary>
-    private static string SumsPathOf(Quarter quarter, string name) => $"{FolderOf(quarter)}sums/{name}.json";
-
     /// <summary>Says on the page of a framework that it has none any more.</summary>
     private async Task EmptyAsync(Quarter quarter, string framework)
     {
@@ -105,67 +103,83 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     }
 
     /// <summary>Makes a page, and what its contracts add up to, of what the register and the tables say now.</summary>
-    private Task MakeAsync(Quarter quarter, string name) => OptimisticRetry.OnConflictAsync(async () =>
+    /// <returns>What they add up to; null when there is no such page any more.</returns>
+    private Task<PageSums?> MakeAsync(Quarter quarter, string name) => OptimisticRetry.OnConflictAsync(async () =>
     {
-        string pagePath = PathOf(quarter, name), sumsPath = SumsPathOf(quarter, name);
-        var (page, sums) = (await files.StatAsync(pagePath), await files.StatAsync(sumsPath));
+        string pagePath = PathOf(quarter, name);
+        var (page, sums) = (await files.StatAsync(pagePath), await _sums.OfPageAsync(quarter, name));
         var current = await reference.CurrentAsync();
-        if (DivisionOf(current, quarter).Pages.GetValueOrDefault(name) is not { } shown)
+        var division = DivisionOf(current, quarter);
+        if (division.Pages.GetValueOrDefault(name) is not { } shown)
         {
             // With fewer contracts, the last pages would go on showing those that are gone.
             await files.WriteOverAsync(pagePath, page, await Page.OfAsync(new NoContractsContent(quarter, "../")));
-            return;
+            return null;
         }
 
-        var contracts = await ReadAsync(shown);
+        var contracts = await ReadAsync(shown, division);
         await files.WriteOverAsync(pagePath, page, await Page.OfAsync(new ContractsContent(shown, contracts)));
         var made = PageSums.BasisOf(current, shown) with { Sums = new Sums(contracts.SelectMany(c => c.Rows)).ToKeep() };
-        await files.WriteOverAsync(sumsPath, sums, JsonSerializer.SerializeToUtf8Bytes(made, CoreJson.Options));
+        await _sums.ReplaceAsync(quarter, name, sums, JsonSerializer.SerializeToUtf8Bytes(made, CoreJson.Options));
+        return made;
     });
 
     /// <summary>What tables hold of the contracts on a page.</summary>
-    private async Task<IReadOnlyList<ContractReport>> ReadAsync(PageOfContracts page)
+    private async Task<IReadOnlyList<ContractReport>> ReadAsync(PageOfContracts page, Division division)
     {
-        var reports = new ContractReport[page.Contracts.Count];
-        await Parallel.ForAsync(0, reports.Length, Together, async (i, cancel) =>
+        var keys = page.Contracts.Select(contract => $"{page.Quarter}|{contract.Id}").ToList();
+        var (first, last) = (keys.Min(StringComparer.Ordinal)!, keys.Max(StringComparer.Ordinal)!);
+        // By one query a table, unless the contracts of other frameworks stand between: of their rows there would be more than of the page's own.
+        bool isOneRange = division.Between(first, last) <= keys.Count * MostRead;
+        var rows = new ILookup<string, ReportingRow>[Shown.Count];
+        await Parallel.ForAsync(0, Shown.Count, Together, async (i, cancel) =>
         {
-            var rows = new List<ReportingRow>();
-            foreach (var table in Shown)
+            var table = Shown[i];
+            var read = new List<(string Key, ReportingRow Row)>();
+            if (isOneRange)
             {
-                await foreach (var row in tables.QueryAsync(table.Name, $"{page.Quarter}|{page.Contracts[i].Id}", cancel: cancel))
-                    rows.Add(table.Row(row.Values));
+                await foreach (var row in tables.QueryPartitionsAsync(table.Name, first, last, cancel))
+                    read.Add((row.PartitionKey, table.Row(row.Values)));
+            }
+            else
+            {
+                foreach (string key in keys)
+                {
+                    await foreach (var row in tables.QueryAsync(table.Name, key, cancel: cancel))
+                        read.Add((key, table.Row(row.Values)));
+                }
             }
 
-            reports[i] = new ContractReport(page.Contracts[i], rows);
+            rows[i] = read.ToLookup(row => row.Key, row => row.Row);
         });
-        return reports;
-    }
-
-    /// <summary>Null when there are none, or none that this version of the code can read.</summary>
-    private async Task<PageSums?> KeptAsync(PageOfContracts page)
-    {
-        try
-        {
-            await using var stream = await files.OpenReadAsync(SumsPathOf(page.Quarter, page.Name));
-            return await JsonSerializer.DeserializeAsync<PageSums>(stream, CoreJson.Options);
-        }
-        catch (Exception exception) when (exception is StoreNotFoundException or JsonException)
-        {
-            return null;
-        }
+        return [.. page.Contracts.Zip(keys, (contract, key) => new ContractReport(contract, [.. rows.SelectMany(ofTable => ofTable[key])]))];
     }
 
     private Division DivisionOf(CurrentReference current, Quarter quarter) =>
         _last is { } last && ReferenceEquals(last.Of, current) && last.Quarter == quarter ? last : _last = Division.Make(current, quarter);
 
     /// <summary>Which contracts are on which page of a quarter, by the page's name.</summary>
-    private sealed record Division(CurrentReference Of, Quarter Quarter, IReadOnlyDictionary<string, PageOfContracts> Pages)
+    /// <param name="Of">As it was read.</param>
+    /// <param name="Quarter">Which.</param>
+    /// <param name="Pages">The pages.</param>
+    /// <param name="Keys">Of the partitions of all contracts on them, in ordinal order.</param>
+    private sealed record Division(CurrentReference Of, Quarter Quarter, IReadOnlyDictionary<string, PageOfContracts> Pages, List<string> Keys)
     {
         /// <summary>The frameworks that have a page of their own.</summary>
         public HashSet<string> OwnPages { get; } = Pages.Values.Select(page => page.Framework.Id).Distinct().ToHashSet() is var all && ReportContent.IsDividedBy(all.Count) ? all : [];
 
-        public static Division Make(CurrentReference current, Quarter quarter) =>
-            new(current, quarter, current.Register is { } register ? PageOfContracts.Of(register, quarter).ToDictionary(page => page.Name) : []);
+        public static Division Make(CurrentReference current, Quarter quarter)
+        {
+            var pages = current.Register is { } register ? PageOfContracts.Of(register, quarter) : [];
+            return new(
+                current,
+                quarter,
+                pages.ToDictionary(page => page.Name),
+                [.. pages.SelectMany(page => page.Contracts).Select(contract => $"{quarter}|{contract.Id}").Order(StringComparer.Ordinal)]);
+        }
+
+        /// <summary>How many of the contracts have keys from one to another, both among them.</summary>
+        public int Between(string first, string last) => Keys.BinarySearch(last, StringComparer.Ordinal) - Keys.BinarySearch(first, StringComparer.Ordinal) + 1;
     }
 
     /// <summary>What the rows of the contracts on one page add up to.</summary>
@@ -181,6 +195,19 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
         /// <summary>What sums of a page would be made of now, without any.</summary>
         public static PageSums BasisOf(CurrentReference current, PageOfContracts page) =>
             new(CurrentForm, current.Contracts!.Version, current.VersionOf(page.Framework).Version, [.. page.Contracts.Select(c => c.Id)], Sums: null);
+
+        /// <summary>Null when there are none, or none that this version of the code can read.</summary>
+        public static PageSums? Read(KeptOfPage kept)
+        {
+            try
+            {
+                return kept.Json is { } json ? JsonSerializer.Deserialize<PageSums>(json, CoreJson.Options) : null;
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
 
         public bool IsMadeOf(PageSums basis) =>
             (Form, Register, Framework) == (basis.Form, basis.Register, basis.Framework) && Contracts.SequenceEqual(basis.Contracts);

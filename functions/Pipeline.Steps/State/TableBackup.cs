@@ -9,7 +9,7 @@ namespace Pipeline.Steps.State;
 
 /// <summary>
 /// Copies of the tables that hold facts, for a store of tables that keeps no versions. Each day's are files of its own, a line for each row.
-/// The reporting tables hold no facts: they are made anew.
+/// The reporting tables, and what pages add up to, hold no facts: they are made anew.
 /// </summary>
 /// <remarks>
 /// Tables change while they are copied, one after the other. So the order is that in which what is missing does no harm: a run that is

@@ -23,6 +23,11 @@ public interface ITableStore
     /// <exception cref="StoreUnavailableException"/>
     IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, CancellationToken cancel = default);
 
+    /// <summary>The rows of every partition from <paramref name="fromPartitionKey"/> to <paramref name="toPartitionKey"/>, both inclusive, in ordinal order of partition and row key.</summary>
+    /// <remarks>It sees every batch that ended before it began; of one that goes on beside it, it may see a part.</remarks>
+    /// <exception cref="StoreUnavailableException"/>
+    IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey, CancellationToken cancel = default);
+
     /// <summary>Every row of a table in ordinal order of partition and row key. A table that was never written is empty.</summary>
     /// <exception cref="StoreUnavailableException"/>
     IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default);

@@ -20,6 +20,9 @@ internal sealed class CountedTables(ITableStore tables, Counter counter) : ITabl
     public IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, CancellationToken cancel = default) =>
         AnswersAsync(tables.QueryAsync(table, partitionKey, fromRowKey, toRowKey, cancel), cancel);
 
+    public IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey, CancellationToken cancel = default) =>
+        AnswersAsync(tables.QueryPartitionsAsync(table, fromPartitionKey, toPartitionKey, cancel), cancel);
+
     public IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default) => AnswersAsync(tables.ScanAsync(table, cancel), cancel);
 
     public async Task SubmitAsync(string table, string partitionKey, IReadOnlyList<RowChange> changes, CancellationToken cancel = default)

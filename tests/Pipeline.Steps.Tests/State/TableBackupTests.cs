@@ -57,7 +57,7 @@ public sealed class TableBackupTests
         // Each table that the steps touch is either copied or made anew.
         var made = ReportingTable.All.Select(t => t.Name);
         string[] files = ["archive", "confirmations", "payments", "receipts", "reference", "reports", "reviews", "runs", "statements", "submissions", "quarantine"];
-        Assert.Empty(known.Except([.. TableBackup.Facts, .. made, .. files]));
+        Assert.Empty(known.Except([.. TableBackup.Facts, .. made, "sums", .. files]));
     }
 
     [Fact]

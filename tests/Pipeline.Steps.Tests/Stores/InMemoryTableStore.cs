@@ -46,6 +46,29 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
         }
     }
 
+    public async IAsyncEnumerable<TableRow> QueryPartitionsAsync(
+        string table, string fromPartitionKey, string toPartitionKey, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        TableLimits.CheckTable(table);
+        TableLimits.CheckKey(fromPartitionKey);
+        TableLimits.CheckKey(toPartitionKey);
+        var ago = await calls.Ask(calls.Next(), "QueryPartitions", $"{table}/{fromPartitionKey}", Moment.Before);
+        ImmutableDictionary<(string Table, string Key), Partition> all;
+        lock (state)
+            all = partitions.Ago(ago);
+        foreach (var (_, partition) in all
+            .Where(partition => partition.Key.Table == table
+                && string.CompareOrdinal(partition.Key.Key, fromPartitionKey) >= 0 && string.CompareOrdinal(partition.Key.Key, toPartitionKey) <= 0)
+            .OrderBy(partition => partition.Key.Key, StringComparer.Ordinal))
+        {
+            foreach (var row in partition.Values)
+            {
+                cancel.ThrowIfCancellationRequested();
+                yield return row;
+            }
+        }
+    }
+
     public async IAsyncEnumerable<TableRow> ScanAsync(string table, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         TableLimits.CheckTable(table);

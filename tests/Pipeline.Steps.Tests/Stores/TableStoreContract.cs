@@ -323,6 +323,24 @@ public abstract class TableStoreContract
         Assert.Equal(expected, string.Join(' ', rows.Select(row => row.RowKey)));
     }
 
+    [Theory]
+    [InlineData("q|b", "q|d", "q|b 1,q|b 2,q|c 1,q|c 2,q|d 1,q|d 2")]
+    [InlineData("q|b", "q|b", "q|b 1,q|b 2")]
+    [InlineData("q|", "q|B", "q|B 1,q|B 2")]
+    [InlineData("q|c0", "q|c9", "")]
+    [InlineData("q|d", "q|b", "")]
+    [InlineData("q|d", "zz", "q|d 1,q|d 2,q|d-1 1,q|d-1 2,r 1,r 2")]
+    public async Task A_range_of_partitions_begins_and_ends_with_its_keys(string from, string to, string expected)
+    {
+        foreach (var partition in (string[])["q|d-1", "q|d", "q|B", "r", "q|c", "q|b"])
+            await Store.SubmitAsync(Table, partition, [Insert("2", 1), Insert("1", 1)]);
+
+        var rows = await All(Store.QueryPartitionsAsync(Table, from, to));
+
+        Assert.Equal(expected, string.Join(',', rows.Select(row => $"{row.PartitionKey} {row.RowKey}")));
+        Assert.All(rows, row => Assert.Equal(1L, ((TableValue.Whole)row.Values.Values.Single()).Value));
+    }
+
     [Fact]
     public async Task More_rows_than_one_page_come_all_and_once()
     {
