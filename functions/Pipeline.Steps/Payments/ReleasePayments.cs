@@ -39,7 +39,7 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
             await runs.ReplaceAsync(stored, run, cancel);
         if (!proposal.Ledger.ToHashSet().IsSupersetOf(run.Lines))
         {
-            await changes.NoteAsync(quarter, $"run|{number}|release", Ledger.CommitOf(run), cancel);
+            await changes.NotePaidAsync(quarter, number, "release", Ledger.CommitOf(run), cancel);
             await ledger.EnterAsync(run, cancel);
         }
 

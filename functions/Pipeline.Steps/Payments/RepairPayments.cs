@@ -49,7 +49,7 @@ public sealed class RepairPayments(IFileStore files, Runs runs, Ledger ledger, P
     public async Task WriteAsync(UnknownRun.Rebuilt unknown, CancellationToken cancel = default)
     {
         var run = unknown.From.Run;
-        await changes.NoteAsync(run.Quarter, $"run|{run.Number}|repair", Ledger.CommitOf(run), cancel);
+        await changes.NotePaidAsync(run.Quarter, run.Number, "repair", Ledger.CommitOf(run), cancel);
         // Before the run's row, which says that nothing is left to repair.
         await ledger.EnterAsync(run, cancel);
         await runs.RebuildAsync(unknown.From, unknown.Before, cancel);

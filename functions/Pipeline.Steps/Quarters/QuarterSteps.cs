@@ -38,11 +38,13 @@ public sealed class QuarterSteps(
         }
 
         IEnumerable<ContractId> contracts = found.Contracts;
-        if (!found.OfQuarter && !found.OfReference)
+        if (!found.OfQuarter && found.Paid.Count == 0 && !found.OfReference)
             return new QuarterWork([.. contracts], found.Noted);
         // So that each contract reads its own part of the ledger alone: confirmations concern the quarter.
         await ledger.EnterConfirmationsAsync(quarter);
-        var paid = (await ledger.OfQuarterAsync(quarter)).Select(p => p.Released.Contract).ToHashSet();
+        var payments = await ledger.OfQuarterAsync(quarter);
+        contracts = contracts.Union(payments.Where(p => found.Paid.Contains(p.Released.Run)).Select(p => p.Released.Contract));
+        var paid = payments.Select(p => p.Released.Contract).ToHashSet();
         if (found.OfQuarter)
             contracts = contracts.Union(register.Active(quarter).Select(c => c.Id)).Union(paid);
         if (found.OfReference)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
@@ -8,9 +9,10 @@ namespace Pipeline.Steps.State;
 /// <summary>What must be refreshed in a quarter.</summary>
 /// <param name="Contracts">The contracts that changed by themselves.</param>
 /// <param name="OfQuarter">Whether something changed that concerns every contract that is active in the quarter.</param>
+/// <param name="Paid">The runs that were released: each concerns the contracts of its lines.</param>
 /// <param name="OfReference">Whether a reference file changed, which concerns also the contracts that it took away.</param>
 /// <param name="Noted">The notes that said so, to be struck out once it is done.</param>
-public sealed record QuarterChanges(IReadOnlyList<ContractId> Contracts, bool OfQuarter, bool OfReference, IReadOnlyList<string> Noted);
+public sealed record QuarterChanges(IReadOnlyList<ContractId> Contracts, bool OfQuarter, IReadOnlySet<int> Paid, bool OfReference, IReadOnlyList<string> Noted);
 
 /// <summary>Which contracts a change concerns.</summary>
 public abstract record ChangeScope
@@ -40,6 +42,12 @@ public abstract record ChangeScope
         internal override string Key => "---";
     }
 
+    /// <summary>Every contract with a line in a payment run.</summary>
+    public sealed record PaidContracts : ChangeScope
+    {
+        internal override string Key => "----";
+    }
+
     /// <summary>As it begins a note's row key. No contract's id begins with a hyphen.</summary>
     internal abstract string Key { get; }
 
@@ -48,6 +56,7 @@ public abstract record ChangeScope
         "-" => new ActiveContracts(),
         "--" => new EveryContract(),
         "---" => new NoContract(),
+        "----" => new PaidContracts(),
         _ => new OneContract(ContractId.Parse(key)),
     };
 }
@@ -138,6 +147,15 @@ public sealed class PendingChanges(ITableStore tables)
     /// <param name="cancel">Ends the wait.</param>
     public Task NoteAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) => NoteAsync(quarter, new ChangeScope.ActiveContracts(), what, commit, cancel);
 
+    /// <summary>Notes that the lines of a payment run are about to be in the ledger.</summary>
+    /// <param name="quarter">Which.</param>
+    /// <param name="run">The run's number.</param>
+    /// <param name="what">By what they come there; noting it again changes nothing.</param>
+    /// <param name="commit">What will make it count.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public Task NotePaidAsync(Quarter quarter, int run, string what, CommitMarker commit, CancellationToken cancel = default) =>
+        NoteAsync(quarter, new ChangeScope.PaidContracts(), string.Create(CultureInfo.InvariantCulture, $"{run}|{what}"), commit, cancel);
+
     /// <summary>Notes a deed that is about to be committed and changes nothing of any contract: it is only to be told that it was done.</summary>
     /// <inheritdoc cref="NoteAsync(Quarter, string, CommitMarker, CancellationToken)"/>
     public Task NoteDeedAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) => NoteAsync(quarter, new ChangeScope.NoContract(), what, commit, cancel);
@@ -147,6 +165,7 @@ public sealed class PendingChanges(ITableStore tables)
     {
         var noted = new List<string>();
         var contracts = new SortedSet<ContractId>();
+        var paid = new SortedSet<int>();
         bool ofQuarter = false, ofReference = false;
         await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), cancel: cancel))
         {
@@ -161,13 +180,16 @@ public sealed class PendingChanges(ITableStore tables)
                 case ChangeScope.EveryContract:
                     ofReference = true;
                     break;
+                case ChangeScope.PaidContracts:
+                    paid.Add(int.Parse(row.RowKey.Split('|')[1], CultureInfo.InvariantCulture));
+                    break;
                 case ChangeScope.OneContract { Contract: var contract }:
                     contracts.Add(contract);
                     break;
             }
         }
 
-        return noted.Count == 0 ? null : new QuarterChanges([.. contracts], ofQuarter, ofReference, noted);
+        return noted.Count == 0 ? null : new QuarterChanges([.. contracts], ofQuarter, paid, ofReference, noted);
     }
 
     /// <summary>Whether a note asks for what the register alone decides: a reference file changed, or the register was never looked at for the quarter.</summary>
