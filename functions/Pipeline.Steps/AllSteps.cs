@@ -36,7 +36,9 @@ public class AllSteps
         ProposedDecisions = new ProposedDecisions(tables);
         DecideElements = new DecideElements(ProposedDecisions, Send, clock);
         Sweep = new Sweep(files, TakeIn);
-        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, Held, Senders, withPages ? new QuarterPages(files, tables, Reference, Changes, Closings) : null);
+        Published = new PublishedReports(tables);
+        var pages = new QuarterPages(files, tables, Reference, Changes, Closings);
+        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, Held, Senders, Published, withPages ? pages : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
         Proposals = new Proposals(Uploads, Reference, Ledger, Returns, clock);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
@@ -45,6 +47,7 @@ public class AllSteps
         TableBackup = new TableBackup(files, tables);
         BeforeClosing = new BeforeClosing(Returns, Proposals, Runs, Ledger, Held, DecideChanges, clock);
         Repair = new RepairPayments(files, Runs, Ledger, Changes);
+        Publish = new PublishQuarter(files, Published, pages, Changes, Returns, clock);
         Close = new CloseQuarter(Closings, Reference, Uploads, Changes, Returns, clock);
         Replay = new Replay(files, Uploads, Runs, Ledger);
         Explain = new Explain(Runs, Proposals, Ledger, Replay);
@@ -107,6 +110,10 @@ public class AllSteps
     public BeforeClosing BeforeClosing { get; }
 
     public RepairPayments Repair { get; }
+
+    public PublishedReports Published { get; }
+
+    public PublishQuarter Publish { get; }
 
     public CloseQuarter Close { get; }
 

@@ -15,6 +15,7 @@ public static class SiteRoutes
     [
         .. HomeRoutes.All,
         .. DocumentRoutes.All,
+        .. PublishedRoutes.All,
         .. ProviderRoutes.All,
         .. CommissionerRoutes.All,
         .. FinanceRoutes.All,

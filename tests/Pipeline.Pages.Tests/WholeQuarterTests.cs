@@ -91,6 +91,11 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
 
         await BeAsync("Ann Price, commissioner");
         await page.GotoAsync(new Uri(site, "quarters/2025-26-Q1").ToString());
+        await page.CheckAsync("#seen");
+        await page.ClickAsync("button:has-text('Publish revision 1')");
+        await page.ClickAsync("main a:has-text('Revision 1')");
+        Assert.Contains("Published on 10 July 2025. First publication.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await page.GotoAsync(new Uri(site, "quarters/2025-26-Q1").ToString());
         await page.CheckAsync("#sure");
         await page.ClickAsync("button:has-text('Close 2025-26-Q1')");
         Assert.Contains("Closed by Ann Price", await page.InnerTextAsync("main"), StringComparison.Ordinal);
@@ -135,6 +140,8 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         await PayAsync(1);
         await TakeAsync("confirmations/2025-26-Q1/confirmations-1.csv", $"payment_id,status,paid_on,reference\n{Failed},failed,2025-07-10,\n{Paid},paid,2025-07-10,\n");
         await PayAsync(2);
+        await workspace.RefreshAsync();
+        Assert.Null(await workspace.Publish.RunAsync(Q1, Ann, ""));
         Assert.Null(await workspace.Close.RunAsync(Q1, Ann));
         await workspace.RefreshAsync();
 

@@ -157,7 +157,7 @@ internal sealed class TestPipeline : AllSteps
     public async Task<string> Everything()
     {
         var text = new StringBuilder();
-        foreach (string table in (string[])["ledger", "runs", "closings", "uploads", "changes", "held", "sums", .. ReportingTable.All.Select(t => t.Name)])
+        foreach (string table in (string[])["ledger", "runs", "closings", "uploads", "changes", "held", "published", "sums", .. ReportingTable.All.Select(t => t.Name)])
         {
             await foreach (var row in Tables.ScanAsync(table))
             {

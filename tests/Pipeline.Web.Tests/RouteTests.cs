@@ -30,10 +30,13 @@ public sealed class RouteTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _site = await TestSite.StartAsync(await Held());
 
-    /// <summary>With a file that is held.</summary>
+    /// <summary>With a file that is held, and a report that is published.</summary>
     private static async Task<TestPipeline> Held()
     {
         var world = await TestPipeline.Released();
+        await world.RefreshAsync();
+        Assert.Null(await world.Publish.RunAsync(TestPipeline.Q1, TestPipeline.Ann, ""));
+        await world.RefreshAsync();
         await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-001"));
         return world;
     }

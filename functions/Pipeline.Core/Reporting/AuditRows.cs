@@ -14,8 +14,9 @@ public static class AuditRows
     /// <param name="uploads">Decisions, checks and confirmations.</param>
     /// <param name="held">What was decided on held changes that touch the quarter.</param>
     /// <param name="senders">Who sent those uploads that came by the site.</param>
+    /// <param name="published">The revisions of the public report.</param>
     public static IEnumerable<AuditRow> Of(Quarter quarter, IEnumerable<PaymentRun> runs, Closing? closing, IEnumerable<Upload> uploads, IEnumerable<HeldChange> held,
-        IReadOnlyDictionary<Upload, Person> senders)
+        IReadOnlyDictionary<Upload, Person> senders, IEnumerable<PublishedReport> published)
     {
         var at = new Common(quarter.ToString(), quarter.FinancialYear, quarter.Number, "", "", "", "", "");
         foreach (var run in runs)
@@ -38,6 +39,9 @@ public static class AuditRows
             if (change.Decision is { } decision)
                 yield return Signed(decision.IsAccepted ? "accept_change" : "drop_change", change.Number, decision.Signature, change.ToString());
         }
+
+        foreach (var report in published)
+            yield return Signed("publish", report.Revision, report.Signature, report.Why ?? "");
 
         AuditRow Signed(string act, int number, Signature signature, string detail) =>
             new(at, act, number, signature.By.ToString(), signature.By.Account ?? "", signature.At, detail);

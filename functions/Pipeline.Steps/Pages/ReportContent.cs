@@ -87,7 +87,8 @@ public sealed record PublicContent(Quarter Quarter, IReadOnlyList<FrameworkRepor
 /// <param name="Revision">1 for what was published first.</param>
 /// <param name="PublishedOn">The day of this revision.</param>
 /// <param name="Contact">Whom to ask, as the council wants it shown; null for the council as such.</param>
-public sealed record PublicEdition(int Revision, DateOnly PublishedOn, string? Contact);
+/// <param name="Corrects">What this revision corrects; null of the first.</param>
+public sealed record PublicEdition(int Revision, DateOnly PublishedOn, string? Contact, string? Corrects = null);
 
 /// <param name="Quarters">Every quarter that has a report.</param>
 public sealed record IndexContent(IReadOnlyList<Quarter> Quarters);

@@ -40,7 +40,8 @@ public sealed class BeforeClosing(Returns returns, Proposals proposals, Runs run
             await HeldAsync(quarter, cancel));
     }
 
-    private async Task<IReadOnlyList<HeldChange>> HeldAsync(Quarter quarter, CancellationToken cancel)
+    /// <summary>The changes that wait for a named person and touch the quarter.</summary>
+    public async Task<IReadOnlyList<HeldChange>> HeldAsync(Quarter quarter, CancellationToken cancel = default)
     {
         var touching = new List<HeldChange>();
         foreach (var change in await held.WaitingAsync(cancel))

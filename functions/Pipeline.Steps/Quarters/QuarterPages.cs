@@ -104,6 +104,15 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         });
     }
 
+    /// <summary>What would be published of a quarter now, made from what the reporting tables hold.</summary>
+    /// <exception cref="StoreException">With <see cref="StoreChangedException"/>, the register is another by now.</exception>
+    public async Task<PublicContent> PublicAsync(Quarter quarter)
+    {
+        var current = await reference.CurrentAsync();
+        var sums = new Dictionary<Quarter, IReadOnlyDictionary<string, Sums>> { [quarter] = await _contracts.SumsAsync(quarter, current) };
+        return new PublicContent(quarter, FrameworksOf(quarter, current, sums), new Publication(current.Publication.Of(quarter)));
+    }
+
     private async Task WriteReportAsync(ReportContent content, ReportFiles before, Publication publication, HashSet<ContractId> changed)
     {
         var quarter = content.Quarter;

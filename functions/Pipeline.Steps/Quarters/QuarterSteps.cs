@@ -13,7 +13,7 @@ namespace Pipeline.Steps.Quarters;
 #pragma warning disable CA1001 // The semaphore holds nothing that would have to be given back, since nobody asks for its wait handle.
 public sealed class QuarterSteps(
     ITableStore tables, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Runs runs, Closings closings, HeldChanges held, Senders senders,
-    QuarterPages? pages) : IQuarterSteps
+    PublishedReports published, QuarterPages? pages) : IQuarterSteps
 #pragma warning restore CA1001
 {
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
@@ -148,7 +148,7 @@ public sealed class QuarterSteps(
         var common = await uploads.OfQuarterAsync(quarter);
         var rows = AuditRows.Of(
             quarter, (await runs.OfQuarterAsync(quarter)).Select(stored => stored.Run), await closings.OfAsync(quarter), common,
-            await held.DecidedInAsync(quarter), await senders.OfQuarterAsync(quarter, common));
+            await held.DecidedInAsync(quarter), await senders.OfQuarterAsync(quarter, common), await published.OfAsync(quarter));
         await _reporting.AddAsync(ReportingTable.Of<AuditRow>(), quarter.ToString(), rows);
     });
 

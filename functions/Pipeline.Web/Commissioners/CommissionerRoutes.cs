@@ -4,6 +4,7 @@ using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Quarters;
 using Pipeline.Web.People;
@@ -25,6 +26,7 @@ internal static class CommissionerRoutes
     [
         SiteRoute.Get("/returns", Seeing, ReturnsAsync),
         SiteRoute.Get("/quarters/{quarter}", Seeing, visit => QuarterAsync(visit)),
+        SiteRoute.Post("/quarters/{quarter}/publish", Doing, PublishAsync),
         SiteRoute.Post("/quarters/{quarter}/close", Doing, CloseAsync),
         SiteRoute.Post("/quarters/{quarter}/extend", Doing, ExtendAsync),
         SiteRoute.Post("/quarters/{quarter}/checks", Doing, CheckAsync),
@@ -49,6 +51,8 @@ internal static class CommissionerRoutes
                     items.Add(new WaitingItem($"Returns of {quarter}", $"/returns?quarter={quarter}&state={ReturnsAsked.CodeOf(state)}", state.Word(), Counted(count, "contract", "contracts")));
             }
 
+            if (quarter.LastDay < visit.Today && (await visit.Steps.Published.OfAsync(quarter, visit.Cancel)).Count == 0)
+                items.Add(new WaitingItem($"Report of {quarter}: look at the draft and publish it", QuarterOverview.PathOf(quarter), "draft", null));
             var proposed = await visit.Steps.ProposedDecisions.OfAsync(quarter, visit.Cancel);
             if (proposed.Count(p => p.Signature.By != visit.Person.Person) is > 0 and var others)
                 items.Add(new WaitingItem($"Decisions of {quarter}: approve or drop", DecisionRoutes.PathOf(quarter), "proposed", Counted(others, "decision", "decisions") + " proposed by others"));
@@ -87,7 +91,7 @@ internal static class CommissionerRoutes
             (returns.Count(r => r.IsOpen), "contract has files still to come", "contracts have files still to come"),
             (returns.Count(r => r.Datasets.Any(d => d.State == ReturnState.Rejected)), "contract has a file that was rejected, and none that counts", "contracts have a file that was rejected, and none that counts"),
             (proposal?.Entitlements.SelectMany(e => e.Elements).Count(e => e.State == ElementState.AwaitingReview) ?? 0, "element has evidence and no decision", "elements have evidence and no decision"),
-            ((await steps.BeforeClosing.OfAsync(quarter, visit.Cancel)).Held.Count, "held change waits for somebody", "held changes wait for somebody"),
+            ((await steps.BeforeClosing.HeldAsync(quarter, visit.Cancel)).Count, "held change waits for somebody", "held changes wait for somebody"),
             ((await steps.ProposedDecisions.OfAsync(quarter, visit.Cancel)).Count, "decision is proposed and not approved", "decisions are proposed and not approved"),
             (proposal?.Dues.Count ?? 0, "line is due and not paid", "lines are due and not paid"),
             ((await steps.Runs.OfQuarterAsync(quarter, visit.Cancel)).Count(r => r.Run.IsOpen), "payment run is open", "payment runs are open"),
@@ -97,7 +101,7 @@ internal static class CommissionerRoutes
             visit,
             new QuarterOverview(
                 quarter, returns, await steps.Closings.OfAsync(quarter, visit.Cancel), [.. open.Where(o => o.Count > 0).Select(o => Counted(o.Count, o.One, o.Many))],
-                problem, result, (await steps.Reference.FrameworksAsync(visit.Cancel)).Values.First()),
+                await steps.Published.OfAsync(quarter, visit.Cancel), problem, result, (await steps.Reference.FrameworksAsync(visit.Cancel)).Values.First()),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
@@ -106,6 +110,16 @@ internal static class CommissionerRoutes
         if (visit.Given("sure") != "yes")
             return await QuarterAsync(visit, "Say that you have looked at what is still open.");
         if (await visit.Steps.Close.RunAsync(visit.Quarter, visit.Person.Person, visit.Cancel) is { } why)
+            return await QuarterAsync(visit, why);
+        await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
+        return Html.SeeOther(QuarterOverview.PathOf(visit.Quarter));
+    }
+
+    private static async Task<IResult> PublishAsync(Visit visit)
+    {
+        if (visit.Given("sure") != "yes")
+            return await QuarterAsync(visit, "Say that you have looked at the draft.");
+        if (await visit.Steps.Publish.RunAsync(visit.Quarter, visit.Person.Person, visit.Given("why"), visit.Cancel) is { } why)
             return await QuarterAsync(visit, why);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return Html.SeeOther(QuarterOverview.PathOf(visit.Quarter));
@@ -186,11 +200,12 @@ public sealed record AllReturnsContent(ReturnsAsked Asked, IReadOnlyList<Quarter
 /// <param name="Returns">Of every contract.</param>
 /// <param name="Closing">Null while it is open.</param>
 /// <param name="Open">What is still open, each in words.</param>
+/// <param name="Published">The revisions of its public report.</param>
 /// <param name="Problem">Why something was not done.</param>
 /// <param name="Result">What became of a file that a form made.</param>
 /// <param name="AnyFramework">For codes that are the same in each.</param>
 public sealed record QuarterOverview(
-    Quarter Quarter, IReadOnlyList<ContractReturn> Returns, Closing? Closing, IReadOnlyList<string> Open, string? Problem, FileResult? Result, Framework AnyFramework)
+    Quarter Quarter, IReadOnlyList<ContractReturn> Returns, Closing? Closing, IReadOnlyList<string> Open, IReadOnlyList<PublishedReport> Published, string? Problem, FileResult? Result, Framework AnyFramework)
 {
     public static string PathOf(Quarter quarter) => $"/quarters/{quarter}";
 }

@@ -15,7 +15,7 @@ internal static partial class DocumentRoutes
     private static readonly Access OfProvider = Access.For([Role.Provider, .. Roles.Council]);
 
     /// <summary>Each file allows its own style alone. It cannot be named here, since a page that was written by an earlier version has another.</summary>
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    internal const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Folders and a file's name without its ending, none of which starts with a dot.</summary>
     private const string Name = "(?:/[A-Za-z0-9_][A-Za-z0-9_-]*)+";

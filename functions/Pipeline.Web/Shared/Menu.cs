@@ -12,6 +12,7 @@ internal static class Menu
         ("Reference", "/reference", Access.For(Roles.Council)),
         ("Payments", "/payments", Access.For(Roles.Council)),
         ("Reports and receipts", "/pages", Access.For(Roles.Council)),
+        ("Published", "/published", Access.Anybody),
         ("Operations", "/operations", Access.For(Roles.Council)),
         ("Search", "/search", Access.SignedIn),
     ];
