@@ -152,6 +152,12 @@ public sealed partial class SampleDataTests(SampleRun run) : IClassFixture<Sampl
         Assert.Equal((long)Math.Round((decimal)wholeQuarterPence * activeDays / days, MidpointRounding.AwayFromZero), parts.Sum());
     }
 
+    [Theory]
+    [InlineData(Q1, 4_672_644)] // A quarter of £186,905.75.
+    [InlineData(Q2, 4_812_823)] // A quarter of £192,512.92 from 1 July 2025.
+    public async Task A_value_that_rises_is_a_further_term_and_the_quarter_before_keeps_what_it_had(string quarter, long pence) =>
+        Assert.Equal(pence, (await RowsAsync<ElementRow>()).Where(e => e.PartitionKey == $"{quarter}|HL-002").Sum(e => Whole(e, nameof(ElementRow.AvailablePence))));
+
     [Fact]
     public async Task The_waiting_list_is_carried_over_in_all_contracts_but_one()
     {
