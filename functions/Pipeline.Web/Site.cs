@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Web.Machines;
 using Pipeline.Web.People;
 using Pipeline.Web.Shared;
 
@@ -43,7 +44,7 @@ public static class Site
             form.ValueLengthLimit = LargestUpload;
             form.ValueCountLimit = 20_000;
         });
-        return services;
+        return services.AddDescription();
     }
 
     /// <summary>Answers every request by the site's routes.</summary>
@@ -54,7 +55,11 @@ public static class Site
         return app.Use(guard.AnswerAsync).UseRouting().UseEndpoints(endpoints =>
         {
             foreach (var route in SiteRoutes.All)
-                endpoints.MapMethods(route.Pattern, route.Method == "GET" ? ["GET", "HEAD"] : [route.Method], (RequestDelegate)(http => AnswerAsync(http, host, route)));
+            {
+                var endpoint = endpoints.MapMethods(route.Pattern, route.Method == "GET" && route.Machines is null ? ["GET", "HEAD"] : [route.Method], (RequestDelegate)(http => AnswerAsync(http, host, route)));
+                if (route.Machines is { } about)
+                    Description.Describe(endpoint, about);
+            }
         });
     }
 
@@ -71,6 +76,8 @@ public static class Site
     private static async Task<IResult> AnswerAsync(Visit visit, SiteRoute route)
     {
         var request = visit.Http.Request;
+        if (route.Machines is not null)
+            return await AnswerMachineAsync(visit, route);
         if (visit.Asking is null && !route.Access.IsForAnybody)
             return Html.SeeOther(visit.Host.SignIn.SignInPath(route.Method == "GET" ? request.Path + request.QueryString : "/"));
         if (!route.Access.Allows(visit.Asking))
@@ -85,5 +92,20 @@ public static class Site
         }
 
         return await route.Answer(visit);
+    }
+
+    private static async Task<IResult> AnswerMachineAsync(Visit visit, SiteRoute route)
+    {
+        var request = visit.Http.Request;
+        // Browsers say where a page comes from that asks for something to be done; programs do not.
+        if (route.Method != "GET" && request.Headers.Origin.ToString() is { Length: > 0 } origin && origin != $"{request.Scheme}://{request.Host}")
+            return Problems.FromElsewhere;
+        if (visit.Asking is null && !route.Access.IsForAnybody)
+            return Problems.NotSignedIn;
+        if (!route.Access.Allows(visit.Asking))
+            return Problems.Of(StatusCodes.Status403Forbidden, "Your account may not do this.", $"Ask for the role {string.Join(" or ", route.Access.Roles.Select(role => role.Word()))}.");
+        if (visit.Asking is { } person && !route.Access.AllowsProvider(person, (string?)visit.Http.GetRouteValue("provider")))
+            return Problems.NotFound;
+        return request.ContentLength > LargestRequest ? Problems.TooLarge : await route.Answer(visit);
     }
 }

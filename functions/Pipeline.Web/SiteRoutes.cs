@@ -2,6 +2,7 @@ using Pipeline.Web.Commissioners;
 using Pipeline.Web.Documents;
 using Pipeline.Web.Finance;
 using Pipeline.Web.Home;
+using Pipeline.Web.Machines;
 using Pipeline.Web.Operations;
 using Pipeline.Web.Providers;
 using Pipeline.Web.Shared;
@@ -20,6 +21,7 @@ public static class SiteRoutes
         .. CommissionerRoutes.All,
         .. FinanceRoutes.All,
         .. OperationsRoutes.All,
+        .. MachineRoutes.All,
         SiteRoute.Get("/assets/{name}", Access.Anybody, SiteFiles.AnswerAsync),
         SiteRoute.Get("/{**path}", Access.Anybody, Html.NotFoundAsync),
     ];

@@ -9,6 +9,7 @@ using Pipeline.Functions.Quarters;
 using Pipeline.Functions.Telemetry;
 using Pipeline.Functions.Web;
 using Pipeline.Steps;
+using Pipeline.Web.Machines;
 
 namespace Pipeline.Functions.Payments;
 
@@ -120,13 +121,4 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
         log.StepRefused(quarter, what);
         return Problems.Of(StatusCodes.Status409Conflict, "That was not done.", why);
     }
-}
-
-/// <summary>A run as it is answered: totals, no lines.</summary>
-internal sealed record RunAnswer(
-    string Quarter, int Run, string State, string PreparedBy, string? ApprovedBy, string? ReleasedBy, string? Reason, DateTimeOffset ExpiresAt, int Lines, long TotalPence)
-{
-    public static RunAnswer Of(PaymentRun run) => new(
-        run.Quarter.ToString(), run.Number, run.State.Word(), run.Prepared.By.ToString(), run.Approved?.By.ToString(), run.Released?.By.ToString(), run.Reason, run.ExpiresAt,
-        run.Totals.Count, run.Totals.Total.Pence);
 }

@@ -6,9 +6,22 @@ namespace Pipeline.Steps.Pages;
 
 /// <summary>The way to every page of a workspace.</summary>
 /// <param name="Quarters">With a report.</param>
-/// <param name="Contracts">With a statement.</param>
-/// <param name="Receipts">The latest, newest first.</param>
-public sealed record FrontContent(IReadOnlyList<Quarter> Quarters, IReadOnlyList<ContractStatements> Contracts, IReadOnlyList<ReceiptLink> Receipts);
+/// <param name="Contracts">Those shown, each with its statements.</param>
+/// <param name="Receipts">The latest of theirs, newest first.</param>
+public sealed record FrontContent(IReadOnlyList<Quarter> Quarters, IReadOnlyList<ContractStatements> Contracts, IReadOnlyList<ReceiptLink> Receipts)
+{
+    /// <summary>What is looked for in the names of providers, services and contracts; blank: all.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>How many contracts were found.</summary>
+    public int Found { get; init; }
+
+    /// <summary>Where the contracts before those shown are; null when there are none.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>Where the contracts after those shown are; null when there are none.</summary>
+    public string? After { get; init; }
+}
 
 /// <summary>The quarters in which a contract has a statement.</summary>
 /// <param name="Contract">From the register; null when the register does not hold it any more.</param>

@@ -50,6 +50,8 @@ internal sealed class Guard(ISiteHost host)
     /// <summary>Null: a mistake of ours, which the host is to know of.</summary>
     private async Task<IResult?> AnswerOfAsync(HttpContext http, Exception exception)
     {
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+            return ProblemOf(exception);
         var visit = new Visit(http, host, http.User.Identity?.IsAuthenticated == true ? await host.SignIn.PersonAsync(http) : null);
         return exception switch
         {
@@ -67,4 +69,14 @@ internal sealed class Guard(ISiteHost host)
             _ => null,
         };
     }
+
+    private static IResult? ProblemOf(Exception exception) => exception switch
+    {
+        NoSuchPageException or StoreNotFoundException => Problems.NotFound,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.TooLarge,
+        BadHttpRequestException bad => Problems.Of(bad.StatusCode, "That was not understood.", "The request is not complete. Nothing was done."),
+        WaitsForScanException => Problems.Of(StatusCodes.Status202Accepted, "The file is being scanned for malware.", "When nothing is found in it, it is taken in by itself. It need not be sent again."),
+        StoreException => Problems.Of(StatusCodes.Status503ServiceUnavailable, "Storage does not answer.", "Try again in a minute. Nothing is lost: what took effect stays, and is not done twice."),
+        _ => null,
+    };
 }

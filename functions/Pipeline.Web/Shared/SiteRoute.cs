@@ -22,9 +22,16 @@ public sealed record SiteRoute
 
     public Func<Visit, Task<IResult>> Answer { get; }
 
+    /// <summary>What it is for programs; null: it is for people.</summary>
+    public ForMachines? Machines { get; private init; }
+
     /// <summary>What only shows something.</summary>
     public static SiteRoute Get(string pattern, Access access, Func<Visit, Task<IResult>> answer) => new("GET", pattern, access, answer);
 
     /// <summary>What does something: a form with its token.</summary>
     public static SiteRoute Post(string pattern, Access access, Func<Visit, Task<IResult>> answer) => new("POST", pattern, access, answer);
+
+    /// <summary>The same for programs, below <c>/api/</c>. What does something carries no token of a form: a browser that asks from another site is refused.</summary>
+    public static SiteRoute Machine(string method, string pattern, Access access, Func<Visit, Task<IResult>> answer, ForMachines about) =>
+        new(method, pattern, access, answer) { Machines = about };
 }

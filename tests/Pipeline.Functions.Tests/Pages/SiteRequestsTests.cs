@@ -68,6 +68,39 @@ public sealed class SiteRequestsTests : IAsyncLifetime
         Assert.Equal("ZSite", names.Order(StringComparer.Ordinal).Last());
     }
 
+    /// <summary>They answer before the site does, which describes them.</summary>
+    [Fact]
+    public void Every_function_that_answers_programs_is_described()
+    {
+        string[] functions =
+        [
+            .. from method in typeof(SiteRequests).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+               from trigger in method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
+               where trigger.Route?.StartsWith("api/", StringComparison.Ordinal) == true
+               from verb in trigger.Methods!
+               select $"{verb.ToUpperInvariant()} /{trigger.Route!.Replace(":int", "", StringComparison.Ordinal)}",
+        ];
+
+        Assert.Contains("POST /api/quarters/{quarter}/runs/{number}/approve", functions);
+        Assert.Subset(Pipeline.Web.SiteRoutes.All.Where(route => route.Machines is not null).Select(route => $"{route.Method} {route.Pattern}").ToHashSet(), functions.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Programs_read_what_there_is_and_are_told_to_sign_in_and_not_sent_elsewhere()
+    {
+        using var description = await SendAsync(HttpMethod.Get, "/api/openapi.json", null);
+        using var json = JsonDocument.Parse(await description.Content.ReadAsStringAsync());
+        Assert.Equal("3.1", json.RootElement.GetProperty("openapi").GetString()![..3]);
+        Assert.True(json.RootElement.GetProperty("paths").TryGetProperty("/api/quarters/{quarter}/returns", out _));
+
+        using var nobody = await SendAsync(HttpMethod.Get, "/api/quarters/2025-26-Q1/returns", null);
+        Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (nobody.StatusCode, nobody.Content.Headers.ContentType?.MediaType));
+        Assert.True(Core.Quarter.TryContaining(DateOnly.FromDateTime(AzurePipeline.Now.Date), out var now));
+        using var own = await SendAsync(HttpMethod.Get, $"/api/providers/acme/returns/{now}", Header("Dee Lake", Dee, "provider"));
+        using var returns = JsonDocument.Parse(await own.Content.ReadAsStringAsync());
+        Assert.Equal("HL-001", returns.RootElement[0].GetProperty("contract").GetString());
+    }
+
     [Fact]
     public async Task Whoever_is_not_signed_in_is_sent_to_the_sign_in_and_back()
     {

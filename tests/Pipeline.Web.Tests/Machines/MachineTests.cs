@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.OpenApi;
+using Pipeline.Steps.Tests;
+using Pipeline.Web.People;
+
+namespace Pipeline.Web.Tests.Machines;
+
+/// <summary>The interface for programs, and its description.</summary>
+public sealed class MachineTests : IAsyncLifetime
+{
+    private const string Send = "/api/providers/acme/returns/HL-001/2025-26-Q1/hours", Hours = "month,commissioned_hours,delivered_hours\n2025-04,120.00,110.50\n";
+
+    private TestSite _site = null!;
+
+    public async Task InitializeAsync() => _site = await TestSite.StartAsync(await TestPipeline.Reviewed());
+
+    public async Task DisposeAsync() => await _site.DisposeAsync();
+
+    [Fact]
+    public async Task The_description_is_valid_and_describes_every_route_and_no_page()
+    {
+        var read = OpenApiDocument.Parse(await ReadAsync("/api/openapi.json", null), "json");
+        Assert.Empty(read.Diagnostic!.Errors);
+        Assert.Empty(read.Diagnostic.Warnings);
+        var described = read.Document!.Paths.SelectMany(path => path.Value.Operations!.Select(operation => $"{operation.Key} {path.Key}")).Order(StringComparer.Ordinal);
+        Assert.Equal(SiteRoutes.All.Where(r => r.Machines is not null).Select(r => $"{r.Method} {r.Pattern}").Order(StringComparer.Ordinal), described);
+        var operations = read.Document.Paths.SelectMany(path => path.Value.Operations!.Values).ToList();
+        Assert.All(operations, operation => Assert.NotEmpty(operation.Summary!));
+        Assert.Equal(operations.Count, operations.Select(o => o.OperationId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_description_names_what_stands_in_the_address_what_is_sent_and_what_comes_back()
+    {
+        var document = OpenApiDocument.Parse(await ReadAsync("/api/openapi.json", null), "json").Document!;
+        var send = document.Paths["/api/providers/{provider}/returns/{contract}/{quarter}/{dataset}"].Operations![HttpMethod.Post];
+        Assert.Equal(["provider", "contract", "quarter", "dataset"], send.Parameters!.Select(p => p.Name));
+        Assert.All(send.Parameters!, parameter => Assert.True(parameter.Required && parameter.In == ParameterLocation.Path && parameter.Description!.Length > 0));
+        Assert.Equal(["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"], send.RequestBody!.Content!.Keys);
+        Assert.Superset(new HashSet<string> { "slot", "version", "status", "errors", "findings" }, send.Responses!["200"].Content!["application/json"].Schema!.Properties!.Keys.ToHashSet());
+    }
+
+    /// <summary>What it says of itself is what it answers.</summary>
+    [Theory]
+    [InlineData("/api/quarters/2025-26-Q1/returns")]
+    [InlineData("/api/providers/acme/returns/2025-26-Q1")]
+    [InlineData("/api/providers/acme/statements/HL-001/2025-26-Q1")]
+    [InlineData("/api/quarters/2025-26-Q1/payments")]
+    public async Task An_answer_has_the_properties_that_are_described(string path)
+    {
+        await _site.Pipeline.PayAsync();
+        string pattern = path.Replace("acme", "{provider}", StringComparison.Ordinal).Replace("HL-001", "{contract}", StringComparison.Ordinal).Replace("2025-26-Q1", "{quarter}", StringComparison.Ordinal);
+        var schema = OpenApiDocument.Parse(await ReadAsync("/api/openapi.json", null), "json").Document!.Paths[pattern].Operations![HttpMethod.Get].Responses!["200"].Content!["application/json"].Schema!;
+        using var json = JsonDocument.Parse(await ReadAsync(path, _site.Commissioner()));
+        var first = json.RootElement.ValueKind == JsonValueKind.Array ? json.RootElement[0] : json.RootElement;
+        Assert.Equal((schema.Items ?? schema).Properties!.Keys.Order(StringComparer.Ordinal), first.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_provider_sends_a_file_and_gets_its_receipt()
+    {
+        using var dee = _site.Client(_site.Provider("acme"));
+        var (status, receipt) = await SendAsync(dee, Hours, "text/csv");
+        Assert.Equal((HttpStatusCode.OK, "accepted", 1), (status, receipt.GetProperty("status").GetString(), receipt.GetProperty("version").GetInt32()));
+        Assert.Equal("/receipts/acme/HL-001/2025-26-Q1/hours/v1.html", receipt.GetProperty("receipt").GetString());
+
+        (status, receipt) = await SendAsync(dee, Hours.Replace("110.50", "many", StringComparison.Ordinal), "text/csv; charset=utf-8");
+        Assert.Equal((HttpStatusCode.OK, "rejected", 1), (status, receipt.GetProperty("status").GetString(), receipt.GetProperty("errors").GetInt32()));
+        Assert.DoesNotContain("many", receipt.ToString(), StringComparison.Ordinal);
+        using var returns = JsonDocument.Parse(await ReadAsync("/api/providers/acme/returns/2025-26-Q1", _site.Provider("acme")));
+        var hours = returns.RootElement[0].GetProperty("datasets").EnumerateArray().Single(d => d.GetProperty("dataset").GetString() == "hours");
+        Assert.Equal(("received", 1, 2), (hours.GetProperty("state").GetString(), hours.GetProperty("currentVersion").GetInt32(), hours.GetProperty("versions").GetInt32()));
+    }
+
+    /// <summary>As a page of another site could send it without being asked whether it may.</summary>
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=x")]
+    [InlineData(null)]
+    public async Task What_a_form_of_another_site_can_send_is_refused(string? type)
+    {
+        using var dee = _site.Client(_site.Provider("acme"));
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await SendAsync(dee, Hours, type)).Status);
+    }
+
+    [Fact]
+    public async Task What_a_page_of_another_site_asks_for_is_not_done()
+    {
+        using var ann = _site.Client(_site.Commissioner());
+        ann.DefaultRequestHeaders.Add("Origin", "https://elsewhere.example");
+        Assert.Equal(HttpStatusCode.Forbidden, (await ann.PostAsync(new Uri("/api/quarters/2025-26-Q1/runs", UriKind.Relative), null)).StatusCode);
+        Assert.Empty(await _site.Pipeline.Runs.OfQuarterAsync(TestPipeline.Q1));
+    }
+
+    [Fact]
+    public async Task A_run_is_prepared_approved_by_another_and_released()
+    {
+        async Task<JsonElement> PostAsync(string who, string path, HttpStatusCode expected = HttpStatusCode.OK)
+        {
+            using var client = _site.Client(who);
+            using var answer = await client.PostAsync(new Uri("/api/quarters/2025-26-Q1/runs" + path, UriKind.Relative), null);
+            Assert.Equal(expected, answer.StatusCode);
+            return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        }
+
+        Assert.Equal("prepared", (await PostAsync(_site.Commissioner(), "")).GetProperty("state").GetString());
+        Assert.NotEmpty((await PostAsync(_site.Commissioner(), "/1/approve", HttpStatusCode.Conflict)).GetProperty("detail").GetString()!);
+        Assert.Equal("approved", (await PostAsync(_site.Finance(), "/1/approve")).GetProperty("state").GetString());
+        await PostAsync(_site.Commissioner(), "/1/release", HttpStatusCode.Forbidden);
+        Assert.Equal("released", (await PostAsync(_site.Finance(), "/1/release")).GetProperty("state").GetString());
+        using var run = JsonDocument.Parse(await ReadAsync("/api/quarters/2025-26-Q1/runs/1", _site.Commissioner()));
+        Assert.Equal("released", run.RootElement.GetProperty("state").GetString());
+    }
+
+    [Theory]
+    [InlineData("/api/nothing")]
+    [InlineData("/api/quarters/2025-27-Q1/returns")]
+    [InlineData("/api/quarters/1999-00-Q1/returns")]
+    [InlineData("/api/quarters/2025-26-Q1/runs/7")]
+    [InlineData("/api/providers/beta/statements/HL-001/2025-26-Q1")]
+    public async Task What_there_is_not_is_a_problem_and_no_page(string path)
+    {
+        using var ann = _site.Client(_site.Commissioner());
+        using var answer = await ann.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+    }
+
+    private async Task<string> ReadAsync(string path, string? person)
+    {
+        using var client = _site.Client(person);
+        return await client.GetStringAsync(new Uri(path, UriKind.Relative));
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpClient client, string text, string? type)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
+        content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
+        using var answer = await client.PostAsync(new Uri(Send, UriKind.Relative), content);
+        string said = await answer.Content.ReadAsStringAsync();
+        return (answer.StatusCode, said.Length == 0 ? default : JsonDocument.Parse(said).RootElement);
+    }
+}
+
+internal static class Persons
+{
+    public static string Commissioner(this TestSite _) => ChosenPerson.Write(Core.PersonName.Parse("Ann Price"), Role.Commissioner, null);
+
+    public static string Finance(this TestSite _) => ChosenPerson.Write(Core.PersonName.Parse("Cat Shaw"), Role.Finance, null);
+
+    public static string Provider(this TestSite _, string provider) => ChosenPerson.Write(Core.PersonName.Parse("Dee Lake"), Role.Provider, Core.ProviderId.Parse(provider));
+
+    /// <summary>A program that acts for somebody; null: for nobody.</summary>
+    public static HttpClient Client(this TestSite site, string? person)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Address };
+        if (person is not null)
+            client.DefaultRequestHeaders.Add("Cookie", $"{ChosenPerson.Cookie}={person}");
+        return client;
+    }
+}
