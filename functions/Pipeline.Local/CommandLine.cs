@@ -28,6 +28,7 @@ public static class CommandLine
             RulesCommand.Create(screen),
             TemplateCommand.Create(screen),
             SchemaCommand.Create(screen),
+            ConformanceCommand.Create(screen),
             ExportCommand.Create(screen),
             PayCommands.Create(screen),
             CloseCommand.Create(screen),

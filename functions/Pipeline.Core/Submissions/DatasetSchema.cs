@@ -45,7 +45,8 @@ public static class DatasetSchema
         if (codes.Count > 0)
             constraints["enum"] = new JsonArray([.. codes.Select(code => (JsonNode)code!)]);
         else if (PatternOf(column.Form) is { } pattern)
-            constraints["pattern"] = pattern;
+            // Some libraries look for a pattern anywhere in a value.
+            constraints["pattern"] = $"^{pattern}$";
         if (column.Form is Form.WholeNumber or Form.Number)
             constraints["minimum"] = 0;
         if (column.Form is Form.WholeNumber)

@@ -18,6 +18,9 @@ internal static class Checker
 
     public static IReadOnlyList<string> Json(params IEnumerable<CheckedText> documents) => Run("json", documents);
 
+    /// <summary>Checks CSV files against Table Schemas, and these against their own standard.</summary>
+    public static IReadOnlyList<string> TableSchema(params IEnumerable<CheckedText> files) => Run("tableSchema", files);
+
     public static IReadOnlyList<string> Yaml(params IEnumerable<CheckedText> documents) => Run("yaml", documents);
 
     /// <summary>What is wrong, each with the name of its text.</summary>

@@ -7,7 +7,7 @@ import { parse as parseYaml } from 'yaml';
 
 const require = createRequire(import.meta.url);
 
-const checkers = { kusto, powerQuery, workflow, json, yaml };
+const checkers = { kusto, powerQuery, workflow, json, yaml, tableSchema };
 
 async function kusto(query) {
   require('@kusto/language-service-next/bridge.js');
@@ -53,6 +53,23 @@ function json(content, { schema }) {
 
 function yaml(content, { schema }) {
   return bySchema(parseYaml(content, { uniqueKeys: true }), schema);
+}
+
+// A schema by itself, and where there is a CSV file, of which no value needs quotes, each of its rows.
+async function tableSchema(content, { schema }) {
+  const { Schema } = require('tableschema');
+  const table = await Schema.load(JSON.parse(schema));
+  if (!table.valid) return table.errors.map((error) => error.message);
+  const [names, ...rows] = content.split('\n').filter((line) => line).map((line) => line.split(','));
+  const found = names.join() === table.fieldNames.join() ? [] : ['The columns are others.'];
+  rows.forEach((row, at) => {
+    try {
+      table.castRow(row);
+    } catch (error) {
+      found.push(...(error.multiple ? error.errors : [error]).map((e) => `row ${at + 2}: ${e.message}`));
+    }
+  });
+  return found;
 }
 
 // Compiling one takes longer than all files that it is for.

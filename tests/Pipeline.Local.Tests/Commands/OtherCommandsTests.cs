@@ -121,6 +121,27 @@ public sealed class OtherCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_says_of_each_file_of_the_conformance_kit_what_the_kit_says()
+    {
+        string kit = _temp.At("kit");
+        var made = await Cli.RunAsync("conformance", kit, "--framework", "performance", "--workspace", Workspace);
+        Assert.Equal((0, ""), (made.Exit, made.Error));
+        Assert.Contains("pipeline check outcomes.csv --framework performance", await File.ReadAllTextAsync(Path.Join(kit, "README.md")), StringComparison.Ordinal);
+
+        foreach (string file in Directory.GetFiles(Path.Join(kit, "outcomes"), "*.csv"))
+        {
+            var said = await Cli.RunAsync("check", file, "--framework", "performance", "--dataset", "outcomes", "--quarter", "2025-26-Q1", "--today", "2025-07-15", "--json");
+            var found = JsonSerializer.Deserialize<FileFindings>(said.Output, CoreJson.Options)!;
+            var expected = JsonSerializer.Deserialize<ConformanceKit.Expected>(await File.ReadAllTextAsync(Path.ChangeExtension(file, ".receipt.json")), CoreJson.Options)!;
+            Assert.Equal((expected.Accepted, expected.Rows), (said.Exit == 0, found.Rows));
+            Assert.Equal(expected.Summary, found.Summary);
+            Assert.Equal(expected.Findings, found.Findings);
+        }
+
+        Assert.Contains("DIR is not empty", (await Cli.RunAsync("conformance", kit, "--framework", "performance", "--workspace", Workspace)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_lists_by_rule_or_by_row()
     {
         string file = _temp.At("hours.csv");
