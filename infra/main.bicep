@@ -78,8 +78,9 @@ param monthlyBudget int = 0
 @description('The first of the month from which the budget counts.')
 param budgetFrom string = ''
 
-@description('Instances kept ready to take uploads in. Without one, an event can outwait the start of the app.')
-@minValue(1)
+// An app that has to start may refuse its first event with 401 before it has read its keys, and Event Grid does not try that again.
+@description('Instances kept ready to take uploads in. Without one, the first file after a pause may wait for the sweep, a quarter of an hour at most, and leave a dead letter.')
+@minValue(0)
 param readyInstances int = 1
 
 @description('The most instances there may ever be.')

@@ -69,7 +69,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: 2048
         maximumInstanceCount: maximumInstances
-        alwaysReady: [
+        alwaysReady: readyInstances == 0 ? [] : [
           {
             name: 'blob'
             instanceCount: readyInstances

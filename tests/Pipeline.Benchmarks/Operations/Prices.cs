@@ -38,7 +38,7 @@ internal sealed record Prices(IReadOnlyDictionary<string, Price> OfEach, IReadOn
         double files = returns * Assumed["filesAReturn"];
         var finish = counted(Meter.Finished);
         // One round follows each file, as long as there is time for them.
-        double roundSeconds = Assumed["secondsARound"] + (finish.All * Assumed["secondsAStorageCall"] / Assumed["storageCallsAtOnce"]) + finish.Seconds;
+        double roundSeconds = Assumed["secondsARound"] + (finish.All * Assumed["secondsAStorageCall"] / Assumed["storageCallsAtOnce"]) + (finish.BytesRead * 1e-6 / Assumed["megabytesASecond"]);
         double rounds = Math.Min(files, Assumed["daysWithRounds"] * 24 * 3600 / roundSeconds);
         var sweep = counted(Meter.NothingFound);
         double sweepSeconds = Assumed["secondsASweep"] + (sweep.All * Assumed["secondsAStorageCall"] / Assumed["sweepCallsAtOnce"]);

@@ -30,6 +30,14 @@ public sealed class AppTests
     }
 
     [BicepFact]
+    public void Who_can_wait_for_the_sweep_pays_for_no_instance_that_waits()
+    {
+        var app = Deployments.WithoutReadyInstance.One("Microsoft.Web/sites", "func-pipeline");
+
+        Assert.Empty(app["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"].EnumerateArray());
+    }
+
+    [BicepFact]
     public void The_app_is_reached_by_TLS_alone_and_deployed_without_a_password()
     {
         Assert.True(App["properties.httpsOnly"].GetBoolean());

@@ -39,6 +39,10 @@ internal static class Deployments
     private static readonly Lazy<Deployment> LazyWithoutZones =
         new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'ukwest'"));
 
+    /// <summary>For whom a file may wait for the sweep.</summary>
+    private static readonly Lazy<Deployment> LazyWithoutReadyInstance =
+        new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'uksouth'\nparam readyInstances = 0"));
+
     private static readonly Lazy<Deployment> LazyEventing = new(() => BicepCompiler.Snapshot("infra/eventing.bicep", """
         param appName = 'func-pipeline'
         param uploadsTopicName = 'evgt-stup'
@@ -51,6 +55,8 @@ internal static class Deployments
     public static Deployment Full => LazyFull.Value;
 
     public static Deployment WithoutZones => LazyWithoutZones.Value;
+
+    public static Deployment WithoutReadyInstance => LazyWithoutReadyInstance.Value;
 
     public static Deployment Eventing => LazyEventing.Value;
 

@@ -141,7 +141,7 @@ internal static class SimulatedPipeline
         string approver = meaning is Meaning.Broken ? "Rita Rowe" : "Pat Pym";
         string day = Day(quarter.FirstDay.AddDays(serial % 20));
         return Other($"reviews/{quarter.Name}/", $"decisions{suffix}.csv", "decisions", quarter.Name, meaning,
-            Lines("contract,element,decision,reviewer,approver,decided_on,reason,note", all.Select(d => $"{d.Contract},{d.Element},{d.Decision},Rita Rowe,{approver},{day},{(d.Decision == "met" ? "" : "insufficient")},number {serial}")));
+            Lines("contract,element,decision,reviewer,approver,decided_on,reason,note", all.Select(d => $"{d.Contract},{d.Element},{d.Decision},Rita Rowe,{approver},{day},{(d.Decision == "met" ? "" : "evidence_incomplete")},number {serial}")));
     }
 
     public static Upload Confirmations(Season quarter, string name, DateOnly paidOn, ImmutableArray<(string Payment, string Status)> all, int serial) =>
