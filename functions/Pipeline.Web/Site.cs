@@ -51,25 +51,37 @@ public static class Site
     public static IApplicationBuilder UseSite(this IApplicationBuilder app)
     {
         var host = app.ApplicationServices.GetRequiredService<ISiteHost>();
-        var guard = new Guard(host);
+        var failures = new Failures(host.Clock);
+        var guard = new Guard(host, failures);
         return app.Use(guard.AnswerAsync).UseRouting().UseEndpoints(endpoints =>
         {
             foreach (var route in SiteRoutes.All)
             {
-                var endpoint = endpoints.MapMethods(route.Pattern, route.Method == "GET" && route.Machines is null ? ["GET", "HEAD"] : [route.Method], (RequestDelegate)(http => AnswerAsync(http, host, route)));
+                var endpoint = endpoints.MapMethods(route.Pattern, route.Method == "GET" && route.Machines is null ? ["GET", "HEAD"] : [route.Method], (RequestDelegate)(http => AnswerAsync(http, host, failures, route)));
                 if (route.Machines is { } about)
                     Description.Describe(endpoint, about);
             }
         });
     }
 
-    private static async Task AnswerAsync(HttpContext http, ISiteHost host, SiteRoute route)
+    private static async Task AnswerAsync(HttpContext http, ISiteHost host, Failures failures, SiteRoute route)
     {
         // Who may look at a public page is not asked who they are, so that it works when the sign-in does not.
         var person = await host.SignIn.PersonAsync(http);
         if (person is not null)
             http.User = person.ToClaims();
         var visit = new Visit(http, host, person);
+        if (route.Answer != SiteFiles.AnswerAsync && failures.WaitOf(Guard.PersonOf(http), Guard.AddressOf(http, host)) is { } wait)
+        {
+            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            const string Title = "Too much was refused", Detail = "Too many requests of yours were refused one after the other. Wait five minutes, and start again. If you did not try that, tell the administrator.";
+            var answer = route.Machines is not null
+                ? Problems.Of(StatusCodes.Status429TooManyRequests, Title, Detail)
+                : await Html.ProblemAsync(visit, StatusCodes.Status429TooManyRequests, Title, Detail);
+            await answer.ExecuteAsync(http);
+            return;
+        }
+
         await (await AnswerAsync(visit, route)).ExecuteAsync(http);
     }
 

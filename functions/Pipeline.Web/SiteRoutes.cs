@@ -22,6 +22,7 @@ public static class SiteRoutes
         .. FinanceRoutes.All,
         .. OperationsRoutes.All,
         .. MachineRoutes.All,
+        .. PeopleRoutes.All,
         SiteRoute.Get("/assets/{name}", Access.Anybody, SiteFiles.AnswerAsync),
         SiteRoute.Get("/{**path}", Access.Anybody, Html.NotFoundAsync),
     ];

@@ -13,7 +13,7 @@ public sealed class SitePagesTests(SampleWorkspace sample, Browser browser)
         ("commissioner||Ann%20Price",
         [
             "/", "/sign-in", "/returns", "/returns?quarter=2025-26-Q1", "/quarters/2025-26-Q1", "/quarters/2025-26-Q1/decisions", "/changes", "/reference", "/payments", "/payments/2025-26-Q1",
-            "/payments/2025-26-Q1/explain/HL-001", "/pages", "/operations", "/published", "/search?q=support", "/nowhere", "/status",
+            "/payments/2025-26-Q1/explain/HL-001", "/pages", "/operations", "/people", "/published", "/search?q=support", "/nowhere", "/status",
             "/reports/index.html", "/reports/2025-26-Q2.html", "/reports/2025-26-Q2/strategic-2019-1.html", "/statements/larkstone/HL-001/2025-26-Q1.html",
             "/receipts/brindle-lane/YP-001/2025-26-Q1/outcomes/v2.html", "/reports/2025-26-Q2-public.html",
         ]),

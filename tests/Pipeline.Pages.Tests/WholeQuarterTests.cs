@@ -17,6 +17,9 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\n"
         + "HL-001,acme,Acme,Floating support,homeless,performance,100000.00,2020-01-01,2030-12-31,SUP-1\n";
 
+    /// <summary>Less than was paid by.</summary>
+    private static readonly string Lowered = Register.Replace("100000.00", "90000.00", StringComparison.Ordinal);
+
     private const string Calendar = "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-05,\n";
     private const string Extended = Calendar + "2025-26-Q1,HL-001,2025-07-05,2025-07-20\n";
     private const string Broken = "month,commissioned_hours,delivered_hours\n2025-04,a lot,90\n";
@@ -90,6 +93,20 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         await PayAsync(2);
 
         await BeAsync("Ann Price, commissioner");
+        await page.GotoAsync(new Uri(site, "reference").ToString());
+        await page.ClickAsync("summary:has-text('Register of contracts')");
+        await page.SetInputFilesAsync("#file-contracts", new FilePayload { Name = "contracts.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(Lowered) });
+        await page.ClickAsync("form[action='/reference/contracts'] button:has-text('Look at it first')");
+        Assert.Contains("HL-001 changes from", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await page.ClickAsync("button:has-text('Put it in force')");
+        Assert.Contains("Contracts: held", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await BeAsync("Ben Rees, commissioner");
+        await page.ClickAsync("main a:has-text('Held changes: put in force or drop')");
+        await page.ClickAsync("main a:has-text('Change 1')");
+        await page.ClickAsync("button:has-text('Put it in force')");
+        Assert.Contains("by Ben Rees", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+
+        await BeAsync("Ann Price, commissioner");
         await page.GotoAsync(new Uri(site, "quarters/2025-26-Q1").ToString());
         await page.CheckAsync("#seen");
         await page.ClickAsync("button:has-text('Publish revision 1')");
@@ -140,6 +157,8 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         await PayAsync(1);
         await TakeAsync("confirmations/2025-26-Q1/confirmations-1.csv", $"payment_id,status,paid_on,reference\n{Failed},failed,2025-07-10,\n{Paid},paid,2025-07-10,\n");
         await PayAsync(2);
+        await TakeAsync("reference/contracts.csv", Lowered);
+        Assert.Null(await workspace.DecideChanges.AcceptAsync(1, PersonName.Parse("Ben Rees")));
         await workspace.RefreshAsync();
         Assert.Null(await workspace.Publish.RunAsync(Q1, Ann, ""));
         Assert.Null(await workspace.Close.RunAsync(Q1, Ann));

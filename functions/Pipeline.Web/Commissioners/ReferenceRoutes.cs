@@ -1,4 +1,7 @@
+using System.Globalization;
+using CsvHelper;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.State;
 using Pipeline.Web.People;
@@ -15,6 +18,7 @@ internal static class ReferenceRoutes
     [
         SiteRoute.Get("/reference", Access.For(Roles.Council), visit => ReferenceAsync(visit)),
         SiteRoute.Get("/reference/{name}", Access.For(Roles.Council), FileAsync),
+        SiteRoute.Post("/reference/contracts/terms", Doing, TermAsync),
         SiteRoute.Post("/reference/{name}", Doing, SendAsync),
     ];
 
@@ -44,6 +48,46 @@ internal static class ReferenceRoutes
             return await ReferenceAsync(visit, $"Choose one file, of at most {FileLook.Largest >> 20} MB.");
         return await ReferenceAsync(visit, look: await FileLook.OfAsync(visit, slot, await Uploading.BytesOfAsync(file, visit.Cancel)));
     }
+
+    /// <summary>The register with one term more, looked at first. What is left blank is as in the contract's last term; a term that lasted longer ends the day before.</summary>
+    private static async Task<IResult> TermAsync(Visit visit)
+    {
+        if (!DateOnly.TryParseExact(visit.Given("starts_on"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var starts))
+            return await ReferenceAsync(visit, "Say on which day the term begins.");
+        var terms = (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.Terms ?? [];
+        string contract = visit.Given("contract").Trim();
+        var last = terms.Where(term => term.Contract.ToString() == contract).MaxBy(term => term.StartsOn);
+        string[] added = [.. Dataset.Contracts.Columns.Select(column => visit.Given(column.Name).Trim() is { Length: > 0 } given ? given : last is null ? "" : ValuesOf(last)[column.Name])];
+        using var bytes = new MemoryStream();
+        using (var csv = CsvWriter.Create(bytes, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
+        {
+            csv.WriteRecord([.. Dataset.Contracts.Columns.Select(column => column.Name)]);
+            foreach (var term in terms)
+            {
+                bool goesOn = term.Contract.ToString() == contract && term.StartsOn < starts && term.EndsOn >= starts;
+                var values = ValuesOf(goesOn ? term with { EndsOn = starts.AddDays(-1) } : term);
+                csv.WriteRecord([.. Dataset.Contracts.Columns.Select(column => values[column.Name])]);
+            }
+
+            csv.WriteRecord(added);
+        }
+
+        return await ReferenceAsync(visit, look: await FileLook.OfAsync(visit, new Slot.Reference(Dataset.Contracts), bytes.ToArray()));
+    }
+
+    private static Dictionary<string, string> ValuesOf(Term term) => new()
+    {
+        ["contract"] = term.Contract.ToString(),
+        ["provider"] = term.Provider.ToString(),
+        ["provider_name"] = term.ProviderName,
+        ["service_name"] = term.ServiceName,
+        ["client_groups"] = string.Join(';', term.ClientGroups),
+        ["framework"] = term.Framework,
+        ["annual_value_gbp"] = string.Create(CultureInfo.InvariantCulture, $"{term.AnnualValue.Pence / 100m:0.00}"),
+        ["starts_on"] = term.StartsOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        ["ends_on"] = term.EndsOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        ["supplier_ref"] = term.SupplierRef,
+    };
 
     private static async Task<IResult> PutInForceAsync(Visit visit, Slot slot)
     {

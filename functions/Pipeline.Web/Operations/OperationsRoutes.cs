@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
@@ -35,7 +36,7 @@ internal static class OperationsRoutes
             items.Add(new WaitingItem("Files wait to be taken in", "/status", null, PageText.Counted(status.Waiting, "file", "files")));
         if (status.Refreshing.Count > 0)
             items.Add(new WaitingItem("Quarters wait to be brought up to date", "/status", null, string.Join(", ", status.Refreshing)));
-        return new Waiting("Operations", items, [new Crumb("How it runs", "/operations"), new Crumb("What is being taken in now", "/status")]);
+        return new Waiting("Operations", items, [new Crumb("How it runs", "/operations"), new Crumb("People of providers, and links", PeopleRoutes.Path), new Crumb("What is being taken in now", "/status")]);
     }
 
     private static async Task<IResult> OperationsAsync(Visit visit, string? done = null)
@@ -100,6 +101,13 @@ internal static class OperationsRoutes
             {
                 if (quarters.FirstOrDefault(q => terms.Any(t => t.DaysIn(q) > 0)) is { StartYear: > 0 } quarter)
                     found.Add(new Found("Contract", $"{terms.Last().ServiceName}, {terms.Key.Contract}, {quarter}", $"/providers/{terms.Key.Provider}/returns/{terms.Key.Contract}/{quarter}"));
+            }
+
+            var (slots, version) = ReceiptNumber.Find(text, contract => register.Terms.Where(t => t.Contract == contract).Select(t => t.Provider));
+            foreach (var slot in slots.Where(s => s is Slot.Return of ? Sees(of.Provider) : isCouncil))
+            {
+                if ((await visit.Steps.Uploads.OfSlotAsync(slot, visit.Cancel)).FirstOrDefault(u => u.Version == version) is { } upload)
+                    found.Add(new Found("Receipt", $"{ReceiptNumber.Of(slot.Folder + slot.Name, version)}, {upload.Status.Word()}", string.Create(CultureInfo.InvariantCulture, $"/{upload.ReceiptFolder}v{version}.html")));
             }
 
             if (isCouncil && PaymentId.TryParse(text, out var id) && (await visit.Steps.Ledger.OfQuarterAsync(id.Quarter, visit.Cancel)).Any(p => p.Released.PaymentId.ToString() == text))

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Steps.Arrivals;
@@ -6,7 +8,7 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Web.Shared;
 
 /// <summary>Says to the browser what it may do with what it gets, and what is the matter when something fails.</summary>
-internal sealed class Guard(ISiteHost host)
+internal sealed class Guard(ISiteHost host, Failures failures)
 {
     /// <summary>Of the site's own pages: its one stylesheet, its one script, forms that come back here.</summary>
     private const string Policy =
@@ -41,7 +43,19 @@ internal sealed class Guard(ISiteHost host)
             http.Response.Clear();
             await answer.ExecuteAsync(http);
         }
+
+        if (Failures.IsOne(http.Response.StatusCode))
+            failures.Count(PersonOf(http), AddressOf(http, host));
     }
+
+    /// <summary>Null when nobody is signed in.</summary>
+    public static string? PersonOf(HttpContext http) => http.User.FindFirst(ClaimTypes.NameIdentifier)?.Value;
+
+    /// <summary>Where a request comes from; on Azure as the platform's own front end says, which adds it last.</summary>
+    public static string AddressOf(HttpContext http, ISiteHost host) =>
+        host.SignIn.IsChecked && http.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 } forwarded && IPEndPoint.TryParse(forwarded.Split(',')[^1].Trim(), out var last)
+            ? last.Address.ToString()
+            : http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     public static Task<IResult> TooLargeAsync(Visit visit) => Html.ProblemAsync(
         visit, StatusCodes.Status413PayloadTooLarge, "The file is too large for this page",

@@ -171,6 +171,22 @@ public sealed class ChangeTests : IAsyncLifetime
         Assert.Contains("2025-26-Q1 HL-001 Changes what was released £23,750.00 £23,500.00 £23,750.00 £250.00", Squeezed(look.Words), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_term_is_added_by_a_form_that_shows_first_what_it_changes()
+    {
+        var look = await _ann.PostAsync("/reference", "/reference/contracts/terms", ("contract", "HL-001"), ("starts_on", "2025-10-01"), ("annual_value_gbp", "120000.00"));
+
+        Assert.Contains("1 January 2020 to 30 September 2025", look.Words, StringComparison.Ordinal);
+        Assert.Contains("£120,000.00 a year, performance, homeless, 1 October 2025 to 31 December 2030", look.Words, StringComparison.Ordinal);
+        Assert.Single((await _site.Pipeline.Reference.RegisterAsync())!.Terms, t => t.Contract == ContractId.Parse("HL-001"));
+
+        var sent = await _ann.ForgeAsync("/reference/contracts", [.. Hidden(look.Text, "file", "against"), ("__RequestVerificationToken", TokenOf(look.Text)), ("act", "send")]);
+
+        Assert.Contains("Contracts: accepted", sent.Words, StringComparison.Ordinal);
+        Assert.Equal([(10_000_000L, new DateOnly(2025, 9, 30)), (12_000_000L, new DateOnly(2030, 12, 31))],
+            (await _site.Pipeline.Reference.RegisterAsync())!.Terms.Where(t => t.Contract == ContractId.Parse("HL-001")).Select(t => (t.AnnualValue.Pence, t.EndsOn)));
+    }
+
     /// <summary>A register without the row of a paid contract, by the page.</summary>
     private static async Task HoldAsync(TestBrowser by)
     {

@@ -50,6 +50,9 @@ public sealed class OperationsTests : IAsyncLifetime
     [InlineData("acme", "/providers/acme")]
     [InlineData("HL-001-2025-26-Q1-core-r001", "/payments/2025-26-Q1/lines/HL-001-2025-26-Q1-core-r001")]
     [InlineData("2025-26-Q1", "/quarters/2025-26-Q1")]
+    [InlineData("HL-001-2025-26-Q1-evidence-v1", "/receipts/acme/HL-001/2025-26-Q1/evidence/v1.html")]
+    [InlineData("2025-26-Q1-decisions-v1", "/receipts/reviews/2025-26-Q1/decisions/v1.html")]
+    [InlineData("contracts-v1", "/receipts/reference/contracts/v1.html")]
     public async Task Searching_leads_there(string text, string path) =>
         Assert.Contains($"href=\"{path}", await _eve.ReadAsync("/search?q=" + text), StringComparison.Ordinal);
 
@@ -58,10 +61,16 @@ public sealed class OperationsTests : IAsyncLifetime
     [InlineData("HL-002")]
     [InlineData("beta")]
     [InlineData("HL-001-2025-26-Q1-core-r001")]
+    [InlineData("HL-002-2025-26-Q1-hours-v1")]
+    [InlineData("2025-26-Q1-decisions-v1")]
+    [InlineData("contracts-v1")]
+    [InlineData("HL-001-2025-26-Q1-evidence-v2")]
     [InlineData("%3Cscript%3E")]
     public async Task A_provider_finds_nothing_of_others(string text)
     {
+        await _site.Pipeline.Take("submissions/beta/HL-002/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,100,90\n");
         using var acme = _site.As(Role.Provider, provider: "acme");
+        Assert.Contains("/receipts/acme/HL-001/2025-26-Q1/evidence/v1.html", await acme.ReadAsync("/search?q=HL-001-2025-26-Q1-evidence-v1"), StringComparison.Ordinal);
 
         string page = await acme.ReadAsync("/search?q=" + text);
 
