@@ -27,6 +27,8 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
 
     private readonly SortedDictionary<(Quarter Quarter, ContractId Contract), CalendarEntry> _entries = [];
 
+    private readonly FirstLines<(Quarter Quarter, ContractId? Contract)> _seen = new();
+
     internal override void Read(Row row)
     {
         var quarter = row.Quarter(QuarterColumn);
@@ -38,8 +40,8 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
         if (quarter is null || !contract.HasValue)
             return;
         var entry = new CalendarEntry(quarter.Value, contract.Value, due.Value, extended.HasValue ? extended.Value : null);
-        if (!_entries.TryAdd((quarter.Value, contract.Value ?? default), entry))
-            row.Report(Rules.CalendarRepeated, QuarterColumn);
+        _seen.Check(row, (quarter.Value, contract.Value), Rules.CalendarRepeated, QuarterColumn);
+        _entries.TryAdd((quarter.Value, contract.Value ?? default), entry);
     }
 
     internal override FileCounts Count() => new CalendarList([.. _entries.Values]);

@@ -30,6 +30,8 @@ internal sealed class ChecksReader(Register register, Quarter quarter) : Dataset
     private readonly QuarterDays _days = new(quarter);
     private readonly SortedDictionary<(ContractId Contract, int Check, DateOnly On), CheckCarriedOut> _checks = [];
 
+    private readonly FirstLines<(ContractId Contract, int Check, DateOnly On)> _seen = new();
+
     internal override void Read(Row row)
     {
         var contract = row.ActiveContract(ContractColumn, register, quarter);
@@ -40,8 +42,8 @@ internal sealed class ChecksReader(Register register, Quarter quarter) : Dataset
         if (contract is null || !check.HasValue || !on.HasValue)
             return;
         var carriedOut = new CheckCarriedOut(contract.Id, Checks.Codes[check.Value], on.Value, result is { HasValue: true, Value: 0 });
-        if (!_checks.TryAdd((contract.Id, check.Value, on.Value), carriedOut))
-            row.Report(Rules.CheckRepeated, Check);
+        _seen.Check(row, (contract.Id, check.Value, on.Value), Rules.CheckRepeated, Check);
+        _checks.TryAdd((contract.Id, check.Value, on.Value), carriedOut);
     }
 
     internal override FileCounts Count() => new CheckList([.. _checks.Values]);

@@ -31,6 +31,8 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
 
     private readonly SortedDictionary<string, Confirmation> _confirmations = new(StringComparer.Ordinal);
 
+    private readonly FirstLines<string> _seen = new();
+
     internal override void Read(Row row)
     {
         string? payment = ReadPayment(row);
@@ -48,8 +50,8 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
         if (paidOn.HasValue && (paidOn.Value < earliest || paidOn.Value > today.AddDays(1)))
             row.Report(Rules.PaidOutOfTime, PaidOn, string.Create(CultureInfo.InvariantCulture, $"from {earliest:yyyy-MM-dd} to {today:yyyy-MM-dd}"));
         var confirmation = new Confirmation(payment, status is { HasValue: true, Value: Paid }, paidOn.Value, row.String(Reference));
-        if (!_confirmations.TryAdd(payment, confirmation))
-            row.Report(Rules.PaymentRepeated, PaymentIdColumn);
+        _seen.Check(row, payment, Rules.PaymentRepeated, PaymentIdColumn);
+        _confirmations.TryAdd(payment, confirmation);
     }
 
     internal override FileCounts Count() => new ConfirmationList([.. _confirmations.Values]);

@@ -48,6 +48,8 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
     private readonly SortedDictionary<(ContractId Contract, int Element), Decision> _decisions = [];
     private readonly SortedDictionary<(ContractId Contract, int Element), Withdrawal> _withdrawals = [];
 
+    private readonly FirstLines<(ContractId Contract, int Element)> _seen = new();
+
     internal override void Read(Row row)
     {
         var contract = row.ActiveContract(ContractColumn, register, quarter);
@@ -68,12 +70,11 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
             return;
         string code = _elements[contract.Framework].Codes[element.Value];
         var key = (contract.Id, element.Value);
-        if (_decisions.ContainsKey(key) || _withdrawals.ContainsKey(key))
-            row.Report(Rules.DecisionRepeated, Element);
-        else if (decision is { HasValue: true, Value: Withdrawn })
-            _withdrawals.Add(key, new Withdrawal(contract.Id, code, reviewer?.ToString() ?? "", approver?.ToString() ?? "", decidedOn.Value, reason));
+        _seen.Check(row, key, Rules.DecisionRepeated, Element);
+        if (decision is { HasValue: true, Value: Withdrawn })
+            _withdrawals.TryAdd(key, new Withdrawal(contract.Id, code, reviewer?.ToString() ?? "", approver?.ToString() ?? "", decidedOn.Value, reason));
         else
-            _decisions.Add(key, new Decision(contract.Id, code, decision is { HasValue: true, Value: Met }, reviewer?.ToString() ?? "", approver?.ToString() ?? "", decidedOn.Value, reason));
+            _decisions.TryAdd(key, new Decision(contract.Id, code, decision is { HasValue: true, Value: Met }, reviewer?.ToString() ?? "", approver?.ToString() ?? "", decidedOn.Value, reason));
     }
 
     internal override FileCounts Count() => new DecisionList([.. _decisions.Values]) { Withdrawals = [.. _withdrawals.Values] };

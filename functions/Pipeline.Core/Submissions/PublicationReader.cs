@@ -21,13 +21,13 @@ internal sealed class PublicationReader() : DatasetReader(Dataset.Publication)
     };
 
     private readonly SortedDictionary<Quarter, PublicationEntry> _entries = [];
-    private readonly HashSet<Quarter> _seen = [];
+    private readonly FirstLines<Quarter> _seen = new();
 
     internal override void Read(Row row)
     {
         var from = row.Quarter(FromQuarter);
-        if (from is { } quarter && !_seen.Add(quarter))
-            row.Report(Rules.PublicationRepeated, FromQuarter);
+        if (from is { } quarter)
+            _seen.Check(row, quarter, Rules.PublicationRepeated, FromQuarter);
         var (suppress, round) = (row.Whole(SuppressUpTo), row.Whole(RoundTo));
         if (!suppress.HasValue)
             return;
