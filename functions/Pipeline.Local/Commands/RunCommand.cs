@@ -41,7 +41,7 @@ internal static class RunCommand
     }
 
     /// <param name="watched">Where a person may watch the progress.</param>
-    private static async Task<RunReport> RunAsync(IReadOnlyList<string> folders, string folder, TimeProvider clock, CommandOutput? watched, CancellationToken cancel)
+    internal static async Task<RunReport> RunAsync(IReadOnlyList<string> folders, string folder, TimeProvider clock, CommandOutput? watched, CancellationToken cancel)
     {
         var inputs = InputFolders.Find(folders, folder);
         var reference = await inputs.CheckReferenceAsync(folder, cancel);

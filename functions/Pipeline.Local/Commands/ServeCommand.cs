@@ -20,19 +20,34 @@ internal static class ServeCommand
                 result.AddError("--port takes a number from 0 to 65535.");
         });
         var noWatch = new Option<bool>("--no-watch") { Description = "Take in only what is sent by the pages." };
+        var inputs = new Argument<string[]>("INPUT")
+        {
+            Description = "Folders that are taken in first, as run takes them in; none: the workspace as it is.",
+            Arity = ArgumentArity.ZeroOrMore,
+        }.OfFolders();
         var (workspace, today) = (CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
             "serve",
             "Runs the site in a browser of this machine, for every role, and takes in what arrives, until Ctrl+C.",
-            example: "pipeline serve --port 5080",
+            example: "pipeline serve sample-data",
             details: "At 127.0.0.1 only. Whoever opens it chooses who they are: it checks nobody.")
         {
-            port, noWatch, workspace, today,
+            inputs, port, noWatch, workspace, today,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             string folder = parsed.GetRequiredValue(workspace);
             var clock = parsed.GetValue(today) ?? TimeProvider.System;
+            if (parsed.GetValue(inputs) is { Length: > 0 } folders)
+            {
+                var report = await RunCommand.RunAsync(folders, folder, clock, screen, cancel);
+                if (!report.ReferenceIsSound)
+                {
+                    report.Print(screen.People);
+                    return Exit.WrongUse;
+                }
+            }
+
             using var watch = parsed.GetValue(noWatch) ? null : new Watch(folder, clock);
             // Of its own: what a page sends is there at once, and the watch waits for files to settle.
             using var shown = watch is null ? Workspace.Existing(folder, clock) : new Workspace(folder, clock);
