@@ -194,6 +194,20 @@ public class MeasuresTests
             I-4,accident,2025-03-30,2025-04-01,closed
             """).Counts<IncidentCounts>().Kinds);
 
+    [Theory]
+    [InlineData("n/a")]
+    [InlineData("N/A")]
+    [InlineData("none")]
+    [InlineData("nil")]
+    [InlineData("TBC")]
+    [InlineData("-")]
+    [InlineData("not-applicable")]
+    public void What_says_that_there_is_no_evidence_is_none(string reference)
+    {
+        Assert.Equal(["FLD-014 2 evidence_ref C2"], Examples.CheckRows(Dataset.Evidence, $"quality,audit,{reference},2025-04-30,,\n").Found());
+        Assert.Equal(["FLD-014 2 evidence_ref I2"], Examples.CheckRows(Dataset.Outcomes, $"C-1,homeless,health,,2025-04-02,fully_met,2025-04-03,,{reference},,,\n").Found());
+    }
+
     [Fact]
     public void Feedback_adds_up_by_question_and_all_that_is_not_listed_as_other() => Assert.Equal(
         [new QuestionCount("feel_safe", 30, 25), new QuestionCount("other", 3, 2)],
