@@ -32,6 +32,9 @@ param administratorsGroupId string = ''
 @description('Group that is called when something fails: reads the log, the dead letters and the backups. None when blank.')
 param onCallGroupId string = ''
 
+@description('Whether the reporting tables are read with the key of their account as well; without it, as files by whoever has a role alone.')
+param resultsKey bool = true
+
 @description('Who is told when something needs a person. Nobody when blank: the alerts still show in the portal.')
 param alertEmail string = ''
 
@@ -96,6 +99,7 @@ var tags = { 'azd-env-name': environmentName }
 var uploadsContainers = ['submissions', 'reviews', 'confirmations']
 var recordsContainers = ['archive', 'quarantine', 'receipts', 'runs', 'statements', 'reports', 'reference', 'keys', 'backups', 'dead-letters']
 var paymentsContainers = ['payments']
+var tablesContainers = ['tables']
 var deploymentContainer = 'deployments'
 // Where the host puts what a blob trigger could not take in five times; the name is the host's.
 var poisonQueue = 'webjobs-blobtrigger-poison'
@@ -186,7 +190,7 @@ module payments './modules/storage.bicep' = {
   }
 }
 
-// The one account with a key: Power BI's Table Storage connector knows no other way in.
+// The one account with a key: Power BI's Table Storage connector knows no other way in. The container holds the same tables as files.
 module results './modules/storage.bicep' = {
   name: 'results'
   scope: group
@@ -195,7 +199,8 @@ module results './modules/storage.bicep' = {
     location: location
     tags: tags
     redundancy: redundancy
-    sharedKey: true
+    containers: tablesContainers
+    sharedKey: resultsKey
   }
 }
 

@@ -27,6 +27,7 @@ public sealed class Accounts(IConfiguration settings, TokenCredential credential
         ["keys"] = Records,
         ["backups"] = Records,
         ["payments"] = Payments,
+        ["tables"] = Results,
     };
 
     private readonly Dictionary<string, Lazy<BlobServiceClient>> _blobs = OfContainer.Values.Distinct().ToDictionary(

@@ -33,7 +33,7 @@ internal static class PipelineServices
         .AddSingleton<Accounts>()
         .AddSingleton<IFileStore>(s => new BlobFileStore(s.GetRequiredService<Accounts>().Container))
         .AddSingleton<ITableStore>(s => new TableStorageTableStore(s.GetRequiredService<Accounts>().Table))
-        .AddSingleton(s => new AllSteps(s.GetRequiredService<IFileStore>(), s.GetRequiredService<ITableStore>(), s.GetRequiredService<TimeProvider>(), awaitScans: awaitScans))
+        .AddSingleton(s => new AllSteps(s.GetRequiredService<IFileStore>(), s.GetRequiredService<ITableStore>(), s.GetRequiredService<TimeProvider>(), awaitScans: awaitScans, withTableFiles: true))
         .AddSingleton<DefenderScan>()
         .AddSingleton<ISiteHost, AzureSite>()
         .AddSite()

@@ -15,7 +15,8 @@ public class AllSteps
     /// <param name="clock">What the steps take for now.</param>
     /// <param name="withPages">Whether pages are made of what was counted.</param>
     /// <param name="awaitScans">Whether files of others are taken in only when a scan for malware has found nothing in them.</param>
-    public AllSteps(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages = true, bool awaitScans = false)
+    /// <param name="withTableFiles">Whether the reporting tables are kept as files as well.</param>
+    public AllSteps(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages = true, bool awaitScans = false, bool withTableFiles = false)
     {
         (Files, Tables) = (files, tables);
         Uploads = new UploadLog(files, tables);
@@ -38,7 +39,8 @@ public class AllSteps
         Sweep = new Sweep(files, TakeIn);
         Published = new PublishedReports(tables);
         var pages = new QuarterPages(files, tables, Reference, Changes, Closings);
-        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, Held, Senders, Published, withPages ? pages : null);
+        TableFiles = new TableFiles(files, tables, Changes, clock);
+        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, Held, Senders, Published, withPages ? pages : null, withTableFiles ? TableFiles : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
         Proposals = new Proposals(Uploads, Reference, Ledger, Returns, clock);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
@@ -94,6 +96,8 @@ public class AllSteps
     public Sweep Sweep { get; }
 
     public QuarterSteps Quarters { get; }
+
+    public TableFiles TableFiles { get; }
 
     public Returns Returns { get; }
 

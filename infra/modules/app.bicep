@@ -97,6 +97,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         { name: 'Records__credential', value: 'managedidentity' }
         { name: 'Records__clientId', value: identityClientId }
         { name: 'Payments__blobServiceUri', value: 'https://${paymentsName}.blob.${suffix}' }
+        { name: 'Results__blobServiceUri', value: 'https://${resultsName}.blob.${suffix}' }
         { name: 'Results__tableServiceUri', value: 'https://${resultsName}.table.${suffix}' }
         // The identity that the code signs in as; an app can have several.
         { name: 'AZURE_CLIENT_ID', value: identityClientId }

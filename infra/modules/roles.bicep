@@ -32,6 +32,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' existin
 var appOnUploads = [blobDataOwner, queueDataContributor]
 // The same for the register and the frameworks; the pipeline's own tables are here as well.
 var appOnRecords = [blobDataOwner, queueDataContributor, tableDataContributor]
+var appOnResults = [blobDataContributor, tableDataContributor]
 var appOnHost = [blobDataOwner, queueDataContributor, tableDataContributor]
 
 resource appUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
@@ -68,15 +69,17 @@ resource appPayments 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource appResults 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(results.id, appPrincipalId, tableDataContributor)
-  scope: results
-  properties: {
-    principalId: appPrincipalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', tableDataContributor)
+resource appResults 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in appOnResults: {
+    name: guid(results.id, appPrincipalId, role)
+    scope: results
+    properties: {
+      principalId: appPrincipalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    }
   }
-}
+]
 
 resource appHost 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in appOnHost: {
@@ -124,6 +127,17 @@ module commissionersRead './container-role.bicep' = [
     }
   }
 ]
+
+module commissionersReadTables './container-role.bicep' = if (!empty(commissionersGroupId)) {
+  name: 'commissioners-read-tables'
+  params: {
+    accountName: resultsName
+    container: 'tables'
+    principalId: commissionersGroupId
+    principalType: 'Group'
+    role: blobDataReader
+  }
+}
 
 module financeReadsPayments './container-role.bicep' = if (!empty(financeGroupId)) {
   name: 'finance-reads-payments'
@@ -205,6 +219,16 @@ resource seeRecords 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
+
+resource seeResults 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(commissionersGroupId)) {
+  name: guid(results.id, commissionersGroupId, reader)
+  scope: results
+  properties: {
+    principalId: commissionersGroupId
+    principalType: 'Group'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', reader)
+  }
+}
 
 resource seePayments 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(financeGroupId)) {
   name: guid(payments.id, financeGroupId, reader)

@@ -19,6 +19,7 @@ public sealed class ReportingTable
         _ownColumns = ColumnsOf(row, PropertiesOf(row).Where(p => p.PropertyType != typeof(Common) && p.GetMethod?.GetBaseDefinition() == p.GetMethod));
         _constructor = new Constructor(row);
         Columns = [.. CommonColumns.Concat(_ownColumns).Select(c => c.Name)];
+        Kinds = CommonColumns.Concat(_ownColumns).ToFrozenDictionary(c => c.Name, c => c.Kind);
     }
 
     /// <summary>Every reporting table, in the order of docs/reporting-tables.md.</summary>
@@ -46,6 +47,9 @@ public sealed class ReportingTable
 
     /// <summary>Their names, the common ones first.</summary>
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>What each column holds: <c>string</c>, <c>long</c>, <c>double</c>, <c>bool</c>, or <c>DateTimeOffset</c> for a day, at its 00:00Z, or an instant.</summary>
+    public IReadOnlyDictionary<string, Type> Kinds { get; }
 
     /// <summary>The table that a kind of row belongs to.</summary>
     public static ReportingTable Of<TRow>()
@@ -78,9 +82,10 @@ public sealed class ReportingTable
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).OrderBy(p => p.MetadataToken)];
 
     /// <summary>A property of a record and how it is kept.</summary>
-    private sealed record Column(string Name, Func<object, TableValue?> Value)
+    private sealed record Column(string Name, Type Kind, Func<object, TableValue?> Value)
     {
-        public static Column Of(Type record, PropertyInfo property) => new(property.Name, (Func<object, TableValue?>)typeof(Column)
+        public static Column Of(Type record, PropertyInfo property) => new(
+            property.Name, property.PropertyType == typeof(DateOnly?) ? typeof(DateTimeOffset) : property.PropertyType, (Func<object, TableValue?>)typeof(Column)
             .GetMethod(nameof(Reading), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(record, property.PropertyType).Invoke(null, [property])!);
 
         /// <summary>Looked up once: a quarter has millions of values.</summary>

@@ -36,6 +36,7 @@ public sealed class SweepFiles(AllSteps steps, DefenderScan scan, TimeProvider c
         await TryAsync("scans", () => TakeInTaggedAsync(files, cancel));
         await TryAsync("refreshes", RefreshAsync);
         await TryAsync("payment runs", FollowRunsAsync);
+        await TryAsync("tables as files", WriteTableFilesAsync);
         await TryAsync("long under way", ReportLongUnderWayAsync);
         log.Swept(files.Taken.Count, files.Failed.Count, timer.IsPastDue);
 
@@ -55,6 +56,12 @@ public sealed class SweepFiles(AllSteps steps, DefenderScan scan, TimeProvider c
         {
             foreach (var quarter in await steps.Changes.KnownQuartersAsync(cancel))
                 await TryAsync($"payment runs of {quarter}", () => FollowAsync(quarter, client, cancel));
+        }
+
+        async Task WriteTableFilesAsync()
+        {
+            foreach (var quarter in await steps.Changes.KnownQuartersAsync(cancel))
+                await TryAsync($"tables of {quarter} as files", () => steps.TableFiles.WriteSettledAsync(quarter, cancel));
         }
 
         async Task ReportLongUnderWayAsync()

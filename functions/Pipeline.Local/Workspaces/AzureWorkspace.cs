@@ -42,7 +42,7 @@ internal static class AzureWorkspace
         }
 
         var accounts = new Accounts(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), new DefaultAzureCredential());
-        return new AllSteps(new BlobFileStore(accounts.Container), new TableStorageTableStore(accounts.Table), clock);
+        return new AllSteps(new BlobFileStore(accounts.Container), new TableStorageTableStore(accounts.Table), clock, withTableFiles: true);
     }
 
     /// <summary>The outputs of the deployment, as azd has them.</summary>

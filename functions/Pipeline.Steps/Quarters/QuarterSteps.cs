@@ -10,10 +10,11 @@ namespace Pipeline.Steps.Quarters;
 
 /// <summary>Carries the steps of a quarter out. Every one can be carried out again, and twice at once.</summary>
 /// <param name="pages">Null where nobody looks at pages, which take longer to make than all the rest.</param>
+/// <param name="tableFiles">Null where the tables are not kept as files as well.</param>
 #pragma warning disable CA1001 // The semaphore holds nothing that would have to be given back, since nobody asks for its wait handle.
 public sealed class QuarterSteps(
     ITableStore tables, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Runs runs, Closings closings, HeldChanges held, Senders senders,
-    PublishedReports published, QuarterPages? pages) : IQuarterSteps
+    PublishedReports published, QuarterPages? pages, TableFiles? tableFiles = null) : IQuarterSteps
 #pragma warning restore CA1001
 {
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
@@ -73,6 +74,8 @@ public sealed class QuarterSteps(
         await AddToAuditAsync(quarter);
         if (pages is not null && (ofRegister || work.Contracts.Count > 0))
             await pages.WriteReportsAsync(quarter, work.Contracts);
+        if (tableFiles is not null)
+            await tableFiles.NoteAsync(quarter);
         await changes.AcknowledgeAsync(quarter, work.Noted);
     }
 

@@ -14,10 +14,7 @@ internal static class SeekableCopy
         int length = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancel);
         if (length < start.Length)
             return new MemoryStream(start, 0, length, writable: false);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var file = new FileStream(Path.Join(Path.GetTempPath(), Path.GetRandomFileName()), options);
+        var file = New();
         try
         {
             await file.WriteAsync(start, cancel);
@@ -30,5 +27,14 @@ internal static class SeekableCopy
             await file.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>An empty file that only its owner can read, and that goes when it is closed.</summary>
+    public static FileStream New()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(Path.Join(Path.GetTempPath(), Path.GetRandomFileName()), options);
     }
 }

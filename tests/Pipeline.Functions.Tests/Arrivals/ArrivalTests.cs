@@ -249,6 +249,26 @@ public sealed class ArrivalTests
     }
 
     [Fact]
+    public async Task A_sweep_writes_the_tables_of_a_quarter_that_has_settled_as_files()
+    {
+        await using var pipeline = await RegisteredAsync();
+        await pipeline.PutAsync(HoursPath, Hours);
+        await pipeline.SweepAsync();
+        await pipeline.RefreshAsync();
+        await pipeline.SweepAsync();
+        string path = Steps.Quarters.TableFiles.PathOf(Core.Reporting.ReportingTable.Of<Core.Reporting.MeasureRow>(), Core.Quarter.Parse("2025-26-Q1"));
+        Assert.Null(await pipeline.Files.StatAsync(path));
+
+        pipeline.Clock.Now = (await pipeline.Files.StatAsync("reports/2025-26-Q1.html"))!.LastModified.AddMinutes(11);
+        await pipeline.SweepAsync();
+
+        Assert.Equal("tables/measures/2025-26-Q1.parquet", path);
+        Assert.NotNull(await pipeline.Files.StatAsync(path));
+        Assert.NotNull(await pipeline.Files.StatAsync("tables/contracts/2025-26.parquet"));
+        Assert.DoesNotContain(pipeline.Log.Messages, message => message.StartsWith("SweepFailed", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_sweep_over_what_was_taken_in_asks_once_for_each_contract_and_quarter()
     {
         await using var pipeline = await RegisteredAsync();

@@ -30,6 +30,7 @@ public sealed class AccessTests
             [
                 "Monitoring Metrics Publisher on appi",
                 "Storage Blob Data Contributor on stpay",
+                "Storage Blob Data Contributor on stres",
                 "Storage Blob Data Owner on sthost",
                 "Storage Blob Data Owner on strec",
                 "Storage Blob Data Owner on stup",
@@ -55,11 +56,13 @@ public sealed class AccessTests
         Assert.Equal(
             [
                 "Reader on strec",
+                "Reader on stres",
                 "Reader on stup",
                 "Storage Blob Data Contributor on stup/reviews",
                 "Storage Blob Data Reader on strec/receipts",
                 "Storage Blob Data Reader on strec/reports",
                 "Storage Blob Data Reader on strec/statements",
+                "Storage Blob Data Reader on stres/tables",
             ],
             Of(Deployments.Full, Deployments.Commissioners));
     }

@@ -13,8 +13,8 @@ namespace Pipeline.Infra.Tests.Bicep;
 /// <summary>What the compiled code of the Azure host and the infrastructure say of each other.</summary>
 public sealed class CodeTests
 {
-    /// <summary>Only Event Grid writes dead letters, only the platform the deployment, and keys are for the site.</summary>
-    private static readonly string[] NotOfTheCode = ["strec/dead-letters", "strec/keys", "sthost/deployments"];
+    /// <summary>Only Event Grid writes dead letters, and only the platform the deployment.</summary>
+    private static readonly string[] NotOfTheCode = ["strec/dead-letters", "sthost/deployments"];
 
     private static readonly IReadOnlyList<Type> Code =
     [

@@ -43,6 +43,9 @@ internal static class Deployments
     private static readonly Lazy<Deployment> LazyWithoutReadyInstance =
         new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'uksouth'\nparam readyInstances = 0"));
 
+    private static readonly Lazy<Deployment> LazyWithoutKey =
+        new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'uksouth'\nparam resultsKey = false"));
+
     private static readonly Lazy<Deployment> LazyEventing = new(() => BicepCompiler.Snapshot("infra/eventing.bicep", """
         param appName = 'func-pipeline'
         param uploadsTopicName = 'evgt-stup'
@@ -57,6 +60,8 @@ internal static class Deployments
     public static Deployment WithoutZones => LazyWithoutZones.Value;
 
     public static Deployment WithoutReadyInstance => LazyWithoutReadyInstance.Value;
+
+    public static Deployment WithoutKey => LazyWithoutKey.Value;
 
     public static Deployment Eventing => LazyEventing.Value;
 

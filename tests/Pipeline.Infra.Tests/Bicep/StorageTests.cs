@@ -33,6 +33,12 @@ public sealed class StorageTests
     }
 
     [BicepFact]
+    public void Where_files_are_read_instead_no_key_opens_anything()
+    {
+        Assert.DoesNotContain(Deployments.WithoutKey.Accounts(), a => a["properties.allowSharedKeyAccess"].GetBoolean());
+    }
+
+    [BicepFact]
     public void Only_uploads_has_directories_to_share()
     {
         Assert.Equal(["stup"], Deployments.Full.Accounts().Where(a => a["properties.isHnsEnabled"].GetBoolean()).Select(a => a.Name));

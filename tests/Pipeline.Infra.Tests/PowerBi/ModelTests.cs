@@ -117,7 +117,7 @@ public sealed class ModelTests
         Assert.Empty(labels.Except(columns));
         Assert.Equal([.. columns, .. labels.Select(l => l + "Label"), "ContractKey"], table.Columns.Select(c => c.Name));
         Assert.All(table.Columns, c => Assert.Equal(c.Name, c.Source));
-        Assert.Equal(columns, table.Query.One(@"ExpandRecordColumn\(Rows, ""Content"", \{([^}]*)\}").All(@"""(\w+)"""));
+        Assert.Equal(columns, table.Query.One(@"RowsOf\(""\w+"", \{([^}]*)\}\)").All(@"""(\w+)"""));
         Assert.Contains("WithContractKey(Typed)", table.Query, StringComparison.Ordinal);
     }
 
@@ -182,7 +182,31 @@ public sealed class ModelTests
         Assert.Equal("\"resultsaccount\" meta [IsParameterQuery=true, Type=\"Text\", IsParameterQueryRequired=true]", account.Expression);
         Assert.All(
             Model.Tables.Where(t => ReportingTableOf(t) is not null),
-            t => Assert.Contains("AzureStorage.Tables(Account)", t.Query, StringComparison.Ordinal));
+            t => Assert.DoesNotContain("AzureStorage", t.Query, StringComparison.Ordinal));
+    }
+
+    /// <summary>Of the keys of the account, or of the files that whoever has a role reads: every table goes the way that one parameter
+    /// says.</summary>
+    [Fact]
+    public void One_parameter_says_whether_tables_are_read_or_files()
+    {
+        var shared = Tmdl.Parse(Repository.Read(SemanticModel.Folder + "/expressions.tmdl")).ToDictionary(e => e.Name, e => e.Expression!);
+
+        Assert.Matches(@"^""Tables"" meta \[IsParameterQuery=true, List=\{""Tables"", ""Files""\}", shared["ReadFrom"]);
+        string rows = shared["RowsOf"];
+        Assert.Contains("AzureStorage.Tables(Account)", rows, StringComparison.Ordinal);
+        Assert.Contains($"AzureStorage.Blobs(Account){{[Name=\"{Steps.Quarters.TableFiles.Folder.TrimEnd('/')}\"]}}[Data]", rows, StringComparison.Ordinal);
+        Assert.Contains("if ReadFrom = \"Files\" then Filed() else Stored()", rows, StringComparison.Ordinal);
+        Assert.Single(shared, e => e.Key != "ReadFrom" && e.Value.Contains("ReadFrom", StringComparison.Ordinal));
+    }
+
+    /// <summary>A file is found by how its name begins, and so by its folder.</summary>
+    [Fact]
+    public void A_table_asks_for_files_of_its_own_folder()
+    {
+        Assert.Equal(ReportingTable.All.Select(t => t.Name).Order(), Model.Tables.Select(ReportingTableOf).OfType<string>().Order());
+        Assert.All(ReportingTable.All, table => Assert.Matches(
+            $"^tables/{table.Name}/[^/]+[.]parquet$", Steps.Quarters.TableFiles.PathOf(table, Core.Quarter.Parse("2025-26-Q1"))));
     }
 
     [Fact]
@@ -192,7 +216,7 @@ public sealed class ModelTests
             Assert.NotEqual([0xEF, 0xBB, 0xBF], Repository.Start(file));
     }
 
-    private static string? ReportingTableOf(ModelTable table) => table.Query.All(@"Source\{\[Name=""(\w+)""\]\}\[Data\]").SingleOrDefault();
+    private static string? ReportingTableOf(ModelTable table) => table.Query.All(@"RowsOf\(""(\w+)""").SingleOrDefault();
 
     private static string TypeOf(ColumnName column) => Model.Table(column.Table).Columns.Single(c => c.Name == column.Column).DataType;
 

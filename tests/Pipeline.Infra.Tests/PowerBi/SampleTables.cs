@@ -23,7 +23,7 @@ internal static partial class SampleTables
 
     private static Dictionary<string, IReadOnlyList<Row>> Load()
     {
-        var tables = SemanticModel.Delivered.Tables.Where(t => t.Query.Contains("AzureStorage.Tables", StringComparison.Ordinal))
+        var tables = SemanticModel.Delivered.Tables.Where(t => t.Query.Contains("RowsOf(", StringComparison.Ordinal))
             .ToDictionary(t => t.Name, t => (IReadOnlyList<Row>)[.. Facts(t)]);
         var returns = tables["Returns"];
         tables["Quarter"] = Distinct(returns, "Returns", "Quarter", "Quarter", "FinancialYear", "QuarterNumber");
@@ -35,7 +35,7 @@ internal static partial class SampleTables
 
     private static IEnumerable<Row> Facts(ModelTable table)
     {
-        string name = table.Query.One(@"Source\{\[Name=""(\w+)""\]");
+        string name = table.Query.One(@"RowsOf\(""(\w+)""");
         var records = Exported(name).ToList();
         if (name == "payments")
             records = [.. Payments];
