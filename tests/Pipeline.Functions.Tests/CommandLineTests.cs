@@ -66,6 +66,62 @@ public sealed class CommandLineTests
         Assert.Contains("Swept: The sweep took 0 files in and passed 0 over; it came late: False.", pipeline.Log.Messages);
     }
 
+    [Fact]
+    public async Task What_a_file_would_change_on_Azure_is_shown_before_it_is_sent()
+    {
+        await using var pipeline = await WithSampleAsync();
+        string file = Path.Join(Directory.CreateTempSubdirectory("pipeline-what-if-").FullName, "contracts.csv");
+        string register = await File.ReadAllTextAsync(Sample.PathOf("reference/contracts.csv"));
+        await File.WriteAllTextAsync(file, string.Join('\n', register.Split('\n').Where(line => !line.StartsWith("YP-001,", StringComparison.Ordinal))));
+
+        string said = await SayAsync(pipeline, "what-if", file);
+
+        Assert.Contains("YP-001", said, StringComparison.Ordinal);
+        Assert.Equal(register, await new StreamReader(await pipeline.Files.OpenReadAsync("reference/contracts.csv")).ReadToEndAsync());
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    /// <summary>Files and tables of Azure as a workspace on this machine, which shows the same and finds nothing to take in.</summary>
+    [Fact]
+    public async Task The_pipeline_on_Azure_is_copied_as_a_whole_and_restored_as_a_workspace()
+    {
+        await using var pipeline = await WithSampleAsync();
+        var steps = pipeline.Of<AllSteps>();
+        var quarter = Core.Quarter.Parse("2025-26-Q1");
+        var (ann, ben) = (Core.PersonName.Parse("Ann Price"), Core.PersonName.Parse("Ben Rees"));
+        await steps.Prepare.RunAsync(quarter, ann);
+        await steps.Decide.ApproveAsync(quarter, 1, ben);
+        await steps.Release.RunAsync(quarter, 1, ann);
+        await steps.RefreshAsync();
+        var folder = Directory.CreateTempSubdirectory("pipeline-backup-");
+        string backup = Path.Join(folder.FullName, "backup"), workspace = Path.Join(folder.FullName, "workspace");
+        try
+        {
+            Assert.Contains("Backed up: the tables and ", await SayAsync(pipeline, "backup", backup), StringComparison.Ordinal);
+            var (exit, output, error) = await RunAsync(["restore", backup, "--workspace", workspace, "--today", "2025-10-20"]);
+            Assert.True(exit == Exit.Done, output + error);
+
+            Assert.Contains("Restored. Next: ", output, StringComparison.Ordinal);
+            (exit, output, error) = await RunAsync(["replay", "2025-26-Q1", "1", "--workspace", workspace]);
+            Assert.True(exit == Exit.Done, output + error);
+            Assert.Contains("Run 1 of 2025-26-Q1 comes out the same", output, StringComparison.Ordinal);
+            string taken = Path.Join(folder.FullName, "nothing");
+            Directory.CreateDirectory(taken);
+            (exit, output, error) = await RunAsync(["run", taken, "--workspace", workspace, "--today", "2025-10-20", "--json"]);
+            Assert.True(exit is Exit.Done, output + error);
+            foreach (string counted in (string[])["accepted", "held", "rejected", "duplicates", "quarantined"])
+                Assert.Matches($"\"{counted}\": 0\\b", output);
+            await RunAsync(["export", Path.Join(folder.FullName, "export"), "--workspace", workspace]);
+            foreach (var table in ReportingTable.All)
+                Assert.Equal(await pipeline.ExportAsync(table), await File.ReadAllTextAsync(Path.Join(folder.FullName, "export", table.Name + ".csv")));
+            Assert.False(Directory.Exists(Path.Join(workspace, "keys")));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("--account takes uploads, records, payments or results", "--azure", "--account", "ledger=x")]
     [InlineData("of the pipeline on Azure is not known", "--azure", "--account", "uploads=x", "--account", "records=x", "--account", "payments=x", "--account", "results=")]

@@ -43,6 +43,8 @@ internal sealed class OpenedPipeline(AllSteps steps, Workspace? workspace) : IDi
 {
     public AllSteps Steps => steps;
 
+    public Workspace? Workspace => workspace;
+
     /// <summary>Waits until no other process takes files in.</summary>
     /// <returns>Null on Azure, where writers do not wait for one another.</returns>
     public async Task<IDisposable?> TurnAsync(Action<string> waiting, CancellationToken cancel) =>

@@ -4,7 +4,7 @@ using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
-using Pipeline.Local.Workspaces;
+using Pipeline.Steps;
 using Pipeline.Steps.Arrivals;
 
 namespace Pipeline.Local.Commands;
@@ -16,22 +16,23 @@ internal static class WhatIfCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "A register, a framework, or decisions; each by itself.", Arity = ArgumentArity.OneOrMore };
         var quarter = new Option<string>("--quarter") { Description = "Of decisions, where the file's path does not give it: such as 2025-26-Q1.", HelpName = "Q" };
-        var (workspace, today, json) = (CommonOptions.Workspace(), CommonOptions.Today(), CommonOptions.Json());
+        var (pipeline, today, json) = (new PipelineOptions(), CommonOptions.Today(), CommonOptions.Json());
         var command = new PipelineCommand(
             "what-if",
             "Shows what a register, a framework or decisions would change in past and present quarters, by contract and in pounds.",
             example: "pipeline what-if reference/contracts.csv",
             details: "Nothing is sent, and nothing changes. A framework is read under the name of its file, as in reference/frameworks/performance.json.")
         {
-            files, quarter, workspace, today, json,
+            files, quarter, today, json,
         };
+        pipeline.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var clock = parsed.GetValue(today) ?? TimeProvider.System;
-            using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), clock);
+            using var opened = pipeline.Open(parsed, clock);
             var found = new List<WhatIf>();
             foreach (string file in parsed.GetRequiredValue(files))
-                found.Add(new WhatIf(Path.GetFileName(file), await ReckonAsync(opened, file, parsed.GetValue(quarter), LondonDay.Of(clock.GetUtcNow()), cancel)));
+                found.Add(new WhatIf(Path.GetFileName(file), await ReckonAsync(opened.Steps, file, parsed.GetValue(quarter), LondonDay.Of(clock.GetUtcNow()), cancel)));
             if (parsed.GetValue(json))
             {
                 screen.Json(new WhatIfReport(found));
@@ -45,24 +46,24 @@ internal static class WhatIfCommand
         return command;
     }
 
-    private static async Task<IReadOnlyList<Consequence>> ReckonAsync(Workspace workspace, string file, string? quarter, DateOnly today, CancellationToken cancel)
+    private static async Task<IReadOnlyList<Consequence>> ReckonAsync(AllSteps steps, string file, string? quarter, DateOnly today, CancellationToken cancel)
     {
         if (!File.Exists(file))
             throw new WrongUseException($"There is no file {file}.");
         var slot = SlotOf(file, quarter);
-        var register = await workspace.Reference.RegisterAsync(cancel);
+        var register = await steps.Reference.RegisterAsync(cancel);
         await using var bytes = File.OpenRead(file);
         if (slot is Slot.Framework at)
         {
             var read = FrameworkFile.Read(bytes, at.Id);
             return read.Framework is { } framework && read.Findings.Errors == 0
-                ? await workspace.Reckoning.OfAsync(slot, null, framework, cancel)
+                ? await steps.Reckoning.OfAsync(slot, null, framework, cancel)
                 : throw new WrongUseException($"{file} does not check: {FileFindings.InSentences(read.Findings)}");
         }
 
-        var check = new UploadCheck(register?.Frameworks ?? await workspace.Reference.FrameworksAsync(cancel), register, today).Run(slot, Path.GetFileName(file), bytes);
+        var check = new UploadCheck(register?.Frameworks ?? await steps.Reference.FrameworksAsync(cancel), register, today).Run(slot, Path.GetFileName(file), bytes);
         return check.IsAccepted
-            ? await workspace.Reckoning.OfAsync(slot, check.Counts, null, cancel)
+            ? await steps.Reckoning.OfAsync(slot, check.Counts, null, cancel)
             : throw new WrongUseException($"{file} does not check: {FileFindings.InSentences(check.Findings)}");
     }
 

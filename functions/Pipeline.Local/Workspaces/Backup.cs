@@ -29,8 +29,7 @@ internal static class Backup
     /// <exception cref="StoreException">The copy could not be made.</exception>
     public static int Make(Workspace workspace, string to, DateTimeOffset at)
     {
-        if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any())
-            throw new WrongUseException($"There is something in {to} already. Give a folder that is new: a backup is never written over.");
+        CheckNew(to);
         if (Path.GetFullPath(to).StartsWith(workspace.Folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new WrongUseException("A backup within the workspace is lost with it. Give a folder elsewhere.");
         OwnerOnly.MakeFolder(to);
@@ -40,9 +39,22 @@ internal static class Backup
             foreach (string container in Containers(workspace.Folder))
                 files += Copy(Path.Join(workspace.Folder, container), Path.Join(to, container), replace: true);
         });
-        using (var mark = OwnerOnly.Open(Path.Join(to, Mark), FileMode.CreateNew, FileAccess.Write))
-            JsonSerializer.Serialize(mark, new { madeAt = at, files });
+        WriteMark(to, at, files);
         return files;
+    }
+
+    /// <exception cref="WrongUseException">There is something in the folder.</exception>
+    internal static void CheckNew(string to)
+    {
+        if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any())
+            throw new WrongUseException($"There is something in {to} already. Give a folder that is new: a backup is never written over.");
+    }
+
+    /// <summary>What makes a copy a backup.</summary>
+    internal static void WriteMark(string to, DateTimeOffset at, int files)
+    {
+        using var mark = OwnerOnly.Open(Path.Join(to, Mark), FileMode.CreateNew, FileAccess.Write);
+        JsonSerializer.Serialize(mark, new { madeAt = at, files });
     }
 
     /// <summary>

@@ -19,7 +19,7 @@ namespace Pipeline.Steps.State;
 public sealed class TableBackup(IFileStore files, ITableStore tables)
 {
     /// <summary>In the order in which they are copied.</summary>
-    public static readonly IReadOnlyList<string> Facts = ["ledger", "runs", "closings", "uploads", "changes", "quarters", "held", "senders", "published"];
+    public static readonly IReadOnlyList<string> Facts = ["ledger", "runs", "closings", "uploads", "changes", "quarters", "held", "senders", "published", "proposals"];
 
     private const int FlushBytes = 1 << 16;
 

@@ -2,7 +2,6 @@ using Parquet;
 using Parquet.Schema;
 using Pipeline.Core.Reporting;
 using Pipeline.Steps.Quarters;
-using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Tests.Quarters;
 
