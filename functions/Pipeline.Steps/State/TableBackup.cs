@@ -42,14 +42,16 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
 
     /// <summary>Puts the rows of a day's copy back, over those that have their keys. Rows that came since stay, so empty the tables first where they must not.</summary>
     /// <returns>How many rows were put.</returns>
-    /// <exception cref="StoreNotFoundException">There is no such copy.</exception>
+    /// <exception cref="StoreNotFoundException">There is no such copy, or a file that its mark tells of is not there.</exception>
     /// <exception cref="StoreUnavailableException">A file does not hold what was written to it.</exception>
     public async Task<long> RestoreAsync(DateOnly day, CancellationToken cancel = default)
     {
         if (!await IsThereAsync(day, cancel))
             throw new StoreNotFoundException("The copy of the tables");
         long rows = 0;
-        foreach (string table in Facts)
+        var made = await MadeOfAsync(day, cancel);
+        // A copy of an earlier version has none of the tables that came after it: they were empty then. Its mark tells which it has.
+        foreach (string table in Facts.Where(made.Contains))
         {
             await using var stream = await files.OpenReadAsync(PathOf(day, table), cancel: cancel);
             using var reader = new StreamReader(stream);
@@ -66,6 +68,20 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
 
     /// <summary>Whether there is a whole copy of a day.</summary>
     public async Task<bool> IsThereAsync(DateOnly day, CancellationToken cancel = default) => await files.StatAsync(MarkOf(day), cancel) is not null;
+
+    /// <summary>The tables that a copy was made of, as its mark tells them.</summary>
+    private async Task<IReadOnlySet<string>> MadeOfAsync(DateOnly day, CancellationToken cancel)
+    {
+        await using var mark = await files.OpenReadAsync(MarkOf(day), cancel: cancel);
+        try
+        {
+            return (await JsonSerializer.DeserializeAsync<Dictionary<string, long>>(mark, cancellationToken: cancel) ?? []).Keys.ToHashSet(StringComparer.Ordinal);
+        }
+        catch (JsonException)
+        {
+            throw NotAsWritten(MarkOf(day));
+        }
+    }
 
     private async Task<long> CopyAsync(string table, string path, CancellationToken cancel)
     {
@@ -174,9 +190,11 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             // Its own words could hold a value.
-            throw new StoreUnavailableException($"The file {path} does not hold what was written to it.") { IsDamage = true };
+            throw NotAsWritten(path);
         }
     }
+
+    private static StoreUnavailableException NotAsWritten(string path) => new($"The file {path} does not hold what was written to it.") { IsDamage = true };
 
     private static string PathOf(DateOnly day, string table) => string.Create(CultureInfo.InvariantCulture, $"backups/{day:yyyy-MM-dd}/{table}.jsonl");
 
