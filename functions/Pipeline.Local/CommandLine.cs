@@ -31,6 +31,7 @@ public static class CommandLine
             ConformanceCommand.Create(screen),
             ExportCommand.Create(screen),
             PayCommands.Create(screen),
+            PublishCommand.Create(screen),
             CloseCommand.Create(screen),
             WhatIfCommand.Create(screen),
             ChangesCommands.Create(screen),

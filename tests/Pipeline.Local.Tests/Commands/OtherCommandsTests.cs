@@ -418,7 +418,7 @@ public sealed class OtherCommandsTests : IDisposable
         string list = (await Cli.RunAsync("--help")).Output;
         foreach (string command in (string[])[
             "run", "check", "status", "rules", "template", "schema", "export", "pay", "pay prepare", "pay approve", "pay reject", "pay release", "pay status", "pay confirm",
-            "close", "explain", "replay", "serve", "watch", "completion"])
+            "publish", "close", "explain", "replay", "serve", "watch", "completion"])
         {
             Assert.Contains($"  {command.Split(' ')[0]}", list, StringComparison.Ordinal);
             var help = await Cli.RunAsync([.. command.Split(' '), "--help"]);

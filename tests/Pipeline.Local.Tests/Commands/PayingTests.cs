@@ -336,6 +336,29 @@ public sealed class PayingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_quarters_public_report_is_published_as_revisions_that_stay()
+    {
+        await TakeInAsync();
+        await RefusedAsync("Nothing is known of 2031-32-Q1", "publish", "2031-32-Q1", "--by", "Ann Price");
+        await RefusedAsync("Give a name or initials", "publish", Q1, "--by", "1");
+
+        string said = await DoneAsync("publish", Q1, "--by", "Ann Price");
+
+        Assert.StartsWith($"{Q1} is published as revision 1: reports/published/{Q1}-", said, StringComparison.Ordinal);
+        string first = Path.Join(Workspace, said.Split(' ')[6]);
+        byte[] published = await File.ReadAllBytesAsync(first);
+        Assert.Contains("First publication", Encoding.UTF8.GetString(published), StringComparison.Ordinal);
+        Assert.Contains("revision 1", await DoneAsync("publish", Q1, "--by", "ann price"), StringComparison.Ordinal);
+        await RefusedAsync("These figures are published already, as revision 1 by Ann Price", "publish", Q1, "--by", "Ben Rees");
+
+        SampleInput.Write(_temp.At("limits"), [new("reference/publication.csv", "from_quarter,suppress_up_to,round_to\n2025-26-Q1,0,1\n")]);
+        await DoneAsync("run", _temp.At("limits"));
+        await RefusedAsync("Revision 1 is published and stays: say in 1 to 200 characters, on one line, what this revision corrects.", "publish", Q1, "--by", "Ben Rees");
+        Assert.StartsWith($"{Q1} is published as revision 2: ", await DoneAsync("publish", Q1, "--by", "Ben Rees", "--correction", "The limits of publication"), StringComparison.Ordinal);
+        Assert.Equal(published, await File.ReadAllBytesAsync(first));
+    }
+
+    [Fact]
     public async Task A_quarter_is_closed_once_and_only_the_calendar_opens_it_again()
     {
         await TakeInAsync();
