@@ -224,7 +224,7 @@ internal static class PayCommands
         var before = (await workspace.Uploads.OfSlotAsync(new Slot.Confirmations(quarter), cancel)).LastOrDefault(u => u.Sha256 == digest);
         // What was rejected before may be right by now, since a payment was unknown until its run was released; under its old name it is no new upload.
         string again = before is { Status: not UploadStatus.Accepted } ? Invariant($"-{before.Version}") : "";
-        string path = $"confirmations/{quarter}/{NameOf(digest)}{again}.csv";
+        string path = $"confirmations/{quarter}/confirmations-{digest}{again}.csv";
         if (await workspace.Files.StatAsync(path, cancel) is null)
         {
             var payments = await workspace.TakeIn.ConfirmableAsync(quarter, cancel);
@@ -242,13 +242,6 @@ internal static class PayCommands
         await workspace.RefreshAsync(cancel);
         screen.Say(taken is null ? "This file was taken in before; nothing has changed." : $"Taken in: {OutputStyle.Count(taken.Receipt.RowsRead, "payment")} of {quarter}.");
         return Exit.Done;
-    }
-
-    /// <summary>In letters alone where the digest happens to hold what looks like somebody's number, for which a file is quarantined.</summary>
-    private static string NameOf(Sha256 digest)
-    {
-        string name = $"confirmations-{digest}";
-        return PersonalData.IsIn(name) ? string.Concat(name.Select(c => char.IsAsciiDigit(c) ? (char)('g' + (c - '0')) : c)) : name;
     }
 
     private static WrongUseException NothingConfirmed(FindingList findings) =>
