@@ -26,10 +26,10 @@ public static partial class PersonalData
         || PersonalWords.Contains(string.Concat(header.Where(char.IsAsciiLetter)).ToLowerInvariant());
 
     /// <summary>The letters before the first digit of a postcode.</summary>
-    private static readonly FrozenSet<string> PostcodeAreas = (
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> PostcodeAreas = (
         "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX "
         + "IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS "
-        + "ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE").Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        + "ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE").Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Whether a file's name, or another text that somebody wrote, looks as if it held something about a person. A date is nothing special there.</summary>
     public static bool IsIn(string text) => InText(Encoding.UTF8.GetBytes(text), isProse: false) is not null;
@@ -253,7 +253,7 @@ public static partial class PersonalData
         var outward = text[..^3];
         int letters = char.IsAsciiLetter(outward[1]) ? 2 : 1;
         return outward.Length > letters && char.IsAsciiDigit(outward[letters]) && outward.Length - letters <= 2
-            && PostcodeAreas.GetAlternateLookup<ReadOnlySpan<char>>().Contains(outward[..letters]);
+            && PostcodeAreas.Contains(outward[..letters]);
     }
 
     private static bool EndsPostcode(char c) => char.IsAsciiLetter(c) && (c | 0x20) is not ('c' or 'i' or 'k' or 'm' or 'o' or 'v');

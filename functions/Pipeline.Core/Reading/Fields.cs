@@ -144,18 +144,20 @@ internal static class Fields
     /// <summary>Whether a value says that there is none: n/a, none, nil, tbc, a dash.</summary>
     public static bool SaysNothing(ReadOnlySpan<byte> field)
     {
-        if (field.Length is 0 or > 14)
+        // None of them has a digit, and nearly every reference has: a glance at its end tells.
+        if (field.Length is 0 or > 14 || field[^1] is >= (byte)'0' and <= (byte)'9')
             return false;
         Span<char> text = stackalloc char[field.Length];
         text = text[..Encoding.UTF8.GetChars(field, text)];
-        return NoValues.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text);
+        return NoValues.Contains(text);
     }
 
-    private static readonly FrozenSet<string> NoValues = new[]
+    // Looked up by spans, which is found out once: to ask the set for it again costs more than to look.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NoValues = new[]
     {
         "-", "--", "–", "—", "n/a", "n.a", "n.a.", "na", "n-a", "n_a", "none", "nil", "null", "no", "tbc", "t.b.c", "t.b.c.", "tba", "tbd",
         "unknown", "pending", "missing", "not known", "not-known", "not_known", "not applicable", "not-applicable", "not_applicable",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Whether a character stands in UTF-8 text that cannot be seen: a no-break space, one without width, a soft hyphen or a byte order mark.</summary>
     public static bool HasInvisible(ReadOnlySpan<byte> utf8) =>

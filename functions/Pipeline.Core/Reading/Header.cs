@@ -101,10 +101,10 @@ internal sealed class Header
     }
 
     /// <summary>Whether a record is the header once more, as where two files were put together.</summary>
-    public bool IsRepeatedIn(Row row)
+    public bool IsRepeatedIn(Row row) => row.FieldCount == Columns && row.At(0).SequenceEqual(_names[0]) && AreNames(row);
+
+    private bool AreNames(Row row)
     {
-        if (row.FieldCount != Columns || !row.At(0).SequenceEqual(_names[0]))
-            return false;
         for (int position = 1; position < _names.Length; position++)
         {
             if (!row.At(position).SequenceEqual(_names[position]))

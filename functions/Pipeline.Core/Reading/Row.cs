@@ -76,7 +76,13 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
         return position;
     }
 
-    internal void MoveTo(Records records, int record) => (_records, _record) = (records, records[record]);
+    internal void MoveTo(Records records, int record)
+    {
+        // They stay the same for thousands of rows, and to keep an object costs more than to look whether it is kept.
+        if (_records != records)
+            _records = records;
+        _record = records[record];
+    }
 
     /// <summary>Reports something about one value.</summary>
     public void Report(Rule rule, int column, string? expected = null)
