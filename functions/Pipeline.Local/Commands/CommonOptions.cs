@@ -56,6 +56,9 @@ internal static class CommonOptions
         },
     };
 
+    /// <summary>Lists as long as they are.</summary>
+    public static Option<bool> All() => new("--all") { Description = $"Show every line of long lists, not the first {Screen.ListLength.Shown}." };
+
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document for scripts instead." };
 
     /// <summary>A clock that stands still, so that a run can be repeated to the byte; null for the real one.</summary>

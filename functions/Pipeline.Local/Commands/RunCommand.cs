@@ -19,13 +19,14 @@ internal static class RunCommand
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 when a file was rejected." };
         var json = CommonOptions.Json();
         var today = CommonOptions.Today();
+        var all = CommonOptions.All();
         var command = new PipelineCommand(
             "run",
             "Takes in everything under each INPUT, refreshes every quarter that changed, and says what came of it.",
             example: "pipeline run sample-data --workspace workspace",
             details: "The reference files are checked first: when one does not check, nothing is written.")
         {
-            inputs, workspace, strict, json, today,
+            inputs, workspace, strict, all, json, today,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -34,7 +35,7 @@ internal static class RunCommand
             if (parsed.GetValue(json))
                 screen.Json(report);
             else
-                report.Print(screen.People);
+                report.Print(screen.People, new ListLength(parsed.GetValue(all)));
             return !report.ReferenceIsSound ? Exit.WrongUse : report.AnyUnreadable ? Exit.Storage : parsed.GetValue(strict) && report.AnyRejected ? Exit.Rejected : Exit.Done;
         });
         return command;

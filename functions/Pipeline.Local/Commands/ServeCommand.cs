@@ -43,7 +43,7 @@ internal static class ServeCommand
                 var report = await RunCommand.RunAsync(folders, folder, clock, screen, cancel);
                 if (!report.ReferenceIsSound)
                 {
-                    report.Print(screen.People);
+                    report.Print(screen.People, default);
                     return Exit.WrongUse;
                 }
             }

@@ -23,13 +23,13 @@ internal static class StatusCommand
     public static Command Create(CommandOutput screen)
     {
         var quarter = new Argument<string?>("QUARTER") { Description = "Show each contract of this quarter, such as 2025-26-Q1.", Arity = ArgumentArity.ZeroOrOne };
-        var (pipeline, today, json) = (new PipelineOptions(), CommonOptions.Today(), CommonOptions.Json());
+        var (pipeline, today, all, json) = (new PipelineOptions(), CommonOptions.Today(), CommonOptions.All(), CommonOptions.Json());
         var command = new PipelineCommand(
             "status",
             "Shows which returns have come, which are late, due or overdue, and who was not heard of.",
             example: "pipeline status 2025-26-Q1")
         {
-            quarter, today, json,
+            quarter, today, all, json,
         };
         pipeline.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -48,6 +48,7 @@ internal static class StatusCommand
 
             IReadOnlyList<string> held = [.. (await opened.Steps.Held.WaitingAsync(cancel)).Select(change => change.ToString())];
             var unplaced = await UnplacedAsync(opened.Steps, cancel);
+            var length = new ListLength(parsed.GetValue(all));
             if (parsed.GetValue(json))
                 screen.Json(new StatusReport(day, quarters, unplaced, held));
             else if (quarters.Count == 0)
@@ -55,11 +56,11 @@ internal static class StatusCommand
             else if (parsed.GetValue(quarter) is null)
                 Print(quarters, screen.People);
             else
-                Print(quarters[0], screen);
+                Print(quarters[0], screen, length);
             if (!parsed.GetValue(json) && unplaced.Count > 0)
-                Print(unplaced, screen.People);
+                Print(unplaced, screen.People, length);
             if (!parsed.GetValue(json) && held.Count > 0)
-                screen.People.MarkupLine($"[yellow]Held:[/] {string.Join(", ", held)}. See [bold]pipeline changes[/].");
+                screen.People.MarkupLine($"[yellow]Held:[/] {length.InWords(held)}. See [bold]pipeline changes[/].");
             return Exit.Done;
         });
         return command;
@@ -86,12 +87,14 @@ internal static class StatusCommand
         people.MarkupLine("Next: [bold]pipeline status QUARTER[/] shows each contract.");
     }
 
-    private static void Print(QuarterStatus quarter, CommandOutput screen)
+    private static void Print(QuarterStatus quarter, CommandOutput screen, ListLength length)
     {
         var people = screen.People;
         var table = OutputStyle.Table("Contract", "Due", ">Received", ">Nil", "Overdue, rejected, to come or late");
         table.Columns[0].NoWrap();
-        foreach (var contract in quarter.Contracts)
+        // In their order where all are shown, else those first for which somebody has to do something.
+        var contracts = length.IsCut(quarter.Contracts.Count) ? [.. quarter.Contracts.OrderBy(Urgency)] : quarter.Contracts;
+        foreach (var contract in length.Of(contracts))
         {
             var states = contract.Returns.GroupBy(r => r.State).ToDictionary(s => s.Key, s => s.Select(r => r.Dataset).ToList());
             var toChase = ToChase.Select(state => state.Word()).Where(states.ContainsKey)
@@ -104,15 +107,34 @@ internal static class StatusCommand
         }
 
         people.Heading(quarter.Quarter.ToString());
+        if (length.IsCut(contracts.Count))
+        {
+            var all = contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
+            people.MarkupLine($"{OutputStyle.Count(contracts.Count, "contract")}: {string.Join(", ", BestFirst.Select(state => state.Word()).Where(all.ContainsKey).Select(state => $"{OutputStyle.Number(all[state])} {OutputStyle.State(state)}"))}");
+        }
+
         people.Write(table);
+        length.PrintRest(people, contracts.Count);
         if (quarter.Closed is { } closing)
             screen.Say($"The quarter is {ClosedBy(closing)}.");
         if (!quarter.HasBegun)
             screen.Say($"The quarter begins on {OutputStyle.Day(quarter.Quarter.FirstDay)}.");
         if (quarter.NotHeardOf.Count > 0)
-            screen.Say($"Nothing came from: {string.Join(", ", quarter.NotHeardOf)}.");
+            screen.Say($"Nothing came from: {length.InWords(quarter.NotHeardOf)}.");
         if (!quarter.IsUpToDate)
-            people.MarkupLine($"[yellow]Not all is in the tables yet.[/] {(quarter.Waiting.Count == 0 ? "Every contract waits" : $"{string.Join(", ", quarter.Waiting)} {(quarter.Waiting.Count == 1 ? "waits" : "wait")}")} to be refreshed by the next [bold]pipeline run[/].");
+            people.MarkupLine($"[yellow]Not all is in the tables yet.[/] {(quarter.Waiting.Count == 0 ? "Every contract waits" : $"{length.InWords(quarter.Waiting)} {(quarter.Waiting.Count == 1 ? "waits" : "wait")}")} to be refreshed by the next [bold]pipeline run[/].");
+    }
+
+    /// <summary>Less is more urgent.</summary>
+    private static int Urgency(ContractStatus contract)
+    {
+        for (int place = 0; place < ToChase.Count; place++)
+        {
+            if (contract.Returns.Any(r => r.State == ToChase[place].Word()))
+                return place;
+        }
+
+        return ToChase.Count;
     }
 
     /// <summary>The receipts of the files that are there and fit no slot, so that nobody believes they count.</summary>
@@ -140,11 +162,12 @@ internal static class StatusCommand
         return receipts;
     }
 
-    private static void Print(IReadOnlyList<string> unplaced, IAnsiConsole people)
+    private static void Print(IReadOnlyList<string> unplaced, IAnsiConsole people, ListLength length)
     {
         people.MarkupLine($"[yellow]{OutputStyle.Count(unplaced.Count, "file")} {(unplaced.Count == 1 ? "fits" : "fit")} nowhere and {(unplaced.Count == 1 ? "counts" : "count")} for nothing.[/] What to call {(unplaced.Count == 1 ? "it" : "them")} stands in");
-        foreach (string receipt in unplaced)
+        foreach (string receipt in length.Of(unplaced))
             people.Unbroken($"  {receipt}");
+        length.PrintRest(people, unplaced.Count);
     }
 
     private static string ClosedBy(ClosedStatus closing) => $"closed since {OutputStyle.Day(LondonDay.Of(closing.At))}, by {closing.By}";

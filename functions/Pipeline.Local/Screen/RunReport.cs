@@ -62,7 +62,7 @@ public sealed record RunReport(
             quarters);
     }
 
-    public void Print(IAnsiConsole people)
+    internal void Print(IAnsiConsole people, ListLength length)
     {
         foreach (var file in Reference)
         {
@@ -76,9 +76,9 @@ public sealed record RunReport(
             return;
         }
 
-        PrintInputs(people);
-        PrintUnreadable(people);
-        PrintNameless(people);
+        PrintInputs(people, length);
+        PrintUnreadable(people, length);
+        PrintNameless(people, length);
         if (Files.Count == 0 && Quarters.Count == 0)
         {
             if (!AnyUnreadable && Inputs.Nameless.Count == 0)
@@ -86,9 +86,9 @@ public sealed record RunReport(
             return;
         }
 
-        PrintFiles(people);
+        PrintFiles(people, length);
         foreach (var quarter in Quarters)
-            Print(quarter, people);
+            Print(quarter, people, length);
         people.WriteLine();
         people.MarkupLine("Next: [bold]pipeline status[/] shows what is still to come, [bold]pipeline export DIR[/] writes the tables.");
     }
@@ -105,7 +105,7 @@ public sealed record RunReport(
             : "[red]Nothing was done.[/] There is no register of contracts. Put reference/contracts.csv into an INPUT and run again; [bold]pipeline template contracts[/] prints its header.");
     }
 
-    private void PrintInputs(IAnsiConsole people)
+    private void PrintInputs(IAnsiConsole people, ListLength length)
     {
         string unchanged = Inputs.Unchanged == 0 ? "" : $", {OutputStyle.Count(Inputs.Unchanged, "file")} unchanged";
         people.MarkupLine($"[bold]{OutputStyle.Count(Inputs.Uploaded, "file")}[/] uploaded into {Markup.Escape(Workspace)}{unchanged}.");
@@ -117,29 +117,32 @@ public sealed record RunReport(
             return;
         people.MarkupLine($"[bold]{Rules.PathFitsNoSlot.Id}[/] {OutputStyle.Severity("error")}  {Markup.Escape(Rules.PathFitsNoSlot.Wrong)}");
         people.Indented($"[grey]{Markup.Escape(Rules.PathFitsNoSlot.Mend)}[/]");
-        foreach (string place in Inputs.Refused)
+        foreach (string place in length.Of(Inputs.Refused))
             people.Unbroken($"  {place}: not uploaded");
+        length.PrintRest(people, Inputs.Refused.Count);
     }
 
-    private void PrintUnreadable(IAnsiConsole people)
+    private void PrintUnreadable(IAnsiConsole people, ListLength length)
     {
         if (!AnyUnreadable)
             return;
         people.MarkupLine($"[red]{OutputStyle.Count(Inputs.Unreadable.Count, "file")} could not be read.[/] See to your rights and to who else uses {(Inputs.Unreadable.Count == 1 ? "it" : "them")}, and give the same command again.");
-        foreach (string place in Inputs.Unreadable)
+        foreach (string place in length.Of(Inputs.Unreadable))
             people.Unbroken($"  {place}: not taken in");
+        length.PrintRest(people, Inputs.Unreadable.Count);
     }
 
-    private void PrintNameless(IAnsiConsole people)
+    private void PrintNameless(IAnsiConsole people, ListLength length)
     {
         if (Inputs.Nameless.Count == 0)
             return;
         people.MarkupLine($"[red]{OutputStyle.Count(Inputs.Nameless.Count, "name")} in the workspace {(Inputs.Nameless.Count == 1 ? "is" : "are")} not readable text (UTF-8).[/] Rename what has {(Inputs.Nameless.Count == 1 ? "it" : "them")}, and give the same command again.");
-        foreach (string place in Inputs.Nameless)
+        foreach (string place in length.Of(Inputs.Nameless))
             people.Unbroken($"  {place}: not taken in");
+        length.PrintRest(people, Inputs.Nameless.Count);
     }
 
-    private void PrintFiles(IAnsiConsole people)
+    private void PrintFiles(IAnsiConsole people, ListLength length)
     {
         people.Heading("Files taken in");
         people.MarkupLine($"  {OutputStyle.Number(Counts.Accepted),6}  {OutputStyle.State("accepted")}, {OutputStyle.Count(Counts.RowsAccepted, "row")}");
@@ -149,13 +152,15 @@ public sealed record RunReport(
                 people.MarkupLine($"  {OutputStyle.Number(count),6}  {OutputStyle.State(status.Word())}");
         }
 
-        foreach (var file in Files.Where(f => f.Status is "rejected" or "quarantined"))
+        var wrong = Files.Where(f => f.Status is "rejected" or "quarantined").ToList();
+        foreach (var file in length.Of(wrong))
         {
             people.WriteLine();
             people.MarkupLine($"{OutputStyle.State(file.Status)}  [bold]{Markup.Escape(file.Place)}[/]: {OutputStyle.Count(file.Errors, "error")} {string.Join(", ", file.Rules)}");
             people.Unbroken($"          receipt {Path.Join(Workspace, file.Receipt)}");
         }
 
+        length.PrintRest(people, wrong.Count);
         foreach (var file in Files)
             PrintConsequences(file, people);
     }
@@ -181,10 +186,10 @@ public sealed record RunReport(
         people.MarkupLine("          It waits for a named person: see [bold]pipeline changes[/].");
     }
 
-    private static void Print(QuarterSummary quarter, IAnsiConsole people)
+    private static void Print(QuarterSummary quarter, IAnsiConsole people, ListLength length)
     {
         people.Heading(quarter.Quarter.ToString());
-        PrintReturns(quarter, people);
+        PrintReturns(quarter, people, length);
 
         var outcomes = OutputStyle.Table("Outcome", ">Need", ">Fully met", ">Part met", ">Not met", ">Open");
         bool isOneFramework = quarter.Outcomes.Select(o => o.Framework).Distinct().Count() == 1;
@@ -204,7 +209,7 @@ public sealed record RunReport(
         void AddRow(string contract, string service, IReadOnlyList<ContractSum> sums) => contracts.AddRow([
             contract, Markup.Escape(service), OutputStyle.Pounds(sums.Sum(c => c.CorePence)), OutputStyle.Pounds(sums.Sum(c => c.AvailablePence)), OutputStyle.Pounds(sums.Sum(c => c.EarnedPence)),
             .. anyUnallocated ? [OutputStyle.Pounds(sums.Sum(c => c.UnallocatedPence))] : Array.Empty<string>()]);
-        foreach (var contract in quarter.Contracts)
+        foreach (var contract in length.Of(quarter.Contracts))
             AddRow(contract.Contract.ToString(), contract.ServiceName, [contract]);
         if (quarter.Contracts.Count > 1)
         {
@@ -215,21 +220,20 @@ public sealed record RunReport(
         if (quarter.Contracts.Count == 0)
             return;
         people.Write(contracts);
+        length.PrintRest(people, quarter.Contracts.Count);
         people.MarkupLine("[grey]  Available and earned are by outcomes, beside the core payment.[/]");
     }
 
-    private static void PrintReturns(QuarterSummary quarter, IAnsiConsole people)
+    private static void PrintReturns(QuarterSummary quarter, IAnsiConsole people, ListLength length)
     {
         var states = quarter.Contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
         people.MarkupLine("Returns: " + string.Join(", ", ReturnStates.All.Where(states.ContainsKey).Select(state => $"{OutputStyle.Number(states[state])} {OutputStyle.State(state)}")));
         foreach (string state in ReturnStates.ToChase)
         {
-            foreach (var contract in quarter.Contracts)
-            {
-                var datasets = contract.Returns.Where(r => r.State == state).Select(r => r.Dataset).ToList();
-                if (datasets.Count > 0)
-                    people.MarkupLine($"  {OutputStyle.State(state)} {contract.Contract}: {(datasets.Count == Dataset.Returns.Count ? "everything" : string.Join(", ", datasets))}");
-            }
+            var toChase = quarter.Contracts.Select(c => (c.Contract, Datasets: c.Returns.Where(r => r.State == state).Select(r => r.Dataset).ToList())).Where(c => c.Datasets.Count > 0).ToList();
+            foreach (var (contract, datasets) in length.Of(toChase))
+                people.MarkupLine($"  {OutputStyle.State(state)} {contract}: {(datasets.Count == Dataset.Returns.Count ? "everything" : string.Join(", ", datasets))}");
+            length.PrintRest(people, toChase.Count);
         }
     }
 }
