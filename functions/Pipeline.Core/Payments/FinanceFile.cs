@@ -104,11 +104,7 @@ public static class FinanceFile
         WriteSignature(json, "prepared", run.Prepared);
         WriteSignature(json, "approved", approved);
         WriteSignature(json, "released", released);
-        json.WriteNumber("count", run.Totals.Count);
-        json.WriteNumber("totalPence", run.Totals.Total.Pence);
-        json.WriteString("sha256", run.Hash.ToString());
-        WriteTotals(json, run);
-        WriteLines(json, run);
+        WriteContent(json, run);
         json.WriteEndObject();
     }
 
@@ -123,6 +119,16 @@ public static class FinanceFile
 
     private static Signature ReadSignature(JsonElement control, string step) =>
         new(PersonName.Parse(control.GetProperty($"{step}By").GetString()!), control.GetProperty($"{step}At").GetDateTimeOffset());
+
+    /// <summary>What the run holds, the same however far it has come.</summary>
+    private static void WriteContent(Utf8JsonWriter json, PaymentRun run)
+    {
+        json.WriteNumber("count", run.Totals.Count);
+        json.WriteNumber("totalPence", run.Totals.Total.Pence);
+        json.WriteString("sha256", run.Hash.ToString());
+        WriteTotals(json, run);
+        WriteLines(json, run);
+    }
 
     /// <summary>Payments and clawbacks apart, and what each provider gets after both.</summary>
     private static void WriteTotals(Utf8JsonWriter json, PaymentRun run)
@@ -189,11 +195,7 @@ public static class FinanceFile
             json.WriteString("expiresAt", run.ExpiresAt);
         if (run.Reason is { } reason)
             json.WriteString("reason", reason);
-        json.WriteNumber("count", run.Totals.Count);
-        json.WriteNumber("totalPence", run.Totals.Total.Pence);
-        json.WriteString("sha256", run.Hash.ToString());
-        WriteTotals(json, run);
-        WriteLines(json, run);
+        WriteContent(json, run);
         json.WriteEndObject();
     }
 

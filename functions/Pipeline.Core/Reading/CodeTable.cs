@@ -43,7 +43,7 @@ internal sealed class CodeTable
 
     /// <summary>Codes as a finding names them, with the titles that say more than they do: <c>one of hostel, exited_early (Exited service early)</c>.</summary>
     public static string OneOf(IEnumerable<(string Code, string Title)> codes) =>
-        "one of " + string.Join(", ", codes.Select(code => code.Title.Length == 0 || Header.Folded(code.Title) == Header.Folded(code.Code) ? code.Code : $"{code.Code} ({code.Title})"));
+        "one of " + string.Join(", ", codes.Select(code => code.Title.Length == 0 || Column.Folded(code.Title) == Column.Folded(code.Code) ? code.Code : $"{code.Code} ({code.Title})"));
 
     /// <summary>The code's place in <see cref="Codes"/>, or -1.</summary>
     public int Find(ReadOnlySpan<byte> field)

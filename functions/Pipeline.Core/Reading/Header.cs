@@ -134,15 +134,12 @@ internal sealed class Header
     /// <summary>Whether columns without a name stand beside or between the others, and nothing in them.</summary>
     public bool HasBlankColumns => _unnamed.Count > _filledUnnamed.Count;
 
-    /// <summary>The letters and digits of a name.</summary>
-    public static string Folded(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
-
     private static int Matches(Row row, Layout layout)
     {
         var names = new HashSet<string>();
         for (int position = 0; position < row.FieldCount; position++)
-            names.Add(Folded(Encoding.UTF8.GetString(row.At(position))));
-        return layout.Columns.Count(column => names.Contains(Folded(column.Name)));
+            names.Add(Column.Folded(Encoding.UTF8.GetString(row.At(position))));
+        return layout.Columns.Count(column => names.Contains(Column.Folded(column.Name)));
     }
 
     /// <summary>The dataset whose header it is rather: all of that one's columns stand in it, or nearly all and hardly any of this one's.</summary>
@@ -239,10 +236,10 @@ internal sealed class Header
 
     private int ColumnOf(string name)
     {
-        string folded = Folded(name);
+        string folded = Column.Folded(name);
         for (int column = 0; column < _found.Length; column++)
         {
-            if (Folded(_layout.Columns[column].Name) == folded)
+            if (Column.Folded(_layout.Columns[column].Name) == folded)
                 return column;
         }
 
@@ -252,11 +249,11 @@ internal sealed class Header
     /// <summary>The one missing column that a name is likely to mean; null when there is none, or more than one.</summary>
     private int? Meant(string name)
     {
-        string folded = Folded(name);
+        string folded = Column.Folded(name);
         int? meant = null;
         for (int column = 0; column < _found.Length; column++)
         {
-            if (_found[column] || !IsLike(folded, Folded(_layout.Columns[column].Name)))
+            if (_found[column] || !IsLike(folded, Column.Folded(_layout.Columns[column].Name)))
                 continue;
             if (meant is not null)
                 return null;

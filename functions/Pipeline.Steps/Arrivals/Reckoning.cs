@@ -14,6 +14,8 @@ namespace Pipeline.Steps.Arrivals;
 /// </summary>
 public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger ledger, Runs runs, PendingChanges changes, Closings closings)
 {
+    private readonly Earnings _earnings = new(uploads);
+
     /// <param name="slot">What the file is for. Files of other kinds change no money.</param>
     /// <param name="counts">What it counts for; null for a framework.</param>
     /// <param name="framework">What it is; null for other files.</param>
@@ -89,22 +91,12 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         [.. facts.Ledger[contract]],
         facts.IsClosed);
 
-    private async Task<Entitlement?> EarnedAsync(Register register, ContractId id, Quarter quarter, ILookup<ContractId, Decision> decisions, CancellationToken cancel)
-    {
-        if (register.Find(id, quarter) is not { IsActive: true } contract)
-            return null;
-        var slot = new Slot.Return(contract.Provider, id, quarter, Dataset.Evidence);
-        var evidence = (EvidenceCounts?)await uploads.CurrentCountsAsync(slot, cancel) ?? EvidenceCounts.None;
-        return Entitlement.Of(contract, register.FrameworkOf(contract).Payment, evidence.ByElement, decisions[id].ToDictionary(d => d.Element));
-    }
+    /// <summary>Null when the contract is not active in the quarter.</summary>
+    private async Task<Entitlement?> EarnedAsync(Register register, ContractId id, Quarter quarter, ILookup<ContractId, Decision> decisions, CancellationToken cancel) =>
+        register.Find(id, quarter) is { IsActive: true } contract ? (await _earnings.OfAsync(register, contract, decisions, cancel)).Entitlement : null;
 
-    private async Task<IReadOnlyList<DecisionList>> ListsAsync(Quarter quarter, CancellationToken cancel)
-    {
-        var lists = new List<DecisionList>();
-        foreach (var upload in Upload.AcceptedOf(await uploads.OfSlotAsync(new Slot.Review(quarter, Dataset.Decisions), cancel)))
-            lists.Add((DecisionList)await uploads.CountsAsync(upload, cancel));
-        return lists;
-    }
+    private async Task<IReadOnlyList<DecisionList>> ListsAsync(Quarter quarter, CancellationToken cancel) =>
+        [.. (await _earnings.DecisionsAsync(quarter, cancel)).Select(file => file.List)];
 
     /// <summary>Whether two registers pay one contract alike.</summary>
     private static bool AreAlike(Register before, Contract one, Register after, Contract other) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
 namespace Pipeline.Web.Providers;
@@ -15,14 +16,12 @@ internal static class ColumnGuess
         var start = bytes[..Math.Min(bytes.Length, LongestHeader)];
         int end = start.IndexOfAny((byte)'\n', (byte)'\r');
         string header = Encoding.UTF8.GetString(end < 0 ? start : start[..end]).TrimStart('\uFEFF');
-        var names = header.Split(',', ';', '\t').Select(Folded).ToHashSet();
+        var names = header.Split(',', ';', '\t').Select(Column.Folded).ToHashSet();
         var found = Dataset.Returns
-            .Select(dataset => (Dataset: dataset, Count: dataset.Columns.Count(column => names.Contains(Folded(column.Name)))))
+            .Select(dataset => (Dataset: dataset, Count: dataset.Columns.Count(column => names.Contains(Column.Folded(column.Name)))))
             .Where(each => each.Count * 2 >= each.Dataset.Columns.Count)
             .OrderByDescending(each => each.Count)
             .ToList();
         return found is [var best] || (found.Count > 1 && found[0].Count > found[1].Count) ? found[0].Dataset : null;
     }
-
-    private static string Folded(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 }
