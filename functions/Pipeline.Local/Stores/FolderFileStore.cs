@@ -58,30 +58,30 @@ public sealed class FolderFileStore : IFileStore
     /// <summary>From so many on it is quicker to flush everything that was written to the file system, by whomever, than each by itself.</summary>
     private const int ManyFlushes = 3;
 
-    private readonly string root;
-    private readonly string writing;
+    private readonly string _root;
+    private readonly string _writing;
 
     /// <summary>Folders that were there, with no link on the way to them, when this store last looked: most files come into a folder to which others came just before.</summary>
-    private readonly ConcurrentDictionary<string, bool> found = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _found = new(StringComparer.Ordinal);
 
-    /// <summary>About as many as <see cref="found"/> holds, which would lock all of itself to count them.</summary>
-    private int foundSoFar;
+    /// <summary>About as many as <see cref="_found"/> holds, which would lock all of itself to count them.</summary>
+    private int _foundSoFar;
 
-    private readonly ConcurrentDictionary<string, bool> nameless = new(StringComparer.Ordinal);
-    private readonly GroupCommit<Action> flushes;
-    private readonly GroupCommit<Action> replacements;
+    private readonly ConcurrentDictionary<string, bool> _nameless = new(StringComparer.Ordinal);
+    private readonly GroupCommit<Action> _flushes;
+    private readonly GroupCommit<Action> _replacements;
 
     /// <summary>Open from before the first write on, so that every failure to write something to disk is told to who flushes.</summary>
-    private readonly Lazy<SafeFileHandle> fileSystem;
+    private readonly Lazy<SafeFileHandle> _fileSystem;
 
     /// <param name="root">The folder that holds the containers. It is made with the first file written.</param>
     public FolderFileStore(string root)
     {
-        this.root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        writing = Path.Join(this.root, ".writing");
-        fileSystem = new(() => Unix.OpenFolder(writing), LazyThreadSafetyMode.PublicationOnly);
-        flushes = new GroupCommit<Action>(MostTogether, Flush);
-        replacements = new GroupCommit<Action>(MostTogether, Replace);
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        _writing = Path.Join(_root, ".writing");
+        _fileSystem = new(() => Unix.OpenFolder(_writing), LazyThreadSafetyMode.PublicationOnly);
+        _flushes = new GroupCommit<Action>(MostTogether, Flush);
+        _replacements = new GroupCommit<Action>(MostTogether, Replace);
         RemoveAbandoned();
     }
 
@@ -106,19 +106,19 @@ public sealed class FolderFileStore : IFileStore
                 if (Reaching(path, () => StatHere(path)) is { } stat)
                     yield return stat;
                 else if (path.Contains(NoText))
-                    nameless[path] = true;
+                    _nameless[path] = true;
             }
         }
 
         // The folders around it have just been found to be no links.
-        FileStat? StatHere(string path) => new FileInfo(Path.Join(root, path)) is var file && IsFile(file) ? Stat(path, file) : null;
+        FileStat? StatHere(string path) => new FileInfo(Path.Join(_root, path)) is var file && IsFile(file) ? Stat(path, file) : null;
     }
 
     /// <summary>What listings passed over since this was asked last: files and folders whose names are not UTF-8, so that no text names them. Their paths hold <see cref="NoText"/> where that is.</summary>
     public IReadOnlyList<string> TakeNameless()
     {
-        var paths = nameless.Keys.Order(StringComparer.Ordinal).ToList();
-        paths.ForEach(path => nameless.TryRemove(path, out _));
+        var paths = _nameless.Keys.Order(StringComparer.Ordinal).ToList();
+        paths.ForEach(path => _nameless.TryRemove(path, out _));
         return paths;
     }
 
@@ -207,7 +207,7 @@ public sealed class FolderFileStore : IFileStore
         using var draft = await DraftAsync(path, content, cancel);
         string etag = "";
         List<string> folders = [];
-        await DoneAsync(path, replacements.CarryOutAsync(() => (folders, etag) = Placing(path, folders =>
+        await DoneAsync(path, _replacements.CarryOutAsync(() => (folders, etag) = Placing(path, folders =>
         {
             if (Replaced() is { } old && draft.File.LastWriteTimeUtc <= old.LastWriteTimeUtc)
                 draft.File.LastWriteTimeUtc = old.LastWriteTimeUtc.AddTicks(1);
@@ -244,7 +244,7 @@ public sealed class FolderFileStore : IFileStore
     /// <exception cref="ArgumentException">A segment is no name of a file here, or this system would read it as another.</exception>
     private string Place(string path)
     {
-        var place = Path.Join(root, path.Replace('/', Path.DirectorySeparatorChar));
+        var place = Path.Join(_root, path.Replace('/', Path.DirectorySeparatorChar));
         var names = path.Split('/');
         if (names.Any(name => name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0) || Path.GetFullPath(place) != place)
             throw new ArgumentException("This system has no such path.", nameof(path));
@@ -263,7 +263,7 @@ public sealed class FolderFileStore : IFileStore
 
     private bool IsWithoutLinks(string folder)
     {
-        if (folder.Length <= root.Length || found.ContainsKey(folder))
+        if (folder.Length <= _root.Length || _found.ContainsKey(folder))
             return true;
         if (new FileInfo(folder).Attributes.HasFlag(FileAttributes.ReparsePoint) || !IsWithoutLinks(Path.GetDirectoryName(folder)!))
             return false;
@@ -273,10 +273,10 @@ public sealed class FolderFileStore : IFileStore
 
     private void Found(string folder)
     {
-        if (!found.TryAdd(folder, true) || Interlocked.Increment(ref foundSoFar) < MostFound)
+        if (!_found.TryAdd(folder, true) || Interlocked.Increment(ref _foundSoFar) < MostFound)
             return;
-        foundSoFar = 0;
-        found.Clear();
+        _foundSoFar = 0;
+        _found.Clear();
     }
 
     private static bool IsFile(FileInfo found) =>
@@ -298,7 +298,7 @@ public sealed class FolderFileStore : IFileStore
                 continue;
             }
             if (name.Contains(NoText) && Reaching(path, () => Find(path[..^1])) is null)
-                nameless[path[..^1]] = true;
+                _nameless[path[..^1]] = true;
             foreach (var below in Walk(path[..^1], prefix))
                 yield return below;
         }
@@ -334,7 +334,7 @@ public sealed class FolderFileStore : IFileStore
         }
         catch (StoreUnavailableException)
         {
-            found.Clear();
+            _found.Clear();
             throw;
         }
     }
@@ -344,9 +344,9 @@ public sealed class FolderFileStore : IFileStore
     private List<string> MakeFolderOf(string path)
     {
         var innermost = Path.GetDirectoryName(Place(path))!;
-        if (found.ContainsKey(innermost))
+        if (_found.ContainsKey(innermost))
             return [innermost];
-        var folder = root;
+        var folder = _root;
         var changed = new List<string>();
         foreach (var segment in path.Split('/')[..^1])
         {
@@ -372,7 +372,7 @@ public sealed class FolderFileStore : IFileStore
         ? Task.CompletedTask
         : FlushAsync(path, folders.Select(folder => (Action)(() => Unix.FlushFolder(folder))));
 
-    private Task FlushAsync(string path, IEnumerable<Action> wanted) => DoneAsync(path, Task.WhenAll(wanted.Select(flushes.CarryOutAsync)));
+    private Task FlushAsync(string path, IEnumerable<Action> wanted) => DoneAsync(path, Task.WhenAll(wanted.Select(_flushes.CarryOutAsync)));
 
     /// <summary>Waits for what others may carry out.</summary>
     private static async Task DoneAsync(string path, Task work)
@@ -391,7 +391,7 @@ public sealed class FolderFileStore : IFileStore
     {
         // All drafts and places are on one file system: a file cannot be moved from one to another.
         if (together.Count >= ManyFlushes && OperatingSystem.IsLinux())
-            Unix.FlushFileSystem(fileSystem.Value);
+            Unix.FlushFileSystem(_fileSystem.Value);
         else
             CarryOutEach(together);
     }
@@ -422,10 +422,10 @@ public sealed class FolderFileStore : IFileStore
     {
         var draft = Reaching(path, () =>
         {
-            if (!Directory.Exists(writing))
-                OwnerOnly.MakeFolder(writing);
-            _ = OperatingSystem.IsLinux() ? fileSystem.Value : null;
-            return new Draft(new FileInfo(Path.Join(writing, $"{Guid.NewGuid():N}{DraftEnding}")));
+            if (!Directory.Exists(_writing))
+                OwnerOnly.MakeFolder(_writing);
+            _ = OperatingSystem.IsLinux() ? _fileSystem.Value : null;
+            return new Draft(new FileInfo(Path.Join(_writing, $"{Guid.NewGuid():N}{DraftEnding}")));
         });
         try
         {
@@ -481,7 +481,7 @@ public sealed class FolderFileStore : IFileStore
         {
             try
             {
-                return OwnerOnly.Open(Path.Join(writing, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite);
+                return OwnerOnly.Open(Path.Join(_writing, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite);
             }
             catch (IOException) when (Clock.GetElapsedTime(since) < LockPatience)
             {
@@ -495,7 +495,7 @@ public sealed class FolderFileStore : IFileStore
         var before = Clock.GetUtcNow() - Abandoned;
         try
         {
-            foreach (var draft in new DirectoryInfo(writing).EnumerateFiles($"*{DraftEnding}"))
+            foreach (var draft in new DirectoryInfo(_writing).EnumerateFiles($"*{DraftEnding}"))
             {
                 if (draft.LastWriteTimeUtc < before)
                     draft.Delete();

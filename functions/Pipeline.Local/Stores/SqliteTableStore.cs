@@ -32,12 +32,12 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     /// <summary>Batches in one transaction: enough to share the wait for the disk, few enough not to keep others waiting.</summary>
     private const int MostTogether = 256;
 
-    private readonly string file;
-    private readonly int patience;
-    private readonly Writer writer;
-    private readonly GroupCommit<Batch> batches;
-    private readonly ConcurrentBag<Reader> idle = [];
-    private volatile bool disposed;
+    private readonly string _file;
+    private readonly int _patience;
+    private readonly Writer _writer;
+    private readonly GroupCommit<Batch> _batches;
+    private readonly ConcurrentBag<Reader> _idle = [];
+    private volatile bool _disposed;
 
     /// <param name="file">The database; made with its folder when it is not there.</param>
     /// <param name="patience">How long to wait for another process that is writing, in whole seconds from 1; 30 when not given.</param>
@@ -45,24 +45,24 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     /// <exception cref="OtherVersionException">It is of another version.</exception>
     public SqliteTableStore(string file, TimeSpan? patience = null)
     {
-        this.file = Path.GetFullPath(file);
-        this.patience = (int)(patience ?? TimeSpan.FromSeconds(30)).TotalSeconds;
-        ArgumentOutOfRangeException.ThrowIfLessThan(this.patience, 1, nameof(patience));
-        writer = Reaching(() =>
+        _file = Path.GetFullPath(file);
+        _patience = (int)(patience ?? TimeSpan.FromSeconds(30)).TotalSeconds;
+        ArgumentOutOfRangeException.ThrowIfLessThan(_patience, 1, nameof(patience));
+        _writer = Reaching(() =>
         {
-            OwnerOnly.MakeFolder(Path.GetDirectoryName(this.file)!);
-            OwnerOnly.MakeFile(this.file);
+            OwnerOnly.MakeFolder(Path.GetDirectoryName(_file)!);
+            OwnerOnly.MakeFile(_file);
             return Connected(connection => new Writer(connection));
         });
-        batches = new GroupCommit<Batch>(MostTogether, together => Reaching(() =>
+        _batches = new GroupCommit<Batch>(MostTogether, together => Reaching(() =>
         {
-            writer.Submit(together);
+            _writer.Submit(together);
             return true;
         }));
     }
 
     /// <summary>For tests, which put limits on it as a full disk would.</summary>
-    internal SqliteConnection WritingConnection => writer.Connection;
+    internal SqliteConnection WritingConnection => _writer.Connection;
 
     public Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancel = default)
     {
@@ -107,7 +107,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         cancel.ThrowIfCancellationRequested();
         TableLimits.CheckTable(table);
         TableLimits.Check(partitionKey, changes);
-        await batches.CarryOutAsync(new Batch(table, partitionKey, [.. changes.Select(change => new Change(change, Columns(change)))]));
+        await _batches.CarryOutAsync(new Batch(table, partitionKey, [.. changes.Select(change => new Change(change, Columns(change)))]));
 
         static byte[]? Columns(RowChange change) => change switch
         {
@@ -138,9 +138,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
     public void Dispose()
     {
-        disposed = true;
+        _disposed = true;
         CloseIdle();
-        writer.Dispose();
+        _writer.Dispose();
     }
 
     private IEnumerable<TableRow> Rows(Func<Reader, Statement> ask, CancellationToken cancel)
@@ -170,21 +170,21 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
     private Reader TakeReader()
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        return idle.TryTake(out var reader) ? reader : Reaching(() => Connected(connection => new Reader(connection)));
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _idle.TryTake(out var reader) ? reader : Reaching(() => Connected(connection => new Reader(connection)));
     }
 
     private void GiveBack(Reader reader)
     {
-        idle.Add(reader);
+        _idle.Add(reader);
         // Whoever disposed of the store may have emptied it just before.
-        if (disposed)
+        if (_disposed)
             CloseIdle();
     }
 
     private void CloseIdle()
     {
-        while (idle.TryTake(out var reader))
+        while (_idle.TryTake(out var reader))
             reader.Dispose();
     }
 
@@ -192,16 +192,16 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = file,
+            DataSource = _file,
             // Connections are kept here, with their prepared statements.
             Pooling = false,
-            DefaultTimeout = patience,
+            DefaultTimeout = _patience,
         }.ToString());
         try
         {
             connection.Open();
             // SQLite waits in small steps for a lock, and the library above it in large ones: so SQLite is to do all of the waiting.
-            Execute(connection, $"PRAGMA busy_timeout = {patience}000");
+            Execute(connection, $"PRAGMA busy_timeout = {_patience}000");
             return use(connection);
         }
         catch
@@ -240,7 +240,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         {
             var why = e.SqliteErrorCode switch
             {
-                5 => string.Create(CultureInfo.InvariantCulture, $"another program has kept them locked for {patience} seconds"),
+                5 => string.Create(CultureInfo.InvariantCulture, $"another program has kept them locked for {_patience} seconds"),
                 11 or 26 => "the file is damaged",
                 13 => "the disk is full",
                 _ => "reading or writing failed",
@@ -257,13 +257,13 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     /// <remarks>SQLite's own calls, since millions of rows pass here and the objects of ADO.NET would cost more for each than SQLite does.</remarks>
     private sealed class Statement : IDisposable
     {
-        private readonly sqlite3 database;
-        private readonly sqlite3_stmt statement;
+        private readonly sqlite3 _database;
+        private readonly sqlite3_stmt _statement;
 
         public Statement(SqliteConnection connection, string sql)
         {
-            database = connection.Handle!;
-            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, sql, out statement), database);
+            _database = connection.Handle!;
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_database, sql, out _statement), _database);
         }
 
         /// <returns>How many rows it changed.</returns>
@@ -276,7 +276,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
                 {
                     // What it returns is not wanted.
                 }
-                return raw.sqlite3_changes(database);
+                return raw.sqlite3_changes(_database);
             }
             finally
             {
@@ -307,9 +307,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             {
                 Check(values[at] switch
                 {
-                    string text => raw.sqlite3_bind_text(statement, at + 1, text),
-                    long whole => raw.sqlite3_bind_int64(statement, at + 1, whole),
-                    byte[] bytes => raw.sqlite3_bind_blob(statement, at + 1, bytes),
+                    string text => raw.sqlite3_bind_text(_statement, at + 1, text),
+                    long whole => raw.sqlite3_bind_int64(_statement, at + 1, whole),
+                    byte[] bytes => raw.sqlite3_bind_blob(_statement, at + 1, bytes),
                     _ => throw new UnreachableException(),
                 });
             }
@@ -318,25 +318,25 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         /// <returns>Whether there is a further row.</returns>
         public bool Step()
         {
-            var result = raw.sqlite3_step(statement);
+            var result = raw.sqlite3_step(_statement);
             if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
                 Check(result);
             return result == raw.SQLITE_ROW;
         }
 
-        public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
+        public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
-        public long Whole(int column) => raw.sqlite3_column_int64(statement, column);
+        public long Whole(int column) => raw.sqlite3_column_int64(_statement, column);
 
         /// <summary>Until the next step.</summary>
-        public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
+        public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
 
         /// <summary>Lets go of what it holds; an error was told by the step that had it.</summary>
-        public void End() => raw.sqlite3_reset(statement);
+        public void End() => raw.sqlite3_reset(_statement);
 
-        public void Dispose() => statement.Dispose();
+        public void Dispose() => _statement.Dispose();
 
-        private void Check(int result) => SqliteException.ThrowExceptionForRC(result, database);
+        private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
     }
 
     /// <summary>Made ready by who asks for it, so that the one who writes has little to do.</summary>
@@ -349,22 +349,22 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     {
         private const string Select = "SELECT partition_key, row_key, etag, columns FROM rows WHERE table_name = $1";
 
-        private readonly Statement get = new(connection, $"{Select} AND partition_key = $2 AND row_key = $3");
-        private readonly Statement query = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 ORDER BY row_key");
-        private readonly Statement range = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 AND row_key < $4 ORDER BY row_key");
-        private readonly Statement partitions = new(connection, $"{Select} AND partition_key >= $2 AND partition_key <= $3 ORDER BY partition_key, row_key");
-        private readonly Statement scan = new(connection, $"{Select} ORDER BY partition_key, row_key");
+        private readonly Statement _get = new(connection, $"{Select} AND partition_key = $2 AND row_key = $3");
+        private readonly Statement _query = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 ORDER BY row_key");
+        private readonly Statement _range = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 AND row_key < $4 ORDER BY row_key");
+        private readonly Statement _partitions = new(connection, $"{Select} AND partition_key >= $2 AND partition_key <= $3 ORDER BY partition_key, row_key");
+        private readonly Statement _scan = new(connection, $"{Select} ORDER BY partition_key, row_key");
 
         public TableRow? Get(string table, string partitionKey, string rowKey)
         {
-            get.Begin(table, partitionKey, rowKey);
+            _get.Begin(table, partitionKey, rowKey);
             try
             {
-                return get.Step() ? Row(get) : null;
+                return _get.Step() ? Row(_get) : null;
             }
             finally
             {
-                get.End();
+                _get.End();
             }
         }
 
@@ -372,40 +372,40 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         {
             if (to is null)
             {
-                query.Begin(table, partitionKey, from);
-                return query;
+                _query.Begin(table, partitionKey, from);
+                return _query;
             }
 
-            range.Begin(table, partitionKey, from, to);
-            return range;
+            _range.Begin(table, partitionKey, from, to);
+            return _range;
         }
 
         public Statement QueryPartitions(string table, string from, string to)
         {
-            partitions.Begin(table, from, to);
-            return partitions;
+            _partitions.Begin(table, from, to);
+            return _partitions;
         }
 
         public Statement Scan(string table)
         {
-            scan.Begin(table);
-            return scan;
+            _scan.Begin(table);
+            return _scan;
         }
 
         public void Dispose()
         {
-            get.Dispose();
-            query.Dispose();
-            range.Dispose();
-            partitions.Dispose();
-            scan.Dispose();
+            _get.Dispose();
+            _query.Dispose();
+            _range.Dispose();
+            _partitions.Dispose();
+            _scan.Dispose();
             connection.Dispose();
         }
     }
 
     private sealed class Writer : IDisposable
     {
-        private readonly Statement begin, commit, rollback, save, undo, forget, count, find, insert, put, delete;
+        private readonly Statement _begin, _commit, _rollback, _save, _undo, _forget, _count, _find, _insert, _put, _delete;
 
         public Writer(SqliteConnection connection)
         {
@@ -438,18 +438,18 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
                 INSERT INTO batches SELECT 0 WHERE NOT EXISTS (SELECT * FROM batches);
                 COMMIT;
                 """);
-            begin = new(connection, "BEGIN IMMEDIATE");
-            commit = new(connection, "COMMIT");
-            rollback = new(connection, "ROLLBACK");
-            save = new(connection, "SAVEPOINT batch");
-            undo = new(connection, "ROLLBACK TO batch");
-            forget = new(connection, "RELEASE batch");
+            _begin = new(connection, "BEGIN IMMEDIATE");
+            _commit = new(connection, "COMMIT");
+            _rollback = new(connection, "ROLLBACK");
+            _save = new(connection, "SAVEPOINT batch");
+            _undo = new(connection, "ROLLBACK TO batch");
+            _forget = new(connection, "RELEASE batch");
             // A batch names a row once, so the batch's number is an ETag that no row has ever had.
-            count = new(connection, "UPDATE batches SET committed = committed + 1 RETURNING committed");
-            find = new(connection, "SELECT etag FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3");
-            insert = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
-            put = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET etag = excluded.etag, columns = excluded.columns");
-            delete = new(connection, "DELETE FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3");
+            _count = new(connection, "UPDATE batches SET committed = committed + 1 RETURNING committed");
+            _find = new(connection, "SELECT etag FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3");
+            _insert = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
+            _put = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET etag = excluded.etag, columns = excluded.columns");
+            _delete = new(connection, "DELETE FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3");
         }
 
         public SqliteConnection Connection { get; }
@@ -457,30 +457,30 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         /// <summary>Carries batches out in one transaction. One that is refused undoes itself alone.</summary>
         public void Submit(IReadOnlyList<GroupCommit<Batch>.Request> together)
         {
-            begin.Execute();
+            _begin.Execute();
             try
             {
                 foreach (var batch in together)
                 {
-                    save.Execute();
+                    _save.Execute();
                     try
                     {
                         Carry(batch.What);
                     }
                     catch (StoreException refusal)
                     {
-                        undo.Execute();
+                        _undo.Execute();
                         batch.Failure = refusal;
                     }
-                    forget.Execute();
+                    _forget.Execute();
                 }
-                commit.Execute();
+                _commit.Execute();
             }
             catch
             {
                 // Some errors have undone the transaction already.
                 if (raw.sqlite3_get_autocommit(Connection.Handle) == 0)
-                    rollback.Execute();
+                    _rollback.Execute();
                 throw;
             }
         }
@@ -488,7 +488,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         private void Carry(Batch batch)
         {
             var (table, partitionKey) = (batch.Table, batch.PartitionKey);
-            var number = count.Number()!.Value;
+            var number = _count.Number()!.Value;
             foreach (var change in batch.Changes)
                 CarryOne(change);
 
@@ -497,16 +497,16 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
                 switch (change.Row)
                 {
                     case RowChange.Insert row:
-                        if (insert.Execute(table, partitionKey, row.RowKey, number, change.Columns!) == 0)
+                        if (_insert.Execute(table, partitionKey, row.RowKey, number, change.Columns!) == 0)
                             throw new StoreAlreadyExistsException(Named(row));
                         break;
                     case RowChange.Replace row:
                         Demand(row, row.ETag);
-                        put.Execute(table, partitionKey, row.RowKey, number, change.Columns!);
+                        _put.Execute(table, partitionKey, row.RowKey, number, change.Columns!);
                         break;
                     case RowChange.Delete row:
                         Demand(row, row.ETag);
-                        delete.Execute(table, partitionKey, row.RowKey);
+                        _delete.Execute(table, partitionKey, row.RowKey);
                         break;
                 }
             }
@@ -515,7 +515,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             {
                 if (etag is null)
                     return;
-                if (find.Number(table, partitionKey, row.RowKey) is not { } there)
+                if (_find.Number(table, partitionKey, row.RowKey) is not { } there)
                     throw new StoreNotFoundException(Named(row));
                 if (ETag(there) != etag)
                     throw new StoreChangedException(Named(row));
@@ -526,7 +526,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
         public void Dispose()
         {
-            foreach (var statement in (ReadOnlySpan<Statement>)[begin, commit, rollback, save, undo, forget, count, find, insert, put, delete])
+            foreach (var statement in (ReadOnlySpan<Statement>)[_begin, _commit, _rollback, _save, _undo, _forget, _count, _find, _insert, _put, _delete])
                 statement.Dispose();
             Connection.Dispose();
         }
@@ -551,7 +551,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
         /// <summary>One for each thread, used again and again.</summary>
         [ThreadStatic]
-        private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? writer;
+        private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? _writer;
 
         private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json) NewWriter()
         {
@@ -561,7 +561,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
         public static byte[] Write(IReadOnlyDictionary<string, TableValue> values)
         {
-            var (bytes, json) = writer ??= NewWriter();
+            var (bytes, json) = _writer ??= NewWriter();
             bytes.ResetWrittenCount();
             json.Reset();
             json.WriteStartObject();
