@@ -19,16 +19,16 @@ public class AllSteps
     public AllSteps(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages = true, bool awaitScans = false, bool withTableFiles = false)
     {
         (Files, Tables) = (files, tables);
-        Uploads = new UploadLog(files, tables);
+        Closings = new Closings(tables);
+        Uploads = new UploadLog(files, tables, Closings);
         Reference = new Reference(files, Uploads);
         Changes = new PendingChanges(tables);
         Ledger = new Ledger(tables, Uploads);
         Runs = new Runs(files, tables);
-        Closings = new Closings(tables);
         Reckoning = new Reckoning(Uploads, Reference, Ledger, Runs, Changes, Closings);
         Held = new HeldChanges(tables, Uploads);
         Scans = new ScanResults(tables);
-        TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Closings, Reckoning, Held, clock, scans: awaitScans ? Scans : null);
+        TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Reckoning, Held, clock, scans: awaitScans ? Scans : null);
         Senders = new Senders(tables);
         DecideChanges = new DecideChanges(files, Held, Uploads, Senders, Changes, TakeIn, clock);
         Arrival = new TakeInArrival(files, TakeIn);

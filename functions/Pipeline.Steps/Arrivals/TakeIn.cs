@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
@@ -26,7 +25,7 @@ public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string Re
 #pragma warning disable CA1001 // Its semaphore holds nothing to dispose of while nobody asks for a wait handle.
 public sealed class TakeIn(
 #pragma warning restore CA1001
-    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Closings closings, Reckoning reckoning, HeldChanges held, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit, ScanResults? scans = null)
+    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Reckoning reckoning, HeldChanges held, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit, ScanResults? scans = null)
 {
     /// <summary>As many large files at once as there are processors: each keeps more than one of them busy, and its clients in memory.</summary>
     private readonly SemaphoreSlim _large = new(Environment.ProcessorCount);
@@ -77,17 +76,16 @@ public sealed class TakeIn(
     /// <exception cref="StoreException">With <see cref="StoreChangedException"/>, another version was committed meanwhile.</exception>
     internal async Task<FindingList> PutInForceAsync(Slot slot, Upload waiting, Predicate<CheckedFile> commits, CancellationToken cancel)
     {
-        string? head = await uploads.HeadAsync(slot, cancel);
-        var before = await uploads.OfSlotAsync(slot, cancel);
-        var against = Against(await reference.CurrentAsync(cancel));
         string extension = slot is Slot.Framework ? ".json" : ".csv";
         string path = Archive.PathOf(waiting.Sha256, extension);
+        var open = await uploads.OpenAsync(await reference.CurrentAsync(cancel), slot, path, cancel);
+        var against = Against(open.Reference);
         var file = await files.StatAsync(path, cancel) ?? throw new StoreUnavailableException($"The archive does not hold {path}.") { IsDamage = true };
         await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
         await using var stream = await bytes.OpenAsync(cancel);
         var check = against.Run(slot, slot.Name + extension, stream);
-        if (commits(check) && before.All(u => u.PutsInForce != waiting.Version))
-            await CommitAsync(file, slot, head, before, bytes, check, against, cancel, waiting);
+        if (commits(check) && open.Versions.All(u => u.PutsInForce != waiting.Version))
+            await CommitAsync(file, open, bytes, check, against, cancel, waiting);
         return check.Findings;
     }
 
@@ -97,18 +95,10 @@ public sealed class TakeIn(
         if (FileName.IsOfSystem(path.Split('/')[^1]) || await files.StatAsync(path, cancel) is not { } file)
             return;
         var slot = Slot.At(path);
-        // What was taken in stays, even when its contract leaves the register.
-        var last = slot is null ? null : await uploads.LastFromAsync(path, slot, cancel);
-        if (last?.ETag == file.Identity)
+        if (slot is not null && await uploads.IsTakenInAsync(file, slot, cancel))
             return;
         // Before anything reads a byte of it.
         var scanned = await ScannedAsync(file, cancel);
-        if (scanned is null && file.Length <= sizeLimit && last?.Sha256 is { } before && before == await DigestAsync(file, cancel))
-        {
-            await uploads.CommitSameAsync(file, slot, last, cancel);
-            return;
-        }
-
         // One reading tells what a file is checked against and under which register it is quarantined: these must not differ.
         var current = await reference.CurrentAsync(cancel);
         var against = Against(current) with { Scanned = scanned };
@@ -119,10 +109,10 @@ public sealed class TakeIn(
         try
         {
             if (slot is Slot.Workbook workbook && misplaced is null && against.RefusedUnread(file) is null)
-                await CheckSheetsAsync(file, workbook, against, taken, rowsRead, cancel);
+                await CheckSheetsAsync(file, workbook, current, against, taken, rowsRead, cancel);
             else if (await (slot is null || misplaced is not null
                 ? QuarantineAsync(file, slot, misplaced!, against, current.Contracts?.Version ?? 0, cancel)
-                : CheckAsync(file, slot, against, rowsRead, cancel)) is { } one)
+                : CheckAsync(file, slot, current, against, rowsRead, cancel)) is { } one)
                 taken.Add(one);
         }
         finally
@@ -134,61 +124,67 @@ public sealed class TakeIn(
 
     /// <summary>Takes in each filled sheet of a return's workbook, for a slot of its own. Those that were taken in before it died are left as they are.</summary>
     private async Task CheckSheetsAsync(
-        FileStat file, Slot.Workbook workbook, UploadCheck against, List<TakenIn> taken, IProgress<long>? rowsRead, CancellationToken cancel)
+        FileStat file, Slot.Workbook workbook, CurrentReference current, UploadCheck against, List<TakenIn> taken, IProgress<long>? rowsRead, CancellationToken cancel)
     {
-        // Each slot is read before all that its sheet is checked against, as for any other file.
-        var known = new Dictionary<Slot, (string? Head, IReadOnlyList<Upload> Before)>();
+        var known = new Dictionary<Slot, UploadLog.OpenSlot>();
+        // The workbook's own slot comes last, so that what it says of the quarter holds for those of the sheets.
         foreach (var slot in Dataset.Returns.Select(workbook.Of).Append<Slot>(workbook))
-            known.Add(slot, (await uploads.HeadAsync(slot, cancel), await uploads.OfSlotAsync(slot, cancel)));
-        against = await InQuarterAsync(against, workbook, cancel);
+            known.Add(slot, await uploads.OpenAsync(current, slot, file.Path, cancel));
+        var last = known[workbook].Last;
+        against = await InQuarterAsync(against, known[workbook], cancel);
         await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
+        if (last?.Sha256 == bytes.Sha256)
+        {
+            await uploads.CommitSameAsync(file, workbook, last, cancel);
+            return;
+        }
+
         await using var stream = await bytes.OpenSeekableAsync(cancel);
         foreach (var (slot, check) in against.RunSheets(workbook, file.Path[workbook.Folder.Length..], stream, rowsRead))
         {
-            if (await uploads.IsTakenInAsync(file, slot, cancel))
+            var open = known[slot];
+            if (open.Last?.ETag == file.Identity)
                 continue;
-            var (head, before) = known[slot];
-            taken.Add(Upload.CurrentOf(before) is { } current && current.Sha256 == check.SheetSha256
-                ? await AnswerDuplicateAsync(file, slot, head, bytes, check, current, against, cancel)
-                : await CommitAsync(file, slot, head, before, bytes, check, against, cancel));
+            taken.Add(open.Current is { } standing && standing.Sha256 == check.SheetSha256
+                ? await AnswerDuplicateAsync(file, open, bytes, check, standing, against, cancel)
+                : await CommitAsync(file, open, bytes, check, against, cancel));
         }
 
-        await uploads.CommitSheetsAsync(file, workbook, bytes.Sha256, cancel);
+        await known[workbook].CommitSheetsAsync(file, bytes.Sha256, cancel);
     }
 
     /// <returns>Null when it was taken in meanwhile.</returns>
-    private async Task<TakenIn?> CheckAsync(FileStat file, Slot slot, UploadCheck against, IProgress<long>? rowsRead, CancellationToken cancel)
+    private async Task<TakenIn?> CheckAsync(
+        FileStat file, Slot slot, CurrentReference current, UploadCheck against, IProgress<long>? rowsRead, CancellationToken cancel)
     {
-        // Read before all that the file is checked against, and whether it was taken in with it: when another version is committed or the
-        // quarter is closed meanwhile, this one is not committed but checked again.
-        string? head = await uploads.HeadAsync(slot, cancel);
-        var before = await uploads.OfSlotAsync(slot, cancel);
-        // After the versions: whoever took this very file in meanwhile must not be answered with a version beyond theirs.
-        var last = await uploads.LastFromAsync(file.Path, slot, cancel);
-        if (last?.ETag == file.Identity)
+        var open = await uploads.OpenAsync(current, slot, file.Path, cancel);
+        if (open.Last?.ETag == file.Identity)
             return null;
-        against = await InQuarterAsync(against, slot, cancel);
-        // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made.
+        against = await InQuarterAsync(against, open, cancel);
+        // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made. What came from
+        // this path before may be the same again, so that its digest comes first.
         bool isWorkbook = IsWorkbook(file, slot);
         if (against.RefusedUnread(file) is { } refused)
-            return await CommitAsync(file, slot, head, before, UploadBytes.Unread(files, file), UploadCheck.RunUnread(refused, file.Path[slot.Folder.Length..]), against, cancel);
-        var ahead = UploadBytes.IsLarge(file) && !isWorkbook ? Task.Run(() => ReadAndCheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel) : null;
+            return await CommitAsync(file, open, UploadBytes.Unread(files, file), UploadCheck.RunUnread(refused, file.Path[slot.Folder.Length..]), against, cancel);
+        var ahead = UploadBytes.IsLarge(file) && !isWorkbook && open.Last is null
+            ? Task.Run(() => ReadAndCheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel)
+            : null;
         try
         {
             await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
-            if (last?.Sha256 == bytes.Sha256)
+            if (open.Last?.Sha256 == bytes.Sha256)
             {
-                await uploads.CommitSameAsync(file, slot, last, cancel);
+                await uploads.CommitSameAsync(file, slot, open.Last, cancel);
                 return null;
             }
 
             // What a workbook is known by is in it.
             var check = isWorkbook ? await ReadAndCheckAsync(against, slot, file, bytes.OpenSeekableAsync(cancel), rowsRead) : null;
-            if (Upload.CurrentOf(before) is { } current && current.Sha256 == (check?.SheetSha256 ?? bytes.Sha256))
-                return await AnswerDuplicateAsync(file, slot, head, bytes, check, current, against, cancel);
+            if (open.Current is { } standing && standing.Sha256 == (check?.SheetSha256 ?? bytes.Sha256))
+                return await AnswerDuplicateAsync(file, open, bytes, check, standing, against, cancel);
 
             check ??= await (ahead ?? ReadAndCheckAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead));
-            return await CommitAsync(file, slot, head, before, bytes, check, against, cancel);
+            return await CommitAsync(file, open, bytes, check, against, cancel);
         }
         finally
         {
@@ -238,19 +234,19 @@ public sealed class TakeIn(
 
     /// <summary>Numbers the upload, keeps its bytes and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
     private async Task<TakenIn> CommitAsync(
-        FileStat file, Slot slot, string? head, IReadOnlyList<Upload> before, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel, Upload? accepted = null)
+        FileStat file, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel, Upload? accepted = null)
     {
+        var (slot, version) = (open.Slot, open.Next);
         await NoteSameElsewhereAsync(file, slot, check, bytes, against, cancel);
         var status = StatusOf(check);
         string fileName = accepted?.FileName ?? PublishedName(file, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
-        int version = before.Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
         var (summary, findings) = Receipt.Of(check.Findings);
         var receipt = new Receipt(
             slot.Folder + slot.Name, fileName, version, status, check.SheetSha256 ?? bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
             check.Findings.Errors, check.Findings.Warnings, summary, findings) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet, DueOn = against.DueOn(slot) };
         if (status == UploadStatus.Accepted)
-            receipt = await WithConsequencesAsync(receipt, slot, before, bytes, check, cancel);
+            receipt = await WithConsequencesAsync(receipt, open, bytes, check, cancel);
         if (accepted is null && receipt.Consequences?.Any(change => change.TouchesWhatWasSettled) == true)
         {
             receipt = receipt with { Status = status = UploadStatus.Held, RowsAccepted = 0 };
@@ -262,12 +258,12 @@ public sealed class TakeIn(
         [
             (receiptPath, FileWriting.BytesOf(receipt.WriteJson)),
             ($"{slot.ReceiptFolder}v{version}.csv", FileWriting.BytesOf(receipt.WriteCsv)),
-            await PageAsync(receipt, receiptPath, slot, against, Upload.CurrentOf(before)?.Version ?? 0, check.Counts ?? check.CountsSoFar),
+            await PageAsync(receipt, receiptPath, slot, against, open.Current?.Version ?? 0, check.Counts ?? check.CountsSoFar),
         ];
         if (check is { IsAccepted: true, Counts: not null })
             publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version), JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
         await bytes.KeepAsync(KeptAt(status, bytes.Sha256, ExtensionOf(file)), cancel);
-        head = await PublishAsync(slot, version, head, publications, cancel);
+        await PublishAsync(open, publications, cancel);
         // No file makes a quarter known that has not begun (domain.md section 4).
         if (against.HasBegun(slot))
             await changes.NoteAsync(slot, version, cancel);
@@ -276,13 +272,14 @@ public sealed class TakeIn(
             Workbook = receipt.Workbook,
             PutsInForce = accepted?.Version,
         };
-        await uploads.CommitAsync(accepted is null ? file : null, slot, upload, head, cancel);
+        await open.CommitAsync(accepted is null ? file : null, upload, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 
     /// <summary>Says on the receipt of what the commissioner sends what it changes: nobody else's file changes what others are paid.</summary>
-    private async Task<Receipt> WithConsequencesAsync(Receipt receipt, Slot slot, IReadOnlyList<Upload> before, UploadBytes bytes, CheckedFile check, CancellationToken cancel)
+    private async Task<Receipt> WithConsequencesAsync(Receipt receipt, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile check, CancellationToken cancel)
     {
+        var slot = open.Slot;
         if (slot is not (Slot.Reference or Slot.Framework or Slot.Review))
             return receipt;
         Framework? framework = null;
@@ -292,7 +289,7 @@ public sealed class TakeIn(
             framework = FrameworkFile.Read(json, at.Id).Framework;
         }
 
-        var current = check.Counts is ContractList && Upload.CurrentOf(before) is { } version ? (ContractList)await uploads.CountsAsync(version, cancel) : null;
+        var current = check.Counts is ContractList && open.Current is { } version ? (ContractList)await uploads.CountsAsync(version, cancel) : null;
         return receipt with
         {
             RegisterChanges = check.Counts is ContractList contracts ? RegisterChange.Between(current, contracts) : null,
@@ -305,34 +302,28 @@ public sealed class TakeIn(
     /// about to commit it. Theirs are written over, but only as they were before the head was renewed: whoever commits in the end has
     /// written all of them last.
     /// </summary>
-    /// <returns>The slot's head to commit against.</returns>
-    private async Task<string?> PublishAsync(Slot slot, int version, string? head, IReadOnlyList<(string Path, byte[] Content)> publications, CancellationToken cancel)
+    private async Task PublishAsync(UploadLog.OpenSlot open, IReadOnlyList<(string Path, byte[] Content)> publications, CancellationToken cancel)
     {
         var left = new List<FileStat?>();
         foreach (var (path, _) in publications)
             left.Add(await files.StatAsync(path, cancel));
         if (left.Any(file => file is not null))
-        {
-            head = await uploads.RenewHeadAsync(slot, head, cancel);
-            // What has been committed is never written over, even if the list of versions was an old one.
-            if (await uploads.IsCommittedAsync(slot, version, cancel))
-                throw new StoreChangedException("The slot");
-        }
-
+            await open.RenewAsync(cancel);
         // Side by side, since each waits for the disk and none for another.
         await Task.WhenAll(publications.Zip(left, (publication, there) => files.WriteOverAsync(publication.Path, there, publication.Content, cancel)));
-        return head;
     }
 
-    private async Task<TakenIn> AnswerDuplicateAsync(FileStat file, Slot slot, string? head, UploadBytes bytes, CheckedFile? check, Upload current, UploadCheck against, CancellationToken cancel)
+    private async Task<TakenIn> AnswerDuplicateAsync(
+        FileStat file, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile? check, Upload current, UploadCheck against, CancellationToken cancel)
     {
+        var slot = open.Slot;
         var receipt = new Receipt(
             slot.Folder + slot.Name, PublishedName(file, slot), current.Version, UploadStatus.Duplicate, current.Sha256, clock.GetUtcNow(),
             current.Rows, 0, 0, 0, [], []) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check?.Sheet };
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, slot, against, current.Version), cancel);
-        await uploads.CommitDuplicateAsync(file, slot, bytes.Sha256, head, cancel);
+        await open.CommitDuplicateAsync(file, bytes.Sha256, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 
@@ -346,6 +337,13 @@ public sealed class TakeIn(
             return null;
         var refused = against.RefusedUnread(found);
         await using var bytes = refused is not null ? UploadBytes.Unread(files, found) : await UploadBytes.ReadAsync(files, found, cancel);
+        // What was taken in stays, even when its contract leaves the register.
+        if (refused is null && slot is not null && await uploads.LastFromAsync(found.Path, slot, cancel) is { } before && before.Sha256 == bytes.Sha256)
+        {
+            await uploads.CommitSameAsync(found, slot, before, cancel);
+            return null;
+        }
+
         if (last is not null && last.Sha256 == bytes.Sha256 && refused is null && UploadLog.AreAgainstOne(last.ETag, file.Identity))
         {
             await uploads.CommitSameAsync(file, null, last, cancel);
@@ -385,26 +383,13 @@ public sealed class TakeIn(
         };
     }
 
-    private async Task<Sha256> DigestAsync(FileStat file, CancellationToken cancel)
-    {
-        await using var bytes = await files.OpenReadAsync(file.Path, file.ETag, cancel);
-        return new Sha256(await SHA256.HashDataAsync(bytes, cancel));
-    }
-
     private UploadCheck Against(CurrentReference current) =>
         new(current.Register?.Frameworks ?? current.Frameworks, current.Register, LondonDay.Of(clock.GetUtcNow()), sizeLimit);
 
     /// <summary>With what is known of the slot's quarter.</summary>
-    private async Task<UploadCheck> InQuarterAsync(UploadCheck against, Slot slot, CancellationToken cancel) => slot switch
-    {
-        Slot.Workbook at => against with { IsClosed = await closings.OfAsync(at.Quarter, cancel) is not null },
-        Slot.Return at => against with { IsClosed = await closings.OfAsync(at.Quarter, cancel) is not null },
-        Slot.Confirmations at => against with
-        {
-            Payments = await ConfirmableAsync(at.Quarter, cancel),
-        },
-        _ => against,
-    };
+    private async Task<UploadCheck> InQuarterAsync(UploadCheck against, UploadLog.OpenSlot open, CancellationToken cancel) => open.Slot is Slot.Confirmations at
+        ? against with { Payments = await ConfirmableAsync(at.Quarter, cancel) }
+        : against with { IsClosed = open.IsClosed };
 
     private static async Task<CheckedFile> ReadAndCheckAsync(UploadCheck against, Slot slot, FileStat file, Task<Stream> bytes, IProgress<long>? rowsRead)
     {

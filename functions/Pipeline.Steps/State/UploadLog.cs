@@ -24,9 +24,9 @@ public sealed record LastTakenIn(string ETag, Sha256? Sha256, int Version, strin
 /// </summary>
 /// <remarks>
 /// Each slot has a head, a row that changes with every version. A version is committed against the head that was read before its file was
-/// checked, so that what it was checked against (the versions before it, whether the quarter is open) still holds when it starts to count.
+/// checked: see <see cref="OpenSlot"/>.
 /// </remarks>
-public sealed class UploadLog(IFileStore files, ITableStore tables)
+public sealed partial class UploadLog(IFileStore files, ITableStore tables, Closings closings)
 {
     private const string Table = "uploads";
 
@@ -41,13 +41,16 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
 
     private static readonly IReadOnlyDictionary<string, TableValue> Empty = new Dictionary<string, TableValue>();
 
+    private readonly ITableStore _tables = tables;
+    private readonly Closings _closings = closings;
+
     /// <summary>Whether this content of this file was taken in before.</summary>
     public async Task<bool> IsTakenInAsync(FileStat file, Slot? slot, CancellationToken cancel = default) =>
         (await LastFromAsync(file.Path, slot, cancel))?.ETag == file.Identity;
 
     /// <summary>What was last taken in from a path; null when nothing was.</summary>
     public async Task<LastTakenIn?> LastFromAsync(string path, Slot? slot, CancellationToken cancel = default) =>
-        await tables.GetAsync(Table, PartitionOf(slot), FileKey(path, slot), cancel) is { } row
+        await _tables.GetAsync(Table, PartitionOf(slot), FileKey(path, slot), cancel) is { } row
             ? new LastTakenIn(
                 row.Text(FileETag),
                 row.Values.ContainsKey(FileSha256) ? Sha256.Parse(row.Text(FileSha256)) : null,
@@ -57,7 +60,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
 
     /// <summary>Notes that a file whose bytes are those last taken in from its path, a restored or touched copy, is no new upload.</summary>
     /// <exception cref="StoreException">With <see cref="StoreChangedException"/>, something else was taken in from there meanwhile.</exception>
-    public Task CommitSameAsync(FileStat file, Slot? slot, LastTakenIn last, CancellationToken cancel = default) => tables.SubmitAsync(
+    public Task CommitSameAsync(FileStat file, Slot? slot, LastTakenIn last, CancellationToken cancel = default) => _tables.SubmitAsync(
         Table, PartitionOf(slot), [new RowChange.Replace(FileKey(file.Path, slot), OfFile(file.Identity, last.Sha256!.Value, last.Version), last.RowETag)], cancel);
 
     /// <summary>
@@ -83,7 +86,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
         await Parallel.ForEachAsync(folders, options, async (folder, cancelled) =>
         {
             var taken = new Dictionary<string, string>();
-            await foreach (var row in tables.QueryAsync(Table, folder.Key, cancel: cancelled))
+            await foreach (var row in _tables.QueryAsync(Table, folder.Key, cancel: cancelled))
             {
                 if (row.Values.ContainsKey(FileETag))
                     taken.Add(row.RowKey, row.Text(FileETag));
@@ -102,7 +105,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     public async Task<IReadOnlyList<Upload>> OfSlotAsync(Slot slot, CancellationToken cancel = default)
     {
         var uploads = new List<Upload>();
-        await foreach (var row in tables.QueryAsync(Table, PartitionOf(slot), $"{slot.Name}|0", $"{slot.Name}|:", cancel))
+        await foreach (var row in _tables.QueryAsync(Table, PartitionOf(slot), $"{slot.Name}|0", $"{slot.Name}|:", cancel))
             uploads.Add(Read(row));
         return uploads;
     }
@@ -117,62 +120,13 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     /// <summary>The numbered uploads of every reference file.</summary>
     public Task<IReadOnlyList<Upload>> OfReferenceAsync(CancellationToken cancel = default) => OfPartitionAsync(Slot.ReferencePartition, cancel);
 
-    /// <summary>The ETag of a slot's head; null while it has none.</summary>
-    public async Task<string?> HeadAsync(Slot slot, CancellationToken cancel = default) =>
-        (await tables.GetAsync(Table, PartitionOf(slot), HeadKey(slot.Name), cancel))?.ETag;
-
-    /// <summary>Changes a slot's head, so that nobody who read it before commits.</summary>
-    /// <returns>The new head.</returns>
-    /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, it is not the head any more.</exception>
-    public async Task<string> RenewHeadAsync(Slot slot, string? head, CancellationToken cancel = default)
-    {
-        // A store does not say which ETag it gave. Before it is read, somebody else may have changed the head again, for instance to close
-        // the quarter; whoever committed against theirs would not have seen why. So the row tells whose it is.
-        TableValue renewal = Guid.NewGuid().ToString("N");
-        await tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head, new Dictionary<string, TableValue> { [Renewal] = renewal })], cancel);
-        return await tables.GetAsync(Table, PartitionOf(slot), HeadKey(slot.Name), cancel) is { } row && row.Values.GetValueOrDefault(Renewal) == renewal
-            ? row.ETag
-            : throw new StoreChangedException("The slot");
-    }
-
     /// <summary>Changes the heads of everything that a provider returns for a contract and quarter, so that whatever is being taken in is checked once more before it counts.</summary>
-    public Task RenewHeadsAsync(ProviderId provider, ContractId contract, Quarter quarter, CancellationToken cancel = default) => tables.SubmitAsync(
+    public Task RenewHeadsAsync(ProviderId provider, ContractId contract, Quarter quarter, CancellationToken cancel = default) => _tables.SubmitAsync(
         Table, Slot.Return.PartitionOf(provider, contract, quarter), [.. Dataset.Returns.Select(dataset => new RowChange.Replace(HeadKey(dataset.Name), Empty, ETag: null))], cancel);
-
-    /// <summary>Commits a version, and that the file was taken in as it.</summary>
-    /// <param name="file">Taken in; null of a held version that is put in force, which no new file makes.</param>
-    /// <param name="slot">What it is for.</param>
-    /// <param name="upload">The version.</param>
-    /// <param name="head">The slot's head as it was before the file was checked.</param>
-    /// <param name="cancel">Ends the wait.</param>
-    /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another version was committed meanwhile, or the quarter closed.</exception>
-    public Task CommitAsync(FileStat? file, Slot slot, Upload upload, string? head, CancellationToken cancel = default)
-    {
-        var commit = CommitOf(slot, upload.Version);
-        return tables.SubmitAsync(
-            Table, commit.PartitionKey, [
-                NewHead(slot, head, Empty), new RowChange.Insert(commit.RowKey, Write(upload)),
-                .. file is null ? Array.Empty<RowChange>() : [TakenIn(file, slot, upload.Workbook ?? upload.Sha256, upload.Version)],
-            ], cancel);
-    }
-
-    /// <summary>Commits that a file was taken in, though it made no version, since it repeats the current one.</summary>
-    /// <param name="file">Taken in.</param>
-    /// <param name="slot">What it is for.</param>
-    /// <param name="sha256">Of its bytes.</param>
-    /// <param name="head">The slot's head as it was before the current version was read, which must still be the current one.</param>
-    /// <param name="cancel">Ends the wait.</param>
-    /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another version was committed meanwhile.</exception>
-    public Task CommitDuplicateAsync(FileStat file, Slot slot, Sha256 sha256, string? head, CancellationToken cancel = default) =>
-        tables.SubmitAsync(Table, PartitionOf(slot), [NewHead(slot, head, Empty), TakenIn(file, slot, sha256, 0)], cancel);
-
-    /// <summary>Commits that a workbook was taken in, each of whose filled sheets was.</summary>
-    public Task CommitSheetsAsync(FileStat file, Slot.Workbook slot, Sha256 sha256, CancellationToken cancel = default) =>
-        tables.SubmitAsync(Table, PartitionOf(slot), [TakenIn(file, slot, sha256, 0)], cancel);
 
     /// <summary>Commits that a file was quarantined, since it fits no slot.</summary>
     public Task CommitQuarantinedAsync(FileStat file, Sha256 sha256, CancellationToken cancel = default) =>
-        tables.SubmitAsync(Table, Unplaced, [TakenIn(file, null, sha256, 0)], cancel);
+        _tables.SubmitAsync(Table, Unplaced, [TakenIn(file, null, sha256, 0)], cancel);
 
     /// <summary>The ETag of a file as it is quarantined against a version of the register, which counts with no other.</summary>
     public static string QuarantinedAgainst(FileStat file, int register) => string.Create(CultureInfo.InvariantCulture, $"{file.Identity} {register}");
@@ -186,7 +140,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     public async Task<Predicate<FileStat>> AreQuarantinedAsync(CancellationToken cancel = default)
     {
         var etags = new Dictionary<string, string>();
-        await foreach (var row in tables.QueryAsync(Table, Unplaced, cancel: cancel))
+        await foreach (var row in _tables.QueryAsync(Table, Unplaced, cancel: cancel))
             etags.Add(row.RowKey, row.Text(FileETag));
         return file => etags.TryGetValue(FileKey(file.Path, null), out string? etag) && etag.StartsWith($"{file.Identity} ", StringComparison.Ordinal);
     }
@@ -217,7 +171,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
 
     /// <summary>Whether a version counts.</summary>
     public async Task<bool> IsCommittedAsync(Slot slot, int version, CancellationToken cancel = default) =>
-        CommitOf(slot, version) is var commit && await tables.GetAsync(commit.Table, commit.PartitionKey, commit.RowKey, cancel) is not null;
+        CommitOf(slot, version) is var commit && await _tables.GetAsync(commit.Table, commit.PartitionKey, commit.RowKey, cancel) is not null;
 
     /// <summary>What makes a version count.</summary>
     public static CommitMarker CommitOf(Slot slot, int version) =>
@@ -230,9 +184,6 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
 
     private static string HeadKey(string slot) => $"{slot}|head";
 
-    private static RowChange NewHead(Slot slot, string? head, IReadOnlyDictionary<string, TableValue> values) =>
-        head is null ? new RowChange.Insert(HeadKey(slot.Name), values) : new RowChange.Replace(HeadKey(slot.Name), values, head);
-
     private static string FileKey(string path, Slot? slot) => $"{slot?.Name ?? "none"}|file|{NameOf(path)}";
 
     private static RowChange.Replace TakenIn(FileStat file, Slot? slot, Sha256 sha256, int version) => new(FileKey(file.Path, slot), OfFile(file.Identity, sha256, version), ETag: null);
@@ -243,7 +194,7 @@ public sealed class UploadLog(IFileStore files, ITableStore tables)
     private async Task<IReadOnlyList<Upload>> OfPartitionAsync(string partitionKey, CancellationToken cancel)
     {
         var uploads = new List<Upload>();
-        await foreach (var row in tables.QueryAsync(Table, partitionKey, cancel: cancel))
+        await foreach (var row in _tables.QueryAsync(Table, partitionKey, cancel: cancel))
         {
             if (row.Values.ContainsKey(nameof(Upload.Sha256)))
                 uploads.Add(Read(row));

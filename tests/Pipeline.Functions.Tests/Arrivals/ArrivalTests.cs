@@ -279,7 +279,7 @@ public sealed class ArrivalTests
         asked.Setup(t => t.QueryAsync(It.IsAny<string>(), It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
             .Returns((string table, string partition, string? _, string? _, CancellationToken cancel) => pipeline.Tables.QueryAsync(table, partition, cancel: cancel));
 
-        var left = await new UploadLog(pipeline.Files, asked.Object).NotTakenInAsync(pipeline.Files.ListAsync("submissions/"), 1);
+        var left = await new UploadLog(pipeline.Files, asked.Object, new Closings(asked.Object)).NotTakenInAsync(pipeline.Files.ListAsync("submissions/"), 1);
 
         Assert.Empty(left);
         Assert.Single(asked.Invocations);

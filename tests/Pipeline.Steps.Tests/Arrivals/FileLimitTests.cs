@@ -56,7 +56,7 @@ public sealed class FileLimitTests
     }
 
     private static TakeIn With(TestPipeline world, long limit) =>
-        new(world.Files, world.Uploads, world.Reference, world.Changes, world.Ledger, world.Closings, world.Reckoning, world.Held, world.Clock, limit);
+        new(world.Files, world.Uploads, world.Reference, world.Changes, world.Ledger, world.Reckoning, world.Held, world.Clock, limit);
 
     private static async Task<IReadOnlyList<string>> Kept(TestPipeline world) =>
         [.. (await world.Files.ListAsync("archive/").ToListAsync()).Concat(await world.Files.ListAsync("quarantine/").ToListAsync()).Select(file => file.Path)];
