@@ -13,7 +13,7 @@ public sealed class DaysToComeTests
         { "submissions/acme/HL-001/2025-26-Q2/evidence.csv", "element,kind,evidence_ref,evidence_on,quantity,description", $"{TestPipeline.Partnership},boards_attended,P-1,DAY,1," },
         { "submissions/acme/HL-001/2025-26-Q2/outcomes.csv", "client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after", "C-1,homeless,community,,DAY,open,,,,,," },
         { "submissions/acme/HL-001/2025-26-Q2/incidents.csv", "incident_ref,kind,occurred_on,reported_on,status", "I-1,accident,2025-07-01,DAY,open" },
-        { "submissions/acme/HL-001/2025-26-Q2/feedback.csv", "question,asked_on,responses,positive_responses", "satisfied,DAY,1,1" },
+        { "submissions/acme/HL-001/2025-26-Q2/feedback.csv", "question,asked_on,responses,positive_responses", "other,DAY,1,1" },
         { "reviews/2025-26-Q1/decisions.csv", "contract,element,decision,reviewer,approver,decided_on,reason,note", $"HL-001,{TestPipeline.Partnership},met,Rita Roe,Sam Poe,DAY,," },
         { "reviews/2025-26-Q2/checks.csv", "contract,check,carried_out_on,result,note", "HL-001,spot_check,DAY,pass," },
     };
