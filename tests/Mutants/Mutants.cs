@@ -6,6 +6,9 @@
 //   dotnet run tests/Mutants/Mutants.cs -- ETag      those whose name has this, or one of these, in it
 //
 // It ends with 0 when a test fails for every mistake. A mistake that does not compile is caught by nobody.
+//
+// dotnet-stryker 5.1 does not take its place: tried on the core it made 7,784 mutants, dropped whole files of them because they no longer
+// compiled, and had tested none after a quarter of an hour.
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;

@@ -47,6 +47,22 @@ public sealed class HookTests
     [MemberData(nameof(Scripts))]
     public void Shellcheck_has_nothing_to_say(string script) => Assert.Empty(Shellcheck.Problems(Repository.PathOf(script)));
 
+    [Fact]
+    public void PowerShell_takes_the_hooks_for_Windows() =>
+        Assert.Empty(PowerShell.Problems(HookFiles.Where(h => h.EndsWith(".ps1", StringComparison.Ordinal)).Select(Repository.PathOf)));
+
+    [Theory]
+    [InlineData("if ($a) { 'b'")]
+    [InlineData("foreach ($part in 'a', 'b' { }")]
+    [InlineData("$text = \"unended")]
+    public void A_script_that_PowerShell_cannot_read_is_a_problem(string script)
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, $"{Guid.NewGuid():N}.ps1");
+        File.WriteAllText(file, script);
+
+        Assert.NotEmpty(PowerShell.Problems(file));
+    }
+
     [ShellcheckTheory]
     [InlineData("#!/bin/sh\nrm $1/*\n")]
     [InlineData("#!/bin/sh\nif [[ -n \"$1\" ]]; then exit 1; fi\n")]
