@@ -106,8 +106,10 @@ internal static class ProviderRoutes
         foreach (var file in files)
         {
             byte[] bytes = await Uploading.BytesOfAsync(file, visit.Cancel);
-            if ((chosen ?? ColumnGuess.DatasetOf(bytes)) is not { } dataset)
-                return await ReturnAsync(visit, problem: $"It cannot be told from its first line what is in {file.FileName}. Choose it below, or begin with the template. Nothing was sent.");
+            // A workbook has no first line, but mostly the template's name.
+            var named = Slot.At($"submissions/{visit.Provider}/{visit.Contract}/{visit.Quarter}/{file.FileName}") as Slot.Return;
+            if ((chosen ?? ColumnGuess.DatasetOf(bytes) ?? named?.Dataset) is not { } dataset)
+                return await ReturnAsync(visit, problem: $"It cannot be told from its first line or its name what is in {file.FileName}. Choose it below, or begin with the template. Nothing was sent.");
             known.Add((dataset, Uploading.EndingOf(file.FileName), bytes));
         }
 

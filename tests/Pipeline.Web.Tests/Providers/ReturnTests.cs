@@ -95,6 +95,16 @@ public sealed class ReturnTests : IAsyncLifetime
         Assert.Empty(await VersionsAsync());
     }
 
+    [Theory]
+    [InlineData("hours.xlsx")]
+    [InlineData("Hours (1).xlsx")]
+    public async Task A_workbook_has_no_first_line_and_is_known_by_its_name(string name)
+    {
+        var answer = await _acme.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "")], ("files", name, "PK\u0003\u0004 and no workbook"u8.ToArray()));
+
+        Assert.Contains("Hours: rejected", answer.Words, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_in_a_file_can_be_chosen()
     {
