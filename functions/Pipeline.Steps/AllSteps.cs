@@ -30,7 +30,7 @@ public class AllSteps
         Scans = new ScanResults(tables);
         TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Reckoning, Held, clock, scans: awaitScans ? Scans : null);
         Senders = new Senders(tables);
-        DecideChanges = new DecideChanges(files, Held, Uploads, Senders, Changes, TakeIn, clock);
+        DecideChanges = new DecideChanges(files, Held, Uploads, Senders, Changes, TakeIn, Reckoning, clock);
         Arrival = new TakeInArrival(files, TakeIn);
         Send = new SendFile(files, Uploads, Senders, TakeIn, clock);
         AddRows = new AddRows(files, Uploads);

@@ -24,6 +24,8 @@ public sealed class SampleLaterTests : IDisposable
         Assert.Contains("returned", Assert.Single(payments, row => row.Contains("YP-001-2025-26-Q1-core-r001", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Matches(",paid,.*2025-11-03", Assert.Single(payments, row => row.Contains("DA-002-2025-26-Q1-core-r001", StringComparison.Ordinal)));
 
+        Assert.Matches(@"1 +released +20 .* 3 +0 +1 *\n", await RunAsync("2025-11-17", "pay", "status", "2025-26-Q1"));
+
         // What was returned is due again, and nothing else.
         Assert.Contains("1 payment, £22,500.00 in all", await RunAsync("2025-11-17", "pay", "prepare", "2025-26-Q1", "--by", "Ann Price"), StringComparison.Ordinal);
         using var held = JsonDocument.Parse(await RunAsync("2025-11-17", "changes", "--json"));

@@ -168,10 +168,19 @@ public sealed record PaymentRun
     /// <param name="runs">Every run of the quarter.</param>
     /// <param name="withFinance">The numbers of the runs of which a file for finance is there.</param>
     /// <returns>Null when each of the files is of a released run.</returns>
-    public static RunResult.Refused? RefuseBeyondLedger(Quarter quarter, IEnumerable<PaymentRun> runs, IEnumerable<int> withFinance)
+    public static RunResult.Refused? RefuseBeyondLedger(Quarter quarter, IEnumerable<PaymentRun> runs, IEnumerable<int> withFinance) =>
+        BeyondLedger(quarter, runs.Where(run => run.State == RunState.Released).Select(run => run.Number), withFinance) is { } why ? new RunResult.Refused(why) : null;
+
+    /// <inheritdoc cref="RefuseBeyondLedger"/>
+    /// <param name="quarter">Of all of them.</param>
+    /// <param name="released">The numbers of the runs that are known as released.</param>
+    /// <param name="withFinance">The numbers of the runs of which a file for finance is there.</param>
+    /// <returns>A sentence that also says what to do; null when each of the files is of a released run.</returns>
+    public static string? BeyondLedger(Quarter quarter, IEnumerable<int> released, IEnumerable<int> withFinance)
     {
-        var unknown = withFinance.Except(runs.Where(run => run.State == RunState.Released).Select(run => run.Number)).Order().ToList();
-        return unknown.Count == 0 ? null : Refuse(
+        var unknown = withFinance.Except(released).Order().ToList();
+        return unknown.Count == 0 ? null : string.Create(
+            CultureInfo.InvariantCulture,
             $"payments/{quarter}/ holds the file of run {string.Join(", ", unknown)}, which the ledger does not know as released: the tables look older than the files, as after restoring a backup, and what was paid already would be paid again. Leave the file where it is, and rebuild the tables from the files first: pipeline repair");
     }
 

@@ -174,7 +174,7 @@ internal sealed class Watch : IDisposable, ISweepFollower
         lock (_troubles)
         {
             _arrivals.Failed(path);
-            Fails($"{_words.Of(path)} could not be taken in ({Cause(failure)}).");
+            Fails(failure is WaitsForRepairException ? failure.Message : $"{_words.Of(path)} could not be taken in ({Cause(failure)}).");
         }
 
         return true;

@@ -167,7 +167,7 @@ internal static class PayCommands
         var payments = await steps.Ledger.OfQuarterAsync(quarter, cancel);
         var runs = (await steps.Runs.OfQuarterAsync(quarter, cancel)).Select(stored => stored.Run.AsOf(now, proposal)).ToList();
         var interrupted = await steps.Runs.InterruptedAsync(runs, cancel);
-        var table = OutputStyle.Table(">Run", "State", ">Payments", ">Total", "Prepared, approved, released by", ">Paid", ">Failed");
+        var table = OutputStyle.Table(">Run", "State", ">Payments", ">Total", "Prepared, approved, released by", ">Paid", ">Failed", ">Returned");
         table.Columns[1].NoWrap();
         foreach (var run in runs)
         {
@@ -175,7 +175,7 @@ internal static class PayCommands
             table.AddRow([
                 OutputStyle.Number(run.Number), Runs.WordOf(run, interrupted), OutputStyle.Number(run.Totals.Count), run.Totals.Total.ToString(),
                 Markup.Escape(string.Join("; ", new[] { run.Prepared, run.Approved, run.Released }.OfType<Signature>().Select(signature => signature.By))),
-                OutputStyle.Number(own.Count(p => p.Status == "paid")), OutputStyle.Number(own.Count(p => p.Status is "failed" or "returned"))]);
+                OutputStyle.Number(own.Count(p => p.Status == "paid")), OutputStyle.Number(own.Count(p => p.Status == "failed")), OutputStyle.Number(own.Count(p => p.Status == "returned"))]);
         }
 
         screen.People.Heading(quarter.ToString());

@@ -36,7 +36,7 @@ internal static class RunCommand
                 screen.Json(report);
             else
                 report.Print(screen.People, new ListLength(parsed.GetValue(all)));
-            return !report.ReferenceIsSound ? Exit.WrongUse : report.AnyUnreadable ? Exit.Storage : parsed.GetValue(strict) && report.AnyRejected ? Exit.Rejected : Exit.Done;
+            return !report.ReferenceIsSound ? Exit.WrongUse : report.AnyUnreadable || report.AnyWaiting ? Exit.Storage : parsed.GetValue(strict) && report.AnyRejected ? Exit.Rejected : Exit.Done;
         });
         return command;
     }
@@ -62,7 +62,7 @@ internal static class RunCommand
             var quarters = new List<QuarterSummary>();
             foreach (var quarter in await workspace.RefreshAsync(cancel))
                 quarters.Add(await QuarterSummary.ReadAsync(workspace.Tables, (await workspace.Reference.RegisterAsync(cancel))!, quarter, cancel));
-            return RunReport.Of(folder, reference, inputs, uploaded, taken, progress.Unreadable, files.TakeNameless(), quarters);
+            return RunReport.Of(folder, reference, inputs, uploaded, taken, progress.Unreadable, progress.Waiting, files.TakeNameless(), quarters);
 
             void Uploaded(string path, bool isNew)
             {

@@ -38,11 +38,13 @@ public sealed record RunReport(
     /// <summary>Whether a file could not be read, so that it is still to be taken in.</summary>
     internal bool AnyUnreadable => Inputs.Unreadable.Count > 0;
 
+    internal bool AnyWaiting => Inputs.Waiting.Count > 0;
+
     public static RunReport Refused(string workspace, ReferenceCheck reference) =>
-        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], [], []), new TakenInCounts(0, 0, 0, 0, 0, 0), [], []);
+        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], [], [], []), new TakenInCounts(0, 0, 0, 0, 0, 0), [], []);
 
     internal static RunReport Of(
-        string workspace, ReferenceCheck reference, InputFolders inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IEnumerable<string> unreadable, IEnumerable<string> nameless,
+        string workspace, ReferenceCheck reference, InputFolders inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IEnumerable<string> unreadable, IEnumerable<string> waiting, IEnumerable<string> nameless,
         IReadOnlyList<QuarterSummary> quarters)
     {
         var words = new PathRedactor(reference.Register);
@@ -55,6 +57,7 @@ public sealed record RunReport(
             new InputCounts(
                 uploaded.Files, uploaded.Unchanged, inputs.Ignored, inputs.Links, [.. uploaded.Refused.Select(words.Of)],
                 [.. uploaded.Unreadable.Union(unreadable).Order(StringComparer.Ordinal).Select(words.Of)],
+                [.. waiting.Order(StringComparer.Ordinal).Select(words.Of)],
                 [.. nameless.Except(uploaded.Refused).Select(words.Of)]),
             new TakenInCounts(
                 Count(UploadStatus.Accepted), Count(UploadStatus.Held), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate), Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
@@ -78,10 +81,11 @@ public sealed record RunReport(
 
         PrintInputs(people, length);
         PrintUnreadable(people, length);
+        PrintWaiting(people, length);
         PrintNameless(people, length);
         if (Files.Count == 0 && Quarters.Count == 0)
         {
-            if (!AnyUnreadable && Inputs.Nameless.Count == 0)
+            if (!AnyUnreadable && !AnyWaiting && Inputs.Nameless.Count == 0)
                 people.MarkupLine($"[green]Nothing new.[/] Everything was taken in before; see [bold]pipeline status[/].");
             return;
         }
@@ -130,6 +134,16 @@ public sealed record RunReport(
         foreach (string place in length.Of(Inputs.Unreadable))
             people.Unbroken($"  {place}: not taken in");
         length.PrintRest(people, Inputs.Unreadable.Count);
+    }
+
+    private void PrintWaiting(IAnsiConsole people, ListLength length)
+    {
+        if (!AnyWaiting)
+            return;
+        people.MarkupLine($"[red]{OutputStyle.Count(Inputs.Waiting.Count, "file")} could not be taken in yet[/], since finance has a payment run that the tables do not know, as after restoring older tables. Next: [bold]pipeline repair[/], then the same command again.");
+        foreach (string place in length.Of(Inputs.Waiting))
+            people.Unbroken($"  {place}: waits");
+        length.PrintRest(people, Inputs.Waiting.Count);
     }
 
     private void PrintNameless(IAnsiConsole people, ListLength length)
@@ -244,8 +258,9 @@ public sealed record RunReport(
 /// <param name="LinksNotFollowed">Symbolic links.</param>
 /// <param name="Refused">Where the files are whose paths the store refuses; words that the pipeline does not know are left out.</param>
 /// <param name="Unreadable">Where the files are that could not be read, in an input or in the workspace; words that the pipeline does not know are left out.</param>
+/// <param name="Waiting">Where the files are that are taken in after a repair of the tables.</param>
 /// <param name="Nameless">Where the files and folders of the workspace are whose names are no text; words that the pipeline does not know are left out.</param>
-public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused, IReadOnlyList<string> Unreadable, IReadOnlyList<string> Nameless);
+public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused, IReadOnlyList<string> Unreadable, IReadOnlyList<string> Waiting, IReadOnlyList<string> Nameless);
 
 public sealed record TakenInCounts(long Accepted, long Held, long Rejected, long Duplicates, long Quarantined, long RowsAccepted);
 

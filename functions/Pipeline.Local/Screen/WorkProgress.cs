@@ -20,6 +20,7 @@ internal sealed class WorkProgress : ISweepFollower
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Reading> _files = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<string> _unreadable = [];
+    private readonly ConcurrentBag<string> _waiting = [];
     private readonly Stopwatch _time = new();
     private ProgressTask? _task;
     private ProgressTask? _reading;
@@ -31,6 +32,9 @@ internal sealed class WorkProgress : ISweepFollower
 
     /// <summary>The files that could not be read, and stay to be taken in.</summary>
     public IReadOnlyCollection<string> Unreadable => _unreadable;
+
+    /// <summary>The files that wait for a repair, since finance has runs that the tables do not know.</summary>
+    public IReadOnlyCollection<string> Waiting => _waiting;
 
     /// <param name="screen">Null when nobody watches.</param>
     /// <param name="work">Tells how far it has come.</param>
@@ -92,7 +96,7 @@ internal sealed class WorkProgress : ISweepFollower
     {
         if (exception is not StoreException failure || failure.Path != path)
             return false;
-        _unreadable.Add(path);
+        (exception is WaitsForRepairException ? _waiting : _unreadable).Add(path);
         Done(path, []);
         return true;
     }

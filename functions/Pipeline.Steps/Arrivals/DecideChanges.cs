@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Core;
+using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.State;
@@ -11,7 +12,7 @@ namespace Pipeline.Steps.Arrivals;
 /// Puts held versions in force or drops them (domain.md section 4). It is written in this order: notes of what is to be told, who decided, and
 /// for what is accepted a version of its own. Interrupted, it is finished by giving the same again.
 /// </summary>
-public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog uploads, Senders senders, PendingChanges changes, TakeIn takeIn, TimeProvider clock)
+public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog uploads, Senders senders, PendingChanges changes, TakeIn takeIn, Reckoning reckoning, TimeProvider clock)
 {
     /// <returns>Null when it is done; else a sentence that says why not and what to do.</returns>
     public Task<string?> AcceptAsync(int number, Person by, CancellationToken cancel = default) => DecideAsync(number, isAccepted: true, by, cancel);
@@ -19,11 +20,22 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
     /// <inheritdoc cref="AcceptAsync"/>
     public Task<string?> DropAsync(int number, Person by, CancellationToken cancel = default) => DecideAsync(number, isAccepted: false, by, cancel);
 
-    /// <summary>What a held version would change, as it was reckoned when it came.</summary>
+    /// <summary>What a held version would change of what is in force now. Its receipt says what it would have when it came.</summary>
     public async Task<IReadOnlyList<Consequence>> ConsequencesAsync(HeldChange change, CancellationToken cancel = default)
     {
+        var version = (await uploads.OfSlotAsync(change.Slot, cancel)).Single(u => u.Version == change.Version);
+        if (change.Slot is not Slot.Framework at)
+            return await reckoning.OfAsync(change.Slot, await uploads.CountsAsync(version, cancel), null, cancel);
+        await using var json = await files.OpenReadAsync(Archive.PathOf(version.Sha256, ".json"), cancel: cancel);
+        return await reckoning.OfAsync(change.Slot, null, FrameworkFile.Read(json, at.Id).Framework, cancel);
+    }
+
+    /// <summary>The quarters in which it is told who decided: those for which it was held, and those that it would touch now.</summary>
+    private async Task<IReadOnlyList<Quarter>> QuartersAsync(HeldChange change, CancellationToken cancel)
+    {
         await using var json = await files.OpenReadAsync(UploadLog.ReceiptPath(change.Slot, change.Version), cancel: cancel);
-        return Receipt.ReadJson(json).Consequences ?? [];
+        var all = (Receipt.ReadJson(json).Consequences ?? []).Concat(await ConsequencesAsync(change, cancel));
+        return [.. all.Where(c => c.TouchesWhatWasSettled).Select(c => c.Quarter).Distinct().Order()];
     }
 
     private Task<string?> DecideAsync(int number, bool isAccepted, Person by, CancellationToken cancel) => OptimisticRetry.OnConflictAsync(async () =>
@@ -51,9 +63,11 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         {
             if (await SenderAsync(change, version, by, cancel) is { } sender)
                 return $"{sender} sent the file or stands in it: have somebody else decide on what they sent.";
+            if (isAccepted && await reckoning.WaitsForAsync(change.Slot, cancel) is { } beyond)
+                return beyond;
             if (isAccepted && (await takeIn.PutInForceAsync(change.Slot, version, _ => false, cancel)).Errors > 0)
                 return $"{NoLonger(change)}: drop it, and send a file that checks.";
-            var quarters = (await ConsequencesAsync(change, cancel)).Where(c => c.TouchesWhatWasSettled).Select(c => c.Quarter).Distinct().Order().ToList();
+            var quarters = await QuartersAsync(change, cancel);
             foreach (var quarter in quarters)
                 await changes.NoteDeedAsync(quarter, string.Create(CultureInfo.InvariantCulture, $"held|{number}"), HeldChanges.CommitOf(change), cancel);
             await held.DecideAsync(change, new HeldDecision(isAccepted, new Signature(by, clock.GetUtcNow()), quarters), cancel);

@@ -40,6 +40,29 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         };
     }
 
+    /// <summary>Why a file cannot be checked against what was released yet: finance has a run that the tables do not know, as after restoring older ones.</summary>
+    /// <returns>A sentence that also says what to do; null when nothing is in the way, or the file moves no money.</returns>
+    public async Task<string?> WaitsForAsync(Slot slot, CancellationToken cancel = default)
+    {
+        var quarters = slot switch
+        {
+            Slot.Confirmations { Quarter: var quarter } => [quarter],
+            Slot.Review { Dataset: var dataset, Quarter: var quarter } when dataset == Dataset.Decisions && await reference.RegisterAsync(cancel) is not null => [quarter],
+            Slot.Reference { Dataset: var dataset } when dataset == Dataset.Contracts => await runs.QuartersWithFinanceAsync(cancel),
+            Slot.Framework => await runs.QuartersWithFinanceAsync(cancel),
+            // Where all tables were lost, what is checked against the register waits with it.
+            Slot.Reference or Slot.Review when await reference.RegisterAsync(cancel) is null => await runs.QuartersWithFinanceAsync(cancel),
+            _ => (IReadOnlyCollection<Quarter>)[],
+        };
+        foreach (var quarter in quarters)
+        {
+            if (await runs.BeyondLedgerAsync(quarter, cancel) is { } why)
+                return why;
+        }
+
+        return null;
+    }
+
     private async Task<IReadOnlyList<Consequence>> OfDecisionsAsync(Quarter quarter, Register register, DecisionList added, CancellationToken cancel)
     {
         var standing = await ListsAsync(quarter, cancel);

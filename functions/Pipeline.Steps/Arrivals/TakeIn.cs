@@ -33,6 +33,7 @@ public sealed class TakeIn(
     /// <summary>Takes in the file at a path as it is now.</summary>
     /// <returns>One upload, or of a return's workbook one for each filled sheet; none when there is no such file, or its bytes are those that were last taken in from there.</returns>
     /// <exception cref="StoreException">Nothing was lost: the file is found again.</exception>
+    /// <exception cref="WaitsForRepairException">It is about what was released, of which the tables do not know all.</exception>
     /// <exception cref="WaitsForScanException">It is not known yet whether the file carries malware.</exception>
     public async Task<IReadOnlyList<TakenIn>> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default)
     {
@@ -160,6 +161,8 @@ public sealed class TakeIn(
         var open = await uploads.OpenAsync(current, slot, file.Path, cancel);
         if (open.Last?.ETag == file.Identity)
             return null;
+        if (await reckoning.WaitsForAsync(slot, cancel) is { } why)
+            throw new WaitsForRepairException(why) { Path = file.Path };
         against = await InQuarterAsync(against, open, cancel);
         // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made. What came from
         // this path before may be the same again, so that its digest comes first.

@@ -73,6 +73,26 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     /// <summary>The numbers of the runs of which finance has a file, whether or not they are known here.</summary>
     public Task<IReadOnlyCollection<int>> WithFinanceAsync(Quarter quarter, CancellationToken cancel = default) => files.RunsWithFinanceAsync(quarter, cancel);
 
+    /// <summary>The quarters of which finance has files, whether or not their runs are known here.</summary>
+    public Task<IReadOnlyCollection<Quarter>> QuartersWithFinanceAsync(CancellationToken cancel = default) => files.QuartersWithFinanceAsync(cancel);
+
+    /// <summary>Whether finance has a file of a run that is not known here as released; then a sentence that also says what to do.</summary>
+    public async Task<string?> BeyondLedgerAsync(Quarter quarter, CancellationToken cancel = default)
+    {
+        // The files first: one that is there then was written after its run.
+        var withFinance = await WithFinanceAsync(quarter, cancel);
+        if (withFinance.Count == 0)
+            return null;
+        var released = new HashSet<int>();
+        await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), cancel: cancel))
+        {
+            if (row.Text(nameof(PaymentRun.State)) == nameof(RunState.Released))
+                released.Add((int)row.Whole(nameof(PaymentRun.Number)));
+        }
+
+        return PaymentRun.BeyondLedger(quarter, released, withFinance);
+    }
+
     /// <summary>How far a run has come, in the words that people are told: its state, or that its release was interrupted.</summary>
     public async Task<string> WordAsync(PaymentRun run, CancellationToken cancel = default) => WordOf(run, await InterruptedAsync([run], cancel));
 

@@ -78,6 +78,7 @@ internal sealed class Guard(ISiteHost host, Failures failures)
             WaitsForScanException => await Html.ProblemAsync(
                 visit, StatusCodes.Status202Accepted, "Your file is here, and is being scanned for malware",
                 "When nothing is found in it, it is taken in by itself, most often within some minutes, and its receipt stands where it always does. You need not send it again."),
+            WaitsForRepairException waits => await Html.ProblemAsync(visit, StatusCodes.Status503ServiceUnavailable, "What was sent is kept, and waits for a repair", $"{waits.Message} What was sent is taken in by itself then."),
             StoreException => await Html.ProblemAsync(
                 visit, StatusCodes.Status503ServiceUnavailable, "The files cannot be reached just now", "Nothing is lost. Try again in a minute; if it lasts, tell the administrator."),
             _ => null,
@@ -90,6 +91,7 @@ internal sealed class Guard(ISiteHost host, Failures failures)
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.TooLarge,
         BadHttpRequestException bad => Problems.Of(bad.StatusCode, "That was not understood.", "The request is not complete. Nothing was done."),
         WaitsForScanException => Problems.Of(StatusCodes.Status202Accepted, "The file is being scanned for malware.", "When nothing is found in it, it is taken in by itself. It need not be sent again."),
+        WaitsForRepairException waits => Problems.Of(StatusCodes.Status503ServiceUnavailable, "What was sent is kept, and waits for a repair.", waits.Message),
         StoreException => Problems.Of(StatusCodes.Status503ServiceUnavailable, "Storage does not answer.", "Try again in a minute. Nothing is lost: what took effect stays, and is not done twice."),
         _ => null,
     };

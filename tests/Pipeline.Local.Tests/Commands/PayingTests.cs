@@ -238,7 +238,7 @@ public sealed class PayingTests : IDisposable
         await UnchangedAsync("This file was taken in before; nothing has changed.", "pay", "confirm", paid);
 
         // What failed falls due again.
-        Assert.Matches(@"1 +released +3 +£30,500\.00 +Ann Price; Ben Rees; Cat Shaw +1 +1", await DoneAsync("pay", "status", Q1));
+        Assert.Matches(@"1 +released +3 +£30,500\.00 +Ann Price; Ben Rees; Cat Shaw +1 +1 +0", await DoneAsync("pay", "status", Q1));
         Assert.Contains("Released: £8,000.00. Due now: £22,500.00 on 1 line.", await DoneAsync("pay", "status"), StringComparison.Ordinal);
         Assert.Contains("Finance reported it failed on 15 July 2025, reference B-1.", await DoneAsync("explain", $"HL-001-{Q1}-core-r001"), StringComparison.Ordinal);
     }

@@ -26,6 +26,12 @@ public sealed class RestoringTests : IDisposable
             await File.WriteAllBytesAsync(file, bytes);
 
         Assert.Contains("payments/2025-26-Q1/ holds the file of run 1, which the ledger does not know as released", await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"), StringComparison.Ordinal);
+        Directory.CreateDirectory(_temp.At("later", "confirmations", Q1));
+        string paid = (await File.ReadAllLinesAsync(Path.Join(Workspace, "payments", Q1, "run-001.csv")))[1].Split(',')[0];
+        await File.WriteAllTextAsync(Path.Join(_temp.At("later"), "confirmations", Q1, "july.csv"), $"payment_id,status,paid_on,reference\n{paid},failed,2025-07-21,BACS-1\n");
+        string waiting = await SayAsync(3, "run", _temp.At("later"), "--today", "2025-07-30");
+        Assert.Contains("1 file could not be taken in yet", waiting, StringComparison.Ordinal);
+        Assert.Contains($"confirmations/{Q1}/", waiting, StringComparison.Ordinal);
         string shown = await SayAsync(0, "repair");
         Assert.Contains("£30,500.00", shown, StringComparison.Ordinal);
         Assert.Contains("Next, to enter what agrees: pipeline repair --write", shown, StringComparison.Ordinal);
@@ -33,6 +39,8 @@ public sealed class RestoringTests : IDisposable
         Assert.Contains("Entered: 1 run.", await SayAsync(0, "repair", "--write"), StringComparison.Ordinal);
         Assert.Contains("There is nothing to repair", await SayAsync(0, "repair"), StringComparison.Ordinal);
         Assert.Contains("Nothing is due for 2025-26-Q1", await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"), StringComparison.Ordinal);
+        await SayAsync(0, "run", _temp.At("later"), "--today", "2025-07-30");
+        Assert.Contains("is prepared: 1 payment", await SayAsync(0, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"), StringComparison.Ordinal);
     }
 
     [Fact]

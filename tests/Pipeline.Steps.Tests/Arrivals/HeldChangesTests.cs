@@ -45,6 +45,24 @@ public sealed class HeldChangesTests
         Assert.Empty(await world.Due());
     }
 
+    [Fact]
+    public async Task It_is_told_by_what_is_in_force_now_what_a_held_file_would_change()
+    {
+        var world = await Held();
+        await world.Take(Register, TestPipeline.Register("200000.00"));
+        var now = (await world.DecideChanges.ConsequencesAsync(Assert.Single(await world.Held.WaitingAsync()))).ToDictionary(c => c.Contract.ToString());
+        // When it came, HL-001 was worth what it is in the held file.
+        Assert.DoesNotContain(await Consequences(world, 2), c => c.Contract == ContractId.Parse("HL-001"));
+        Assert.Equal((new Money(4_750_000), new Money(2_375_000)), (now["HL-001"].EarnedBefore, now["HL-001"].EarnedAfter));
+        Assert.Equal(new Money(750_000), now["HL-002"].TakenBack);
+    }
+
+    private static async Task<IReadOnlyList<Consequence>> Consequences(TestPipeline world, int version)
+    {
+        await using var json = await world.Files.OpenReadAsync($"receipts/reference/contracts/v{version}.json");
+        return Receipt.ReadJson(json).Consequences!;
+    }
+
     [Theory]
     [InlineData("10000.00", true)]
     [InlineData("99999.00", true)]

@@ -1,4 +1,6 @@
 using Pipeline.Core.Payments;
+using Pipeline.Core.Submissions;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Payments;
 
 namespace Pipeline.Steps.Tests.Payments;
@@ -70,6 +72,85 @@ public sealed class RestoredTablesTests
         Assert.Empty(await world.Repair.FindAsync());
         Assert.StartsWith("Nothing is due for 2025-26-Q1", (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused());
         Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences);
+    }
+
+    [Fact]
+    public async Task A_confirmation_of_what_the_tables_do_not_know_waits_for_the_repair()
+    {
+        var (world, _) = await Restored(TestPipeline.Reviewed);
+        var waits = await Assert.ThrowsAsync<WaitsForRepairException>(() => world.Confirm("july", ("core", 1, "failed")));
+        Assert.StartsWith(Older, waits.Message, StringComparison.Ordinal);
+        Assert.Equal("confirmations/2025-26-Q1/july.csv", waits.Path);
+
+        await world.Repair.WriteAsync((UnknownRun.Rebuilt)Assert.Single(await world.Repair.FindAsync()));
+        Assert.Equal(UploadStatus.Accepted, Assert.Single(await world.TakeAll()).Receipt.Status);
+        Assert.Equal([("HL-001", "core", 2_250_000L)], await world.Due());
+    }
+
+    [Theory]
+    [InlineData("reference/contracts.csv")]
+    [InlineData("reference/frameworks/performance.json")]
+    [InlineData("reviews/2025-26-Q1/decisions-2.csv")]
+    public async Task What_would_take_back_what_the_tables_do_not_know_waits_for_the_repair_and_is_held_then(string path)
+    {
+        var (world, _) = await Restored(TestPipeline.Reviewed);
+        string text = path.EndsWith(".json", StringComparison.Ordinal) ? (await world.Text(path)).Replace("\"weight\": 0.5", "\"weight\": 0.4", StringComparison.Ordinal)
+            : path.StartsWith("reviews/", StringComparison.Ordinal) ? TestPipeline.Decisions(quality: null, partnership: "not_met")
+            : TestPipeline.Register("10000.00");
+        await Assert.ThrowsAsync<WaitsForRepairException>(() => world.Take(path, text));
+
+        await world.Repair.WriteAsync((UnknownRun.Rebuilt)Assert.Single(await world.Repair.FindAsync()));
+        Assert.Equal(UploadStatus.Held, Assert.Single(await world.TakeAll()).Receipt.Status);
+        Assert.Empty(await world.Due());
+    }
+
+    [Fact]
+    public async Task Returns_do_not_wait_for_the_repair_and_decisions_only_for_that_of_their_quarter()
+    {
+        var (world, _) = await Restored(TestPipeline.Reviewed);
+        Assert.Equal(UploadStatus.Accepted, (await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-2.csv", TestPipeline.Evidence(3)))!.Receipt.Status);
+        Assert.Equal(UploadStatus.Accepted, (await world.Take("reviews/2025-26-Q2/decisions.csv", TestPipeline.Decisions(quality: null)))!.Receipt.Status);
+    }
+
+    [Fact]
+    public async Task With_tables_that_know_nothing_the_council_s_files_wait_for_the_repair_and_none_is_rejected_for_want_of_a_register()
+    {
+        var world = new TestPipeline();
+        await Filled(world);
+        foreach (string path in (string[])["reference/contracts.csv", "reference/calendar.csv", "reviews/2025-26-Q1/decisions.csv", "reviews/2025-26-Q2/checks.csv"])
+            await Assert.ThrowsAsync<WaitsForRepairException>(() => world.TakeIn.RunAsync(path));
+        await world.Repair.WriteAsync((UnknownRun.Rebuilt)Assert.Single(await world.Repair.FindAsync()));
+        Assert.All(await world.TakeAll(), taken => Assert.Equal(UploadStatus.Accepted, taken.Receipt.Status));
+        Assert.Empty(await world.Due());
+    }
+
+    /// <summary>With all files of a pipeline that paid, and tables that know nothing.</summary>
+    private static async Task Filled(TestPipeline world)
+    {
+        var other = await TestPipeline.Released();
+        await other.Put("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-31,\n");
+        await other.Put("reviews/2025-26-Q2/checks.csv", "contract,check,carried_out_on,result,note\nHL-001,file_audit,2025-07-02,pass,\n");
+        foreach (string container in (string[])["reference/", "submissions/", "reviews/", "archive/", "runs/", "payments/"])
+        {
+            await foreach (var file in other.Files.ListAsync(container))
+            {
+                await using var bytes = await other.Files.OpenReadAsync(file.Path);
+                await world.Files.WriteAsync(file.Path, bytes);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_is_held_is_not_put_in_force_before_the_repair()
+    {
+        var world = await TestPipeline.Released();
+        await world.Take("reference/contracts.csv", TestPipeline.Register("10000.00"));
+        await world.Take("reviews/2025-26-Q1/decisions-2.csv", TestPipeline.Decisions(quality: "met"));
+        var restore = world.BackUpTables();
+        await world.PayAsync();
+        restore();
+        Assert.StartsWith("payments/2025-26-Q1/ holds the file of run 2", await world.DecideChanges.AcceptAsync(1, TestPipeline.Cat), StringComparison.Ordinal);
+        Assert.Null(Assert.Single(await world.Held.WaitingAsync()).Decision);
     }
 
     [Fact]
