@@ -78,6 +78,13 @@ public sealed record Receipt(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateOnly? DueOn { get; init; }
 
+    /// <summary>
+    /// The last of the files that came together with this one for its slot, by the order of their names; empty when its name may say something
+    /// about a person. It is the one that counts, if it is accepted. Null: this was the last, or came alone.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CameBefore { get; init; }
+
     /// <summary>A finding's cell, with its sheet: <c>outcomes!F12</c>. Null: the record or file as a whole.</summary>
     public string? CellOf(ReceiptFinding finding) => FindingGroup.CellOf(finding, Sheet);
 

@@ -37,7 +37,7 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
     /// <summary>Where files arrive.</summary>
     public static readonly IReadOnlyList<string> Containers = ["reference", "submissions", "reviews", "confirmations"];
 
-    /// <param name="parallel">How many slots at once.</param>
+    /// <param name="parallel">How many slots at once; those of one provider and dataset never are.</param>
     /// <param name="follower">Told how it goes.</param>
     /// <param name="cancel">Ends the sweep; what was taken in stays.</param>
     /// <returns>What was taken in, in the ordinal order of the paths.</returns>
@@ -63,37 +63,44 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
         var taken = new ConcurrentBag<TakenIn>();
         foreach (var places in ArrivalOrder.Of(paths))
         {
+            var lanes = places.Select(place => place.ToList()).GroupBy(place => ArrivalOrder.LaneOf(place[0]));
             // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
             var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
-            await Parallel.ForEachAsync(places, options, async (place, cancelled) =>
+            await Parallel.ForEachAsync(lanes, options, async (lane, cancelled) =>
             {
-                foreach (string path in place)
-                {
-                    if (stop.IsCancellationRequested)
-                        return;
-                    try
-                    {
-                        var rowsRead = follower is null ? null : new RowsOf(path, follower);
-                        var results = await takeIn.RunAsync(path, rowsRead, cancelled);
-                        foreach (var result in results)
-                            taken.Add(result);
-                        follower?.Done(path, results);
-                    }
-                    catch (WaitsForScanException waits)
-                    {
-                        follower?.Waits(path);
-                        if (waits.HoldsUpOthers)
-                            return;
-                    }
-                    catch (Exception exception) when (!cancelled.IsCancellationRequested && follower?.Failed(path, exception) is true)
-                    {
-                        // The slot's later files wait, so that their order holds.
-                        return;
-                    }
-                }
+                foreach (var place in lane.OrderBy(place => place[0], StringComparer.Ordinal))
+                    await PlaceAsync(place, cancelled);
             });
         }
 
         return [.. taken.OrderBy(t => t.Path, StringComparer.Ordinal).ThenBy(t => t.ReceiptPath, StringComparer.Ordinal)];
+
+        async Task PlaceAsync(IReadOnlyList<string> place, CancellationToken cancelled)
+        {
+            foreach (string path in place)
+            {
+                if (stop.IsCancellationRequested)
+                    return;
+                try
+                {
+                    var rowsRead = follower is null ? null : new RowsOf(path, follower);
+                    var results = await takeIn.RunAsync(path, rowsRead, path == place[^1] ? null : place[^1], cancelled);
+                    foreach (var result in results)
+                        taken.Add(result);
+                    follower?.Done(path, results);
+                }
+                catch (WaitsForScanException waits)
+                {
+                    follower?.Waits(path);
+                    if (waits.HoldsUpOthers)
+                        return;
+                }
+                catch (Exception exception) when (!cancelled.IsCancellationRequested && follower?.Failed(path, exception) is true)
+                {
+                    // The slot's later files wait, so that their order holds.
+                    return;
+                }
+            }
+        }
     }
 }

@@ -31,17 +31,21 @@ public sealed class TakeIn(
     private readonly SemaphoreSlim _large = new(Environment.ProcessorCount);
 
     /// <summary>Takes in the file at a path as it is now.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="rowsRead">Told of each row.</param>
+    /// <param name="last">The last file of its slot that came with it, which is taken in after it; null when it is that itself, or came alone.</param>
+    /// <param name="cancel">Ends it; what was taken in stays.</param>
     /// <returns>One upload, or of a return's workbook one for each filled sheet; none when there is no such file, or its bytes are those that were last taken in from there.</returns>
     /// <exception cref="StoreException">Nothing was lost: the file is found again.</exception>
     /// <exception cref="WaitsForRepairException">It is about what was released, of which the tables do not know all.</exception>
     /// <exception cref="WaitsForScanException">It is not known yet whether the file carries malware.</exception>
-    public async Task<IReadOnlyList<TakenIn>> RunAsync(string path, IProgress<long>? rowsRead = null, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<TakenIn>> RunAsync(string path, IProgress<long>? rowsRead = null, string? last = null, CancellationToken cancel = default)
     {
         var taken = new List<TakenIn>();
         await OptimisticRetry.OnConflictAsync(
             async () =>
             {
-                await AttemptAsync(path, taken, rowsRead, cancel);
+                await AttemptAsync(path, taken, rowsRead, last, cancel);
                 return true;
             },
             clock,
@@ -91,7 +95,7 @@ public sealed class TakeIn(
     }
 
     /// <param name="taken">What is committed is added to it, whatever becomes of the rest.</param>
-    private async Task AttemptAsync(string path, List<TakenIn> taken, IProgress<long>? rowsRead, CancellationToken cancel)
+    private async Task AttemptAsync(string path, List<TakenIn> taken, IProgress<long>? rowsRead, string? lastOfSlot, CancellationToken cancel)
     {
         if (FileName.IsOfSystem(path.Split('/')[^1]) || await files.StatAsync(path, cancel) is not { } file)
             return;
@@ -113,7 +117,7 @@ public sealed class TakeIn(
                 await CheckSheetsAsync(file, workbook, current, against, taken, rowsRead, cancel);
             else if (await (slot is null || misplaced is not null
                 ? QuarantineAsync(file, slot, misplaced!, against, current.Contracts?.Version ?? 0, cancel)
-                : CheckAsync(file, slot, current, against, rowsRead, cancel)) is { } one)
+                : CheckAsync(file, slot, current, against, rowsRead, lastOfSlot, cancel)) is { } one)
                 taken.Add(one);
         }
         finally
@@ -156,7 +160,7 @@ public sealed class TakeIn(
 
     /// <returns>Null when it was taken in meanwhile.</returns>
     private async Task<TakenIn?> CheckAsync(
-        FileStat file, Slot slot, CurrentReference current, UploadCheck against, IProgress<long>? rowsRead, CancellationToken cancel)
+        FileStat file, Slot slot, CurrentReference current, UploadCheck against, IProgress<long>? rowsRead, string? lastOfSlot, CancellationToken cancel)
     {
         var open = await uploads.OpenAsync(current, slot, file.Path, cancel);
         if (open.Last?.ETag == file.Identity)
@@ -168,7 +172,7 @@ public sealed class TakeIn(
         // this path before may be the same again, so that its digest comes first.
         bool isWorkbook = IsWorkbook(file, slot);
         if (against.RefusedUnread(file) is { } refused)
-            return await CommitAsync(file, open, UploadBytes.Unread(files, file), UploadCheck.RunUnread(refused, file.Path[slot.Folder.Length..]), against, cancel);
+            return await CommitAsync(file, open, UploadBytes.Unread(files, file), UploadCheck.RunUnread(refused, file.Path[slot.Folder.Length..]), against, cancel, lastOfSlot: lastOfSlot);
         var ahead = UploadBytes.IsLarge(file) && !isWorkbook && open.Last is null
             ? Task.Run(() => ReadAndCheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel)
             : null;
@@ -187,7 +191,7 @@ public sealed class TakeIn(
                 return await AnswerDuplicateAsync(file, open, bytes, check, standing, against, cancel);
 
             check ??= await (ahead ?? ReadAndCheckAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead));
-            return await CommitAsync(file, open, bytes, check, against, cancel);
+            return await CommitAsync(file, open, bytes, check, against, cancel, lastOfSlot: lastOfSlot);
         }
         finally
         {
@@ -237,17 +241,18 @@ public sealed class TakeIn(
 
     /// <summary>Numbers the upload, keeps its bytes and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
     private async Task<TakenIn> CommitAsync(
-        FileStat file, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel, Upload? accepted = null)
+        FileStat file, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel, Upload? accepted = null,
+        string? lastOfSlot = null)
     {
         var (slot, version) = (open.Slot, open.Next);
         await NoteSameElsewhereAsync(file, slot, check, bytes, against, cancel);
         var status = StatusOf(check);
-        string fileName = accepted?.FileName ?? PublishedName(file, slot);
+        string fileName = accepted?.FileName ?? PublishedName(file.Path, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
         var (summary, findings) = Receipt.Of(check.Findings);
         var receipt = new Receipt(
             slot.Folder + slot.Name, fileName, version, status, check.SheetSha256 ?? bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
-            check.Findings.Errors, check.Findings.Warnings, summary, findings) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet, DueOn = against.DueOn(slot) };
+            check.Findings.Errors, check.Findings.Warnings, summary, findings) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet, DueOn = against.DueOn(slot), CameBefore = lastOfSlot is null || slot is not Slot.Return ? null : PublishedName(lastOfSlot, slot) };
         if (status == UploadStatus.Accepted)
             receipt = await WithConsequencesAsync(receipt, open, bytes, check, cancel);
         if (accepted is null && receipt.Consequences?.Any(change => change.TouchesWhatWasSettled) == true)
@@ -321,7 +326,7 @@ public sealed class TakeIn(
     {
         var slot = open.Slot;
         var receipt = new Receipt(
-            slot.Folder + slot.Name, PublishedName(file, slot), current.Version, UploadStatus.Duplicate, current.Sha256, clock.GetUtcNow(),
+            slot.Folder + slot.Name, PublishedName(file.Path, slot), current.Version, UploadStatus.Duplicate, current.Sha256, clock.GetUtcNow(),
             current.Rows, 0, 0, 0, [], []) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check?.Sheet };
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
@@ -405,9 +410,9 @@ public sealed class TakeIn(
     private static Sha256? WorkbookOf(FileStat file, Slot slot, UploadBytes bytes) => IsWorkbook(file, slot) ? bytes.Sha256 : null;
 
     /// <summary>The file's name in its slot's folder, as far as it cannot say anything about a person.</summary>
-    private static string PublishedName(FileStat file, Slot slot)
+    private static string PublishedName(string path, Slot slot)
     {
-        string fileName = file.Path[slot.Folder.Length..];
+        string fileName = path[slot.Folder.Length..];
         return PersonalData.IsIn(fileName) ? "" : slot.PublishedName(fileName);
     }
 

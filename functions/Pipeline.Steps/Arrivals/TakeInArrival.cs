@@ -40,7 +40,7 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
             {
                 try
                 {
-                    var results = await takeIn.RunAsync(next, follower is null ? null : new RowsOf(next, follower), cancel);
+                    var results = await takeIn.RunAsync(next, follower is null ? null : new RowsOf(next, follower), cancel: cancel);
                     taken.AddRange(results);
                     follower?.Done(next, results);
                 }

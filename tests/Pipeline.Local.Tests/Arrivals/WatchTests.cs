@@ -133,7 +133,7 @@ public sealed class WatchTests : IDisposable
 
         string Rows(string dataset, string copy, int contract) => dataset == "incidents"
             ? $"incident_ref,kind,occurred_on,reported_on,status\nI-{contract}{copy},accident,2025-05-01,2025-05-01,open\n"
-            : $"question,asked_on,responses,positive_responses\nfeel_safe,2025-05-01,{contract + 10},{copy.TrimStart('-')}1\n";
+            : $"question,asked_on,responses,positive_responses\nfeel_safe,2025-05-01,{contract + 41},{copy.TrimStart('-')}1\n";
     }
 
     [Fact]

@@ -34,6 +34,18 @@ public sealed class KindNamesTests : IDisposable
         await RunAsync([.. Enumerable.Range(1, 12).Select(n => ($"hours-{n}.csv", $"month,commissioned_hours,delivered_hours\n2025-04,440,{n}\n"))]);
 
         Assert.Equal("hours-12.csv", Receipt(Folder + "hours/v12.json").FileName);
+        Assert.Null(Receipt(Folder + "hours/v12.json").CameBefore);
+        // Each of the others says which one counts.
+        Assert.All(Enumerable.Range(1, 11), version => Assert.Equal("hours-12.csv", Receipt(Folder + $"hours/v{version}.json").CameBefore));
+        Assert.Contains("The last of them, hours-12.csv, counts if it is accepted.", await File.ReadAllTextAsync(Path.Join(Workspace, Folder, "hours/v9.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_may_name_a_person_is_not_repeated_in_the_receipts_of_those_that_came_with_it()
+    {
+        await RunAsync(("hours-1.csv", "month,commissioned_hours,delivered_hours\n"), ("hours-for jane.csv", "month,commissioned_hours,delivered_hours\n2025-04,1,1\n"));
+
+        Assert.Equal("hours-….csv", Receipt(Folder + "hours/v1.json").CameBefore);
     }
 
     [Fact]
@@ -50,6 +62,18 @@ public sealed class KindNamesTests : IDisposable
         Assert.Contains(Path.GetFileName(receipt), status.Output, StringComparison.Ordinal);
         using var json = JsonDocument.Parse((await Cli.RunAsync("status", "--workspace", Workspace, "--today", "2025-07-15", "--json")).Output);
         Assert.Equal(1, json.RootElement.GetProperty("unplaced").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_same_bytes_in_two_quarters_are_told_of_when_they_come_together_too()
+    {
+        string rows = SampleInput.OutcomesHeader + "C-1,homeless,health_and_wellbeing,physical_health,2025-04-02,open,,,,,,\n";
+        string input = SampleInput.Write(
+            _temp.At("input"), [.. SampleInput.Reference, new(SampleInput.Acme + "outcomes.csv", rows), new("submissions/acme/HL-001/2025-26-Q2/outcomes.csv", rows)]);
+        await Cli.RunAsync("run", input, "--workspace", Workspace, "--today", "2025-10-15");
+
+        Assert.Empty(Receipt(Folder + "outcomes/v1.json").Findings.Where(finding => finding.Rule == "SLT-102"));
+        Assert.Single(Receipt("receipts/acme/HL-001/2025-26-Q2/outcomes/v1.json").Findings, finding => finding.Rule == "SLT-102");
     }
 
     [Fact]
