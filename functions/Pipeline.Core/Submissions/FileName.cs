@@ -10,7 +10,7 @@ public static partial class FileName
     private static readonly IReadOnlyList<string> OfFinance = ["payments", "run", "bacs"];
 
     /// <summary>What the workbook of a whole return is called, with a sheet for each dataset.</summary>
-    internal const string Return = "return";
+    public const string Return = "return";
 
     /// <summary>
     /// The dataset of the files named <c>{dataset}.csv</c> or <c>{dataset}-anything.csv</c>, in any case, with <c>_</c> or a space for <c>-</c>, with a mark

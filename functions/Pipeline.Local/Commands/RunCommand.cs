@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pipeline.Local.Screen;
 using Pipeline.Local.Stores;
 using Pipeline.Local.Workspaces;
+using Pipeline.Steps.Arrivals;
 
 namespace Pipeline.Local.Commands;
 
@@ -62,7 +63,9 @@ internal static class RunCommand
             var quarters = new List<QuarterSummary>();
             foreach (var quarter in await workspace.RefreshAsync(cancel))
                 quarters.Add(await QuarterSummary.ReadAsync(workspace.Tables, (await workspace.Reference.RegisterAsync(cancel))!, quarter, cancel));
-            return RunReport.Of(folder, reference, inputs, uploaded, taken, progress.Unreadable, progress.Waiting, files.TakeNameless(), quarters);
+            return RunReport.Of(
+                folder, reference, inputs, uploaded, taken, progress.Unreadable, progress.Waiting, files.TakeNameless(),
+                await UnplacedFiles.ReceiptsAsync(workspace.Files, progress.Unplaced, cancel), quarters);
 
             void Uploaded(string path, bool isNew)
             {

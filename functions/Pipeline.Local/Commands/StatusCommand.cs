@@ -58,7 +58,7 @@ internal static class StatusCommand
             else
                 Print(quarters[0], screen, length);
             if (!parsed.GetValue(json) && unplaced.Count > 0)
-                Print(unplaced, screen.People, length);
+                screen.People.Unplaced(unplaced, length);
             if (!parsed.GetValue(json) && held.Count > 0)
                 screen.People.MarkupLine($"[yellow]Held:[/] {length.InWords(held)}. See [bold]pipeline changes[/].");
             return Exit.Done;
@@ -137,37 +137,19 @@ internal static class StatusCommand
         return ToChase.Count;
     }
 
-    /// <summary>The receipts of the files that are there and fit no slot, so that nobody believes they count.</summary>
     private static async Task<IReadOnlyList<string>> UnplacedAsync(AllSteps steps, CancellationToken cancel)
     {
-        var receipts = new List<string>();
+        var unplaced = new List<string>();
         foreach (string container in Sweep.Containers)
         {
             await foreach (var file in steps.Files.ListAsync(container + "/", cancel))
             {
-                if (Slot.At(file.Path) is not null || FileName.IsOfSystem(file.Path.Split('/')[^1]))
-                    continue;
-                foreach (string folder in new[] { Slot.FolderAt(file.Path)?.ReceiptFolder, Slot.UnplacedReceipts }.OfType<string>())
-                {
-                    string receipt = $"{folder}{UploadLog.NameOf(file.Path)}.json";
-                    if (await steps.Files.StatAsync(receipt, cancel) is not null)
-                    {
-                        receipts.Add(receipt);
-                        break;
-                    }
-                }
+                if (UnplacedFiles.Is(file.Path))
+                    unplaced.Add(file.Path);
             }
         }
 
-        return receipts;
-    }
-
-    private static void Print(IReadOnlyList<string> unplaced, IAnsiConsole people, ListLength length)
-    {
-        people.MarkupLine($"[yellow]{OutputStyle.Count(unplaced.Count, "file")} {(unplaced.Count == 1 ? "fits" : "fit")} nowhere and {(unplaced.Count == 1 ? "counts" : "count")} for nothing.[/] What to call {(unplaced.Count == 1 ? "it" : "them")} stands in");
-        foreach (string receipt in length.Of(unplaced))
-            people.Unbroken($"  {receipt}");
-        length.PrintRest(people, unplaced.Count);
+        return await UnplacedFiles.ReceiptsAsync(steps.Files, unplaced, cancel);
     }
 
     private static string ClosedBy(ClosedStatus closing) => $"closed since {OutputStyle.Day(LondonDay.Of(closing.At))}, by {closing.By}";

@@ -49,6 +49,16 @@ internal static class OutputStyle
     /// <summary>A line that is never broken, so that what is in it can be copied.</summary>
     public static void Unbroken(this IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(text);
 
+    /// <summary>Says of the files that are there and fit no slot where to look.</summary>
+    public static void Unplaced(this IAnsiConsole console, IReadOnlyList<string> receipts, ListLength length)
+    {
+        bool isOne = receipts.Count == 1;
+        console.MarkupLine($"[yellow]{Count(receipts.Count, "file")} {(isOne ? "fits" : "fit")} nowhere and {(isOne ? "counts" : "count")} for nothing.[/] What to call {(isOne ? "it" : "them")} stands in");
+        foreach (string receipt in length.Of(receipts))
+            console.Unbroken($"  {receipt}");
+        length.PrintRest(console, receipts.Count);
+    }
+
     /// <param name="word">As receipts have it.</param>
     public static string Severity(string word) => word == "error" ? "[red]error[/]" : "[yellow]warning[/]";
 

@@ -32,6 +32,9 @@ public sealed record RunReport(
     /// <summary>The receipt lists all.</summary>
     private const int ConsequencesShown = 20;
 
+    /// <summary>The receipts of the files that are there and fit no slot, those of earlier runs among them.</summary>
+    public IReadOnlyList<string> Unplaced { get; init; } = [];
+
     /// <summary>Whether a file was not accepted, other than a duplicate.</summary>
     public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Counts.Held + Inputs.Refused.Count + Inputs.Nameless.Count > 0;
 
@@ -45,7 +48,7 @@ public sealed record RunReport(
 
     internal static RunReport Of(
         string workspace, ReferenceCheck reference, InputFolders inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IEnumerable<string> unreadable, IEnumerable<string> waiting, IEnumerable<string> nameless,
-        IReadOnlyList<QuarterSummary> quarters)
+        IReadOnlyList<string> unplaced, IReadOnlyList<QuarterSummary> quarters)
     {
         var words = new PathRedactor(reference.Register);
         int Count(UploadStatus status) => taken.Count(t => t.Receipt.Status == status);
@@ -62,7 +65,8 @@ public sealed record RunReport(
             new TakenInCounts(
                 Count(UploadStatus.Accepted), Count(UploadStatus.Held), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate), Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
             [.. taken.Select(TakenInFile.Of)],
-            quarters);
+            quarters)
+        { Unplaced = unplaced };
     }
 
     internal void Print(IAnsiConsole people, ListLength length)
@@ -83,6 +87,8 @@ public sealed record RunReport(
         PrintUnreadable(people, length);
         PrintWaiting(people, length);
         PrintNameless(people, length);
+        if (Unplaced.Count > 0)
+            people.Unplaced([.. Unplaced.Select(receipt => Path.Join(Workspace, receipt))], length);
         if (Files.Count == 0 && Quarters.Count == 0)
         {
             if (!AnyUnreadable && !AnyWaiting && Inputs.Nameless.Count == 0)

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Frameworks;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Quarters;
@@ -13,6 +15,9 @@ namespace Pipeline.Web.Providers;
 internal static class ProviderRoutes
 {
     private const int QuartersShown = 4;
+
+    /// <summary>Of the template that is a workbook.</summary>
+    private const string Workbook = ".xlsx";
 
     /// <summary>The council sees what the provider sees, and sends nothing in its place.</summary>
     private static readonly Access Seeing = Access.For([Role.Provider, .. Roles.Council]);
@@ -86,12 +91,12 @@ internal static class ProviderRoutes
         var link = visit.Person.Has(Role.Provider) && visit.Asked("link") == "yes" ? await visit.Host.UploadLinkAsync(visit.Provider, visit.Cancel) : null;
         return await Html.PageAsync<ReturnPage>(
             visit,
-            new ReturnContent(found, await FrameworkTitleAsync(visit, found), results, problem, visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider), link),
+            new ReturnContent(found, await FrameworkAsync(visit, found), results, problem, visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider), link),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<string> FrameworkTitleAsync(Visit visit, ContractReturn of) =>
-        (await visit.Steps.Reference.RegisterAsync(visit.Cancel))!.FrameworkOf(of.Contract).Title;
+    private static async Task<Framework> FrameworkAsync(Visit visit, ContractReturn of) =>
+        (await visit.Steps.Reference.RegisterAsync(visit.Cancel))!.FrameworkOf(of.Contract);
 
     private static async Task<IResult> SendAsync(Visit visit)
     {
@@ -189,13 +194,33 @@ internal static class ProviderRoutes
         return Html.SeeOther($"{PathOf(of)}?receipt={dataset.Dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
     }
 
-    /// <summary>The header that a file starts with.</summary>
+    /// <summary>The header that a file starts with; or, with <c>.xlsx</c>, a workbook to fill in: for a dataset, or <c>return.xlsx</c> for all.</summary>
     private static async Task<IResult> TemplateAsync(Visit visit)
     {
         var register = await visit.Steps.Reference.RegisterAsync(visit.Cancel);
-        if (register?.Terms.Any(term => (term.Contract, term.Provider) == (visit.Contract, visit.Provider)) is not true || Dataset.Returns.FirstOrDefault(d => d.Name == visit.Part("dataset")) is not { } dataset)
+        var terms = register?.Terms.Where(term => (term.Contract, term.Provider) == (visit.Contract, visit.Provider)).ToList() ?? [];
+        if (terms.Count == 0)
+            throw new NoSuchPageException();
+        string name = visit.Part("dataset");
+        if (name.EndsWith(Workbook, StringComparison.Ordinal))
+            return await WorkbookAsync(visit, register!, terms, name[..^Workbook.Length]);
+        if (Dataset.Returns.FirstOrDefault(d => d.Name == name) is not { } dataset)
             throw new NoSuchPageException();
         return Results.File(System.Text.Encoding.UTF8.GetBytes(string.Join(',', dataset.Columns.Select(c => c.Name)) + "\r\n"), "text/csv; charset=utf-8", $"{dataset.Name}.csv");
+    }
+
+    /// <summary>With the codes of the contract's framework in the quarter that is asked for, else of its latest, and the client groups that it serves.</summary>
+    private static async Task<IResult> WorkbookAsync(Visit visit, Register register, IReadOnlyList<Term> terms, string name)
+    {
+        var asked = Quarter.TryParse(visit.Asked("quarter"), out var quarter) && register.Find(visit.Contract, quarter) is { } at && at.Provider == visit.Provider ? at.Framework : terms[^1].Framework;
+        var framework = register.Frameworks[asked];
+        IReadOnlyList<ReturnDataset> datasets = [.. WorkbookTemplate.DatasetsOf(framework).Where(d => name == FileName.Return || d.Name == name)];
+        if (datasets.Count == 0)
+            throw new NoSuchPageException();
+        var served = terms.Where(term => term.Framework == asked).SelectMany(term => term.ClientGroups).ToHashSet();
+        using var workbook = new MemoryStream();
+        await Task.Run(() => WorkbookTemplate.Write(workbook, datasets, framework, [.. framework.ClientGroups.Select(g => g.Code).Where(served.Contains)]), visit.Cancel);
+        return Results.File(workbook.ToArray(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name + Workbook);
     }
 
     private static async Task<IResult> PaymentsAsync(Visit visit)
@@ -228,12 +253,12 @@ internal static class ProviderRoutes
 public sealed record ReturnsContent(ProviderId Provider, string ProviderName, IReadOnlyList<(Quarter Quarter, IReadOnlyList<ContractReturn> Returns)> Quarters, Paging Paging);
 
 /// <param name="Return">As it stands.</param>
-/// <param name="FrameworkTitle">Of the contract.</param>
+/// <param name="Framework">Of the contract.</param>
 /// <param name="Results">Of what was just checked or sent.</param>
 /// <param name="Problem">What could not be done; null when nothing.</param>
 /// <param name="CanSend">Whether who looks may send.</param>
 /// <param name="UploadLink">For larger files; null when there is none.</param>
-public sealed record ReturnContent(ContractReturn Return, string FrameworkTitle, IReadOnlyList<FileResult> Results, string? Problem, bool CanSend, Uri? UploadLink);
+public sealed record ReturnContent(ContractReturn Return, Framework Framework, IReadOnlyList<FileResult> Results, string? Problem, bool CanSend, Uri? UploadLink);
 
 public sealed record VersionsContent(ContractReturn Return, DatasetReturn Dataset, string? Problem, bool CanSend);
 

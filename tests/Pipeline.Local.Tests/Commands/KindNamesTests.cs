@@ -57,6 +57,10 @@ public sealed class KindNamesTests : IDisposable
         var finding = Assert.Single(Receipt(Path.GetRelativePath(Workspace, receipt)).Findings);
         Assert.Equal(("SLT-001", "the name outcomes.csv"), (finding.Rule, finding.Expected));
         Assert.False(Directory.Exists(Path.Join(Workspace, "receipts", "_unplaced")));
+        // Every later run says so, too, while it is there.
+        var again = await Cli.RunAsync("run", _temp.At("input"), "--workspace", Workspace, "--today", "2025-07-15");
+        Assert.Contains("1 file fits nowhere and counts for nothing.", again.Output, StringComparison.Ordinal);
+        Assert.Contains(Path.GetFileName(receipt), again.Output, StringComparison.Ordinal);
         var status = await Cli.RunAsync("status", "--workspace", Workspace, "--today", "2025-07-15");
         Assert.Contains("1 file fits nowhere and counts for nothing.", status.Output, StringComparison.Ordinal);
         Assert.Contains(Path.GetFileName(receipt), status.Output, StringComparison.Ordinal);

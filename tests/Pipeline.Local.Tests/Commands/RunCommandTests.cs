@@ -323,7 +323,7 @@ public sealed class RunCommandTests : IDisposable
         using var json = JsonDocument.Parse(said.Output);
         var root = json.RootElement;
         Assert.Equal(
-            ["workspace", "referenceIsSound", "reference", "notChecked", "inputs", "counts", "files", "quarters"],
+            ["workspace", "referenceIsSound", "reference", "notChecked", "inputs", "counts", "files", "quarters", "unplaced"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.True(root.GetProperty("referenceIsSound").GetBoolean());
         Assert.Equal(10, root.GetProperty("inputs").GetProperty("uploaded").GetInt64());

@@ -1,3 +1,4 @@
+using DocumentFormat.OpenXml.Packaging;
 using System.Net;
 using System.Text;
 using Pipeline.Core;
@@ -210,6 +211,9 @@ public sealed class ReturnTests : IAsyncLifetime
     [InlineData("/providers/acme/returns/NO-001/2025-26-Q1")]
     [InlineData("/providers/acme/returns/HL-001/2025-26-Q1/decisions")]
     [InlineData("/providers/acme/templates/HL-002/hours")]
+    [InlineData("/providers/acme/templates/HL-002/hours.xlsx")]
+    [InlineData("/providers/acme/templates/HL-002/return.xlsx")]
+    [InlineData("/providers/acme/templates/HL-001/decisions.xlsx")]
     [InlineData("/providers/acme/payments/HL-002/2025-26-Q1")]
     [InlineData("/providers/beta")]
     [InlineData("/providers/beta/returns/HL-002/2025-26-Q1")]
@@ -249,6 +253,22 @@ public sealed class ReturnTests : IAsyncLifetime
 
         Assert.Equal("month,commissioned_hours,delivered_hours\r\n", await answer.Content.ReadAsStringAsync());
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
+    }
+
+    [Theory]
+    [InlineData("hours.xlsx", 1)]
+    [InlineData("return.xlsx", 7)]
+    public async Task A_template_is_a_workbook_for_a_file_or_the_whole_return_with_the_codes_of_the_contract(string name, int datasets)
+    {
+        Assert.Contains($"/providers/acme/templates/HL-001/{name}?quarter=2025-26-Q1", await _acme.ReadAsync(Page), StringComparison.Ordinal);
+
+        using var answer = await _acme.GetAsync($"/providers/acme/templates/HL-001/{name}?quarter=2025-26-Q1");
+
+        Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Equal(name, answer.Content.Headers.ContentDisposition?.FileName);
+        using var workbook = SpreadsheetDocument.Open(await answer.Content.ReadAsStreamAsync(), isEditable: false);
+        var sheets = workbook.WorkbookPart!.Workbook!.Descendants<DocumentFormat.OpenXml.Spreadsheet.Sheet>().Select(sheet => sheet.Name?.Value).ToList();
+        Assert.Equal(datasets, Dataset.Returns.Count(dataset => sheets.Contains(dataset.Name)));
     }
 
     [Fact]
