@@ -5,7 +5,6 @@ using Pipeline.Local.Screen;
 using Pipeline.Steps;
 using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Quarters;
-using Pipeline.Steps.State;
 using Spectre.Console;
 using ReturnState = Pipeline.Steps.Quarters.ReturnState;
 
