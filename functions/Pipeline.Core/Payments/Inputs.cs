@@ -86,18 +86,23 @@ public sealed record InputFile(InputSource Source, int? Version, Sha256 Sha256)
 /// <summary>Everything that a payment run was prepared from, in one fixed order.</summary>
 public sealed class Inputs
 {
+    private readonly ILookup<InputSource, InputFile> _bySource;
+
     /// <exception cref="ArgumentException">A file is named twice.</exception>
     public Inputs(IEnumerable<InputFile> entries)
     {
         Entries = [.. entries.OrderBy(entry => entry.Source.ToString(), StringComparer.Ordinal).ThenBy(entry => entry.Version)];
         if (Entries.DistinctBy(entry => entry.Key).Count() != Entries.Count)
             throw new ArgumentException("A run names each file that it was prepared from once.", nameof(entries));
+        Frameworks = [.. Entries.Where(entry => entry.Source is InputSource.Framework)];
+        // There are as many as contracts, and each contract asks for its own.
+        _bySource = Entries.ToLookup(entry => entry.Source);
     }
 
     /// <summary>Ordered by their names, ordinal, then by version.</summary>
     public IReadOnlyList<InputFile> Entries { get; }
 
-    public IEnumerable<InputFile> Frameworks => Entries.Where(entry => entry.Source is InputSource.Framework);
+    public IReadOnlyList<InputFile> Frameworks { get; }
 
     public InputFile? Register => Of(new InputSource.Register()).FirstOrDefault();
 
@@ -122,7 +127,7 @@ public sealed class Inputs
             .OfType<string>()];
     }
 
-    private IEnumerable<InputFile> Of(InputSource source) => Entries.Where(entry => entry.Source == source);
+    private IEnumerable<InputFile> Of(InputSource source) => _bySource[source];
 
     private static string? Change(InputSource source, InputFile? before, InputFile? now)
     {

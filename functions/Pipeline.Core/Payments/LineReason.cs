@@ -30,21 +30,34 @@ public abstract record LineReason
         public override int GetHashCode() => HashCode.Combine(Run, EntitlementBefore, Files.Count);
     }
 
-    /// <param name="line">Of a run.</param>
+    /// <summary>Of each line, in their order.</summary>
+    /// <param name="lines">Of a run.</param>
     /// <param name="inputs">What the run is prepared from.</param>
     /// <param name="released">The released runs of the quarter before it.</param>
-    public static LineReason Of(LedgerLine line, Inputs inputs, IEnumerable<PaymentRun> released)
+    public static IReadOnlyList<LineReason> Of(IReadOnlyCollection<LedgerLine> lines, Inputs inputs, IEnumerable<PaymentRun> released)
     {
-        var latest = released.OrderByDescending(run => run.Number)
-            .Select(run => (Run: run, Line: run.Lines.FirstOrDefault(before => before.Account == line.Account)))
-            .FirstOrDefault(before => before.Line is not null);
-        if (latest.Line is not { } before)
-            return new First();
-        if (before.Entitlement == line.Entitlement)
-            return new FallsDueAgain(latest.Run.Number);
-        var evidence = inputs.Evidence(line.Contract, line.Quarter);
-        var files = new[] { inputs.Register, evidence }.OfType<InputFile>().Concat(inputs.Decisions(line.Quarter)).Concat(inputs.Frameworks);
-        return new Changed(latest.Run.Number, before.Entitlement, [.. files.Except(latest.Run.Inputs.Entries)]);
+        // Read once for all lines, of which there may be tens of thousands.
+        var latest = new Dictionary<Account, (int Run, LedgerLine Line)>();
+        var filesOf = new Dictionary<int, HashSet<InputFile>>();
+        foreach (var run in released.OrderByDescending(run => run.Number))
+        {
+            filesOf.Add(run.Number, [.. run.Inputs.Entries]);
+            foreach (var line in run.Lines)
+                latest.TryAdd(line.Account, (run.Number, line));
+        }
+
+        return [.. lines.Select(Reason)];
+
+        LineReason Reason(LedgerLine line)
+        {
+            if (!latest.TryGetValue(line.Account, out var before))
+                return new First();
+            if (before.Line.Entitlement == line.Entitlement)
+                return new FallsDueAgain(before.Run);
+            var evidence = inputs.Evidence(line.Contract, line.Quarter);
+            var files = new[] { inputs.Register, evidence }.OfType<InputFile>().Concat(inputs.Decisions(line.Quarter)).Concat(inputs.Frameworks);
+            return new Changed(before.Run, before.Line.Entitlement, [.. files.Where(file => !filesOf[before.Run].Contains(file))]);
+        }
     }
 
     /// <summary>In words that stand in a table: <c>£1,250.00 in run 1; since then: the decisions of 2025-26-Q1, version 2</c>.</summary>

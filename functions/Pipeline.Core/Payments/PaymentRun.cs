@@ -156,7 +156,7 @@ public sealed record PaymentRun
             Lines = lines,
             Hash = FinanceFile.HashOf(lines),
             Inputs = proposal.Inputs,
-            Reasons = [.. lines.Select(line => LineReason.Of(line, proposal.Inputs, runs.Where(run => run.State == RunState.Released)))],
+            Reasons = LineReason.Of(lines, proposal.Inputs, runs.Where(run => run.State == RunState.Released)),
         });
     }
 

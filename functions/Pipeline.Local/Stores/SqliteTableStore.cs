@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -226,7 +228,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     }
 
     /// <summary>Table, partition key, row key, ETag and values, in this order in every statement that reads.</summary>
-    private static TableRow Row(Statement row) => new(row.Text(0), row.Text(1), ETag(row.Whole(2)), RowValues.Read(row.Bytes(3)));
+    private static TableRow Row(Statement row) => new(row.Text(0), row.Text(1), ETag(row.Whole(2)), new LazyValues(row.Bytes(3).ToArray()));
 
     private static string ETag(long write) => write.ToString(CultureInfo.InvariantCulture);
 
@@ -530,6 +532,45 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
                 statement.Dispose();
             Connection.Dispose();
         }
+    }
+
+    /// <summary>The columns of a row, read when the first is asked for: of many rows the key alone says that nobody wants them.</summary>
+    private sealed class LazyValues(byte[] json) : IReadOnlyDictionary<string, TableValue>
+    {
+        private byte[]? _json = json;
+        private Dictionary<string, TableValue>? _values;
+
+        private Dictionary<string, TableValue> Values
+        {
+            get
+            {
+                // Two who ask at once read the same.
+                if (Volatile.Read(ref _values) is { } there)
+                    return there;
+                if (Volatile.Read(ref _json) is not { } unread)
+                    return Volatile.Read(ref _values)!;
+                var read = RowValues.Read(unread);
+                Volatile.Write(ref _values, read);
+                Volatile.Write(ref _json, null);
+                return read;
+            }
+        }
+
+        public int Count => Values.Count;
+
+        public IEnumerable<string> Keys => Values.Keys;
+
+        IEnumerable<TableValue> IReadOnlyDictionary<string, TableValue>.Values => Values.Values;
+
+        public TableValue this[string key] => Values[key];
+
+        public bool ContainsKey(string key) => Values.ContainsKey(key);
+
+        public bool TryGetValue(string key, [MaybeNullWhen(false)] out TableValue value) => Values.TryGetValue(key, out value);
+
+        public IEnumerator<KeyValuePair<string, TableValue>> GetEnumerator() => Values.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     /// <summary>

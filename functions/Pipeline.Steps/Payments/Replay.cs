@@ -51,7 +51,7 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
         var lists = new List<DecisionList>();
         foreach (var decided in run.Inputs.Decisions(quarter))
             lists.Add((DecisionList)await ReadAsync(decided, registers, r => Dataset.Decisions.Reader(r, quarter), cancel));
-        var decisions = DecisionList.Standing(lists);
+        var decisions = DecisionList.Standing(lists).ToLookup(d => d.Contract);
         var entitlements = new List<Entitlement>();
         foreach (var contract in register.Active(quarter))
         {
@@ -59,7 +59,7 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
                 ? (EvidenceCounts)await ReadAsync(returned, registers, Evidence, cancel)
                 : EvidenceCounts.None;
             entitlements.Add(Entitlement.Of(
-                contract, register.FrameworkOf(contract).Payment, evidence.ByElement, decisions.Where(d => d.Contract == contract.Id).ToDictionary(d => d.Element)));
+                contract, register.FrameworkOf(contract).Payment, evidence.ByElement, decisions[contract.Id].ToDictionary(d => d.Element)));
 
             // An earlier register may have had the contract under another framework, or not at all.
             DatasetReader Evidence(Register r)

@@ -87,8 +87,11 @@ public sealed record ContractReturn(Contract Contract, Quarter Quarter, Calendar
 /// <summary>Which returns have come and which are still to come, on a day.</summary>
 public sealed class Returns(UploadLog uploads, Reference reference, PendingChanges changes, Closings closings)
 {
-    /// <summary>Contracts whose uploads are read at once.</summary>
-    private const int AtOnce = 32;
+    /// <summary>Contracts whose uploads are read by one query; of fewer, each by its own.</summary>
+    private const int Together = 250;
+
+    /// <summary>Queries at once.</summary>
+    private const int AtOnce = 8;
 
     /// <summary>The quarters that are known on a day: those that have begun while a contract was active, and those for which something was taken in or that the calendar names. Newest first.</summary>
     public async Task<IReadOnlyList<Quarter>> QuartersAsync(DateOnly today, CancellationToken cancel = default)
@@ -118,8 +121,14 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
         bool isClosed = await closings.OfAsync(quarter, cancel) is not null;
         var contracts = register.Active(quarter).Where(c => provider is null || c.Provider == provider).ToList();
         var returns = new ContractReturn[contracts.Count];
-        await Parallel.ForAsync(0, contracts.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (at, cancelled) =>
-            returns[at] = await OfAsync(register, contracts[at], quarter, today, isClosed, cancelled));
+        // Contracts whose keys are neighbours stand together, unless one provider's are wanted, between which all the others' would be read.
+        var places = Enumerable.Range(0, contracts.Count).OrderBy(at => $"{contracts[at].Id}|", StringComparer.Ordinal).Chunk(provider is null ? Together : 1);
+        await Parallel.ForEachAsync(places, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (chunk, cancelled) =>
+        {
+            var uploaded = await uploads.OfReturnsAsync(quarter, contracts[chunk[0]].Id, contracts[chunk[^1]].Id, cancelled);
+            foreach (int at in chunk)
+                returns[at] = Of(register, contracts[at], quarter, today, isClosed, uploaded[Slot.Return.PartitionOf(contracts[at].Provider, contracts[at].Id, quarter)]);
+        });
         return returns;
     }
 
@@ -127,13 +136,13 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
     /// <inheritdoc cref="OfQuarterAsync"/>
     public async Task<ContractReturn?> OfContractAsync(ProviderId provider, ContractId contract, Quarter quarter, DateOnly today, CancellationToken cancel = default) =>
         await reference.RegisterAsync(cancel) is { } register && register.Find(contract, quarter) is { IsActive: true } found && found.Provider == provider
-            ? await OfAsync(register, found, quarter, today, await closings.OfAsync(quarter, cancel) is not null, cancel)
+            ? Of(register, found, quarter, today, await closings.OfAsync(quarter, cancel) is not null, await uploads.OfReturnAsync(provider, contract, quarter, cancel))
             : null;
 
-    private async Task<ContractReturn> OfAsync(Register register, Contract contract, Quarter quarter, DateOnly today, bool isClosed, CancellationToken cancel)
+    private static ContractReturn Of(Register register, Contract contract, Quarter quarter, DateOnly today, bool isClosed, IEnumerable<Upload> uploads)
     {
         var due = register.Due(quarter, contract.Id);
-        var uploaded = (await uploads.OfReturnAsync(contract.Provider, contract.Id, quarter, cancel)).ToLookup(u => u.Slot);
+        var uploaded = uploads.ToLookup(u => u.Slot);
         bool hasQuality = register.FrameworkOf(contract).Quality is not null;
         return new ContractReturn(contract, quarter, due, isClosed,
         [

@@ -56,7 +56,7 @@ internal static class CommissionerRoutes
             var proposed = await visit.Steps.ProposedDecisions.OfAsync(quarter, visit.Cancel);
             if (proposed.Count(p => p.Signature.By != visit.Person.Person) is > 0 and var others)
                 items.Add(new WaitingItem($"Decisions of {quarter}: approve or drop", DecisionRoutes.PathOf(quarter), "proposed", Counted(others, "decision", "decisions") + " proposed by others"));
-            if (await visit.Steps.Proposals.OfAsync(quarter, visit.Cancel) is not { } proposal)
+            if (await visit.ProposalAsync(quarter) is not { } proposal)
                 continue;
             var awaiting = proposal.Entitlements.SelectMany(e => e.Elements).Where(e => e.State == ElementState.AwaitingReview).ToList();
             if (awaiting.Count > proposed.Count)

@@ -36,7 +36,7 @@ public sealed record QuarterMoney(
     {
         var steps = visit.Steps;
         var stored = (await steps.Runs.OfQuarterAsync(quarter, visit.Cancel)).Select(s => s.Run).ToList();
-        var proposal = withDues ? await steps.Proposals.OfAsync(quarter, visit.Cancel) : null;
+        var proposal = withDues ? await visit.ProposalAsync(quarter) : null;
         IReadOnlyList<PaymentRun> runs = proposal is null ? stored : [.. stored.Select(run => run.AsOf(visit.Now, proposal))];
         return new QuarterMoney(
             quarter,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Core;
+using Pipeline.Core.Payments;
 using Pipeline.Steps;
 using Pipeline.Web.People;
 
@@ -11,6 +12,7 @@ namespace Pipeline.Web.Shared;
 /// <summary>One request: who asks, for what.</summary>
 public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
 {
+    private readonly Dictionary<Quarter, Task<Proposal?>> _proposals = [];
     private AntiforgeryTokenSet? _token;
 
     public HttpContext Http { get; } = http;
@@ -62,6 +64,10 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
         foreach (var quarter in await Steps.Changes.ChangedQuartersAsync(Cancel))
             await Host.QuarterChangedAsync(Http, quarter);
     }
+
+    /// <summary>What is due in a quarter, worked out once for all parts of a page, since it reads something of every contract. A step asks anew.</summary>
+    public Task<Proposal?> ProposalAsync(Quarter quarter) =>
+        _proposals.TryGetValue(quarter, out var asked) ? asked : _proposals[quarter] = Steps.Proposals.OfAsync(quarter, Cancel);
 
     /// <summary>The hidden field that every form carries.</summary>
     public AntiforgeryTokenSet FormToken => _token ??= Http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(Http);
