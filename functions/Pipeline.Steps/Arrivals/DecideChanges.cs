@@ -25,9 +25,9 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
     {
         var version = (await uploads.OfSlotAsync(change.Slot, cancel)).Single(u => u.Version == change.Version);
         if (change.Slot is not Slot.Framework at)
-            return await reckoning.OfAsync(change.Slot, await uploads.CountsAsync(version, cancel), null, cancel);
+            return await reckoning.OfAsync(change.Slot, await uploads.CountsAsync(version, cancel), null, cancel: cancel);
         await using var json = await files.OpenReadAsync(Archive.PathOf(version.Sha256, ".json"), cancel: cancel);
-        return await reckoning.OfAsync(change.Slot, null, FrameworkFile.Read(json, at.Id).Framework, cancel);
+        return await reckoning.OfAsync(change.Slot, null, FrameworkFile.Read(json, at.Id).Framework, cancel: cancel);
     }
 
     /// <summary>The quarters in which it is told who decided: those for which it was held, and those that it would touch now.</summary>

@@ -19,9 +19,10 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
     /// <param name="slot">What the file is for. Files of other kinds change no money.</param>
     /// <param name="counts">What it counts for; null for a framework.</param>
     /// <param name="framework">What it is; null for other files.</param>
+    /// <param name="today">Who looks ahead also sees the quarters that have begun by this day, though nothing has come for them.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>Only what changes, by quarter and contract.</returns>
-    public async Task<IReadOnlyList<Consequence>> OfAsync(Slot slot, FileCounts? counts, Framework? framework, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<Consequence>> OfAsync(Slot slot, FileCounts? counts, Framework? framework, DateOnly? today = null, CancellationToken cancel = default)
     {
         // The first register changes nothing that was.
         if (await reference.RegisterAsync(cancel) is not { } register)
@@ -31,10 +32,11 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
             Slot.Review { Dataset: var dataset, Quarter: var quarter } when dataset == Dataset.Decisions && counts is DecisionList added =>
                 await OfDecisionsAsync(quarter, register, added, cancel),
             Slot.Reference { Dataset: var dataset } when dataset == Dataset.Contracts && counts is ContractList contracts =>
-                await OfRegisterAsync(register, new Register(register.Frameworks.Values, contracts, new CalendarList([])), cancel),
+                await OfRegisterAsync(register, new Register(register.Frameworks.Values, contracts, new CalendarList([])), today, cancel),
             Slot.Framework when framework is not null && register.Frameworks.ContainsKey(framework.Id) => await OfRegisterAsync(
                 register,
                 new Register(register.Frameworks.Values.Where(f => f.Id != framework.Id).Append(framework), new ContractList(register.Terms), new CalendarList([])),
+                today,
                 cancel),
             _ => [],
         };
@@ -75,10 +77,10 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         return found;
     }
 
-    private async Task<IReadOnlyList<Consequence>> OfRegisterAsync(Register before, Register after, CancellationToken cancel)
+    private async Task<IReadOnlyList<Consequence>> OfRegisterAsync(Register before, Register after, DateOnly? today, CancellationToken cancel)
     {
         var found = new List<Consequence>();
-        foreach (var quarter in await changes.KnownQuartersAsync(cancel))
+        foreach (var quarter in await QuartersAsync(today, cancel))
         {
             var facts = await FactsAsync(quarter, cancel);
             var decisions = DecisionList.Standing(await ListsAsync(quarter, cancel)).ToLookup(d => d.Contract);
@@ -93,6 +95,17 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         }
 
         return found;
+    }
+
+    /// <summary>Those that are known, oldest first, and those after them that have begun.</summary>
+    private async Task<IReadOnlyCollection<Quarter>> QuartersAsync(DateOnly? today, CancellationToken cancel)
+    {
+        var quarters = new SortedSet<Quarter>(await changes.KnownQuartersAsync(cancel));
+        if (today is not { } day || !Quarter.TryContaining(day, out var present))
+            return quarters;
+        for (Quarter? quarter = quarters.Count > 0 ? quarters.Max : present; quarter is { } each && each <= present; quarter = each.Next)
+            quarters.Add(each);
+        return quarters;
     }
 
     private async Task<QuarterFacts> FactsAsync(Quarter quarter, CancellationToken cancel)

@@ -301,7 +301,7 @@ public sealed class TakeIn(
         return receipt with
         {
             RegisterChanges = check.Counts is ContractList contracts ? RegisterChange.Between(current, contracts) : null,
-            Consequences = await reckoning.OfAsync(slot, check.Counts, framework, cancel) is { Count: > 0 } consequences ? consequences : null,
+            Consequences = await reckoning.OfAsync(slot, check.Counts, framework, cancel: cancel) is { Count: > 0 } consequences ? consequences : null,
         };
     }
 

@@ -35,7 +35,7 @@ public sealed record FileLook(string Name, Receipt Would, IReadOnlyList<string> 
             return new FileLook(slot.Name, would, [], [], "", 0);
         var framework = slot is Slot.Framework at ? FrameworkFile.Read(new MemoryStream(bytes, writable: false), at.Id).Framework : null;
         return new FileLook(
-            slot.Name, would, await FileDifference.OfAsync(visit, slot, check.Counts), await visit.Steps.Reckoning.OfAsync(slot, check.Counts, framework, visit.Cancel), Convert.ToBase64String(bytes), await LastAsync(visit, slot));
+            slot.Name, would, await FileDifference.OfAsync(visit, slot, check.Counts), await visit.Steps.Reckoning.OfAsync(slot, check.Counts, framework, visit.Today, visit.Cancel), Convert.ToBase64String(bytes), await LastAsync(visit, slot));
     }
 
     /// <summary>Why a file that was looked at is to be looked at again, since another came meanwhile; null when none did.</summary>

@@ -13,14 +13,14 @@ public sealed class ReckoningTests
     private static readonly Slot Contracts = new Slot.Reference(Dataset.Contracts);
     private static readonly Slot Decisions = new Slot.Review(TestPipeline.Q1, Dataset.Decisions);
 
-    private static async Task<IReadOnlyList<Consequence>> WouldChange(TestPipeline world, Slot slot, string text)
+    private static async Task<IReadOnlyList<Consequence>> WouldChange(TestPipeline world, Slot slot, string text, DateOnly? today = null)
     {
         var register = (await world.Reference.RegisterAsync())!;
         using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(text));
         var check = new UploadCheck(register.Frameworks, register, new DateOnly(2025, 7, 10)).Run(slot, "file.csv", bytes);
         Assert.True(check.IsAccepted);
         string before = await world.Everything();
-        var found = await world.Reckoning.OfAsync(slot, check.Counts, null);
+        var found = await world.Reckoning.OfAsync(slot, check.Counts, null, today: today);
         Assert.Equal(before, await world.Everything());
         return found;
     }
@@ -42,6 +42,16 @@ public sealed class ReckoningTests
         // Nine tenths of 23,750.00 that were released.
         Assert.Equal((new Money(2_375_000), new Money(237_500), new Money(2_137_500)), (lowered.EarnedBefore, lowered.EarnedAfter, lowered.TakenBack));
         Assert.True(lowered.TouchesWhatWasSettled);
+    }
+
+    [Fact]
+    public async Task Who_looks_ahead_sees_the_quarter_that_has_begun_though_nothing_has_come_for_it()
+    {
+        var world = await TestPipeline.Released();
+        string raised = TestPipeline.Register("110000.00");
+        Assert.Equal([TestPipeline.Q1], (await WouldChange(world, Contracts, raised)).Select(c => c.Quarter));
+        Assert.Equal([TestPipeline.Q1], (await WouldChange(world, Contracts, raised, new DateOnly(2025, 6, 30))).Select(c => c.Quarter));
+        Assert.Equal([TestPipeline.Q1, TestPipeline.Q1.Next!.Value], (await WouldChange(world, Contracts, raised, new DateOnly(2025, 7, 1))).Select(c => c.Quarter));
     }
 
     [Fact]
