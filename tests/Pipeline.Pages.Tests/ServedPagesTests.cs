@@ -79,7 +79,7 @@ public sealed class ServedPagesTests(SampleWorkspace sample, Browser browser) : 
             stops.Add(await page.EvaluateAsync<string>("document.activeElement.textContent"));
         }
 
-        Assert.Equal(["Skip to main content", "Outcomes Pipeline", "Home", "Returns", "Reference", "Payments", "Reports and receipts", "Operations", "Search", "Be somebody else", "Home", "What is being taken in now", "All reports and publications", "Report 2025-26-Q2"], stops);
+        Assert.Equal(["Skip to main content", "Outcomes Pipeline", "Home", "Returns", "Reference", "Payments", "Reports and receipts", "Published", "Operations", "Search", "Be somebody else", "Home", "What is being taken in now", "All reports and publications", "Report 2025-26-Q2"], stops);
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("h1", new PageLocatorOptions { HasTextString = "July to September 2025" }).WaitForAsync();
         Assert.Equal(new Uri(_ofSample.Address, "reports/2025-26-Q2.html").ToString(), page.Url);

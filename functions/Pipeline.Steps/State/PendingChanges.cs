@@ -117,6 +117,8 @@ public sealed class PendingChanges(ITableStore tables)
         string what = $"{slot.Name}|{version}";
         if (slot is Slot.Return at)
         {
+            // A contract can go to another provider, whose versions begin anew: to strike one's note out must not strike the other's.
+            what = $"{at.Provider}|{what}";
             await NoteAsync(at.Quarter, new ChangeScope.OneContract(at.Contract), what, commit, cancel);
             // The next quarter compares its waiting list with this one's. It may become known before this commits.
             if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next)
@@ -124,7 +126,7 @@ public sealed class PendingChanges(ITableStore tables)
         }
         else if (slot is Slot.Workbook workbook)
         {
-            await NoteAsync(workbook.Quarter, new ChangeScope.OneContract(workbook.Contract), what, commit, cancel);
+            await NoteAsync(workbook.Quarter, new ChangeScope.OneContract(workbook.Contract), $"{workbook.Provider}|{what}", commit, cancel);
         }
         else if (slot.OfQuarter is { } quarter)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Pipeline.Local.Tests.Commands;
 
 /// <summary>The program as it is started: exit codes, plain output, and the same bytes whatever the order, language or time zone.</summary>
@@ -61,7 +63,18 @@ public sealed class ProcessTests : IDisposable
 
         // Of one slot's two files the first comes first, since that is how versions are numbered.
         var arrivals = Shuffled(SampleInput.Arrivals, seed).OrderBy(f => f.Key.EndsWith("-2.csv", StringComparison.Ordinal)).Select(f => new[] { f });
-        Assert.Equal(together, await OutcomeAsync("one-by-one", null, [SampleInput.Reference, .. arrivals]));
+        string[] oneByOne = await OutcomeAsync("one-by-one", null, [SampleInput.Reference, .. arrivals]);
+
+        // What comes together with a later file of its slot has a receipt that says so, and else the same.
+        const string First = "receipts/acme/HL-001/2025-26-Q1/outcomes/v1.";
+        Assert.Equal(Others(together), Others(oneByOne));
+        var (receipt, alone) = (Receipt("together"), Receipt("one-by-one"));
+        Assert.True(receipt.Remove("cameBefore"));
+        Assert.True(JsonNode.DeepEquals(receipt, alone));
+
+        IEnumerable<string> Others(string[] outcome) =>
+            outcome.Where(line => !line.StartsWith(First + "html", StringComparison.Ordinal) && !line.StartsWith(First + "json", StringComparison.Ordinal));
+        JsonObject Receipt(string name) => JsonNode.Parse(File.ReadAllText(Path.Join(_temp.At(name), "workspace", First + "json")))!.AsObject();
     }
 
     private static KeyValuePair<string, string>[] Shuffled(IEnumerable<KeyValuePair<string, string>> files, int seed)
