@@ -75,7 +75,7 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
         using var csv = new MemoryStream(payments.Content);
         if (FinanceFile.Disagreement(run, released, csv) is { } disagreement)
             return disagreement;
-        await CreateOnceAsync(payments, cancel);
+        await files.CreateOnceAsync(payments.Path, payments.Content, cancel);
         // As it is stored, whoever stored it.
         await using (var stored = await files.OpenReadAsync(payments.Path, cancel: cancel))
         {
@@ -84,20 +84,7 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
         }
 
         // Last, so that who waits for it finds the payments complete.
-        await CreateOnceAsync(control, cancel);
+        await files.CreateOnceAsync(control.Path, control.Content, cancel);
         return await files.HoldsAsync(control.Path, control.Content, cancel) == true ? null : "The control file is not that of the run.";
-    }
-
-    private async Task CreateOnceAsync((string Path, byte[] Content) file, CancellationToken cancel)
-    {
-        using var content = new MemoryStream(file.Content);
-        try
-        {
-            await files.CreateAsync(file.Path, content, cancel);
-        }
-        catch (StoreAlreadyExistsException)
-        {
-            // An earlier release, or one at the same time, wrote it from the same run.
-        }
     }
 }

@@ -44,24 +44,11 @@ public sealed class PublishQuarter(IFileStore files, PublishedReports published,
             return "What it corrects looks as if it held something about a person, and everybody reads it: say it without anybody's number, address or telephone number.";
         byte[] page = await Page.OfAsync(content);
         var report = new PublishedReport(quarter, revision, new Signature(by, clock.GetUtcNow()), correction, new Sha256(SHA256.HashData(page)), csvDigest);
-        await KeepAsync(report.PagePath, page, cancel);
-        await KeepAsync(report.CsvPath, csv, cancel);
+        // Under the digests of their bytes, so that they are the same wherever they are.
+        await files.CreateOnceAsync(report.PagePath, page, cancel);
+        await files.CreateOnceAsync(report.CsvPath, csv, cancel);
         await changes.NoteDeedAsync(quarter, string.Create(CultureInfo.InvariantCulture, $"publish|{revision}"), PublishedReports.CommitOf(quarter, revision), cancel);
         await published.EnterAsync(report, cancel);
         return null;
     });
-
-    /// <summary>What has the digest of its bytes in its name is the same wherever it is.</summary>
-    private async Task KeepAsync(string path, byte[] bytes, CancellationToken cancel)
-    {
-        try
-        {
-            using var content = new MemoryStream(bytes, writable: false);
-            await files.CreateAsync(path, content, cancel);
-        }
-        catch (StoreAlreadyExistsException)
-        {
-            // An attempt before this one wrote it.
-        }
-    }
 }

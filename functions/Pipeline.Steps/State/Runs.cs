@@ -144,19 +144,10 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     /// <exception cref="StoreException">With <see cref="StoreAlreadyExistsException"/> or <see cref="StoreChangedException"/>, somebody else prepared one or changed an ended one.</exception>
     public async Task AddAsync(PaymentRun run, IReadOnlyList<string> failed, IEnumerable<(StoredRun Before, PaymentRun After)> ended, CancellationToken cancel = default)
     {
-        using var json = new MemoryStream();
-        await JsonSerializer.SerializeAsync(json, new RunContent(run.Lines, run.Inputs.Entries, failed, run.Reasons), CoreJson.Options, cancel);
-        var content = new Sha256(SHA256.HashData(json.ToArray()));
-        json.Position = 0;
-        try
-        {
-            await files.CreateAsync(PathOf(run.Quarter, content), json, cancel);
-        }
-        catch (StoreAlreadyExistsException)
-        {
-            // It holds the same: an earlier attempt died before it inserted the row.
-        }
-
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new RunContent(run.Lines, run.Inputs.Entries, failed, run.Reasons), CoreJson.Options);
+        var content = new Sha256(SHA256.HashData(json));
+        // It is there already when an earlier attempt died before it inserted the row.
+        await files.CreateOnceAsync(PathOf(run.Quarter, content), json, cancel);
         await tables.SubmitAsync(
             Table, run.Quarter.ToString(), [.. ended.Select(e => Replacing(e.Before, e.After)), new RowChange.Insert(KeyOf(run.Number), Write(run, content))], cancel);
     }

@@ -13,6 +13,20 @@ internal static class FileWriting
             await files.WriteAsync(path, stream, before.ETag, cancel);
     }
 
+    /// <summary>Writes a file that everybody who writes it writes alike: where an earlier attempt, or one at the same time, wrote it, it stays.</summary>
+    public static async Task CreateOnceAsync(this IFileStore files, string path, byte[] content, CancellationToken cancel = default)
+    {
+        using var stream = new MemoryStream(content, writable: false);
+        try
+        {
+            await files.CreateAsync(path, stream, cancel);
+        }
+        catch (StoreAlreadyExistsException)
+        {
+            // Who must know that it is the same looks afterwards.
+        }
+    }
+
     /// <summary>What is written to a stream, whole.</summary>
     public static byte[] BytesOf(Action<Stream> write)
     {
