@@ -53,6 +53,13 @@ public readonly record struct Quarter : IComparable<Quarter>
         return isKnown;
     }
 
+    /// <summary>This quarter and those after it that have begun by a day, in order.</summary>
+    public IEnumerable<Quarter> BegunBy(DateOnly day)
+    {
+        for (Quarter? quarter = this; quarter is { } each && each.FirstDay <= day; quarter = each.Next)
+            yield return each;
+    }
+
     public bool Contains(DateOnly day) => FirstDay <= day && day <= LastDay;
 
     /// <summary>Reads <c>2025-26-Q1</c>, exactly so.</summary>

@@ -103,8 +103,8 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         var quarters = new SortedSet<Quarter>(await changes.KnownQuartersAsync(cancel));
         if (today is not { } day || !Quarter.TryContaining(day, out var present))
             return quarters;
-        for (Quarter? quarter = quarters.Count > 0 ? quarters.Max : present; quarter is { } each && each <= present; quarter = each.Next)
-            quarters.Add(each);
+        var last = quarters.Count > 0 ? quarters.Max : present;
+        quarters.UnionWith(last.BegunBy(day));
         return quarters;
     }
 

@@ -100,12 +100,8 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
         if (await reference.RegisterAsync(cancel) is not { } register)
             return [.. quarters.Reverse()];
         quarters.UnionWith(register.Quarters);
-        for (Quarter? quarter = quarters.Count > 0 ? quarters.Min : QuarterOf(today); quarter is { } each && each.FirstDay <= today; quarter = each.Next)
-        {
-            if (register.Terms.Any(term => term.DaysIn(each) > 0))
-                quarters.Add(each);
-        }
-
+        var first = quarters.Count > 0 ? quarters.Min : QuarterOf(today);
+        quarters.UnionWith(first.BegunBy(today).Where(each => register.Terms.Any(term => term.DaysIn(each) > 0)));
         return [.. quarters.Reverse()];
     }
 
