@@ -6,7 +6,10 @@ using Pipeline.Core.Reporting;
 
 namespace Pipeline.Azure;
 
-/// <summary>Which storage account holds what, and the way in: a connection string under the account's name (the emulator), or its address and the app's identity.</summary>
+/// <summary>
+/// Which storage account holds what, and the way in: a connection string under the account's name (the emulator), or its address and the
+/// app's identity.
+/// </summary>
 public sealed class Accounts(IConfiguration settings, TokenCredential credential)
 {
     public const string Uploads = "Uploads", Records = "Records", Payments = "Payments", Results = "Results";
@@ -41,7 +44,8 @@ public sealed class Accounts(IConfiguration settings, TokenCredential credential
             : new TableServiceClient(Address(settings, account, "tableServiceUri"), credential)));
 
     public BlobContainerClient Container(string container) =>
-        _blobs[OfContainer.GetValueOrDefault(container) ?? throw new ArgumentException("There is no such container in any account.", nameof(container))].Value
+        _blobs[OfContainer.GetValueOrDefault(container)
+            ?? throw new ArgumentException("There is no such container in any account.", nameof(container))].Value
             .GetBlobContainerClient(container);
 
     public BlobServiceClient Blobs(string account) => _blobs[account].Value;

@@ -25,7 +25,8 @@ public sealed class BlobFileStore(Func<string, BlobContainerClient> container) :
         try
         {
             var found = (await Blob(path).GetPropertiesAsync(cancellationToken: cancel)).Value;
-            return found.Metadata.ContainsKey(Folder) ? null : new FileStat(path, found.ContentLength, found.ETag.ToString(), found.LastModified);
+            return found.Metadata.ContainsKey(Folder)
+                ? null : new FileStat(path, found.ContentLength, found.ETag.ToString(), found.LastModified);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
@@ -49,7 +50,8 @@ public sealed class BlobFileStore(Func<string, BlobContainerClient> container) :
                 // Azure takes names that mean nothing in a folder, or another file than they say.
                 string path = $"{blobs.Name}/{blob.Name}";
                 if (FileLimits.CanRead(path) && (blob.Metadata is null || !blob.Metadata.ContainsKey(Folder)))
-                    found.Add(new FileStat(path, blob.Properties.ContentLength ?? 0, Quoted(blob.Properties.ETag), blob.Properties.LastModified ?? default));
+                    found.Add(new FileStat(path, blob.Properties.ContentLength ?? 0, Quoted(blob.Properties.ETag),
+                        blob.Properties.LastModified ?? default));
             }
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
@@ -74,12 +76,14 @@ public sealed class BlobFileStore(Func<string, BlobContainerClient> container) :
         {
             // Where the connection breaks, the rest is asked for under the ETag of the beginning.
             var opened = (await Blob(path).DownloadStreamingAsync(new BlobDownloadOptions { Conditions = conditions }, cancel)).Value;
-            return opened.Details.Metadata.ContainsKey(Folder) ? throw new StoreNotFoundException("The file") : new BlobReading(opened.Content);
+            return opened.Details.Metadata.ContainsKey(Folder)
+                ? throw new StoreNotFoundException("The file") : new BlobReading(opened.Content);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
             // The emulator looks at the ETag before it looks for the blob.
-            throw exception.Status == 404 || await StatAsync(path, cancel) is null ? new StoreNotFoundException("The file") : new StoreChangedException("The file");
+            throw exception.Status == 404 || await StatAsync(path, cancel) is null
+                ? new StoreNotFoundException("The file") : new StoreChangedException("The file");
         }
         catch (Exception exception) when (StorageFailure.IsUnavailable(exception, cancel))
         {
@@ -94,8 +98,9 @@ public sealed class BlobFileStore(Func<string, BlobContainerClient> container) :
         UploadAsync(path, content, ifMatch is null ? null : new BlobRequestConditions { IfMatch = new ETag(ifMatch) }, cancel);
 
     /// <remarks>
-    /// A file of one block is one call. A larger one is put block by block, under names that no other write uses: blocks that wait for their
-    /// commit belong to the file and not to who put them, so that of two writers with the same names one would commit the other's content.
+    /// A file of one block is one call. A larger one is put block by block, under names that no other write uses: blocks that wait for
+    /// their commit belong to the file and not to who put them, so that of two writers with the same names one would commit the other's
+    /// content.
     /// </remarks>
     private async Task<string> UploadAsync(string path, Stream content, BlobRequestConditions? conditions, CancellationToken cancel)
     {
@@ -108,18 +113,21 @@ public sealed class BlobFileStore(Func<string, BlobContainerClient> container) :
             if (read < BlockBytes)
             {
                 using var whole = new MemoryStream(buffer, 0, read);
-                return (await WriteAsync(path, conditions, () => blob.UploadAsync(whole, new BlobUploadOptions { Conditions = conditions }, cancel), cancel)).Value.ETag.ToString();
+                return (await WriteAsync(path, conditions, () =>
+                    blob.UploadAsync(whole, new BlobUploadOptions { Conditions = conditions }, cancel), cancel)).Value.ETag.ToString();
             }
 
             var blocks = new List<string>();
-            for (byte[] write = Guid.NewGuid().ToByteArray(); read > 0; read = await content.ReadAtLeastAsync(buffer.AsMemory(0, BlockBytes), BlockBytes, throwOnEndOfStream: false, cancel))
+            for (byte[] write = Guid.NewGuid().ToByteArray(); read > 0; read =
+                await content.ReadAtLeastAsync(buffer.AsMemory(0, BlockBytes), BlockBytes, throwOnEndOfStream: false, cancel))
             {
                 using var block = new MemoryStream(buffer, 0, read);
                 blocks.Add(Convert.ToBase64String([.. write, .. BitConverter.GetBytes(blocks.Count)]));
                 await WriteAsync(path, conditions, () => blob.StageBlockAsync(blocks[^1], block, options: null, cancel), cancel);
             }
 
-            return (await WriteAsync(path, conditions, () => blob.CommitBlockListAsync(blocks, new CommitBlockListOptions { Conditions = conditions }, cancel), cancel)).Value.ETag.ToString();
+            return (await WriteAsync(path, conditions, () => blob.CommitBlockListAsync(blocks,
+                new CommitBlockListOptions { Conditions = conditions }, cancel), cancel)).Value.ETag.ToString();
         }
         finally
         {
@@ -134,7 +142,8 @@ public sealed class BlobFileStore(Func<string, BlobContainerClient> container) :
             await EnsureContainerAsync(path, cancel);
             return await write();
         }
-        catch (RequestFailedException exception) when (exception.Status == 409 && exception.ErrorCode == BlobErrorCode.BlobAlreadyExists.ToString())
+        catch (RequestFailedException exception) when (exception.Status == 409
+            && exception.ErrorCode == BlobErrorCode.BlobAlreadyExists.ToString())
         {
             throw new StoreAlreadyExistsException("The file");
         }

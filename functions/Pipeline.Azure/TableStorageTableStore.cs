@@ -31,7 +31,8 @@ public sealed class TableStorageTableStore(Func<string, TableClient> tables) : I
         }
     }
 
-    public IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, CancellationToken cancel = default)
+    public IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null,
+        CancellationToken cancel = default)
     {
         if (fromRowKey is not null)
             TableLimits.CheckKey(fromRowKey);
@@ -45,10 +46,12 @@ public sealed class TableStorageTableStore(Func<string, TableClient> tables) : I
         return ReadAsync(Client(table, partitionKey), filter, cancel);
     }
 
-    public IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey, CancellationToken cancel = default)
+    public IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey,
+        CancellationToken cancel = default)
     {
         TableLimits.CheckKey(toPartitionKey);
-        return ReadAsync(Client(table, fromPartitionKey), TableClient.CreateQueryFilter($"PartitionKey ge {fromPartitionKey} and PartitionKey le {toPartitionKey}"), cancel);
+        return ReadAsync(Client(table, fromPartitionKey),
+            TableClient.CreateQueryFilter($"PartitionKey ge {fromPartitionKey} and PartitionKey le {toPartitionKey}"), cancel);
     }
 
     public IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default)
@@ -79,7 +82,8 @@ public sealed class TableStorageTableStore(Func<string, TableClient> tables) : I
                 // It was to be taken away if it is there; Azure fails the whole batch over it.
                 wanted.Remove(gone);
             }
-            catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412 && exception.ErrorCode != TableErrorCode.TableBeingDeleted.ToString())
+            catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412
+                && exception.ErrorCode != TableErrorCode.TableBeingDeleted.ToString())
             {
                 throw exception.Status switch
                 {
@@ -114,7 +118,8 @@ public sealed class TableStorageTableStore(Func<string, TableClient> tables) : I
         }
     }
 
-    private static async IAsyncEnumerable<TableRow> ReadAsync(TableClient client, string? filter, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<TableRow> ReadAsync(TableClient client, string? filter, [EnumeratorCancellation]
+    CancellationToken cancel)
     {
         await using var rows = client.QueryAsync<TableEntity>(filter, cancellationToken: cancel).GetAsyncEnumerator(cancel);
         while (true)
@@ -140,9 +145,12 @@ public sealed class TableStorageTableStore(Func<string, TableClient> tables) : I
     private static TableTransactionAction Action(string partitionKey, RowChange change) => change switch
     {
         RowChange.Insert insert => new(TableTransactionActionType.Add, Entity(partitionKey, insert.RowKey, insert.Values)),
-        RowChange.Replace { ETag: null } replace => new(TableTransactionActionType.UpsertReplace, Entity(partitionKey, replace.RowKey, replace.Values)),
-        RowChange.Replace replace => new(TableTransactionActionType.UpdateReplace, Entity(partitionKey, replace.RowKey, replace.Values), Expected(replace.ETag!)),
-        RowChange.Delete delete => new(TableTransactionActionType.Delete, new TableEntity(partitionKey, delete.RowKey), delete.ETag is null ? ETag.All : Expected(delete.ETag)),
+        RowChange.Replace { ETag: null } replace =>
+            new(TableTransactionActionType.UpsertReplace, Entity(partitionKey, replace.RowKey, replace.Values)),
+        RowChange.Replace replace =>
+            new(TableTransactionActionType.UpdateReplace, Entity(partitionKey, replace.RowKey, replace.Values), Expected(replace.ETag!)),
+        RowChange.Delete delete => new(TableTransactionActionType.Delete, new TableEntity(partitionKey, delete.RowKey),
+            delete.ETag is null ? ETag.All : Expected(delete.ETag)),
         _ => throw new ArgumentException("There is no other change.", nameof(change)),
     };
 

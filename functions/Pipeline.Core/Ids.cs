@@ -19,7 +19,10 @@ public readonly partial record struct ProviderId : IComparable<ProviderId>
 
     /// <exception cref="FormatException">Not a provider's id.</exception>
     public static ProviderId Parse(string text) =>
-        TryParse(text, out var id) ? id : throw new FormatException("A provider's id is 1 to 31 small letters, digits and hyphens, and starts with a letter or digit.");
+        TryParse(text, out var id)
+            ? id
+                : throw new FormatException(
+                    "A provider's id is 1 to 31 small letters, digits and hyphens, and starts with a letter or digit.");
 
     public int CompareTo(ProviderId other) => string.CompareOrdinal(_text, other._text);
 
@@ -45,7 +48,8 @@ public readonly partial record struct ContractId : IComparable<ContractId>
 
     /// <exception cref="FormatException">Not a contract's id.</exception>
     public static ContractId Parse(string text) =>
-        TryParse(text, out var id) ? id : throw new FormatException("A contract's id is 1 to 31 letters, digits and hyphens, and starts with a letter or digit.");
+        TryParse(text, out var id)
+            ? id : throw new FormatException("A contract's id is 1 to 31 letters, digits and hyphens, and starts with a letter or digit.");
 
     public int CompareTo(ContractId other) => string.CompareOrdinal(_text, other._text);
 
@@ -80,7 +84,8 @@ public readonly partial record struct Sha256
     }
 
     /// <exception cref="FormatException">Not 64 small hexadecimal digits.</exception>
-    public static Sha256 Parse(string text) => TryParse(text, out var sha256) ? sha256 : throw new FormatException("A SHA-256 is 64 small hexadecimal digits.");
+    public static Sha256 Parse(string text) => TryParse(text, out var sha256)
+        ? sha256 : throw new FormatException("A SHA-256 is 64 small hexadecimal digits.");
 
     public override string ToString() => _text ?? "";
 

@@ -2,8 +2,8 @@ namespace Pipeline.Core;
 
 /// <summary>The day in Europe/London, whose days are those of all dates and deadlines (domain.md section 4).</summary>
 /// <remarks>
-/// The rule of summer time as the law has had it since 2002, and in effect since 1996: from 01:00 UTC on the last Sunday of March to 01:00 UTC on
-/// the last Sunday of October. It is stated here so that a day is the same on every machine, whatever it knows of time zones.
+/// The rule of summer time as the law has had it since 2002, and in effect since 1996: from 01:00 UTC on the last Sunday of March to 01:00
+/// UTC on the last Sunday of October. It is stated here so that a day is the same on every machine, whatever it knows of time zones.
 /// </remarks>
 public static class LondonDay
 {

@@ -72,7 +72,10 @@ public static class Rounding
         return checked((long)(Int128.Sign(dividend) * quotient));
     }
 
-    /// <summary><c>value · numerator / denominator</c> rounded down, and what that took, in parts out of the denominator: for shares, of which the largest remainders get what is left over.</summary>
+    /// <summary>
+    /// <c>value · numerator / denominator</c> rounded down, and what that took, in parts out of the denominator: for shares, of which the
+    /// largest remainders get what is left over.
+    /// </summary>
     /// <param name="value">Zero or more.</param>
     /// <param name="numerator">Zero or more.</param>
     /// <param name="denominator">More than zero.</param>

@@ -10,8 +10,11 @@ public sealed record Person(PersonName Name, string? Account = null)
 {
     public static implicit operator Person(PersonName name) => new(name);
 
-    /// <summary>Whether four eyes take the two for one: by their accounts where both have one, else by whether the names could be one person's.</summary>
-    public bool CouldBe(Person other) => Account is not null && other.Account is not null ? Account == other.Account : Name.CouldBe(other.Name);
+    /// <summary>
+    /// Whether four eyes take the two for one: by their accounts where both have one, else by whether the names could be one person's.
+    /// </summary>
+    public bool CouldBe(Person other) => Account is not null && other.Account is not null
+        ? Account == other.Account : Name.CouldBe(other.Name);
 
     /// <summary>One account is one person, whatever it is called by now.</summary>
     public bool Equals(Person? other) => other is not null && Account == other.Account && (Account is not null || Name == other.Name);

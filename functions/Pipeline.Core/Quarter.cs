@@ -78,7 +78,8 @@ public readonly record struct Quarter : IComparable<Quarter>
 
     /// <exception cref="FormatException">Not of the form <c>2025-26-Q1</c>.</exception>
     public static Quarter Parse(string text) =>
-        TryParse(text, out var quarter) ? quarter : throw new FormatException("A quarter is written 2025-26-Q1: the financial year, April to March, and Q1 to Q4.");
+        TryParse(text, out var quarter)
+            ? quarter : throw new FormatException("A quarter is written 2025-26-Q1: the financial year, April to March, and Q1 to Q4.");
 
     public int CompareTo(Quarter other) => (StartYear, Number).CompareTo((other.StartYear, other.Number));
 

@@ -27,13 +27,15 @@ internal static class PipelineServices
     /// <param name="services">Of the host.</param>
     /// <param name="credential">The app's.</param>
     /// <param name="awaitScans">Whether uploads are scanned for malware, and are taken in only when nothing was found in them.</param>
-    public static IServiceCollection AddPipeline(this IServiceCollection services, TokenCredential credential, bool awaitScans = false) => services
+    public static IServiceCollection AddPipeline(this IServiceCollection services, TokenCredential credential, bool awaitScans = false) =>
+        services
         .AddSingleton(credential)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Accounts>()
         .AddSingleton<IFileStore>(s => new BlobFileStore(s.GetRequiredService<Accounts>().Container))
         .AddSingleton<ITableStore>(s => new TableStorageTableStore(s.GetRequiredService<Accounts>().Table))
-        .AddSingleton(s => new AllSteps(s.GetRequiredService<IFileStore>(), s.GetRequiredService<ITableStore>(), s.GetRequiredService<TimeProvider>(), awaitScans: awaitScans, withTableFiles: true))
+        .AddSingleton(s => new AllSteps(s.GetRequiredService<IFileStore>(), s.GetRequiredService<ITableStore>(),
+            s.GetRequiredService<TimeProvider>(), awaitScans: awaitScans, withTableFiles: true))
         .AddSingleton<DefenderScan>()
         .AddSingleton<ISiteHost, AzureSite>()
         .AddSite()
@@ -43,7 +45,8 @@ internal static class PipelineServices
     /// What orchestrations, their activities and the host tell each other, with the core's values as files have them. The host tells more
     /// than this worker asks for, and an older version of it may have told other things.
     /// </summary>
-    internal static ObjectSerializer Serializer { get; } = new JsonObjectSerializer(new JsonSerializerOptions(CoreJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
+    internal static ObjectSerializer Serializer { get; } =
+        new JsonObjectSerializer(new JsonSerializerOptions(CoreJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
 
     /// <summary>
     /// Sends what <see cref="Log"/> writes to Application Insights, all of it: the alerts of infra count single messages. Calls to storage
@@ -51,7 +54,8 @@ internal static class PipelineServices
     /// hold why a run was rejected, in somebody's own words.
     /// </summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TokenCredential credential) => services
-        .AddApplicationInsightsTelemetryWorkerService(new ApplicationInsightsServiceOptions { EnableAdaptiveSampling = false, EnableDependencyTrackingTelemetryModule = false })
+        .AddApplicationInsightsTelemetryWorkerService(new ApplicationInsightsServiceOptions
+            { EnableAdaptiveSampling = false, EnableDependencyTrackingTelemetryModule = false })
         .ConfigureFunctionsApplicationInsights()
         // The component takes no key, so telemetry is sent as the app too.
         .Configure<TelemetryConfiguration>(telemetry => telemetry.SetAzureTokenCredential(credential))

@@ -11,7 +11,8 @@ namespace Pipeline.Local;
 /// <summary>The command line as a whole: its commands, and what becomes of their errors.</summary>
 /// <remarks>
 /// A command is a static class in <c>Commands/</c> whose <c>Create</c> makes it, with an example; it is added to the list below.
-/// It returns an <see cref="Exit"/> code, or throws: <see cref="WrongUseException"/> for what its user can mend, <see cref="StoreException"/> for storage.
+/// It returns an <see cref="Exit"/> code, or throws: <see cref="WrongUseException"/> for what its user can mend,
+/// <see cref="StoreException"/> for storage.
 /// </remarks>
 public static class CommandLine
 {
@@ -20,7 +21,8 @@ public static class CommandLine
 
     private static RootCommand Create(CommandOutput screen)
     {
-        var root = new RootCommand("Takes in the files that providers send, checks and counts them, and works out what each contract has earned.")
+        var root =
+            new RootCommand("Takes in the files that providers send, checks and counts them, and works out what each contract has earned.")
         {
             RunCommand.Create(screen),
             CheckCommand.Create(screen),
@@ -61,7 +63,8 @@ public static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = screen.Output, Error = screen.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToFinish }, cancel);
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = screen.Output, Error =
+                screen.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToFinish }, cancel);
         }
         catch (WrongUseException exception)
         {
@@ -73,7 +76,8 @@ public static class CommandLine
         catch (StoreException exception)
         {
             // The path in it may hold the name of a file, which may hold anything.
-            string message = exception.Path is { } path ? exception.Message.Replace(path, new PathRedactor(null).Of(path), StringComparison.Ordinal) : exception.Message;
+            string message = exception.Path is { } path
+                ? exception.Message.Replace(path, new PathRedactor(null).Of(path), StringComparison.Ordinal) : exception.Message;
             string mend = exception is StoreUnavailableException { IsDamage: true }
                 ? "Restore it from a backup, and give the same command again."
                 : "Nothing is lost: see to the disk or to who else uses it, and give the same command again.";
@@ -82,7 +86,9 @@ public static class CommandLine
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Its message holds a path, and a file's name may hold anything.
-            return Fail(screen, Exit.Storage, $"A file or folder could not be read or written ({exception.GetType().Name}). See to the disk and your rights on it, and give the same command again.");
+            return Fail(screen, Exit.Storage,
+                $"A file or folder could not be read or written ({exception.GetType().Name}). See to the disk and your rights on it, and "
+                + "give the same command again.");
         }
         catch (OperationCanceledException)
         {
@@ -97,7 +103,8 @@ public static class CommandLine
         if (command.Subcommands.Count > 0)
             return $"Give a command: {string.Join(", ", command.Subcommands.Select(c => c.Name))}. See: {name} --help";
         // Some messages have lines of their own.
-        string errors = string.Join(' ', parsed.Errors.SelectMany(e => e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        string errors =
+            string.Join(' ', parsed.Errors.SelectMany(e => e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         return $"{errors} See: {name} --help";
     }
 
@@ -113,7 +120,9 @@ public static class Exit
 {
     public const int Done = 0;
 
-    /// <summary>The work was done, and a file was rejected: by <c>check</c>, or by <c>run --strict</c>; or a run replays differently.</summary>
+    /// <summary>
+    /// The work was done, and a file was rejected: by <c>check</c>, or by <c>run --strict</c>; or a run replays differently.
+    /// </summary>
     public const int Rejected = 1;
 
     /// <summary>Wrong usage, or reference files that do not check: nothing was done.</summary>
@@ -126,5 +135,7 @@ public static class Exit
     public const int Stopped = 130;
 }
 
-/// <summary>What the user asked for cannot be done as it was asked. The sentence says what to do, and holds nothing from within a file.</summary>
+/// <summary>
+/// What the user asked for cannot be done as it was asked. The sentence says what to do, and holds nothing from within a file.
+/// </summary>
 public sealed class WrongUseException(string sentence) : Exception(sentence);

@@ -16,7 +16,8 @@ public class AllSteps
     /// <param name="withPages">Whether pages are made of what was counted.</param>
     /// <param name="awaitScans">Whether files of others are taken in only when a scan for malware has found nothing in them.</param>
     /// <param name="withTableFiles">Whether the reporting tables are kept as files as well.</param>
-    public AllSteps(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages = true, bool awaitScans = false, bool withTableFiles = false)
+    public AllSteps(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages = true, bool awaitScans = false,
+        bool withTableFiles = false)
     {
         (Files, Tables) = (files, tables);
         Closings = new Closings(tables);
@@ -40,7 +41,8 @@ public class AllSteps
         Published = new PublishedReports(tables);
         var pages = new QuarterPages(files, tables, Reference, Changes, Closings);
         TableFiles = new TableFiles(files, tables, Changes, clock);
-        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, Held, Senders, Published, withPages ? pages : null, withTableFiles ? TableFiles : null);
+        Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, Held, Senders, Published,
+            withPages ? pages : null, withTableFiles ? TableFiles : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
         Proposals = new Proposals(Uploads, Reference, Ledger, Returns, clock);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);

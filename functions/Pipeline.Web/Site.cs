@@ -15,7 +15,9 @@ namespace Pipeline.Web;
 /// <summary>The site, the same in each of its hosts (docs/decisions/22-one-site-in-two-hosts.md).</summary>
 public static class Site
 {
-    /// <summary>The largest upload of a page, in bytes: the host on Azure holds a request in memory. Larger files go by a provider's link.</summary>
+    /// <summary>
+    /// The largest upload of a page, in bytes: the host on Azure holds a request in memory. Larger files go by a provider's link.
+    /// </summary>
     public const int LargestUpload = Uploading.Largest;
 
     /// <summary>The largest request: the largest upload and what surrounds it.</summary>
@@ -34,7 +36,8 @@ public static class Site
             forms.SuppressXFrameOptionsHeader = true;
         });
         services.AddDataProtection().SetApplicationName("outcomes-pipeline");
-        services.AddOptions<KeyManagementOptions>().Configure<ISiteHost>((keys, host) => keys.XmlRepository = new FormKeys(host.Steps.Files));
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<ISiteHost>((keys, host) => keys.XmlRepository = new FormKeys(host.Steps.Files));
         // Nothing of an upload is written to a disk on its way.
         services.Configure<FormOptions>(form =>
         {
@@ -57,7 +60,8 @@ public static class Site
         {
             foreach (var route in SiteRoutes.All)
             {
-                var endpoint = endpoints.MapMethods(route.Pattern, route.Method == "GET" && route.Machines is null ? ["GET", "HEAD"] : [route.Method], (RequestDelegate)(http => AnswerAsync(http, host, failures, route)));
+                var endpoint = endpoints.MapMethods(route.Pattern, route.Method == "GET" && route.Machines is null
+                    ? ["GET", "HEAD"] : [route.Method], (RequestDelegate)(http => AnswerAsync(http, host, failures, route)));
                 if (route.Machines is { } about)
                     Description.Describe(endpoint, about);
             }
@@ -73,8 +77,11 @@ public static class Site
         var visit = new Visit(http, host, person);
         if (route.Answer != SiteFiles.AnswerAsync && failures.WaitOf(Guard.PersonOf(http), Guard.AddressOf(http, host)) is { } wait)
         {
-            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            const string Title = "Too much was refused", Detail = "Too many requests of yours were refused one after the other. Wait five minutes, and start again. If you did not try that, tell the administrator.";
+            http.Response.Headers.RetryAfter =
+                ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            const string Title = "Too much was refused", Detail =
+                "Too many requests of yours were refused one after the other. Wait five minutes, and start again. If you did not try that, "
+                + "tell the administrator.";
             var answer = route.Machines is not null
                 ? Problems.Of(StatusCodes.Status429TooManyRequests, Title, Detail)
                 : await Html.ProblemAsync(visit, StatusCodes.Status429TooManyRequests, Title, Detail);
@@ -93,7 +100,9 @@ public static class Site
         if (visit.Asking is null && !route.Access.IsForAnybody)
             return Html.SeeOther(visit.Host.SignIn.SignInPath(route.Method == "GET" ? request.Path + request.QueryString : "/"));
         if (!route.Access.Allows(visit.Asking))
-            return await Html.ProblemAsync(visit, StatusCodes.Status403Forbidden, "Your account may not do this", $"This is for the role {string.Join(" or ", route.Access.Roles.Select(role => role.Word()))}. Ask the administrator for it if it should be yours.");
+            return await Html.ProblemAsync(visit, StatusCodes.Status403Forbidden, "Your account may not do this",
+                $"This is for the role {string.Join(" or ", route.Access.Roles.Select(role => role.Word()))}. Ask the administrator for it "
+                + "if it should be yours.");
         if (visit.Asking is { } person && !route.Access.AllowsProvider(person, (string?)visit.Http.GetRouteValue("provider")))
             return await Html.NotFoundAsync(visit);
         if (route.Method == "POST")
@@ -110,12 +119,14 @@ public static class Site
     {
         var request = visit.Http.Request;
         // Browsers say where a page comes from that asks for something to be done; programs do not.
-        if (route.Method != "GET" && request.Headers.Origin.ToString() is { Length: > 0 } origin && origin != $"{request.Scheme}://{request.Host}")
+        if (route.Method != "GET" && request.Headers.Origin.ToString() is { Length: > 0 } origin
+            && origin != $"{request.Scheme}://{request.Host}")
             return Problems.FromElsewhere;
         if (visit.Asking is null && !route.Access.IsForAnybody)
             return Problems.NotSignedIn;
         if (!route.Access.Allows(visit.Asking))
-            return Problems.Of(StatusCodes.Status403Forbidden, "Your account may not do this.", $"Ask for the role {string.Join(" or ", route.Access.Roles.Select(role => role.Word()))}.");
+            return Problems.Of(StatusCodes.Status403Forbidden, "Your account may not do this.",
+                $"Ask for the role {string.Join(" or ", route.Access.Roles.Select(role => role.Word()))}.");
         if (visit.Asking is { } person && !route.Access.AllowsProvider(person, (string?)visit.Http.GetRouteValue("provider")))
             return Problems.NotFound;
         return request.ContentLength > LargestRequest ? Problems.TooLarge : await route.Answer(visit);

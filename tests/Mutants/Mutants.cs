@@ -21,13 +21,15 @@ if (!File.Exists(Path.Join(root, "Pipeline.sln")))
 }
 
 using var list = JsonDocument.Parse(File.ReadAllText(Path.Join(root, "tests/Mutants/mutants.json")));
-var mutants = list.RootElement.EnumerateArray().Select(m => new Mutant(Text(m, "name"), Text(m, "file"), Text(m, "text"), Text(m, "replacement"), Text(m, "tests"), Text(m, "filter")))
+var mutants = list.RootElement.EnumerateArray()
+    .Select(m => new Mutant(Text(m, "name"), Text(m, "file"), Text(m, "text"), Text(m, "replacement"), Text(m, "tests"), Text(m, "filter")))
     .Where(m => args.Length == 0 || args.Any(part => m.Name.Contains(part, StringComparison.OrdinalIgnoreCase))).ToList();
 string copy = Directory.CreateTempSubdirectory("mutants-").FullName;
 try
 {
     // What git knows, as it is now.
-    foreach (string file in Run(root, "git", "ls-files", "--cached", "--others", "--exclude-standard").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(f => File.Exists(Path.Join(root, f))))
+    foreach (string file in Run(root, "git", "ls-files", "--cached", "--others", "--exclude-standard").Output.Split('\n',
+        StringSplitOptions.RemoveEmptyEntries).Where(f => File.Exists(Path.Join(root, f))))
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Join(copy, file))!);
         File.Copy(Path.Join(root, file), Path.Join(copy, file));
@@ -78,7 +80,8 @@ string Try(Mutant mutant)
             return "DOES NOT BUILD";
         File.Copy(Path.Join(copy, project, "bin/Debug/net10.0", assembly), beside, overwrite: true);
         var tested = Test(mutant.Tests, "FullyQualifiedName~" + mutant.Filter);
-        return tested.Exit == 0 ? "SURVIVED" : tested.Exit < 0 || Regex.IsMatch(tested.Output, @"Failed: +[1-9]") ? "caught" : "NO TEST RAN";
+        return tested.Exit == 0 ? "SURVIVED" : tested.Exit < 0 || Regex.IsMatch(tested.Output, @"Failed: +[1-9]")
+            ? "caught" : "NO TEST RAN";
     }
     finally
     {
@@ -103,7 +106,8 @@ static int Stop((int Exit, string Output) failed)
 // Exit is negative when it took so long that it has to be an endless loop.
 static (int Exit, string Output) Run(string folder, string command, params string[] arguments)
 {
-    using var process = Process.Start(new ProcessStartInfo(command, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+    using var process = Process.Start(new ProcessStartInfo(command, arguments)
+        { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
     var output = process.StandardOutput.ReadToEndAsync();
     var error = process.StandardError.ReadToEndAsync();
     if (!process.WaitForExit(TimeSpan.FromMinutes(20)))

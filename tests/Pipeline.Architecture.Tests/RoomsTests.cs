@@ -81,7 +81,8 @@ public sealed class RoomsTests
         using var assembly = Assembly.Of(project);
 
         Assert.DoesNotContain(
-            assembly.References, name => name.StartsWith("Azure.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Azure.", StringComparison.Ordinal));
+            assembly.References, name => name.StartsWith("Azure.", StringComparison.Ordinal)
+                || name.StartsWith("Microsoft.Azure.", StringComparison.Ordinal));
     }
 
     private static List<Between> BetweenRooms(string project)
@@ -89,11 +90,13 @@ public sealed class RoomsTests
         using var assembly = Assembly.Of(project);
         return [.. assembly.Namings
             .Where(naming => Outermost(naming.Named).Namespace.StartsWith(project, StringComparison.Ordinal))
-            .Select(naming => new Between(RoomOf(naming.Type), RoomOf(naming.Named), Outermost(naming.Type).Name, Outermost(naming.Named).Name))
+            .Select(naming => new Between(RoomOf(naming.Type), RoomOf(naming.Named), Outermost(naming.Type).Name,
+                Outermost(naming.Named).Name))
             .Where(between => between.From != between.To)
             .Distinct()];
 
-        string RoomOf(TypeReference type) => Outermost(type).Namespace.Length > project.Length ? Outermost(type).Namespace[(project.Length + 1)..].Split('.')[0] : Root;
+        string RoomOf(TypeReference type) => Outermost(type).Namespace.Length > project.Length
+            ? Outermost(type).Namespace[(project.Length + 1)..].Split('.')[0] : Root;
     }
 
     private static TypeReference Outermost(TypeReference type) => type.DeclaringType is { } outer ? Outermost(outer) : type;

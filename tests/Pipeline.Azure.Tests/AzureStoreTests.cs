@@ -75,13 +75,15 @@ public sealed class BlobFileStoreTests : FileStoreContract
     [InlineData(Large)]
     public async Task Creating_what_exists_where_nothing_may_be_changed_fails_as_anywhere(int length)
     {
-        Assert.IsType<StoreAlreadyExistsException>(await Record.ExceptionAsync(() => Immutable().CreateAsync("payments/run.csv", new MemoryStream(new byte[length]))));
+        Assert.IsType<StoreAlreadyExistsException>(
+            await Record.ExceptionAsync(() => Immutable().CreateAsync("payments/run.csv", new MemoryStream(new byte[length]))));
     }
 
     [Fact]
     public async Task Writing_where_nothing_may_be_changed_is_no_matter_of_what_exists()
     {
-        Assert.IsType<StoreUnavailableException>(await Record.ExceptionAsync(() => Immutable().WriteAsync("payments/run.csv", new MemoryStream([1]))));
+        Assert.IsType<StoreUnavailableException>(
+            await Record.ExceptionAsync(() => Immutable().WriteAsync("payments/run.csv", new MemoryStream([1]))));
     }
 
     /// <summary>A store in which every file exists and none may be changed.</summary>
@@ -103,7 +105,8 @@ public sealed class BlobFileStoreTests : FileStoreContract
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var answer = new HttpResponseMessage(request.Method == HttpMethod.Put ? HttpStatusCode.Conflict : HttpStatusCode.OK) { Content = new ByteArrayContent([]) };
+            var answer = new HttpResponseMessage(request.Method == HttpMethod.Put ? HttpStatusCode.Conflict : HttpStatusCode.OK)
+                { Content = new ByteArrayContent([]) };
             if (request.Method == HttpMethod.Put)
                 answer.Headers.Add("x-ms-error-code", "BlobImmutableDueToPolicy");
             answer.Headers.Add("ETag", "\"0x1\"");

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Pipeline.Azure.Tests;
 
-/// <summary>The storage emulator in memory, for all tests; each test uses an account of its own, so that each begins with nothing.</summary>
+/// <summary>
+/// The storage emulator in memory, for all tests; each test uses an account of its own, so that each begins with nothing.
+/// </summary>
 public sealed class Azurite : IDisposable
 {
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
@@ -27,11 +29,14 @@ public sealed class Azurite : IDisposable
     private Azurite()
     {
         string folder = Folder();
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("node")
+            { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         string[] arguments =
         [
-            Path.Combine(folder, "node_modules", "azurite", "dist", "src", "azurite.js"), "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent",
-            "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1", "--blobPort", $"{_blobs}", "--queuePort", $"{_queues}", "--tablePort", $"{_tables}",
+            Path.Combine(folder, "node_modules", "azurite", "dist", "src", "azurite.js"), "--inMemoryPersistence", "--skipApiVersionCheck",
+            "--disableTelemetry", "--silent",
+            "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1", "--blobPort", $"{_blobs}", "--queuePort",
+            $"{_queues}", "--tablePort", $"{_tables}",
         ];
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
@@ -69,7 +74,8 @@ public sealed class Azurite : IDisposable
     public static (BlobFileStore Files, TableStorageTableStore Tables) NewStores()
     {
         string connection = NewConnection();
-        return (new BlobFileStore(new BlobServiceClient(connection).GetBlobContainerClient), new TableStorageTableStore(new TableServiceClient(connection).GetTableClient));
+        return (new BlobFileStore(new BlobServiceClient(connection).GetBlobContainerClient),
+            new TableStorageTableStore(new TableServiceClient(connection).GetTableClient));
     }
 
     /// <summary>Of an account that nobody else uses.</summary>
@@ -82,7 +88,8 @@ public sealed class Azurite : IDisposable
     public static Accounts AccountsIn(string connection)
     {
         string[] names = [Accounts.Uploads, Accounts.Records, Accounts.Payments, Accounts.Results];
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(names.Select(name => KeyValuePair.Create<string, string?>(name, connection))).Build();
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(
+            names.Select(name => KeyValuePair.Create<string, string?>(name, connection))).Build();
         return new Accounts(settings, new NoCredential());
     }
 
@@ -106,10 +113,12 @@ public sealed class Azurite : IDisposable
         string? root = AppContext.BaseDirectory;
         while (root is not null && !File.Exists(Path.Join(root, "Pipeline.sln")))
             root = Path.GetDirectoryName(root);
-        string folder = Path.Join(root ?? throw new InvalidOperationException("The tests are run from within the repository."), "tests", "Pipeline.Azure.Tests");
+        string folder = Path.Join(root ?? throw new InvalidOperationException("The tests are run from within the repository."), "tests",
+            "Pipeline.Azure.Tests");
         return Directory.Exists(Path.Combine(folder, "node_modules", "azurite"))
             ? folder
-            : throw new InvalidOperationException("The storage emulator is not installed: build tests/Pipeline.Azure.Tests, which needs Node.js.");
+            : throw new InvalidOperationException(
+                "The storage emulator is not installed: build tests/Pipeline.Azure.Tests, which needs Node.js.");
     }
 
     private static int FreePort()
@@ -144,8 +153,10 @@ public sealed class Azurite : IDisposable
     /// <summary>Nothing asks for a token where there is a connection string.</summary>
     private sealed class NoCredential : TokenCredential
     {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new CredentialUnavailableException("There is none.");
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw new CredentialUnavailableException("There is none.");
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new CredentialUnavailableException("There is none.");
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw new CredentialUnavailableException("There is none.");
     }
 }

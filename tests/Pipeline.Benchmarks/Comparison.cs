@@ -27,25 +27,41 @@ internal static class Comparison
 
     public static RootCommand Command()
     {
-        var rows = new Option<long>("--rows") { DefaultValueFactory = _ => 5_000_000, Description = "Rows of the outcomes file of A, B and C." };
-        var returns = new Option<int[]>("--returns") { DefaultValueFactory = _ => [10_000], AllowMultipleArgumentsPerToken = true, Description = "Returns of each quarter of D and E, eight files each." };
-        var times = new Option<int>("--times") { DefaultValueFactory = _ => 5, Description = "Counted runs of each, after one that is not counted." };
-        var folder = new Option<DirectoryInfo>("--folder") { DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"pipeline-benchmarks-{Environment.ProcessId}"))), Description = "Where files are made; made anew, and gone afterwards." };
-        var asBuilt = new Option<bool>("--as-built") { Description = "Measure what was built, without compiling it ahead of time: quicker to try, slower to run." };
+        var rows = new Option<long>("--rows")
+            { DefaultValueFactory = _ => 5_000_000, Description = "Rows of the outcomes file of A, B and C." };
+        var returns = new Option<int[]>("--returns")
+            { DefaultValueFactory = _ => [10_000], AllowMultipleArgumentsPerToken = true, Description =
+                "Returns of each quarter of D and E, eight files each." };
+        var times = new Option<int>("--times")
+            { DefaultValueFactory = _ => 5, Description = "Counted runs of each, after one that is not counted." };
+        var folder = new Option<DirectoryInfo>("--folder")
+            { DefaultValueFactory = _ =>
+                new DirectoryInfo(Path.Combine(Path.GetTempPath(),
+                    string.Create(CultureInfo.InvariantCulture, $"pipeline-benchmarks-{Environment.ProcessId}"))),
+                    Description = "Where files are made; made anew, and gone afterwards." };
+        var asBuilt = new Option<bool>("--as-built")
+            { Description = "Measure what was built, without compiling it ahead of time: quicker to try, slower to run." };
         var file = new Argument<FileInfo>("FILE");
 
-        var compare = new Command("compare", "Measures A to E, and what a row costs in a file of a fiftieth and of twice the rows.") { rows, returns, times, folder, asBuilt };
+        var compare = new Command("compare", "Measures A to E, and what a row costs in a file of a fiftieth and of twice the rows.")
+            { rows, returns, times, folder, asBuilt };
         compare.SetAction(parsed => In(parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt), (at, programs) =>
         {
             Files(programs, parsed.GetValue(rows), parsed.GetValue(times), at);
             Rows(parsed.GetValue(rows), parsed.GetValue(times), at);
             Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), at);
         }));
-        var costOfRows = new Command("rows", "Measures what a row costs in a file of a fiftieth of the rows, of a fifth and of twice as many, in this process.") { rows, times, folder };
-        costOfRows.SetAction(parsed => In(parsed.GetRequiredValue(folder), asBuilt: true, (at, _) => Rows(parsed.GetValue(rows), parsed.GetValue(times), at)));
-        var quarters = new Command("quarters", "Measures D and E, of one number of returns or several.") { returns, times, folder, asBuilt };
+        var costOfRows =
+            new Command("rows",
+                "Measures what a row costs in a file of a fiftieth of the rows, of a fifth and of twice as many, in this process.")
+                    { rows, times, folder };
+        costOfRows.SetAction(parsed => In(parsed.GetRequiredValue(folder), asBuilt: true,
+            (at, _) => Rows(parsed.GetValue(rows), parsed.GetValue(times), at)));
+        var quarters = new Command("quarters", "Measures D and E, of one number of returns or several.")
+            { returns, times, folder, asBuilt };
         quarters.SetAction(parsed => In(
-            parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt), (at, programs) => Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), at)));
+            parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt),
+            (at, programs) => Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), at)));
         var touch = new Command("touch", "B: reads FILE with CsvHelper and touches each field once.") { file };
         touch.SetAction(parsed =>
         {
@@ -61,11 +77,16 @@ internal static class Comparison
                 Check(parsed.GetRequiredValue(file).FullName);
         });
         var outcomes = new Command("make", "Makes FILE, an outcomes file.") { file, rows, broken };
-        outcomes.SetAction(parsed => Make(parsed.GetRequiredValue(file).FullName, stream => Generator.Outcomes(stream, parsed.GetValue(rows), seed: 1, parsed.GetValue(broken))));
-        return new RootCommand("Measures how fast submissions are taken in.") { check, outcomes, compare, costOfRows, quarters, touch, OperationsCommand.Create() };
+        outcomes.SetAction(parsed => Make(parsed.GetRequiredValue(file).FullName,
+            stream => Generator.Outcomes(stream, parsed.GetValue(rows), seed: 1, parsed.GetValue(broken))));
+        return new RootCommand("Measures how fast submissions are taken in.")
+            { check, outcomes, compare, costOfRows, quarters, touch, OperationsCommand.Create() };
     }
 
-    /// <summary>Looks at every byte of every field where CsvHelper hands it out, and makes no string: a field of which only the length is asked for is one that nobody has read.</summary>
+    /// <summary>
+    /// Looks at every byte of every field where CsvHelper hands it out, and makes no string: a field of which only the length is asked for
+    /// is one that nobody has read.
+    /// </summary>
     public static long TouchEveryField(Stream stream)
     {
         using var csv = CsvReader.Create(stream, new CsvReaderOptions { Separator = ',', HasHeader = false }, leaveOpen: true);
@@ -124,21 +145,27 @@ internal static class Comparison
             rejected.Add(TakeIn(pipeline, folder, input, broken), counted: time > 0);
         }
 
-        var receipt = new DirectoryInfo(Path.Combine(folder.FullName, "workspace/receipts")).EnumerateFiles("*", SearchOption.AllDirectories).MaxBy(f => f.Length)!;
+        var receipt = new DirectoryInfo(Path.Combine(folder.FullName, "workspace/receipts")).EnumerateFiles("*",
+            SearchOption.AllDirectories).MaxBy(f => f.Length)!;
         Write(a, b, c, rejected);
         string duckDb = hasDuckDb ? string.Create(CultureInfo.InvariantCulture, $"   A/C {a.Median / c.Median:0.00}") : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"A/B {a.Median / b.Median:0.00}{duckDb}   rejected/A {rejected.Median / a.Median:0.00}, its largest receipt {receipt.Length / 1000:N0} kB"));
+            $"A/B {a.Median / b.Median:0.00}{duckDb}   rejected/A {rejected.Median / a.Median:0.00}, its largest receipt "
+            + $"{receipt.Length / 1000:N0} kB"));
         File.Delete(outcomes);
         File.Delete(broken);
     }
 
-    /// <summary>What a row costs in files of very different lengths, in one process that has run for a while, so that no start is in it. As many rows are read of each in all.</summary>
+    /// <summary>
+    /// What a row costs in files of very different lengths, in one process that has run for a while, so that no start is in it. As many
+    /// rows are read of each in all.
+    /// </summary>
     private static void Rows(long rows, int times, DirectoryInfo folder)
     {
         var files = new[] { Math.Max(1, rows / 50), Math.Max(1, rows / 5), rows * 2 }
-            .Select(length => (Length: length, Path: Path.Combine(folder.FullName, $"rows-{length}.csv"), Cost: new Timings($"a million rows, in files of {length:N0}"))).ToList();
+            .Select(length => (Length: length, Path: Path.Combine(folder.FullName, $"rows-{length}.csv"),
+                Cost: new Timings($"a million rows, in files of {length:N0}"))).ToList();
         foreach (var file in files)
             Make(file.Path, stream => Generator.Outcomes(stream, file.Length, seed: 1));
         for (int time = 0; time <= times; time++)
@@ -149,13 +176,15 @@ internal static class Comparison
                 long started = Stopwatch.GetTimestamp();
                 for (int repeat = 0; repeat < repeats; repeat++)
                     Check(file.Path);
-                file.Cost.Add(new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds * 1_000_000 / (repeats * file.Length), 0), counted: time > 0);
+                file.Cost.Add(new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds * 1_000_000 / (repeats * file.Length), 0),
+                    counted: time > 0);
             }
         }
 
         files.ForEach(file => File.Delete(file.Path));
         Write([.. files.Select(file => file.Cost)]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a row of the longest file / one of the shortest {files[^1].Cost.Median / files[0].Cost.Median:0.00}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"a row of the longest file / one of the shortest {files[^1].Cost.Median / files[0].Cost.Median:0.00}"));
     }
 
     private static void Check(string file)
@@ -179,7 +208,8 @@ internal static class Comparison
             for (int time = 0; time < Math.Min(times, 3); time++)
                 Quarter(count, folder, Path.Combine(programs, "pipeline.dll"), d, e, paid);
             timings.AddRange([d, e, paid]);
-            costs.Add(string.Create(CultureInfo.InvariantCulture, $"D of {count:N0}: {d.Median * 1000 / count:0.00} ms a return, {count * Dataset.Returns.Count / d.Median:N0} files/s"));
+            costs.Add(string.Create(CultureInfo.InvariantCulture,
+                $"D of {count:N0}: {d.Median * 1000 / count:0.00} ms a return, {count * Dataset.Returns.Count / d.Median:N0} files/s"));
         }
 
         Write([.. timings]);
@@ -196,10 +226,13 @@ internal static class Comparison
 
     private static string Machine()
     {
-        string model = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "" : "";
+        string model = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores {model}, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+            $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores {model}, "
+            + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}, "
+            + $"{RuntimeInformation.FrameworkDescription}");
     }
 
     /// <summary>Compiles the pipeline ahead of time, and puts this program beside it.</summary>
@@ -212,8 +245,10 @@ internal static class Comparison
             File.Copy(file, Path.Combine(programs, Path.GetFileName(file)));
         // Elsewhere than the build, whose files this would change.
         Run(
-            "dotnet", "publish", Path.Combine(Here, "../../functions/Pipeline.Local"), "-c", "Release", "--use-current-runtime", "--self-contained", "false", "-v", "q",
-            "--artifacts-path", Path.Combine(folder.FullName, "artifacts"), "-p:PublishReadyToRun=true", "-p:NuGetLockFilePath=obj/publish.lock.json", "-p:RestoreLockedMode=false", "-o", programs);
+            "dotnet", "publish", Path.Combine(Here, "../../functions/Pipeline.Local"), "-c", "Release", "--use-current-runtime",
+            "--self-contained", "false", "-v", "q",
+            "--artifacts-path", Path.Combine(folder.FullName, "artifacts"), "-p:PublishReadyToRun=true",
+            "-p:NuGetLockFilePath=obj/publish.lock.json", "-p:RestoreLockedMode=false", "-o", programs);
         return programs;
     }
 
@@ -238,7 +273,8 @@ internal static class Comparison
     private static Finished TakeIn(string pipeline, DirectoryInfo folder, string input, string file)
     {
         string workspace = Path.Combine(folder.FullName, "workspace");
-        // Room that was written to before is written to as fast each time; new room is not, where a disk is made of what another machine has.
+        // Room that was written to before is written to as fast each time; new room is not, where a disk is made of what another machine
+        // has.
         if (Directory.Exists(workspace))
             Directory.Delete(workspace, recursive: true);
         Run("dotnet", pipeline, "run", input, "--workspace", workspace);
@@ -281,11 +317,16 @@ internal static class Comparison
     }
 
     private static PaymentRun Done(Task<RunResult> step) =>
-        step.GetAwaiter().GetResult() is RunResult.Done done ? done.Run : throw new InvalidOperationException("A step of the payment run was refused.");
+        step.GetAwaiter().GetResult() is RunResult.Done done
+            ? done.Run : throw new InvalidOperationException("A step of the payment run was refused.");
 
-    /// <summary>A workspace that is not there yet. Those before it stay until the end: a file system from which many files have just gone takes longer to make new ones.</summary>
+    /// <summary>
+    /// A workspace that is not there yet. Those before it stay until the end: a file system from which many files have just gone takes
+    /// longer to make new ones.
+    /// </summary>
     private static string NewQuarter(DirectoryInfo folder) =>
-        Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"workspace-of-quarter-{folder.EnumerateDirectories("workspace-of-quarter-*").Count()}"));
+        Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture,
+            $"workspace-of-quarter-{folder.EnumerateDirectories("workspace-of-quarter-*").Count()}"));
 
     /// <summary>Lets what was made for the measurement reach the disk, so that nothing measured waits for it.</summary>
     private static void Settle()
@@ -322,7 +363,8 @@ internal static class Comparison
     {
         try
         {
-            string? line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            string? line = File.ReadLines($"/proc/{process.Id}/status")
+                .FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null ? 0 : long.Parse(line.AsSpan(6).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture) << 10;
         }
         catch (IOException)

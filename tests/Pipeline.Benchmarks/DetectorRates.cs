@@ -34,7 +34,8 @@ public static class DetectorRates
     [
         Alarms("a UUID", random => new Guid(Bytes(random)).ToString()),
         Alarms("ten digits", random => Of("0123456789", 10, random)),
-        Alarms("a counter of ten digits with noughts before it", random => random.Next(10_000_000).ToString("0000000000", CultureInfo.InvariantCulture)),
+        Alarms("a counter of ten digits with noughts before it",
+            random => random.Next(10_000_000).ToString("0000000000", CultureInfo.InvariantCulture)),
         Alarms("letters and ten digits, such as HL1234567890", random => "HL" + Of("0123456789", 10, random)),
         Alarms("base 36, 10 characters", random => Of(Base36, 10, random)),
         Alarms("base 36, 10 capitals", random => Of(Base36, 10, random).ToUpperInvariant()),
@@ -42,7 +43,8 @@ public static class DetectorRates
         Alarms("hexadecimal, 8 characters", random => Of(Hex, 8, random)),
         Alarms("hexadecimal, 12 characters", random => Of(Hex, 12, random)),
         Alarms("hexadecimal, 32 characters", random => Of(Hex, 32, random)),
-        Alarms("a day and a number, such as EV-20250612-01", random => $"EV-{Day(random, new DateOnly(2015, 1, 1), 7_000):yyyyMMdd}-{random.Next(100):00}"),
+        Alarms("a day and a number, such as EV-20250612-01", random =>
+            $"EV-{Day(random, new DateOnly(2015, 1, 1), 7_000):yyyyMMdd}-{random.Next(100):00}"),
         Alarms("a year and a number, such as 2025-26-0042", random => $"2025-26-{random.Next(10_000):0000}"),
     ];
 
@@ -66,7 +68,8 @@ public static class DetectorRates
         Missed("telephone number, in one piece", Mobile),
         Missed("telephone number, 07700 900123", random => Grouped(Mobile(random), 5, 6)),
         Missed("telephone number, +44 (0)7700 900123", random => $"+44 (0){Grouped(Mobile(random)[1..], 4, 6)}"),
-        Missed("telephone number, 07-479 900123", random => Mobile(random) is var number ? $"{number[..2]}-{number[2..5]} {number[5..]}" : ""),
+        Missed("telephone number, 07-479 900123", random => Mobile(random) is var number
+            ? $"{number[..2]}-{number[2..5]} {number[5..]}" : ""),
         Missed("telephone number, in pairs", random => Pairs(Mobile(random))),
         Missed("telephone number, digit by digit", random => Singles(Mobile(random))),
         Missed("telephone number, full-width digits", random => In('０', Mobile(random))),
@@ -74,7 +77,8 @@ public static class DetectorRates
         Missed("telephone number, with zero-width characters", random => ZeroWidth(Mobile(random))),
         Missed("postcode, capitals", random => Postcode(random)),
         Missed("postcode, small letters", random => Postcode(random).ToLowerInvariant()),
-        Missed("postcode, small letters in one piece", random => Postcode(random).ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal)),
+        Missed("postcode, small letters in one piece", random =>
+            Postcode(random).ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal)),
         Missed("National Insurance number", random => NationalInsurance(random)),
         Missed("National Insurance number, in pairs", random => Pairs(NationalInsurance(random))),
         Missed("National Insurance number without its last letter", random => NationalInsurance(random)[..8]),
@@ -92,10 +96,12 @@ public static class DetectorRates
         Missed("NHS number", Nhs, isReference: true),
         Missed("NHS number, 943-476-5919", random => Grouped(Nhs(random), 3, 3, 4).Replace(' ', '-'), isReference: true),
         Missed("telephone number", Mobile, isReference: true),
-        Missed("telephone number, 07-479-900123", random => Mobile(random) is var number ? $"{number[..2]}-{number[2..5]}-{number[5..]}" : "", isReference: true),
+        Missed("telephone number, 07-479-900123", random => Mobile(random) is var number
+            ? $"{number[..2]}-{number[2..5]}-{number[5..]}" : "", isReference: true),
         Missed("postcode, B1-1BB", random => Postcode(random).Replace(' ', '-'), isReference: true),
         Missed("postcode in one piece", random => Postcode(random).Replace(" ", "", StringComparison.Ordinal), isReference: true),
-        Missed("postcode in one piece and small letters", random => Postcode(random).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant(), isReference: true),
+        Missed("postcode in one piece and small letters", random =>
+            Postcode(random).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant(), isReference: true),
         Missed("National Insurance number", NationalInsurance, isReference: true),
         Missed("National Insurance number without its last letter", random => NationalInsurance(random)[..8], isReference: true),
         Missed("date of birth, JS-1980-01-31", random => $"JS-{Born(random, "yyyy-MM-dd")}", isReference: true),
@@ -133,7 +139,8 @@ public static class DetectorRates
     private static DetectorRate Missed(string what, Func<Random, string> value, bool isReference = false)
     {
         var random = new Random(Seed);
-        long found = Found(Enumerable.Range(0, Misses).Select(n => isReference ? (value(random), "minutes") : ($"E-{n}", $"about {value(random)} today")));
+        long found = Found(Enumerable.Range(0, Misses)
+            .Select(n => isReference ? (value(random), "minutes") : ($"E-{n}", $"about {value(random)} today")));
         return new DetectorRate(what, Misses, Misses - found);
     }
 
@@ -142,13 +149,15 @@ public static class DetectorRates
     {
         var framework = DeliveredFrameworks.Ids.Select(id => FrameworkFile.Read(DeliveredFrameworks.Open(id)).Framework!).First();
         var term = new Term(
-            ContractId.Parse("HL-001"), ProviderId.Parse("acme"), "Acme", "Support", [framework.ClientGroups[0].Code], framework.Id, new Money(0), Quarter.FirstDay, Quarter.LastDay, "SUP-1");
+            ContractId.Parse("HL-001"), ProviderId.Parse("acme"), "Acme", "Support", [framework.ClientGroups[0].Code], framework.Id,
+            new Money(0), Quarter.FirstDay, Quarter.LastDay, "SUP-1");
         var element = framework.Payment.Elements[0];
         var file = new StringBuilder(string.Join(',', Dataset.Evidence.Columns.Select(c => c.Name)) + "\n");
         foreach (var (reference, description) in rows)
             file.Append(CultureInfo.InvariantCulture, $"{element.Code},{element.Kinds[0].Code},{reference},2025-05-01,1,{description}\n");
         using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(file.ToString()));
-        return FileCheck.Check(bytes, Dataset.Evidence.Reader(framework, new Contract(Quarter, [term]), Quarter)).Findings.ByRule.Where(count => count.Rule.IsPersonalData).Sum(count => count.Total);
+        return FileCheck.Check(bytes, Dataset.Evidence.Reader(framework, new Contract(Quarter, [term]), Quarter)).Findings.ByRule.Where(
+            count => count.Rule.IsPersonalData).Sum(count => count.Total);
     }
 
     private static byte[] Bytes(Random random)
@@ -166,7 +175,8 @@ public static class DetectorRates
 
     private static DateOnly Day(Random random, DateOnly first, int days) => first.AddDays(random.Next(days));
 
-    private static string Born(Random random, string format) => Day(random, new DateOnly(1940, 1, 1), 25_000).ToString(format, CultureInfo.InvariantCulture);
+    private static string Born(Random random, string format) =>
+        Day(random, new DateOnly(1940, 1, 1), 25_000).ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>Of the ranges that are given out, with its check digit.</summary>
     private static string Nhs(Random random)
@@ -185,9 +195,11 @@ public static class DetectorRates
     private static string Postcode(Random random) =>
         $"{Areas[random.Next(Areas.Length)]}{random.Next(1, 30)} {random.Next(10)}{Of(InwardLetters, 2, random)}";
 
-    private static string NationalInsurance(Random random) => Of("ABCEHJ", 1, random) + Of("ABCEHJLMPRSTWXY", 1, random) + Of("0123456789", 6, random) + Of("ABCD", 1, random);
+    private static string NationalInsurance(Random random) =>
+        Of("ABCEHJ", 1, random) + Of("ABCEHJLMPRSTWXY", 1, random) + Of("0123456789", 6, random) + Of("ABCD", 1, random);
 
-    private static string Mail(Random random, string at) => $"{Of("abcdefghij", 6, random)}{at}{Of("klmnopqrst", 8, random)}.{(random.Next(2) == 0 ? "org.uk" : "com")}";
+    private static string Mail(Random random, string at) =>
+        $"{Of("abcdefghij", 6, random)}{at}{Of("klmnopqrst", 8, random)}.{(random.Next(2) == 0 ? "org.uk" : "com")}";
 
     private static string Grouped(string text, params int[] lengths)
     {

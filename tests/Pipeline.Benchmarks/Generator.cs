@@ -8,7 +8,10 @@ using Pipeline.Core.Submissions;
 
 namespace Pipeline.Benchmarks;
 
-/// <summary>Makes up submissions of any size, the same from the same seed, as a provider's case management system would export them: client by client.</summary>
+/// <summary>
+/// Makes up submissions of any size, the same from the same seed, as a provider's case management system would export them: client by
+/// client.
+/// </summary>
 internal static class Generator
 {
     public static readonly Quarter Quarter = new(2025, 1);
@@ -29,7 +32,8 @@ internal static class Generator
         {
             text.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{ContractId(contract)},{ProviderId(contract)},Provider {contract / 10},Service {contract},{string.Join(';', ClientGroups)},{Framework.Id},{20_000 + contract % 1000 * 137}.50,2024-04-01,2028-03-31,S-{contract / 10}"));
+                $"{ContractId(contract)},{ProviderId(contract)},Provider {contract / 10},Service "
+                + $"{contract},{string.Join(';', ClientGroups)},{Framework.Id},{20_000 + contract % 1000 * 137}.50,2024-04-01,2028-03-31,S-{contract / 10}"));
         }
     }
 
@@ -59,14 +63,17 @@ internal static class Generator
         {
             string clientGroup = ClientGroups[random.Next(ClientGroups.Length)];
             bool left = random.Next(4) == 0;
-            string last = !left ? ",,," : random.Next(3) > 0 ? $",{Day(firstDay, random, 61, 90)},," : $",{Day(firstDay, random, 61, 90)},hostel,council_tenancy";
+            string last = !left ? ",,," : random.Next(3) > 0
+                ? $",{Day(firstDay, random, 61, 90)},," : $",{Day(firstDay, random, 61, 90)},hostel,council_tenancy";
             int first = random.Next(indicators.Length);
             int count = random.Next(1, 10);
             for (int i = 0; i < count && row < rows; i++, row++)
             {
                 // Every other need is an outcome as a whole, while there are any.
-                var (outcome, indicator) = i % 2 == 0 && i / 2 < wholes.Length ? wholes[(first + i / 2) % wholes.Length] : indicators[(first + i) % indicators.Length];
-                text.Write(string.Create(CultureInfo.InvariantCulture, $"C{client:0000000},{clientGroup},{outcome},{indicator},{Day(firstDay, random, 0, 30)},"));
+                var (outcome, indicator) = i % 2 == 0 && i / 2 < wholes.Length
+                    ? wholes[(first + i / 2) % wholes.Length] : indicators[(first + i) % indicators.Length];
+                text.Write(string.Create(CultureInfo.InvariantCulture,
+                    $"C{client:0000000},{clientGroup},{outcome},{indicator},{Day(firstDay, random, 0, 30)},"));
                 bool open = !left && random.Next(4) > 0;
                 text.Write(random.Next(3) switch
                 {
@@ -102,11 +109,14 @@ internal static class Generator
                 "referrals" => i % 4 == 0
                     ? $"R-{i},{Day(firstDay, random, 0, 60)},self,N,waiting,,"
                     : $"R-{i},{Day(firstDay, random, 0, 60)},council,Y,accepted,{Day(firstDay, random, 61, 90)},",
-                "evidence" => $"{Framework.Payment.Elements[i % 2].Code},{Framework.Payment.Elements[i % 2].Kinds[0].Code},EV-{i},{Day(firstDay, random, 0, 90)},1,minutes of the board",
-                "hours" => string.Create(CultureInfo.InvariantCulture, $"{firstDay.AddMonths(i):yyyy-MM},120.00,{100 + random.Next(20)}.50"),
+                "evidence" =>
+                    $"{Framework.Payment.Elements[i % 2].Code},{Framework.Payment.Elements[i % 2].Kinds[0].Code},EV-{i},{Day(firstDay, random, 0, 90)},1,minutes of the board",
+                "hours" => string.Create(CultureInfo.InvariantCulture,
+                    $"{firstDay.AddMonths(i):yyyy-MM},120.00,{100 + random.Next(20)}.50"),
                 "social-value" => $"social,community lunch,{Day(firstDay, random, 0, 90)},{random.Next(50)},2.5,{random.Next(500)}.00",
                 "incidents" => $"I-{i},near_miss,{Day(firstDay, random, 10, 10)},{Day(firstDay, random, 11, 11)},closed",
-                "feedback" => $"{Framework.FeedbackQuestions[i % Framework.FeedbackQuestions.Count].Code},{Day(firstDay, random, i, i)},{20 + random.Next(20)},{random.Next(20)}",
+                "feedback" =>
+                    $"{Framework.FeedbackQuestions[i % Framework.FeedbackQuestions.Count].Code},{Day(firstDay, random, i, i)},{20 + random.Next(20)},{random.Next(20)}",
                 _ => throw new ArgumentOutOfRangeException(nameof(dataset)),
             });
         }

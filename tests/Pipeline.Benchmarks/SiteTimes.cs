@@ -10,7 +10,8 @@ namespace Pipeline.Benchmarks;
 
 /// <summary>
 /// Measures the pages of the site as <c>pipeline serve</c> answers them: the first after a start, and each when it is warm.
-/// Time at the clock is what a reader waits; the processor's time of the serving process is what can be compared where a machine does other things besides.
+/// Time at the clock is what a reader waits; the processor's time of the serving process is what can be compared where a machine does other
+/// things besides.
 /// </summary>
 internal static class SiteTimes
 {
@@ -24,9 +25,13 @@ internal static class SiteTimes
 
     public static RootCommand Command()
     {
-        var times = new Option<int>("--times") { DefaultValueFactory = _ => 21, Description = "Counted requests of each page, after three that are not counted." };
-        var folder = new Option<DirectoryInfo>("--folder") { DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "pipeline-site-times")), Description = "Where the workspaces are made. One that is there already is used again." };
-        var command = new RootCommand("Measures the site's pages with 200 contracts in 8 quarters and with 5,000 contracts.") { times, folder };
+        var times = new Option<int>("--times")
+            { DefaultValueFactory = _ => 21, Description = "Counted requests of each page, after three that are not counted." };
+        var folder = new Option<DirectoryInfo>("--folder")
+            { DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "pipeline-site-times")), Description =
+                "Where the workspaces are made. One that is there already is used again." };
+        var command = new RootCommand("Measures the site's pages with 200 contracts in 8 quarters and with 5,000 contracts.")
+            { times, folder };
         command.SetAction(async (parsed, cancel) =>
         {
             bool isFast = true;
@@ -46,7 +51,8 @@ internal static class SiteTimes
     /// <summary>Where everything of some contracts was taken in for some quarters.</summary>
     private static async Task<string> WorkspaceAsync(DirectoryInfo folder, int contracts, int quarters)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"{contracts}x{quarters}"), workspace = Path.Combine(folder.FullName, name), input = Path.Combine(folder.FullName, name + "-input");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{contracts}x{quarters}"),
+            workspace = Path.Combine(folder.FullName, name), input = Path.Combine(folder.FullName, name + "-input");
         if (File.Exists(Path.Combine(folder.FullName, name + ".made")))
             return workspace;
         foreach (string old in new[] { workspace, input }.Where(Directory.Exists))
@@ -58,11 +64,13 @@ internal static class SiteTimes
             for (int contract = 0; contract < contracts; contract++)
             {
                 foreach (var dataset in Dataset.Returns)
-                    Make(Path.Combine(workspace, Generator.PathOf(contract, dataset, quarter)), stream => Generator.Return(dataset, stream, contract, quarter));
+                    Make(Path.Combine(workspace, Generator.PathOf(contract, dataset, quarter)),
+                        stream => Generator.Return(dataset, stream, contract, quarter));
             }
         }
 
-        using var run = Process.Start(new ProcessStartInfo("dotnet", [Pipeline, "run", input, "--workspace", workspace, "--today", Today]) { RedirectStandardOutput = true })!;
+        using var run = Process.Start(new ProcessStartInfo("dotnet", [Pipeline, "run", input, "--workspace", workspace, "--today", Today])
+            { RedirectStandardOutput = true })!;
         await run.StandardOutput.ReadToEndAsync();
         await run.WaitForExitAsync();
         if (run.ExitCode != 0)
@@ -72,24 +80,32 @@ internal static class SiteTimes
     }
 
     /// <returns>Whether every page kept within its limit.</returns>
-    private static async Task<bool> MeasureAsync(string workspace, int contracts, int quarters, double limit, int times, CancellationToken cancel)
+    private static async Task<bool> MeasureAsync(string workspace, int contracts, int quarters, double limit, int times,
+        CancellationToken cancel)
     {
         long started = Stopwatch.GetTimestamp();
-        using var serve = Process.Start(new ProcessStartInfo("dotnet", [Pipeline, "serve", "--no-watch", "--port", "0", "--workspace", workspace, "--today", Today]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var serve =
+            Process.Start(new ProcessStartInfo("dotnet", [Pipeline, "serve", "--no-watch", "--port", "0", "--workspace", workspace,
+                "--today", Today]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         try
         {
-            using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = await AddressAsync(serve) };
+            using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+                { BaseAddress = await AddressAsync(serve) };
             browser.DefaultRequestHeaders.Add("Cookie", AsCommissioner);
             (await browser.GetAsync(new Uri("/", UriKind.Relative), cancel)).EnsureSuccessStatusCode();
             var (first, firstCpu) = (Stopwatch.GetElapsedTime(started), serve.TotalProcessorTime);
-            var table = new Table().Title(string.Create(CultureInfo.InvariantCulture, $"{contracts:N0} contracts, {quarters} quarters")).AddColumns("page", "median ms", "largest ms", "processor ms", "kB");
+            var table = new Table().Title(string.Create(CultureInfo.InvariantCulture, $"{contracts:N0} contracts, {quarters} quarters"))
+                .AddColumns("page", "median ms", "largest ms", "processor ms", "kB");
             table.AddRow("the first after a start", Milliseconds(first), "", Milliseconds(firstCpu), "");
             bool isFast = true;
-            string quarter = new Quarter(2025, quarters == 1 ? 1 : 4).ToString(), one = Generator.ContractId(7), provider = Generator.ProviderId(7);
+            string quarter = new Quarter(2025, quarters == 1 ? 1 : 4).ToString(), one = Generator.ContractId(7),
+                provider = Generator.ProviderId(7);
             foreach (string page in new[]
             {
-                "/", "/returns", $"/returns?quarter={quarter}", $"/returns?quarter={quarter}&state=received&q=Service%2017&sort=provider", $"/quarters/{quarter}", $"/quarters/{quarter}/decisions",
-                "/reference", "/payments", $"/payments/{quarter}", $"/payments/{quarter}/explain/{one}", "/pages", "/operations", "/search?q=Service%2017", $"/reports/{quarter}.html", $"/reports/{quarter}/performance-1.html",
+                "/", "/returns", $"/returns?quarter={quarter}", $"/returns?quarter={quarter}&state=received&q=Service%2017&sort=provider",
+                $"/quarters/{quarter}", $"/quarters/{quarter}/decisions",
+                "/reference", "/payments", $"/payments/{quarter}", $"/payments/{quarter}/explain/{one}", "/pages", "/operations",
+                "/search?q=Service%2017", $"/reports/{quarter}.html", $"/reports/{quarter}/performance-1.html",
                 $"/statements/{provider}/{one}/{quarter}.html", $"/providers/{provider}", $"/providers/{provider}/returns/{one}/{quarter}",
             })
             {
@@ -111,8 +127,10 @@ internal static class SiteTimes
                 double median = took.Order().ElementAt(took.Count / 2);
                 isFast &= median <= limit;
                 table.AddRow(
-                    Markup.Escape(page), (median <= limit ? "" : "[bold]") + Milliseconds(TimeSpan.FromMilliseconds(median)) + (median <= limit ? "" : "[/]"),
-                    Milliseconds(TimeSpan.FromMilliseconds(took.Max())), Milliseconds(cpu), (bytes / 1000).ToString("N0", CultureInfo.InvariantCulture));
+                    Markup.Escape(page), (median <= limit ? "" : "[bold]") + Milliseconds(TimeSpan.FromMilliseconds(median))
+                        + (median <= limit ? "" : "[/]"),
+                    Milliseconds(TimeSpan.FromMilliseconds(took.Max())), Milliseconds(cpu),
+                    (bytes / 1000).ToString("N0", CultureInfo.InvariantCulture));
             }
 
             AnsiConsole.Write(table);

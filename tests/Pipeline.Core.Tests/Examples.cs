@@ -25,7 +25,8 @@ internal static class Examples
             new Level("partially_met", "Partially met", Achieved.Part, ReasonRequired: true),
             new Level("not_met", "Not met", Achieved.None, ReasonRequired: true),
         ],
-        ClientGroups = [new Coded("homeless", "Homeless people"), new Coded("young_people", "Young people"), new Coded("ex_offenders", "Ex-offenders")],
+        ClientGroups = [new Coded("homeless", "Homeless people"), new Coded("young_people", "Young people"),
+            new Coded("ex_offenders", "Ex-offenders")],
         Accommodation =
         [
             new Accommodation("hostel", "Hostel", AccommodationKind.Temporary),
@@ -33,26 +34,32 @@ internal static class Examples
             new Accommodation("own_tenancy", "Own tenancy", AccommodationKind.Settled),
             new Accommodation("family", "With family", AccommodationKind.Other),
         ],
-        Reasons = [new Coded("client_choice", "Client choice"), new Coded("exited_early", "Exited service early"), new Coded("other", "Other")],
+        Reasons = [new Coded("client_choice", "Client choice"), new Coded("exited_early", "Exited service early"),
+            new Coded("other", "Other")],
         Outcomes =
         [
             new Outcome("health", "Health and wellbeing", "Health", [],
-                [new Coded("physical_health", "Physical health"), new Coded("mental_health", "Mental health"), new Coded("gp", "Registered with a GP")]),
+                [new Coded("physical_health", "Physical health"), new Coded("mental_health", "Mental health"),
+                    new Coded("gp", "Registered with a GP")]),
             new Outcome("housing", "Obtaining and maintaining accommodation", "Housing", [],
                 [new Coded("maintain", "Maintain accommodation"), new Coded("secure", "Secure accommodation")]),
             new Outcome("community", "Engaging in the community", "Community", [], []),
         ],
-        Kpis = [new Kpi("independent_living", "Independent living", ["maintain", "secure"], MovedOn: false), new Kpi("moved_on", "Moved on", [], MovedOn: true)],
+        Kpis = [new Kpi("independent_living", "Independent living", ["maintain", "secure"], MovedOn: false),
+            new Kpi("moved_on", "Moved on", [], MovedOn: true)],
         ReferralRoutes = [new Coded("council", "The council"), new Coded("self", "Self-referral")],
         ReferralReasons = [new Coded("no_vacancy", "No vacancy"), new Coded("not_eligible", "Not eligible")],
         FeedbackQuestions = [new Coded("feel_safe", "Do you feel safe?"), new Coded("other", "Another")],
-        DecisionReasons = [new Coded("incomplete", "Incomplete"), new Coded("evidence_incomplete", "Incomplete"), new Coded("too_late", "Too late"), new Coded("other", "Other")],
-        Quality = new QualityStandard("Example Standard", [new Coded("safeguarding", "Safeguarding"), new Coded("fair_access", "Fair access")]),
+        DecisionReasons = [new Coded("incomplete", "Incomplete"), new Coded("evidence_incomplete", "Incomplete"),
+            new Coded("too_late", "Too late"), new Coded("other", "Other")],
+        Quality = new QualityStandard("Example Standard",
+            [new Coded("safeguarding", "Safeguarding"), new Coded("fair_access", "Fair access")]),
         Payment = new PaymentRules(
             1000,
             10,
             [
-                new Element("partnership", "Working in partnership", 5, [new Coded("board_attended", "Board attended"), new Coded("joint_assessment", "Joint assessment")]),
+                new Element("partnership", "Working in partnership", 5,
+                    [new Coded("board_attended", "Board attended"), new Coded("joint_assessment", "Joint assessment")]),
                 new Element("quality", "Quality standards", 3, [new Coded("audit", "Audit")]),
             ]),
         Interpretations = [],
@@ -63,13 +70,16 @@ internal static class Examples
     {
         Id = "two-levels",
         Title = "Two levels",
-        Levels = [new Level("fully_met", "Fully met", Achieved.Full, ReasonRequired: false), new Level("not_met", "Not met", Achieved.None, ReasonRequired: false)],
+        Levels = [new Level("fully_met", "Fully met", Achieved.Full, ReasonRequired: false),
+            new Level("not_met", "Not met", Achieved.None, ReasonRequired: false)],
         ClientGroups = [new Coded("homeless", "Homeless people"), new Coded("ex_offenders", "Ex-offenders")],
         Reasons = [],
         Outcomes =
         [
-            new Outcome("housing", "Maintain accommodation", "Housing", [], [new Coded("maintain", "Maintain accommodation"), new Coded("secure", "Secure accommodation")]),
-            new Outcome("no_reoffending", "No re-offending", "Service-specific", ["ex_offenders"], [new Coded("in_service", "No re-offending in service")]),
+            new Outcome("housing", "Maintain accommodation", "Housing", [],
+                [new Coded("maintain", "Maintain accommodation"), new Coded("secure", "Secure accommodation")]),
+            new Outcome("no_reoffending", "No re-offending", "Service-specific", ["ex_offenders"],
+                [new Coded("in_service", "No re-offending in service")]),
         ],
         Payment = new PaymentRules(1000, 1, [new Element("hours", "Commissioned hours", 1, [new Coded("utilisation", "Utilisation")])]),
     };
@@ -123,9 +133,11 @@ internal static class Examples
     public static string Header(Dataset dataset) => string.Join(',', dataset.Columns);
 
     /// <summary>Reads the rows below the dataset's header.</summary>
-    public static CheckedFile CheckRows(Dataset dataset, string rows, Contract? contract = null) => CheckText(dataset, Header(dataset) + "\n" + rows, contract);
+    public static CheckedFile CheckRows(Dataset dataset, string rows, Contract? contract = null) =>
+        CheckText(dataset, Header(dataset) + "\n" + rows, contract);
 
-    public static CheckedFile CheckText(Dataset dataset, string text, Contract? contract = null) => CheckBytes(dataset, Encoding.UTF8.GetBytes(text), contract);
+    public static CheckedFile CheckText(Dataset dataset, string text, Contract? contract = null) =>
+        CheckBytes(dataset, Encoding.UTF8.GetBytes(text), contract);
 
     public static CheckedFile CheckBytes(Dataset dataset, byte[] bytes, Contract? contract = null) =>
         FileCheck.Check(new MemoryStream(bytes), Reader(dataset, contract));

@@ -12,7 +12,8 @@ public sealed class LondonDayTests
     [InlineData("2025-12-31T23:59:59Z", "2025-12-31")]
     [InlineData("2025-07-01T00:30:00+02:00", "2025-06-30")]
     public void A_day_begins_an_hour_earlier_in_summer(string instant, string day) =>
-        Assert.Equal(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture), LondonDay.Of(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture),
+            LondonDay.Of(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture)));
 
     /// <summary>As the system's own rules have it, where it has any, at every hour for a hundred years.</summary>
     [Fact]

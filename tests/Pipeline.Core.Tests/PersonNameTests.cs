@@ -114,7 +114,8 @@ public class PersonNameTests
     public void No_two_letters_that_it_takes_need_normalisation_to_be_told_apart()
     {
         // A letter whose capital has another small letter would let one person write two names.
-        var taken = Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(c => PersonName.TryParse(c.ToString(), out _)).ToList();
+        var taken = Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(c => PersonName.TryParse(c.ToString(), out _))
+            .ToList();
         Assert.Contains('é', taken);
         Assert.All(taken, c => Assert.Equal(
             char.ToUpperInvariant(c),

@@ -19,7 +19,9 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Tests;
 
-/// <summary>The pipeline as the host puts it together, over an emulated account of its own, with its triggers called as Azure calls them.</summary>
+/// <summary>
+/// The pipeline as the host puts it together, over an emulated account of its own, with its triggers called as Azure calls them.
+/// </summary>
 internal sealed class AzurePipeline : IAsyncDisposable
 {
     public static readonly DateTimeOffset Now = new(2025, 10, 20, 9, 30, 0, TimeSpan.Zero);
@@ -76,19 +78,22 @@ internal sealed class AzurePipeline : IAsyncDisposable
     }
 
     /// <summary>The scan of a file tells what it found.</summary>
-    public Task ScannedAsync(string message) => ActivatorUtilities.CreateInstance<TakeInFiles>(_services).ScannedAsync(message, Orchestrations.Client, default);
+    public Task ScannedAsync(string message) => ActivatorUtilities.CreateInstance<TakeInFiles>(_services)
+        .ScannedAsync(message, Orchestrations.Client, default);
 
     public void PoisonScanned(string message) => ActivatorUtilities.CreateInstance<TakeInFiles>(_services).ScannedNotTakenIn(message);
 
     public void Poison(string message) => ActivatorUtilities.CreateInstance<TakeInFiles>(_services).UploadNotTakenIn(message);
 
     /// <summary>The timer goes off.</summary>
-    public Task SweepAsync() => ActivatorUtilities.CreateInstance<SweepFiles>(_services).RunAsync(new TimerInfo(), Orchestrations.Client, default);
+    public Task SweepAsync() => ActivatorUtilities.CreateInstance<SweepFiles>(_services)
+        .RunAsync(new TimerInfo(), Orchestrations.Client, default);
 
     /// <summary>What the orchestrations that were started do; that they do it is tested by replaying them.</summary>
     public async Task RefreshAsync()
     {
-        foreach (string instance in Started.Where(instance => instance.StartsWith("refresh-", StringComparison.Ordinal)).Distinct().ToList())
+        foreach (string instance in Started.Where(instance => instance.StartsWith("refresh-", StringComparison.Ordinal)).Distinct()
+            .ToList())
             await RefreshQuarter.RunAsync(Of<AllSteps>().Quarters, Quarter.Parse(instance["refresh-".Length..]));
     }
 
@@ -114,7 +119,8 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
 {
     public System.Collections.Concurrent.ConcurrentQueue<string> Messages { get; } = new();
 
-    public ILogger<T> Of<T>() => LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(this)).CreateLogger<T>();
+    public ILogger<T> Of<T>() => LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(this))
+        .CreateLogger<T>();
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -123,7 +129,8 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
         Messages.Enqueue($"{eventId.Name}: {formatter(state, exception)}");
 
     public void Dispose() { }

@@ -26,7 +26,8 @@ public sealed class CommandLineTests
         Assert.Contains("YP-001", await SayAsync(pipeline, "status", "2025-26-Q1"), StringComparison.Ordinal);
         Assert.Contains("Released: ", await SayAsync(pipeline, "pay", "status", "2025-26-Q1"), StringComparison.Ordinal);
         Assert.NotEmpty(await SayAsync(pipeline, "explain", "YP-001", "2025-26-Q1"));
-        Assert.Contains("Run 1 of 2025-26-Q1 comes out the same", await SayAsync(pipeline, "replay", "2025-26-Q1", "1"), StringComparison.Ordinal);
+        Assert.Contains("Run 1 of 2025-26-Q1 comes out the same", await SayAsync(pipeline, "replay", "2025-26-Q1", "1"),
+            StringComparison.Ordinal);
         Assert.Contains("There is nothing to repair", await SayAsync(pipeline, "repair"), StringComparison.Ordinal);
     }
 
@@ -39,7 +40,8 @@ public sealed class CommandLineTests
         {
             await SayAsync(pipeline, "export", folder.FullName);
 
-            Assert.All(ReportingTable.All, table => Assert.Equal(File.ReadAllText(Sample.PathOf($"expected/{table.Name}.csv")), File.ReadAllText(Path.Join(folder.FullName, table.Name + ".csv"))));
+            Assert.All(ReportingTable.All, table => Assert.Equal(File.ReadAllText(Sample.PathOf($"expected/{table.Name}.csv")),
+                File.ReadAllText(Path.Join(folder.FullName, table.Name + ".csv"))));
         }
         finally
         {
@@ -72,7 +74,8 @@ public sealed class CommandLineTests
         await using var pipeline = await WithSampleAsync();
         string file = Path.Join(Directory.CreateTempSubdirectory("pipeline-what-if-").FullName, "contracts.csv");
         string register = await File.ReadAllTextAsync(Sample.PathOf("reference/contracts.csv"));
-        await File.WriteAllTextAsync(file, string.Join('\n', register.Split('\n').Where(line => !line.StartsWith("YP-001,", StringComparison.Ordinal))));
+        await File.WriteAllTextAsync(file,
+            string.Join('\n', register.Split('\n').Where(line => !line.StartsWith("YP-001,", StringComparison.Ordinal))));
 
         string said = await SayAsync(pipeline, "what-if", file);
 
@@ -113,7 +116,8 @@ public sealed class CommandLineTests
                 Assert.Matches($"\"{counted}\": 0\\b", output);
             await RunAsync(["export", Path.Join(folder.FullName, "export"), "--workspace", workspace]);
             foreach (var table in ReportingTable.All)
-                Assert.Equal(await pipeline.ExportAsync(table), await File.ReadAllTextAsync(Path.Join(folder.FullName, "export", table.Name + ".csv")));
+                Assert.Equal(await pipeline.ExportAsync(table),
+                    await File.ReadAllTextAsync(Path.Join(folder.FullName, "export", table.Name + ".csv")));
             Assert.False(Directory.Exists(Path.Join(workspace, "keys")));
         }
         finally
@@ -124,7 +128,8 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--account takes uploads, records, payments or results", "--azure", "--account", "ledger=x")]
-    [InlineData("of the pipeline on Azure is not known", "--azure", "--account", "uploads=x", "--account", "records=x", "--account", "payments=x", "--account", "results=")]
+    [InlineData("of the pipeline on Azure is not known", "--azure", "--account", "uploads=x", "--account", "records=x", "--account",
+        "payments=x", "--account", "results=")]
     [InlineData("Add --azure.", "--account", "records=x")]
     public async Task What_is_not_known_of_it_is_asked_for(string sentence, params string[] options)
     {
@@ -135,7 +140,8 @@ public sealed class CommandLineTests
         var (exit, _, error) = await RunAsync(["status", .. options]);
 
         Assert.Equal(Exit.WrongUse, exit);
-        Assert.True(error.Contains(sentence, StringComparison.Ordinal) || error.Contains("azd env get-values does not tell them", StringComparison.Ordinal), error);
+        Assert.True(error.Contains(sentence, StringComparison.Ordinal)
+            || error.Contains("azd env get-values does not tell them", StringComparison.Ordinal), error);
     }
 
     private static async Task<AzurePipeline> WithSampleAsync()
@@ -150,7 +156,8 @@ public sealed class CommandLineTests
 
     private static async Task<string> SayAsync(AzurePipeline pipeline, params string[] command)
     {
-        var accounts = ((string[])["uploads", "records", "payments", "results"]).SelectMany(name => (string[])["--account", $"{name}={pipeline.Connection}"]);
+        var accounts = ((string[])["uploads", "records", "payments", "results"]).SelectMany(name =>
+            (string[])["--account", $"{name}={pipeline.Connection}"]);
         var (exit, output, error) = await RunAsync([.. command, "--azure", .. accounts]);
         Assert.True(exit == Exit.Done, output + error);
         return output;

@@ -26,7 +26,8 @@ public sealed class HostTests
     [Fact]
     public void Every_function_can_be_made_from_the_services_of_the_host()
     {
-        using var services = new ServiceCollection().AddPipeline(Mock.Of<TokenCredential>()).AddLogging().AddSingleton(Azurite.NewAccounts()).BuildServiceProvider();
+        using var services = new ServiceCollection().AddPipeline(Mock.Of<TokenCredential>()).AddLogging()
+            .AddSingleton(Azurite.NewAccounts()).BuildServiceProvider();
         var functions = typeof(Principal).Assembly.GetTypes()
             .Where(type => type.GetMethods().Any(method => method.GetCustomAttribute<FunctionAttribute>() is not null)).ToList();
 
@@ -42,20 +43,25 @@ public sealed class HostTests
     [Fact]
     public void Every_message_of_the_host_is_sent_to_Application_Insights()
     {
-        using var services = new ServiceCollection().AddLogging().AddPipeline(Mock.Of<TokenCredential>()).AddTelemetry(Mock.Of<TokenCredential>()).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddPipeline(Mock.Of<TokenCredential>())
+            .AddTelemetry(Mock.Of<TokenCredential>()).BuildServiceProvider();
 
-        var rules = services.GetRequiredService<IOptions<LoggerFilterOptions>>().Value.Rules.Where(rule => rule.ProviderName?.Contains("ApplicationInsights", StringComparison.Ordinal) == true);
+        var rules = services.GetRequiredService<IOptions<LoggerFilterOptions>>().Value.Rules.Where(rule =>
+            rule.ProviderName?.Contains("ApplicationInsights", StringComparison.Ordinal) == true);
 
-        Assert.Equal([("Azure", LogLevel.Error), ("Microsoft.AspNetCore", LogLevel.Warning)], rules.Select(rule => (rule.CategoryName, rule.LogLevel)));
+        Assert.Equal([("Azure", LogLevel.Error), ("Microsoft.AspNetCore", LogLevel.Warning)],
+            rules.Select(rule => (rule.CategoryName, rule.LogLevel)));
         Assert.False(services.GetRequiredService<IOptions<ApplicationInsightsServiceOptions>>().Value.EnableAdaptiveSampling);
     }
 
     [Fact]
     public void Calls_to_storage_whose_addresses_hold_names_of_files_are_not_sent()
     {
-        using var services = new ServiceCollection().AddLogging().AddPipeline(Mock.Of<TokenCredential>()).AddTelemetry(Mock.Of<TokenCredential>()).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddPipeline(Mock.Of<TokenCredential>())
+            .AddTelemetry(Mock.Of<TokenCredential>()).BuildServiceProvider();
 
-        Assert.False(services.GetRequiredService<IOptions<ApplicationInsightsServiceOptions>>().Value.EnableDependencyTrackingTelemetryModule);
+        Assert.False(services.GetRequiredService<IOptions<ApplicationInsightsServiceOptions>>(
+            ).Value.EnableDependencyTrackingTelemetryModule);
     }
 
     /// <summary>Hosts before 4.1038 refuse a parameter that is called so, and the function is not there.</summary>
@@ -70,9 +76,11 @@ public sealed class HostTests
     [Fact]
     public void What_the_host_tells_of_the_timer_is_read()
     {
-        const string told = """{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"2025-10-20T09:15:00+00:00","Next":"2025-10-20T09:30:00+00:00","LastUpdated":"2025-10-20T09:15:00+00:00"},"IsPastDue":true}""";
+        const string told =
+            """{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"2025-10-20T09:15:00+00:00","Next":"2025-10-20T09:30:00+00:00","LastUpdated":"2025-10-20T09:15:00+00:00"},"IsPastDue":true}""";
 
-        var timer = (TimerInfo)PipelineServices.Serializer.Deserialize(new MemoryStream(Encoding.UTF8.GetBytes(told)), typeof(TimerInfo), default)!;
+        var timer = (TimerInfo)PipelineServices.Serializer.Deserialize(new MemoryStream(Encoding.UTF8.GetBytes(told)), typeof(TimerInfo),
+            default)!;
 
         Assert.True(timer.IsPastDue);
         Assert.Equal(new DateTime(2025, 10, 20, 9, 30, 0), timer.ScheduleStatus!.Next.ToUniversalTime());
@@ -88,7 +96,9 @@ public sealed class HostTests
     public async Task A_link_is_refused(string role, string provider, string days, int status)
     {
         await using var pipeline = new AzurePipeline();
-        await pipeline.PutAsync("reference/contracts.csv", "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\nHL-001,acme,Acme,Support,homeless,performance,1.00,2020-01-01,2030-12-31,SUP-1\n");
+        await pipeline.PutAsync("reference/contracts.csv",
+            "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\n"
+            + "HL-001,acme,Acme,Support,homeless,performance,1.00,2020-01-01,2030-12-31,SUP-1\n");
         await pipeline.NotifyOrchestrationAsync("reference/contracts.csv");
         var links = new UploadLinks(pipeline.Of<Accounts>(), pipeline.Of<AllSteps>(), pipeline.Clock, pipeline.Of<ILogger<UploadLinks>>());
         var request = SignIn.Request("Ann Price", role);
@@ -101,12 +111,15 @@ public sealed class HostTests
     public void A_link_lets_files_be_put_into_one_directory_for_some_days()
     {
         var starts = new DateTimeOffset(2025, 7, 1, 9, 0, 0, TimeSpan.Zero);
-        var key = BlobsModelFactory.UserDelegationKey("oid", "tid", starts, starts.AddDays(3), "b", "2020-02-10", Convert.ToBase64String(new byte[32]));
+        var key = BlobsModelFactory.UserDelegationKey("oid", "tid", starts, starts.AddDays(3), "b", "2020-02-10",
+            Convert.ToBase64String(new byte[32]));
 
         var link = new global::Azure.Storage.Blobs.BlobUriBuilder(UploadLinks.LinkOf(
-            new global::Azure.Storage.Blobs.BlobContainerClient(new Uri("https://up.blob.core.windows.net/submissions")), ProviderId.Parse("acme"), starts, starts.AddDays(3), key));
+            new global::Azure.Storage.Blobs.BlobContainerClient(new Uri("https://up.blob.core.windows.net/submissions")),
+            ProviderId.Parse("acme"), starts, starts.AddDays(3), key));
 
         Assert.Equal(("up", "submissions", "acme"), (link.AccountName, link.BlobContainerName, link.BlobName));
-        Assert.Equal(("cw", SasProtocol.Https, starts, starts.AddDays(3)), (link.Sas.Permissions, link.Sas.Protocol, link.Sas.StartsOn, link.Sas.ExpiresOn));
+        Assert.Equal(("cw", SasProtocol.Https, starts, starts.AddDays(3)),
+            (link.Sas.Permissions, link.Sas.Protocol, link.Sas.StartsOn, link.Sas.ExpiresOn));
     }
 }

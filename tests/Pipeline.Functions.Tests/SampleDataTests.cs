@@ -38,7 +38,8 @@ public sealed class SampleDataTests
 
     private static async Task SameTablesAsync(AzurePipeline pipeline)
     {
-        Assert.Equal(ReportingTable.All.Select(t => t.Name).Order(), Directory.EnumerateFiles(Sample.PathOf("expected"), "*.csv").Select(Path.GetFileNameWithoutExtension).Order());
+        Assert.Equal(ReportingTable.All.Select(t => t.Name).Order(),
+            Directory.EnumerateFiles(Sample.PathOf("expected"), "*.csv").Select(Path.GetFileNameWithoutExtension).Order());
         foreach (var table in ReportingTable.All)
             Assert.Equal(await File.ReadAllTextAsync(Sample.PathOf($"expected/{table.Name}.csv")), await pipeline.ExportAsync(table));
     }
@@ -52,7 +53,8 @@ internal static class Sample
     /// <summary>Container and name of each of its inputs, in ordinal order.</summary>
     public static IReadOnlyList<string> Files { get; } =
     [
-        .. ((string[])["reference", "submissions", "reviews"]).Select(PathOf).SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        .. ((string[])["reference", "submissions", "reviews"]).Select(PathOf)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             .Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
     ];
 

@@ -19,7 +19,8 @@ public sealed partial class ReadmeTests : IDisposable
         var exits = new Dictionary<string, int>();
         foreach (string command in Commands())
         {
-            string[] arguments = [.. CommandLineParser.SplitCommandLine(command.Replace("workspace/", workspace + "/", StringComparison.Ordinal))
+            string[] arguments =
+                [.. CommandLineParser.SplitCommandLine(command.Replace("workspace/", workspace + "/", StringComparison.Ordinal))
                 .Select(word => word.StartsWith("sample-data", StringComparison.Ordinal) ? Path.Join(Repository.Root, word) : word)];
             bool hasWorkspace = arguments[0] is not ("check" or "rules" or "template" or "completion");
             arguments = [.. arguments, .. hasWorkspace ? ["--workspace", workspace] : Array.Empty<string>()];
@@ -41,7 +42,8 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public void Every_link_leads_to_a_file()
     {
-        var links = LinkPattern().Matches(Text).Select(m => m.Groups[1].Value).Where(link => !link.Contains("://", StringComparison.Ordinal)).ToList();
+        var links = LinkPattern().Matches(Text).Select(m => m.Groups[1].Value)
+            .Where(link => !link.Contains("://", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(links);
         Assert.All(links, link => Assert.True(File.Exists(Path.Join(Repository.Root, link)), link));

@@ -12,9 +12,11 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Local.Tests;
 
 /// <summary>
-/// Runs <c>sample-data/</c> and compares every reporting table, whole, with the golden CSV tables beside it; and shows that each situation the sample was made for is really in it.
+/// Runs <c>sample-data/</c> and compares every reporting table, whole, with the golden CSV tables beside it; and shows that each situation
+/// the sample was made for is really in it.
 /// <para>
-/// To renew the goldens after a wanted change: <c>RENEW_SAMPLE_GOLDENS=1 dotnet test tests/Pipeline.Local.Tests --filter SampleDataTests</c>, then read <c>git diff sample-data/expected</c>
+/// To renew the goldens after a wanted change: <c>RENEW_SAMPLE_GOLDENS=1 dotnet test tests/Pipeline.Local.Tests --filter
+/// SampleDataTests</c>, then read <c>git diff sample-data/expected</c>
 /// line by line. A run that renews them fails, so that no golden is ever its own proof.
 /// </para>
 /// </summary>
@@ -40,9 +42,11 @@ public sealed partial class SampleDataTests(SampleRun run) : IClassFixture<Sampl
     public void Beside_the_sample_stand_these_goldens_and_no_others()
     {
         string folder = SampleRun.GoldenPath("");
-        var found = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/'));
+        var found = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/'));
 
-        Assert.Equal([.. ReportingTable.All.Select(t => $"{t.Name}.csv").Concat(SampleRun.ReceiptPaths).Order(StringComparer.Ordinal)], found.Order(StringComparer.Ordinal));
+        Assert.Equal([.. ReportingTable.All.Select(t => $"{t.Name}.csv").Concat(SampleRun.ReceiptPaths).Order(StringComparer.Ordinal)],
+            found.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -61,11 +65,14 @@ public sealed partial class SampleDataTests(SampleRun run) : IClassFixture<Sampl
     [Fact]
     public async Task Every_dataset_of_a_return_is_accepted_with_rows_in_both_quarters()
     {
-        var accepted = (await RowsAsync<SubmissionRow>()).Where(s => Of(s, nameof(SubmissionRow.Status)) == "accepted" && Of(s, nameof(SubmissionRow.Rows)) != "0");
+        var accepted = (await RowsAsync<SubmissionRow>()).Where(s =>
+            Of(s, nameof(SubmissionRow.Status)) == "accepted" && Of(s, nameof(SubmissionRow.Rows)) != "0");
 
         Assert.Equal(
-            from quarter in new[] { Q1, Q2 } from dataset in Dataset.Returns.Select(d => d.Name).Order(StringComparer.Ordinal) select (quarter, dataset),
-            accepted.Select(s => (Of(s, nameof(Common.Quarter)), Of(s, nameof(SubmissionRow.Dataset)))).Distinct().OrderBy(s => s.Item1, StringComparer.Ordinal).ThenBy(s => s.Item2, StringComparer.Ordinal));
+            from quarter in new[] { Q1, Q2 } from dataset in Dataset.Returns.Select(d => d.Name)
+                .Order(StringComparer.Ordinal) select (quarter, dataset),
+            accepted.Select(s => (Of(s, nameof(Common.Quarter)), Of(s, nameof(SubmissionRow.Dataset)))).Distinct()
+                .OrderBy(s => s.Item1, StringComparer.Ordinal).ThenBy(s => s.Item2, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -105,7 +112,8 @@ public sealed partial class SampleDataTests(SampleRun run) : IClassFixture<Sampl
     }
 
     [Fact]
-    public async Task A_return_of_which_only_a_rejected_file_came_is_rejected() => Assert.Equal(("rejected", "0"), await ReturnAsync(Q2, "YP-001", "hours"));
+    public async Task A_return_of_which_only_a_rejected_file_came_is_rejected() =>
+        Assert.Equal(("rejected", "0"), await ReturnAsync(Q2, "YP-001", "hours"));
 
     [Fact]
     public async Task A_file_with_personal_data_is_quarantined_and_the_mended_one_accepted()
@@ -124,7 +132,8 @@ public sealed partial class SampleDataTests(SampleRun run) : IClassFixture<Sampl
         var receipt = await ReceiptAsync("receipts/larkstone/HL-002/2025-26-Q1/referrals/duplicate-of-v1.json");
 
         Assert.Equal((UploadStatus.Duplicate, "referrals-copy.csv"), (receipt.Status, receipt.FileName));
-        Assert.Single(await RowsAsync<SubmissionRow>(), s => s.PartitionKey == $"{Q1}|HL-002" && Of(s, nameof(SubmissionRow.Dataset)) == "referrals");
+        Assert.Single(await RowsAsync<SubmissionRow>(),
+            s => s.PartitionKey == $"{Q1}|HL-002" && Of(s, nameof(SubmissionRow.Dataset)) == "referrals");
     }
 
     [Theory]
@@ -145,9 +154,11 @@ public sealed partial class SampleDataTests(SampleRun run) : IClassFixture<Sampl
     [Theory]
     [InlineData(Q1, "DA-002", 833_333, 43, 91)] // £33,333.33 a year from 19 May 2025.
     [InlineData(Q2, "EX-001", 3_218_757, 62, 92)] // £128,750.25 a year to 31 August 2025.
-    public async Task A_contract_of_part_of_the_quarter_is_paid_by_the_day(string quarter, string contract, long wholeQuarterPence, int activeDays, int days)
+    public async Task A_contract_of_part_of_the_quarter_is_paid_by_the_day(string quarter, string contract, long wholeQuarterPence,
+        int activeDays, int days)
     {
-        var parts = (await RowsAsync<ElementRow>()).Where(e => e.PartitionKey == $"{quarter}|{contract}").Select(e => Whole(e, nameof(ElementRow.AvailablePence)));
+        var parts = (await RowsAsync<ElementRow>()).Where(e => e.PartitionKey == $"{quarter}|{contract}")
+            .Select(e => Whole(e, nameof(ElementRow.AvailablePence)));
 
         Assert.Equal((long)Math.Round((decimal)wholeQuarterPence * activeDays / days, MidpointRounding.AwayFromZero), parts.Sum());
     }
@@ -156,12 +167,14 @@ public sealed partial class SampleDataTests(SampleRun run) : IClassFixture<Sampl
     [InlineData(Q1, 4_672_644)] // A quarter of £186,905.75.
     [InlineData(Q2, 4_812_823)] // A quarter of £192,512.92 from 1 July 2025.
     public async Task A_value_that_rises_is_a_further_term_and_the_quarter_before_keeps_what_it_had(string quarter, long pence) =>
-        Assert.Equal(pence, (await RowsAsync<ElementRow>()).Where(e => e.PartitionKey == $"{quarter}|HL-002").Sum(e => Whole(e, nameof(ElementRow.AvailablePence))));
+        Assert.Equal(pence, (await RowsAsync<ElementRow>()).Where(e => e.PartitionKey == $"{quarter}|HL-002")
+            .Sum(e => Whole(e, nameof(ElementRow.AvailablePence))));
 
     [Fact]
     public async Task The_waiting_list_is_carried_over_in_all_contracts_but_one()
     {
-        var differences = (await RowsAsync<MeasureRow>()).Where(m => m.RowKey == "referrals|waiting_not_carried_over|-" && Whole(m, nameof(MeasureRow.Count)) != 0);
+        var differences = (await RowsAsync<MeasureRow>()).Where(m =>
+            m.RowKey == "referrals|waiting_not_carried_over|-" && Whole(m, nameof(MeasureRow.Count)) != 0);
 
         Assert.Equal([($"{Q2}|YP-001", -2L)], differences.Select(m => (m.PartitionKey, Whole(m, nameof(MeasureRow.Count)))));
     }
@@ -169,12 +182,15 @@ public sealed partial class SampleDataTests(SampleRun run) : IClassFixture<Sampl
     [Fact]
     public async Task Referrals_waiting_and_received_are_those_decided_and_still_waiting()
     {
-        var referrals = (await RowsAsync<MeasureRow>()).Where(m => Of(m, nameof(MeasureRow.MeasureArea)) == "referrals" && Of(m, nameof(MeasureRow.Category)).Length == 0);
+        var referrals = (await RowsAsync<MeasureRow>()).Where(m =>
+            Of(m, nameof(MeasureRow.MeasureArea)) == "referrals" && Of(m, nameof(MeasureRow.Category)).Length == 0);
 
         Assert.All(referrals.GroupBy(m => m.PartitionKey), contract =>
         {
-            long Count(string measure) => Whole(contract.Single(m => Of(m, nameof(MeasureRow.Measure)) == measure), nameof(MeasureRow.Count));
-            Assert.Equal(Count("waiting_at_start") + Count("received"), Count("accepted") + Count("unsuccessful") + Count("withdrawn") + Count("waiting_at_end"));
+            long Count(string measure) =>
+                Whole(contract.Single(m => Of(m, nameof(MeasureRow.Measure)) == measure), nameof(MeasureRow.Count));
+            Assert.Equal(Count("waiting_at_start") + Count("received"),
+                Count("accepted") + Count("unsuccessful") + Count("withdrawn") + Count("waiting_at_end"));
         });
     }
 
@@ -187,7 +203,8 @@ public sealed partial class SampleDataTests(SampleRun run) : IClassFixture<Sampl
         await foreach (var file in run.Workspace.Files.ListAsync("receipts/"))
             texts.Add(Encoding.UTF8.GetString(await run.ReadAsync(file.Path)));
 
-        Assert.Matches(ClientReference(), await File.ReadAllTextAsync(Path.Join(SampleRun.Folder, "submissions/larkstone/HL-001/2025-26-Q1/outcomes.csv")));
+        Assert.Matches(ClientReference(),
+            await File.ReadAllTextAsync(Path.Join(SampleRun.Folder, "submissions/larkstone/HL-001/2025-26-Q1/outcomes.csv")));
         Assert.All(texts, text => Assert.DoesNotMatch(ClientReference(), text));
     }
 
@@ -202,7 +219,8 @@ public sealed partial class SampleDataTests(SampleRun run) : IClassFixture<Sampl
         where TRow : ReportingRow => await run.Workspace.Tables.ScanAsync(ReportingTable.Of<TRow>().Name).ToListAsync();
 
     private async Task<string> SubmissionAsync(string quarter, string contract, string dataset, int version, string column) =>
-        Of(Assert.Single(await RowsAsync<SubmissionRow>(), s => s.PartitionKey == $"{quarter}|{contract}" && s.RowKey == $"{dataset}|{version:00000}"), column);
+        Of(Assert.Single(await RowsAsync<SubmissionRow>(),
+            s => s.PartitionKey == $"{quarter}|{contract}" && s.RowKey == $"{dataset}|{version:00000}"), column);
 
     private async Task<(string State, string CurrentVersion)> ReturnAsync(string quarter, string contract, string dataset)
     {
@@ -267,7 +285,8 @@ public sealed class SampleRun : IAsyncLifetime, IDisposable
         if (Environment.GetEnvironmentVariable("RENEW_SAMPLE_GOLDENS") == "1")
         {
             await RenewGoldensAsync();
-            throw new InvalidOperationException("The goldens were renewed from this run. Read the difference, then run the tests again without RENEW_SAMPLE_GOLDENS.");
+            throw new InvalidOperationException(
+                "The goldens were renewed from this run. Read the difference, then run the tests again without RENEW_SAMPLE_GOLDENS.");
         }
     }
 

@@ -41,10 +41,13 @@ public sealed class Browser : IAsyncLifetime
     /// <param name="scripts">Whether scripts run.</param>
     public async Task<IPage> OpenAsync(string url, int width = 1200, ConcurrentQueue<string>? asked = null, bool scripts = true)
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, JavaScriptEnabled = scripts });
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+            { ViewportSize = new ViewportSize { Width = width, Height = 900 }, JavaScriptEnabled = scripts });
         context.SetDefaultTimeout(Patience);
         if (url.StartsWith("http://", StringComparison.Ordinal))
-            await context.AddCookiesAsync([new Cookie { Name = AsCommissioner.Split('=')[0], Value = AsCommissioner.Split('=')[1], Url = new Uri(url).GetLeftPart(UriPartial.Authority) }]);
+            await context.AddCookiesAsync(
+                [new Cookie { Name = AsCommissioner.Split('=')[0], Value = AsCommissioner.Split('=')[1], Url =
+                    new Uri(url).GetLeftPart(UriPartial.Authority) }]);
         var page = await context.NewPageAsync();
         if (asked is not null)
             page.Request += (_, request) => asked.Enqueue(request.Url);

@@ -26,7 +26,8 @@ public sealed class BrowserTests(SampleWorkspace sample, Browser browser)
             // What is folded away is looked at, too.
             await page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
             var result = await page.RunAxe();
-            Assert.True(result.Violations.Length == 0, $"{path}: {string.Join("; ", result.Violations.Select(v => $"{v.Id} {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"))}");
+            Assert.True(result.Violations.Length == 0,
+                $"{path}: {string.Join("; ", result.Violations.Select(v => $"{v.Id} {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"))}");
             await page.Context.CloseAsync();
         }
     }
@@ -89,7 +90,8 @@ public sealed class BrowserTests(SampleWorkspace sample, Browser browser)
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = media });
             await page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
             string[] cut = await page.EvaluateAsync<string[]>(
-                "[...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth || s.firstElementChild.offsetWidth > s.clientWidth).map(s => s.getAttribute('aria-labelledby'))");
+                "[...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth || s.firstElementChild.offsetWidth > "
+                + "s.clientWidth).map(s => s.getAttribute('aria-labelledby'))");
             Assert.True(cut.Length == 0, $"{path} at {width}: {string.Join(", ", cut)}");
             await page.Context.CloseAsync();
         }
@@ -101,11 +103,13 @@ public sealed class BrowserTests(SampleWorkspace sample, Browser browser)
         var page = await browser.OpenAsync(sample.UrlOf(Report), width: 320, scripts: false);
         var cell = page.Locator("[role=group]:has(#performance-table-one) td").First;
         Assert.Equal("\"Need: \"", await LabelAsync(cell));
-        Assert.Equal("block", await page.Locator("[role=group]:has(#performance-table-one) tbody tr").First.EvaluateAsync<string>("e => getComputedStyle(e).display"));
+        Assert.Equal("block", await page.Locator("[role=group]:has(#performance-table-one) tbody tr").First.EvaluateAsync<string>(
+            "e => getComputedStyle(e).display"));
         Assert.True((await page.Locator("[role=group]:has(#performance-table-one-year)").BoundingBoxAsync())!.Width <= 320);
 
         // As the browser has it: of `attr()`, what it stands for.
-        static async Task<string> LabelAsync(ILocator cell) => await cell.EvaluateAsync<string>("e => getComputedStyle(e, '::before').content");
+        static async Task<string> LabelAsync(ILocator cell) =>
+            await cell.EvaluateAsync<string>("e => getComputedStyle(e, '::before').content");
     }
 
     [BrowserFact]

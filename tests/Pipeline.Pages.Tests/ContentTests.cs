@@ -57,13 +57,15 @@ public sealed partial class ContentTests(SampleWorkspace sample)
     [InlineData("performance")]
     public async Task Tables_one_and_three_are_the_sums_of_the_rows(string framework)
     {
-        var rows = (await sample.RowsAsync<OutcomeRow>()).Where(r => r.At.Framework == framework).ToLookup(r => (r.OutcomeTitle, r.At.Quarter));
+        var rows = (await sample.RowsAsync<OutcomeRow>()).Where(r => r.At.Framework == framework)
+            .ToLookup(r => (r.OutcomeTitle, r.At.Quarter));
         string[][] tableOne = TableOf("reports/2025-26-Q2.html", $"{framework}-table-one");
         Assert.NotEmpty(tableOne);
         foreach (string[] row in tableOne)
         {
             var own = rows[(row[0], "2025-26-Q2")];
-            Assert.Equal(Figures(own.Sum(r => r.Need), own.Sum(r => r.PartMet), own.Sum(r => r.FullyMet), own.Sum(r => r.NotMet), own.Sum(r => r.Open)), row[1..]);
+            Assert.Equal(Figures(own.Sum(r => r.Need), own.Sum(r => r.PartMet), own.Sum(r => r.FullyMet), own.Sum(r => r.NotMet),
+                own.Sum(r => r.Open)), row[1..]);
         }
 
         var codes = rows.SelectMany(r => r).Select(r => (r.OutcomeCode, r.OutcomeTitle)).Distinct();
@@ -81,13 +83,15 @@ public sealed partial class ContentTests(SampleWorkspace sample)
     [Fact]
     public async Task Table_four_is_the_sum_of_the_rows()
     {
-        var rows = (await sample.RowsAsync<ReasonRow>()).Where(r => r.At.Framework == "performance").ToLookup(r => (r.OutcomeCode, r.ReasonTitle, r.At.Quarter));
+        var rows = (await sample.RowsAsync<ReasonRow>()).Where(r => r.At.Framework == "performance")
+            .ToLookup(r => (r.OutcomeCode, r.ReasonTitle, r.At.Quarter));
         foreach (string outcome in rows.Select(r => r.Key.OutcomeCode).Distinct())
         {
             string[][] table = TableOf("reports/2025-26-Q2.html", $"performance-table-four-{outcome}");
             Assert.Equal(7, table.Length);
             foreach (string[] row in table[..^1])
-                Assert.Equal(OverYear(rows[(outcome, row[0], "2025-26-Q1")].Sum(r => r.Clients), rows[(outcome, row[0], "2025-26-Q2")].Sum(r => r.Clients)), row[1..]);
+                Assert.Equal(OverYear(rows[(outcome, row[0], "2025-26-Q1")].Sum(r => r.Clients),
+                    rows[(outcome, row[0], "2025-26-Q2")].Sum(r => r.Clients)), row[1..]);
         }
     }
 
@@ -99,10 +103,12 @@ public sealed partial class ContentTests(SampleWorkspace sample)
         foreach (var element in rows.Where(r => r.ElementCode is not ("core" or "unallocated")).GroupBy(r => r.ElementTitle))
         {
             string[] row = table.Single(r => r[0] == element.Key);
-            Assert.Equal([new Money(element.Sum(r => r.AvailablePence)).ToString(), new Money(element.Sum(r => r.EarnedPence)).ToString()], row[^2..]);
+            Assert.Equal([new Money(element.Sum(r => r.AvailablePence)).ToString(), new Money(element.Sum(r => r.EarnedPence)).ToString()],
+                row[^2..]);
         }
 
-        Assert.Equal([new Money(rows.Sum(r => r.AvailablePence)).ToString(), new Money(rows.Sum(r => r.EarnedPence)).ToString()], table[^1][^2..]);
+        Assert.Equal([new Money(rows.Sum(r => r.AvailablePence)).ToString(), new Money(rows.Sum(r => r.EarnedPence)).ToString()],
+            table[^1][^2..]);
     }
 
     [Fact]
@@ -114,32 +120,38 @@ public sealed partial class ContentTests(SampleWorkspace sample)
         foreach (string[] row in table[..^1])
         {
             var element = rows.Single(r => r.ElementTitle == row[0]);
-            Assert.Equal([PageWords(element.State), new Money(element.AvailablePence).ToString(), new Money(element.EarnedPence).ToString()], [row[1], row[^2], row[^1]]);
+            Assert.Equal([PageWords(element.State), new Money(element.AvailablePence).ToString(),
+                new Money(element.EarnedPence).ToString()], [row[1], row[^2], row[^1]]);
         }
     }
 
     [Fact]
     public async Task The_returns_of_a_report_are_those_of_the_rows()
     {
-        var rows = (await sample.RowsAsync<ReturnRow>()).Where(r => r.At is { Framework: "strategic-2019", Quarter: "2025-26-Q2" }).ToList();
+        var rows = (await sample.RowsAsync<ReturnRow>()).Where(r => r.At is { Framework: "strategic-2019", Quarter: "2025-26-Q2" })
+            .ToList();
         string[][] table = TableOf("reports/2025-26-Q2/strategic-2019-1.html", "strategic-2019-table-returns");
         Assert.Equal(rows.Select(r => r.At.ContractId).Distinct().Count(), table.Length);
         foreach (string[] row in table)
         {
-            var own = rows.Where(r => row[0].EndsWith(r.At.ContractId, StringComparison.Ordinal)).ToDictionary(r => r.Dataset, r => PageWords(r.State));
+            var own = rows.Where(r => row[0].EndsWith(r.At.ContractId, StringComparison.Ordinal))
+                .ToDictionary(r => r.Dataset, r => PageWords(r.State));
             Assert.Equal(Dataset.Returns.Select(d => own[d.Name]), row[1..]);
         }
 
         string[][] states = TableOf("reports/2025-26-Q2.html", "strategic-2019-table-returns");
         Assert.Equal(
-            Dataset.Returns.Select(d => string.Join(' ', new[] { "received", "nil", "late", "rejected", "missing" }.Select(s => rows.Count(r => r.Dataset == d.Name && r.State == s)))),
+            Dataset.Returns.Select(d =>
+                string.Join(' ', new[] { "received", "nil", "late", "rejected", "missing" }.Select(s =>
+                    rows.Count(r => r.Dataset == d.Name && r.State == s)))),
             states.Select(row => string.Join(' ', row[1..])));
     }
 
     [Fact]
     public async Task The_same_facts_make_the_same_bytes()
     {
-        foreach (string page in new[] { "reports/2025-26-Q1.html", "reports/2025-26-Q2.html", "reports/index.html", "reports/2025-26-Q2-public.csv" })
+        foreach (string page in
+            new[] { "reports/2025-26-Q1.html", "reports/2025-26-Q2.html", "reports/index.html", "reports/2025-26-Q2-public.csv" })
         {
             byte[] before = await File.ReadAllBytesAsync(sample.FileOf(page));
             await sample.Workspace.Quarters.FinishAsync(Quarter.Parse("2025-26-Q1"), new Steps.Quarters.QuarterWork([], []));

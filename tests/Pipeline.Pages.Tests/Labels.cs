@@ -11,7 +11,8 @@ internal static partial class Labels
     {
         foreach (Match table in Tables().Matches(html))
         {
-            string whole = table.Value, head = whole[..whole.IndexOf("</thead>", StringComparison.Ordinal)], caption = Text(CaptionPattern().Match(head).Groups[1].Value);
+            string whole = table.Value, head = whole[..whole.IndexOf("</thead>", StringComparison.Ordinal)],
+                caption = Text(CaptionPattern().Match(head).Groups[1].Value);
             // Of two rows of heads, each label says both.
             bool isPlain = Rows().Count(head) == 1;
             string[] heads = [.. Cells().Matches(head).Select(cell => Text(cell.Groups["text"].Value))];
@@ -24,7 +25,8 @@ internal static partial class Labels
                     string label = WebUtility.HtmlDecode(LabelPattern().Match(attributes).Groups[1].Value);
                     if (cell.Groups["tag"].Value == "td" && (isPlain ? at >= heads.Length || label != heads[at] : label.Length == 0))
                         yield return $"{caption}: '{label}' under '{(at < heads.Length ? heads[at] : "nothing")}'";
-                    at += SpanPattern().Match(attributes) is { Success: true } span ? int.Parse(span.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) : 1;
+                    at += SpanPattern().Match(attributes) is { Success: true } span
+                        ? int.Parse(span.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) : 1;
                 }
             }
         }

@@ -5,7 +5,10 @@ using Pipeline.Local.Commands;
 
 namespace Pipeline.Pages.Tests;
 
-/// <summary>The pictures in the README, of pages of the sample. They are renewed with <c>RENEW_PICTURES=1 dotnet test tests/Pipeline.Pages.Tests --filter Pictures</c>.</summary>
+/// <summary>
+/// The pictures in the README, of pages of the sample. They are renewed with <c>RENEW_PICTURES=1 dotnet test tests/Pipeline.Pages.Tests
+/// --filter Pictures</c>.
+/// </summary>
 [Collection(SamplePages.Name)]
 public sealed class PicturesTests(PlainSampleWorkspace sample, Browser browser) : IClassFixture<PlainSampleWorkspace>
 {
@@ -37,7 +40,9 @@ public sealed class PicturesTests(PlainSampleWorkspace sample, Browser browser) 
         Assert.InRange(new FileInfo(Path.Combine(Folder, name + ".png")).Length, 10_000, MostBytes);
     }
 
-    /// <summary>Of the site, as a commissioner sees it. They are looked at when they are renewed: the site's own pages have no bytes that stay.</summary>
+    /// <summary>
+    /// Of the site, as a commissioner sees it. They are looked at when they are renewed: the site's own pages have no bytes that stay.
+    /// </summary>
     [BrowserTheory]
     [InlineData("site-home", "/")]
     [InlineData("site-report", "/" + Report)]
@@ -56,7 +61,8 @@ public sealed class PicturesTests(PlainSampleWorkspace sample, Browser browser) 
 
         Assert.InRange(new FileInfo(file).Length, 10_000, MostBytes);
         string readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
-        Assert.InRange(readme.IndexOf($"(docs/pictures/{name}.png)", StringComparison.Ordinal), 0, readme.IndexOf("\n## ", StringComparison.Ordinal));
+        Assert.InRange(readme.IndexOf($"(docs/pictures/{name}.png)", StringComparison.Ordinal), 0,
+            readme.IndexOf("\n## ", StringComparison.Ordinal));
     }
 
     private sealed class FixedDay : TimeProvider
@@ -69,10 +75,12 @@ public sealed class PicturesTests(PlainSampleWorkspace sample, Browser browser) 
     [InlineData("report", Report)]
     public async Task A_picture_was_made_of_the_page_as_it_is(string name, string path)
     {
-        Assert.Contains($"(sample-data/pictures/{name}.png)", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+        Assert.Contains($"(sample-data/pictures/{name}.png)", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md")),
+            StringComparison.Ordinal);
         // Renewed as the summary of this class says.
         Assert.Equal(await HashOfAsync(path), (await File.ReadAllTextAsync(Path.Combine(Folder, name + ".sha256"))).Trim());
     }
 
-    private async Task<string> HashOfAsync(string path) => Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(sample.FileOf(path))));
+    private async Task<string> HashOfAsync(string path) =>
+        Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(sample.FileOf(path))));
 }

@@ -7,7 +7,8 @@ namespace Pipeline.Pages.Tests;
 public class SampleWorkspace : IAsyncLifetime
 {
     /// <summary>What a careless page would run.</summary>
-    public const string NameOfMarkup = "<script>document.title='run'</script><img src=https://example.org/x onerror=document.title='run'> & Sons";
+    public const string NameOfMarkup =
+        "<script>document.title='run'</script><img src=https://example.org/x onerror=document.title='run'> & Sons";
 
     protected const string NameInSample = "Brindle Lane Youth Project";
 
@@ -54,14 +55,16 @@ public class SampleWorkspace : IAsyncLifetime
             string text = await File.ReadAllTextAsync(file);
             if (Path.GetFileName(path).StartsWith("outcomes", StringComparison.Ordinal))
                 references.UnionWith(text.Split('\n').Skip(1).Select(line => line.Split(',')[0].Trim('"')).Where(r => r.Length > 2));
-            using var stream = new MemoryStream(path == "reference/contracts.csv" ? System.Text.Encoding.UTF8.GetBytes(text.Replace(NameInSample, NameShown)) : await File.ReadAllBytesAsync(file));
+            using var stream = new MemoryStream(path == "reference/contracts.csv"
+                ? System.Text.Encoding.UTF8.GetBytes(text.Replace(NameInSample, NameShown)) : await File.ReadAllBytesAsync(file));
             await Workspace.Files.WriteAsync(path, stream);
         }
 
         await Workspace.Sweep.RunAsync(2);
         await Workspace.RefreshAsync(default);
         ClientReferences = references;
-        Pages = [.. Directory.EnumerateFiles(_folder, "*.html", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        Pages = [.. Directory.EnumerateFiles(_folder, "*.html", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(_folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
     }
 
     public Task DisposeAsync()

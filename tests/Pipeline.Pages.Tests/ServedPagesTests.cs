@@ -20,7 +20,8 @@ public sealed class ServedPagesTests(SampleWorkspace sample, Browser browser) : 
     public async Task InitializeAsync()
     {
         _ofSample = await PageServer.StartAsync(new LocalSite(sample.Workspace, null, TimeProvider.System), port: 0, default);
-        Drop("reference/contracts.csv", await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "sample-data/reference/contracts.csv")));
+        Drop("reference/contracts.csv",
+            await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "sample-data/reference/contracts.csv")));
         _watch = new Watch(_folder, TimeProvider.System);
         _ofWatch = await PageServer.StartAsync(new LocalSite(_watch.Workspace, _watch, TimeProvider.System), port: 0, default);
         _watching = Task.Run(() => _watch.RunAsync(_stop.Token));
@@ -54,9 +55,11 @@ public sealed class ServedPagesTests(SampleWorkspace sample, Browser browser) : 
             var asked = new ConcurrentQueue<string>();
             var page = await browser.OpenAsync(url, width: 320, asked);
             var result = await page.RunAxe();
-            Assert.True(result.Violations.Length == 0, $"{url}: {string.Join("; ", result.Violations.Select(v => $"{v.Id} {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"))}");
+            Assert.True(result.Violations.Length == 0,
+                $"{url}: {string.Join("; ", result.Violations.Select(v => $"{v.Id} {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"))}");
             Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
-            Assert.All(asked.Where(a => !a.StartsWith("data:", StringComparison.Ordinal)), a => Assert.StartsWith("http://127.0.0.1:", a, StringComparison.Ordinal));
+            Assert.All(asked.Where(a => !a.StartsWith("data:", StringComparison.Ordinal)),
+                a => Assert.StartsWith("http://127.0.0.1:", a, StringComparison.Ordinal));
             await page.Context.CloseAsync();
         }
     }
@@ -79,7 +82,9 @@ public sealed class ServedPagesTests(SampleWorkspace sample, Browser browser) : 
             stops.Add(await page.EvaluateAsync<string>("document.activeElement.textContent"));
         }
 
-        Assert.Equal(["Skip to main content", "Outcomes Pipeline", "Home", "Returns", "Reference", "Payments", "Reports and receipts", "Published", "Operations", "Search", "Be somebody else", "Home", "What is being taken in now", "All reports and publications", "Report 2025-26-Q2"], stops);
+        Assert.Equal(["Skip to main content", "Outcomes Pipeline", "Home", "Returns", "Reference", "Payments", "Reports and receipts",
+            "Published", "Operations", "Search", "Be somebody else", "Home", "What is being taken in now", "All reports and publications",
+            "Report 2025-26-Q2"], stops);
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("h1", new PageLocatorOptions { HasTextString = "July to September 2025" }).WaitForAsync();
         Assert.Equal(new Uri(_ofSample.Address, "reports/2025-26-Q2.html").ToString(), page.Url);

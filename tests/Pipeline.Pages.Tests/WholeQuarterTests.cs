@@ -9,7 +9,10 @@ using Pipeline.Steps.Quarters;
 
 namespace Pipeline.Pages.Tests;
 
-/// <summary>A whole quarter in a browser, in every role, with the clicks of those who do it; and the same by files and commands, which must come to the same.</summary>
+/// <summary>
+/// A whole quarter in a browser, in every role, with the clicks of those who do it; and the same by files and commands, which must come to
+/// the same.
+/// </summary>
 [Collection(SamplePages.Name)]
 public sealed class WholeQuarterTests(Browser browser) : IDisposable
 {
@@ -24,12 +27,16 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
     private const string Extended = Calendar + "2025-26-Q1,HL-001,2025-07-05,2025-07-20\n";
     private const string Broken = "month,commissioned_hours,delivered_hours\n2025-04,a lot,90\n";
     private const string Hours = "month,commissioned_hours,delivered_hours\n2025-04,100,90\n";
-    private const string Evidence = "element,kind,evidence_ref,evidence_on,quantity,description\nworking_in_partnership,boards_attended,P-1,2025-05-01,1,\n";
-    private const string Decided = "contract,element,decision,reviewer,approver,decided_on,reason,note\nHL-001,working_in_partnership,met,Ann Price,Ben Rees,2025-07-10,,\n";
+    private const string Evidence =
+        "element,kind,evidence_ref,evidence_on,quantity,description\nworking_in_partnership,boards_attended,P-1,2025-05-01,1,\n";
+    private const string Decided =
+        "contract,element,decision,reviewer,approver,decided_on,reason,note\n"
+        + "HL-001,working_in_partnership,met,Ann Price,Ben Rees,2025-07-10,,\n";
     private const string Failed = "HL-001-2025-26-Q1-core-r001", Paid = "HL-001-2025-26-Q1-working_in_partnership-r001";
 
     private static readonly Quarter Q1 = Quarter.Parse("2025-26-Q1");
-    private static readonly PersonName Ann = PersonName.Parse("Ann Price"), Cat = PersonName.Parse("Cat Shaw"), Fay = PersonName.Parse("Fay Moss");
+    private static readonly PersonName Ann = PersonName.Parse("Ann Price"), Cat = PersonName.Parse("Cat Shaw"),
+        Fay = PersonName.Parse("Fay Moss");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-quarter-").FullName;
 
@@ -48,7 +55,8 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
 
         foreach (var table in ReportingTable.All)
             Assert.Equal((table.Name, await TableAsync(commanded, table)), (table.Name, WithoutSenders(await TableAsync(clicked, table))));
-        Assert.Equal(await TextAsync(commanded, "payments/2025-26-Q1/run-002.csv"), await TextAsync(clicked, "payments/2025-26-Q1/run-002.csv"));
+        Assert.Equal(await TextAsync(commanded, "payments/2025-26-Q1/run-002.csv"),
+            await TextAsync(clicked, "payments/2025-26-Q1/run-002.csv"));
     }
 
     private async Task ClickAsync(Uri site, bool scripts)
@@ -95,7 +103,8 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         await BeAsync("Ann Price, commissioner");
         await page.GotoAsync(new Uri(site, "reference").ToString());
         await page.ClickAsync("summary:has-text('Register of contracts')");
-        await page.SetInputFilesAsync("#file-contracts", new FilePayload { Name = "contracts.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(Lowered) });
+        await page.SetInputFilesAsync("#file-contracts",
+            new FilePayload { Name = "contracts.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(Lowered) });
         await page.ClickAsync("form[action='/reference/contracts'] button:has-text('Look at it first')");
         Assert.Contains("HL-001 changes from", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await page.ClickAsync("button:has-text('Put it in force')");
@@ -127,7 +136,8 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
 
         async Task SendAsync(string name, string text)
         {
-            await page.SetInputFilesAsync("#files", new FilePayload { Name = name, MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(text) });
+            await page.SetInputFilesAsync("#files",
+                new FilePayload { Name = name, MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(text) });
             await page.ClickAsync("button[value=send]");
         }
 
@@ -155,7 +165,8 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         await TakeAsync("submissions/acme/HL-001/2025-26-Q1/evidence-1.csv", Evidence);
         await TakeAsync("reviews/2025-26-Q1/decisions-1.csv", Decided);
         await PayAsync(1);
-        await TakeAsync("confirmations/2025-26-Q1/confirmations-1.csv", $"payment_id,status,paid_on,reference\n{Failed},failed,2025-07-10,\n{Paid},paid,2025-07-10,\n");
+        await TakeAsync("confirmations/2025-26-Q1/confirmations-1.csv",
+            $"payment_id,status,paid_on,reference\n{Failed},failed,2025-07-10,\n{Paid},paid,2025-07-10,\n");
         await PayAsync(2);
         await TakeAsync("reference/contracts.csv", Lowered);
         Assert.Null(await workspace.DecideChanges.AcceptAsync(1, PersonName.Parse("Ben Rees")));
@@ -190,7 +201,8 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         return workspace;
     }
 
-    private static Task<string> PutAsync(Workspace workspace, string path, string text) => workspace.Files.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(text)));
+    private static Task<string> PutAsync(Workspace workspace, string path, string text) =>
+        workspace.Files.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(text)));
 
     private static async Task<string> TableAsync(Workspace workspace, ReportingTable table)
     {
@@ -201,8 +213,10 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
 
     /// <summary>A file does not say who sent it; the site knows.</summary>
     private static string WithoutSenders(string csv) => string.Join('\n', csv.Split('\n').Select(row =>
-        row.Contains(",take_in_decisions,", StringComparison.Ordinal) ? row.Replace(",Ben Rees,", ",commissioner,", StringComparison.Ordinal)
-        : row.Contains(",take_in_confirmations,", StringComparison.Ordinal) ? row.Replace(",Cat Shaw,", ",finance,", StringComparison.Ordinal)
+        row.Contains(",take_in_decisions,", StringComparison.Ordinal)
+            ? row.Replace(",Ben Rees,", ",commissioner,", StringComparison.Ordinal)
+        : row.Contains(",take_in_confirmations,", StringComparison.Ordinal)
+            ? row.Replace(",Cat Shaw,", ",finance,", StringComparison.Ordinal)
         : row));
 
     private static async Task<string> TextAsync(Workspace workspace, string path)

@@ -12,7 +12,10 @@ using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Steps.Tests;
 
-/// <summary>A whole pipeline in memory: two contracts of £100,000 and £33,333.33 a year on the performance framework, in the first quarter of 2025-26.</summary>
+/// <summary>
+/// A whole pipeline in memory: two contracts of £100,000 and £33,333.33 a year on the performance framework, in the first quarter of
+/// 2025-26.
+/// </summary>
 internal sealed class TestPipeline : AllSteps
 {
     public static readonly Quarter Q1 = Quarter.Parse("2025-26-Q1");
@@ -102,7 +105,9 @@ internal sealed class TestPipeline : AllSteps
     public static string Evidence(int items) => string.Join('\n',
     [
         "element,kind,evidence_ref,evidence_on,quantity,description",
-        .. Enumerable.Range(1, items).SelectMany(n => new[] { $"{Partnership},boards_attended,P-{n},2025-05-01,1,", $"{Quality},meet_contract,C-{n},2025-05-01,1," }),
+        .. Enumerable.Range(1, items)
+            .SelectMany(n =>
+                new[] { $"{Partnership},boards_attended,P-{n},2025-05-01,1,", $"{Quality},meet_contract,C-{n},2025-05-01,1," }),
         "",
     ]);
 
@@ -157,12 +162,14 @@ internal sealed class TestPipeline : AllSteps
     public async Task<string> Everything()
     {
         var text = new StringBuilder();
-        foreach (string table in (string[])["ledger", "runs", "closings", "uploads", "changes", "held", "published", "sums", .. ReportingTable.All.Select(t => t.Name)])
+        foreach (string table in (string[])["ledger", "runs", "closings", "uploads", "changes", "held", "published", "sums",
+            .. ReportingTable.All.Select(t => t.Name)])
         {
             await foreach (var row in Tables.ScanAsync(table))
             {
                 // ETags count writes, and how often something was tried means nothing.
-                var values = row.Values.Where(v => v.Key != "ETag").OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}");
+                var values = row.Values.Where(v => v.Key != "ETag").OrderBy(v => v.Key, StringComparer.Ordinal)
+                    .Select(v => $"{v.Key}={v.Value}");
                 text.AppendLine($"{table} {row.PartitionKey} {row.RowKey}: {string.Join(' ', values)}");
             }
         }

@@ -26,7 +26,8 @@ public sealed class RouteTests : IAsyncLifetime
 
     private TestSite _site = null!;
 
-    public static TheoryData<string> Everybody => ["nobody", "no role", .. Enum.GetValues<Role>().Select(role => role.Word()), "another provider"];
+    public static TheoryData<string> Everybody =>
+        ["nobody", "no role", .. Enum.GetValues<Role>().Select(role => role.Word()), "another provider"];
 
     public async Task InitializeAsync() => _site = await TestSite.StartAsync(await Held());
 
@@ -58,7 +59,9 @@ public sealed class RouteTests : IAsyncLifetime
                 : route.Access.Roles.Count > 0 && (role is null || !route.Access.Roles.Contains(role.Value)) ? Kind.Forbidden
                 : who is "another provider" && route.Access.Roles.Contains(Role.Provider) ? Kind.NotFound
                 : Kind.Answered;
-            Assert.Equal((route.Method, route.Pattern, expected), (route.Method, route.Pattern, expected == Kind.Answered && KindOf(answer) is not (Kind.SentToSignIn or Kind.ToldToSignIn or Kind.Forbidden) ? Kind.Answered : KindOf(answer)));
+            Assert.Equal((route.Method, route.Pattern, expected),
+                (route.Method, route.Pattern, expected == Kind.Answered
+                    && KindOf(answer) is not (Kind.SentToSignIn or Kind.ToldToSignIn or Kind.Forbidden) ? Kind.Answered : KindOf(answer)));
         });
     }
 
@@ -66,7 +69,8 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task What_is_only_shown_is_there_for_those_whom_it_is_for()
     {
-        foreach (var route in SiteRoutes.All.Where(r => r.Method == "GET" && r.Pattern is not ("/{**path}" or "/api/{**path}" or "/assets/{name}") && !r.Pattern.EndsWith("/{file}", StringComparison.Ordinal)))
+        foreach (var route in SiteRoutes.All.Where(r => r.Method == "GET" && r.Pattern
+            is not ("/{**path}" or "/api/{**path}" or "/assets/{name}") && !r.Pattern.EndsWith("/{file}", StringComparison.Ordinal)))
         {
             var role = route.Access.Roles.Contains(Role.Provider) ? Role.Provider : route.Access.Roles.Append(Role.Commissioner).First();
             using var browser = role == Role.Provider ? _site.As(role, provider: "acme") : _site.As(role);
@@ -104,8 +108,10 @@ public sealed class RouteTests : IAsyncLifetime
         // What is for programs has no form; see MachineTests.
         foreach (var route in SiteRoutes.All.Where(r => r.Method == "POST" && r.Machines is null))
         {
-            using var browser = route.Access.Roles.Contains(Role.Provider) ? _site.As(Role.Provider, provider: "acme") : _site.As(route.Access.Roles.Append(Role.Commissioner).First());
-            Assert.Equal((route.Pattern, HttpStatusCode.BadRequest), (route.Pattern, (await browser.ForgeAsync(PathOf(route), ("name", "Ann Price"), ("role", "finance"))).Status));
+            using var browser = route.Access.Roles.Contains(Role.Provider)
+                ? _site.As(Role.Provider, provider: "acme") : _site.As(route.Access.Roles.Append(Role.Commissioner).First());
+            Assert.Equal((route.Pattern, HttpStatusCode.BadRequest),
+                (route.Pattern, (await browser.ForgeAsync(PathOf(route), ("name", "Ann Price"), ("role", "finance"))).Status));
         }
     }
 
@@ -118,7 +124,8 @@ public sealed class RouteTests : IAsyncLifetime
         using var ben = _site.As(Role.Finance, "Ben Rees");
         await ben.ReadAsync(ChosenPerson.Path);
 
-        var answer = await ben.ForgeAsync(ChosenPerson.Path, ("__RequestVerificationToken", token), ("name", "Ann Price"), ("role", "finance"));
+        var answer = await ben.ForgeAsync(ChosenPerson.Path, ("__RequestVerificationToken", token), ("name", "Ann Price"),
+            ("role", "finance"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains("you are somebody else now", answer.Words, StringComparison.Ordinal);
@@ -147,7 +154,8 @@ public sealed class RouteTests : IAsyncLifetime
 
     [Fact]
     public void A_route_for_providers_says_whose_it_is() =>
-        Assert.Throws<ArgumentException>(() => SiteRoute.Get("/payments", Access.For(Role.Provider), _ => throw new InvalidOperationException()));
+        Assert.Throws<ArgumentException>(() =>
+            SiteRoute.Get("/payments", Access.For(Role.Provider), _ => throw new InvalidOperationException()));
 
     [Fact]
     public async Task A_script_and_a_stylesheet_are_kept_by_browsers_and_are_all_that_is()
@@ -160,13 +168,15 @@ public sealed class RouteTests : IAsyncLifetime
         foreach (string path in assets)
         {
             using var answer = await browser.GetAsync(path);
-            Assert.Equal((HttpStatusCode.OK, "public, max-age=31536000, immutable"), (answer.StatusCode, answer.Headers.CacheControl?.ToString()));
+            Assert.Equal((HttpStatusCode.OK, "public, max-age=31536000, immutable"),
+                (answer.StatusCode, answer.Headers.CacheControl?.ToString()));
         }
 
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/assets/other.css")).StatusCode);
     }
 
-    private static string PathOf(SiteRoute route) => Parts.Aggregate(route.Pattern, (path, part) => path.Replace(part.Key, part.Value, StringComparison.Ordinal));
+    private static string PathOf(SiteRoute route) =>
+        Parts.Aggregate(route.Pattern, (path, part) => path.Replace(part.Key, part.Value, StringComparison.Ordinal));
 
     private TestBrowser As(string who) => who switch
     {
@@ -180,7 +190,8 @@ public sealed class RouteTests : IAsyncLifetime
 
     private static Kind KindOf(HttpResponseMessage answer) => answer.StatusCode switch
     {
-        HttpStatusCode.SeeOther when answer.Headers.Location!.ToString().StartsWith(ChosenPerson.Path, StringComparison.Ordinal) => Kind.SentToSignIn,
+        HttpStatusCode.SeeOther when answer.Headers.Location!.ToString().StartsWith(ChosenPerson.Path, StringComparison.Ordinal) =>
+            Kind.SentToSignIn,
         HttpStatusCode.Unauthorized => Kind.ToldToSignIn,
         HttpStatusCode.Forbidden => Kind.Forbidden,
         HttpStatusCode.NotFound => Kind.NotFound,

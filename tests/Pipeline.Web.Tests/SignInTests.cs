@@ -19,7 +19,8 @@ public sealed class SignInTests : IAsyncLifetime
     {
         using var browser = _site.Nobody();
 
-        var home = await browser.PostAsync(ChosenPerson.Path, ChosenPerson.Path, ("name", "Zoë O'Neil"), ("role", "commissioner"), ("back", "/status"));
+        var home = await browser.PostAsync(ChosenPerson.Path, ChosenPerson.Path, ("name", "Zoë O'Neil"), ("role", "commissioner"),
+            ("back", "/status"));
 
         Assert.Equal((HttpStatusCode.SeeOther, "/status"), (home.Status, home.Path));
         Assert.Matches(@"Chosen, and checked by nobody:\s+Zoë O'Neil\s*, commissioner", home.Words);
@@ -37,7 +38,8 @@ public sealed class SignInTests : IAsyncLifetime
         using var browser = _site.Nobody();
         string token = (await browser.ReadAsync(ChosenPerson.Path)).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
 
-        var answer = await browser.ForgeAsync(ChosenPerson.Path, ("__RequestVerificationToken", token), ("name", name), ("role", role), ("provider", provider));
+        var answer = await browser.ForgeAsync(ChosenPerson.Path, ("__RequestVerificationToken", token), ("name", name), ("role", role),
+            ("provider", provider));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
         Assert.Contains(says, answer.Words, StringComparison.Ordinal);
@@ -53,7 +55,8 @@ public sealed class SignInTests : IAsyncLifetime
         using var browser = _site.Nobody();
         string token = (await browser.ReadAsync(ChosenPerson.Path)).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
 
-        Assert.Equal("/", (await browser.ForgeAsync(ChosenPerson.Path, ("__RequestVerificationToken", token), ("name", "Ann Price"), ("role", "finance"), ("back", back))).Path);
+        Assert.Equal("/", (await browser.ForgeAsync(ChosenPerson.Path, ("__RequestVerificationToken", token), ("name", "Ann Price"),
+            ("role", "finance"), ("back", back))).Path);
     }
 
     [Theory]

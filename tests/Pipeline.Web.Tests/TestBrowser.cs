@@ -14,7 +14,8 @@ internal sealed partial class TestBrowser : IDisposable
     /// <param name="person">The cookie that says who it is; null: nobody.</param>
     public TestBrowser(Uri address, string? person)
     {
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies }) { BaseAddress = address };
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies })
+            { BaseAddress = address };
         if (person is not null)
             _cookies.Add(new Cookie(ChosenPerson.Cookie, person, "/", address.Host));
     }
@@ -45,7 +46,8 @@ internal sealed partial class TestBrowser : IDisposable
 
     /// <summary>Sends a form with files.</summary>
     /// <inheritdoc cref="PostAsync"/>
-    public async Task<Answer> SendFilesAsync(string page, string action, (string Name, string Value)[] fields, params (string Name, string FileName, byte[] Bytes)[] files)
+    public async Task<Answer> SendFilesAsync(string page, string action, (string Name, string Value)[] fields,
+        params (string Name, string FileName, byte[] Bytes)[] files)
     {
         using var content = new MultipartFormDataContent();
         foreach (var (name, value) in FieldsOf(await ReadAsync(page), action, fields).Where(held => fields.All(f => f.Name != held.Key)))
@@ -72,7 +74,8 @@ internal sealed partial class TestBrowser : IDisposable
         {
             // As a browser does after a form.
             if (message.StatusCode == HttpStatusCode.SeeOther)
-                return new Answer(message.StatusCode, message.Headers.Location!.ToString(), await ReadAsync(message.Headers.Location.ToString()));
+                return new Answer(message.StatusCode, message.Headers.Location!.ToString(),
+                    await ReadAsync(message.Headers.Location.ToString()));
             return new Answer(message.StatusCode, null, await message.Content.ReadAsStringAsync());
         }
     }
@@ -80,13 +83,16 @@ internal sealed partial class TestBrowser : IDisposable
     /// <summary>What a form on a page holds already; of several that go to one place, the one with the same <c>act</c>.</summary>
     private static List<KeyValuePair<string, string>> FieldsOf(string page, string action, (string Name, string Value)[] fields)
     {
-        var forms = FormPattern().Matches(page).Where(f => WebUtility.HtmlDecode(f.Groups["action"].Value) == action).Select(f => HiddenIn(f.Groups["content"].Value)).ToList();
+        var forms = FormPattern().Matches(page).Where(f => WebUtility.HtmlDecode(f.Groups["action"].Value) == action)
+            .Select(f => HiddenIn(f.Groups["content"].Value)).ToList();
         Assert.True(forms.Count > 0, $"There is no form to {action} in {page}");
-        return forms.FirstOrDefault(held => fields.Any(f => f.Name == "act" && held.Contains(KeyValuePair.Create("act", f.Value)))) ?? forms[0];
+        return forms.FirstOrDefault(held => fields.Any(f => f.Name == "act" && held.Contains(KeyValuePair.Create("act", f.Value))))
+            ?? forms[0];
     }
 
     private static List<KeyValuePair<string, string>> HiddenIn(string form) =>
-        [.. HiddenPattern().Matches(form).Select(f => KeyValuePair.Create(WebUtility.HtmlDecode(f.Groups["name"].Value), WebUtility.HtmlDecode(f.Groups["value"].Value)))];
+        [.. HiddenPattern().Matches(form).Select(f =>
+            KeyValuePair.Create(WebUtility.HtmlDecode(f.Groups["name"].Value), WebUtility.HtmlDecode(f.Groups["value"].Value)))];
 
     [GeneratedRegex("""<form method="post" action="(?<action>[^"]*)"[^>]*>(?<content>.*?)</form>""", RegexOptions.Singleline)]
     private static partial Regex FormPattern();

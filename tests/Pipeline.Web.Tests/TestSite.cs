@@ -60,7 +60,8 @@ internal sealed class TestSite : ISiteHost, IAsyncDisposable
         new(Address, ChosenPerson.Write(PersonName.Parse(name), role, provider is null ? null : ProviderId.Parse(provider)));
 
     /// <summary>Somebody of the council with an account, as on Azure.</summary>
-    public TestBrowser WithAccount(Role role, string name, string account) => new(Address, $"{TestSignIn.Account}{account}~{ChosenPerson.Write(PersonName.Parse(name), role, null)}");
+    public TestBrowser WithAccount(Role role, string name, string account) =>
+        new(Address, $"{TestSignIn.Account}{account}~{ChosenPerson.Write(PersonName.Parse(name), role, null)}");
 
     /// <summary>Somebody who is signed in, and has no role.</summary>
     public TestBrowser WithoutRole() => new(Address, TestSignIn.WithoutRole);
@@ -69,7 +70,8 @@ internal sealed class TestSite : ISiteHost, IAsyncDisposable
 
     public Task RunChangedAsync(HttpContext http, PaymentRun run) => QuarterChangedAsync(http, run.Quarter);
 
-    public Task<StatusContent> StatusAsync(CancellationToken cancel) => Task.FromResult(new StatusContent(Clock.GetUtcNow(), false, 0, [], [], [], [], null));
+    public Task<StatusContent> StatusAsync(CancellationToken cancel) =>
+        Task.FromResult(new StatusContent(Clock.GetUtcNow(), false, 0, [], [], [], [], null));
 
     public bool GivesUploadLinks => false;
 
@@ -96,9 +98,11 @@ internal sealed class TestSignIn : ISignIn
 
     public string SignInPath(string back) => _chosen.SignInPath(back);
 
-    public Task<Principal?> PersonAsync(HttpContext http) => http.Request.Cookies[ChosenPerson.Cookie]?.Split('~') is ["account", var account, var chosen]
+    public Task<Principal?> PersonAsync(HttpContext http) =>
+        http.Request.Cookies[ChosenPerson.Cookie]?.Split('~') is ["account", var account, var chosen]
         ? Task.FromResult(ChosenPerson.Read(chosen) is { } person ? person with { Id = account } : null)
         : http.Request.Cookies[ChosenPerson.Cookie] == WithoutRole
-        ? Task.FromResult<Principal?>(new Principal(PersonName.Parse("Nan Doe"), "oid-of-nobody", new HashSet<Role>(), new HashSet<ProviderId>()))
+        ? Task.FromResult<Principal?>(new Principal(PersonName.Parse("Nan Doe"), "oid-of-nobody", new HashSet<Role>(),
+            new HashSet<ProviderId>()))
         : _chosen.PersonAsync(http);
 }

@@ -3,12 +3,16 @@ using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Contracts;
 
-/// <summary>A row of <c>reference/contracts.csv</c>: a contract with one provider, value and framework from a day to a day (domain.md section 1).</summary>
-/// <param name="Contract">Whose. A contract has one term or several, of which no two share a day, nor a quarter unless provider and framework are the same.</param>
+/// <summary>
+/// A row of <c>reference/contracts.csv</c>: a contract with one provider, value and framework from a day to a day (domain.md section 1).
+/// </summary>
+/// <param name="Contract">Whose. A contract has one term or several, of which no two share a day, nor a quarter unless provider and
+/// framework are the same.</param>
 /// <param name="Provider">Who is paid.</param>
 /// <param name="ProviderName">As people read it.</param>
 /// <param name="ServiceName">As people read it.</param>
-/// <param name="ClientGroups">Codes of the framework's client groups that the contract serves; at least one, in the framework's order.</param>
+/// <param name="ClientGroups">Codes of the framework's client groups that the contract serves; at least one, in the framework's
+/// order.</param>
 /// <param name="Framework">The id of its framework.</param>
 /// <param name="AnnualValue">V of domain.md section 6; zero or more.</param>
 /// <param name="StartsOn">The first day.</param>

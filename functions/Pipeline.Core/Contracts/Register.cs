@@ -3,7 +3,9 @@ using Pipeline.Core.Frameworks;
 
 namespace Pipeline.Core.Contracts;
 
-/// <summary>The reference files together: the contracts, their frameworks and the calendar. Made only from files that were checked.</summary>
+/// <summary>
+/// The reference files together: the contracts, their frameworks and the calendar. Made only from files that were checked.
+/// </summary>
 public sealed class Register
 {
     private readonly FrozenDictionary<ContractId, IReadOnlyList<Term>> _terms;
@@ -37,7 +39,8 @@ public sealed class Register
     ];
 
     /// <summary>A contract as it stands in a quarter, active or not; null when the register does not hold it.</summary>
-    public Contract? Find(ContractId contract, Quarter quarter) => _terms.TryGetValue(contract, out var terms) ? new Contract(quarter, terms) : null;
+    public Contract? Find(ContractId contract, Quarter quarter) =>
+        _terms.TryGetValue(contract, out var terms) ? new Contract(quarter, terms) : null;
 
     public bool Holds(ContractId contract) => _terms.ContainsKey(contract);
 

@@ -26,7 +26,8 @@ public sealed record RegisterChange(ContractId Contract, RegisterChangeKind Kind
     {
         var was = (before?.Terms ?? []).ToLookup(term => term.Contract);
         var now = after.Terms.ToLookup(term => term.Contract);
-        return [.. was.Select(of => of.Key).Union(now.Select(of => of.Key)).Order().Select(id => Of(id, [.. was[id]], [.. now[id]])).OfType<RegisterChange>()];
+        return [.. was.Select(of => of.Key).Union(now.Select(of => of.Key)).Order().Select(id => Of(id, [.. was[id]], [.. now[id]]))
+            .OfType<RegisterChange>()];
     }
 
     private static RegisterChange? Of(ContractId contract, IReadOnlyList<Term> before, IReadOnlyList<Term> after)

@@ -1,6 +1,9 @@
 namespace Pipeline.Core.Findings;
 
-/// <summary>Codes are written in small letters, digits and <c>_</c>; in a file case does not matter, and spaces and hyphens read as <c>_</c> (domain.md section 3).</summary>
+/// <summary>
+/// Codes are written in small letters, digits and <c>_</c>; in a file case does not matter, and spaces and hyphens read as <c>_</c>
+/// (domain.md section 3).
+/// </summary>
 public static class Codes
 {
     /// <summary>The longest code there is, in characters.</summary>

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Core.Findings;
 
-/// <summary>The findings of one file: every one is counted, and the first ones are listed, so that a file with a million errors has a receipt that can be opened.</summary>
+/// <summary>
+/// The findings of one file: every one is counted, and the first ones are listed, so that a file with a million errors has a receipt that
+/// can be opened.
+/// </summary>
 public sealed class FindingList
 {
     /// <summary>Findings of one rule that are listed.</summary>
@@ -21,7 +24,8 @@ public sealed class FindingList
     public bool HasPersonalData { get; private set; }
 
     /// <summary>The listed findings in the order of their lines, and on a line in the order of its columns.</summary>
-    public IReadOnlyList<Finding> List => [.. _listed.OrderBy(f => f.Line).ThenBy(f => f.Cell?.Length ?? 0).ThenBy(f => f.Cell, StringComparer.Ordinal)];
+    public IReadOnlyList<Finding> List =>
+        [.. _listed.OrderBy(f => f.Line).ThenBy(f => f.Cell?.Length ?? 0).ThenBy(f => f.Cell, StringComparer.Ordinal)];
 
     /// <summary>How often each rule was broken, in the order of their ids.</summary>
     public IReadOnlyList<RuleCount> ByRule => [.. _counts.Values.OrderBy(c => c.Rule.Id, StringComparer.Ordinal)];

@@ -6,7 +6,10 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Core.Findings;
 
-/// <summary>Recognises what looks like something about a person (domain.md section 3). It errs on the side of finding: a provider can rename a reference, nobody can take back a leak.</summary>
+/// <summary>
+/// Recognises what looks like something about a person (domain.md section 3). It errs on the side of finding: a provider can rename a
+/// reference, nobody can take back a leak.
+/// </summary>
 public static partial class PersonalData
 {
     /// <summary>The longest number there is without its separators: <c>00440</c> and ten digits more.</summary>
@@ -14,31 +17,43 @@ public static partial class PersonalData
 
     private static readonly FrozenSet<string> PersonalWords = new[]
     {
-        "name", "names", "forename", "forenames", "surname", "firstname", "lastname", "fullname", "clientname", "familyname", "fname", "lname", "initials",
-        "dob", "birth", "birthdate", "birthday", "dateofbirth", "nhs", "nhsno", "nhsnumber", "nino", "ni", "ninumber", "insurance", "passport",
-        "address", "homeaddress", "street", "postcode", "phone", "phoneno", "phonenumber", "telephone", "telephoneno", "telephonenumber", "tel", "telno",
+        "name", "names", "forename", "forenames", "surname", "firstname", "lastname", "fullname", "clientname", "familyname", "fname",
+        "lname", "initials",
+        "dob", "birth", "birthdate", "birthday", "dateofbirth", "nhs", "nhsno", "nhsnumber", "nino", "ni", "ninumber", "insurance",
+        "passport",
+        "address", "homeaddress", "street", "postcode", "phone", "phoneno", "phonenumber", "telephone", "telephoneno", "telephonenumber",
+        "tel", "telno",
         "mobile", "mobileno", "mobilenumber", "contactno", "contactnumber", "email", "emailaddress", "mail",
     }.ToFrozenSet();
 
-    /// <summary>Whether a column's name says that it holds something about a person, in one of its words or, as in <c>D.O.B.</c> and <c>post code</c>, in all of them together.</summary>
+    /// <summary>
+    /// Whether a column's name says that it holds something about a person, in one of its words or, as in <c>D.O.B.</c> and <c>post
+    /// code</c>, in all of them together.
+    /// </summary>
     internal static bool IsColumn(string header) =>
         WordPattern().Matches(header).Any(word => PersonalWords.Contains(word.Value.ToLowerInvariant()))
         || PersonalWords.Contains(string.Concat(header.Where(char.IsAsciiLetter)).ToLowerInvariant());
 
     /// <summary>The letters before the first digit of a postcode.</summary>
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> PostcodeAreas = (
-        "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX "
-        + "IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS "
-        + "ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE").Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+        "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD "
+        + "HG HP HR HS HU HX "
+        + "IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK "
+        + "SL SM SN SO SP SR SS "
+        + "ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE").Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Whether a file's name, or another text that somebody wrote, looks as if it held something about a person. A date is nothing special there.</summary>
+    /// <summary>
+    /// Whether a file's name, or another text that somebody wrote, looks as if it held something about a person. A date is nothing special
+    /// there.
+    /// </summary>
     public static bool IsIn(string text) => InText(Encoding.UTF8.GetBytes(text), isProse: false) is not null;
 
     /// <summary>What a reference looks like; null when it looks like a reference and no more.</summary>
     /// <param name="reference">Already of the form of a reference: at most 40 letters, digits and <c>_ . / -</c>.</param>
     /// <param name="hasTenDigits">
-    /// Whether its digits are ten in one piece, with nothing but letters around. One in eleven of any such numbers passes for an NHS number, so that
-    /// what it looks like only tells together with the others of its column: see <see cref="TenDigits"/>.
+    /// Whether its digits are ten in one piece, with nothing but letters around. One in eleven of any such numbers passes for an NHS
+    /// number, so that what it looks like only tells together with the others of its column: see <see cref="TenDigits"/>.
     /// </param>
     internal static Rule? InReference(ReadOnlySpan<byte> reference, out bool hasTenDigits)
     {
@@ -56,8 +71,8 @@ public static partial class PersonalData
     }
 
     /// <summary>
-    /// Whether a reference can be nothing of the kind, which a glance tells of nearly all: no letter after the digits, as postcodes and National Insurance numbers have,
-    /// and too few digits, or digits in too few parts, for a telephone or NHS number or a date.
+    /// Whether a reference can be nothing of the kind, which a glance tells of nearly all: no letter after the digits, as postcodes and
+    /// National Insurance numbers have, and too few digits, or digits in too few parts, for a telephone or NHS number or a date.
     /// </summary>
     private static bool IsPlain(ReadOnlySpan<byte> reference)
     {
@@ -83,7 +98,8 @@ public static partial class PersonalData
 
     /// <summary>What a text has in it; null when nothing of the kind.</summary>
     /// <param name="utf8">The text.</param>
-    /// <param name="isProse">Whether somebody wrote it for others to read: there a date is somebody's, and so is a National Insurance number without its last letter.</param>
+    /// <param name="isProse">Whether somebody wrote it for others to read: there a date is somebody's, and so is a National Insurance
+    /// number without its last letter.</param>
     internal static Rule? InText(ReadOnlySpan<byte> utf8, bool isProse)
     {
         bool isPlain = Ascii.IsValid(utf8);
@@ -100,7 +116,10 @@ public static partial class PersonalData
         return InWords(text, isReference: false, isProse);
     }
 
-    /// <summary>Full-width characters and the digits of any script as the plain ones, and without what cannot be seen. It is never longer, and written in the same place.</summary>
+    /// <summary>
+    /// Full-width characters and the digits of any script as the plain ones, and without what cannot be seen. It is never longer, and
+    /// written in the same place.
+    /// </summary>
     private static Span<char> Folded(Span<char> text)
     {
         int length = 0;
@@ -184,7 +203,8 @@ public static partial class PersonalData
         // Written 943 476 5919, in one, in pairs or digit by digit; a year and a number that happen to make ten digits are not.
         if (text.Length == 10 && (words is [10] or [3, 3, 4] || isInPieces) && IsNhsNumber(text))
             return Rules.NhsNumber;
-        return IsAtHome(text, words, isReference, isInPieces) || IsAbroad(text, "44") || IsAbroad(text, "0044") ? Rules.TelephoneNumber : null;
+        return IsAtHome(text, words, isReference, isInPieces) || IsAbroad(text, "44") || IsAbroad(text, "0044")
+            ? Rules.TelephoneNumber : null;
     }
 
     /// <summary>Two letters as they are given out (QQ stands in examples), six digits and a letter from A to D.</summary>
@@ -206,9 +226,12 @@ public static partial class PersonalData
         text.Length == 8 && words is [8] or [2, 2, 2, 2] && AreDigits(text[2..]) && IsNationalInsurancePrefix(text[0], text[1]);
 
     /// <summary>Whether a number is written in pairs or digit by digit.</summary>
-    private static bool AreEven(ReadOnlySpan<int> words) => words.Length > 1 && words[0] <= 2 && !words[..^1].ContainsAnyExcept(words[0]) && words[^1] <= words[0];
+    private static bool AreEven(ReadOnlySpan<int> words) => words.Length > 1 && words[0] <= 2 && !words[..^1].ContainsAnyExcept(words[0])
+        && words[^1] <= words[0];
 
-    /// <summary>As dialled here. No area code is shorter than three digits (020, 0121, 07700), but some write 07-479 for a mobile's.</summary>
+    /// <summary>
+    /// As dialled here. No area code is shorter than three digits (020, 0121, 07700), but some write 07-479 for a mobile's.
+    /// </summary>
     private static bool IsAtHome(ReadOnlySpan<char> digits, ReadOnlySpan<int> words, bool isReference, bool isInPieces)
     {
         if (digits.Length > 11 || digits[0] != '0' || digits[1] == '0')
@@ -216,7 +239,8 @@ public static partial class PersonalData
         // Few numbers have ten digits. In one piece in a reference they are a counter.
         if (digits.Length == 10)
             return words[0] >= 3 && !(isReference && words.Length == 1);
-        return words[0] >= 3 || isInPieces || (words[0] == 2 && words.Length <= 4 && digits[1] == '7' && digits[2] is '1' or '3' or '4' or '5' or '7' or '8' or '9');
+        return words[0] >= 3 || isInPieces
+            || (words[0] == 2 && words.Length <= 4 && digits[1] == '7' && digits[2] is '1' or '3' or '4' or '5' or '7' or '8' or '9');
     }
 
     /// <summary>As dialled from abroad; many write the area code's nought all the same: +44 (0)7700 900123.</summary>
@@ -228,7 +252,9 @@ public static partial class PersonalData
         return (national.StartsWith("0") ? national.Length - 1 : national.Length) is 9 or 10;
     }
 
-    /// <summary>Modulus 11 over ten digits, the last of which is the check digit. None begins with 0, 1, 2, 5 or 8: those were never given out.</summary>
+    /// <summary>
+    /// Modulus 11 over ten digits, the last of which is the check digit. None begins with 0, 1, 2, 5 or 8: those were never given out.
+    /// </summary>
     private static bool IsNhsNumber(ReadOnlySpan<char> digits)
     {
         if (digits[0] is '0' or '1' or '2' or '5' or '8')
@@ -243,7 +269,8 @@ public static partial class PersonalData
     /// <summary>A postcode area, a digit, perhaps a digit or letter more; then a digit and two letters of those that stand there.</summary>
     private static bool IsPostcode(ReadOnlySpan<char> text, bool inCapitals)
     {
-        if (text.Length is < 5 or > 7 || !char.IsAsciiDigit(text[^3]) || !EndsPostcode(text[^2]) || !EndsPostcode(text[^1]) || !char.IsAsciiLetter(text[0]))
+        if (text.Length is < 5 or > 7 || !char.IsAsciiDigit(text[^3]) || !EndsPostcode(text[^2]) || !EndsPostcode(text[^1])
+            || !char.IsAsciiLetter(text[0]))
             return false;
         if (inCapitals && text.ContainsAnyInRange('a', 'z'))
             return false;
@@ -298,11 +325,13 @@ public static partial class PersonalData
     private static partial Regex WordPattern();
 
     /// <summary>An address, also with spaces beside its <c>@</c>, and beside its points where it ends as most do.</summary>
-    [GeneratedRegex(@"[^\s@]\s{0,2}@\s{0,2}([^\s@]+\.[^\s@]|[A-Z0-9-]+(\s?\.\s?[A-Z0-9-]+)*\s?\.\s?(com|net|org|info|eu|ie|uk)\b)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"[^\s@]\s{0,2}@\s{0,2}([^\s@]+\.[^\s@]|[A-Z0-9-]+(\s?\.\s?[A-Z0-9-]+)*\s?\.\s?(com|net|org|info|eu|ie|uk)\b)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex EmailPattern();
 
     /// <summary>Perhaps with a few letters before it.</summary>
-    [GeneratedRegex(@"\A([A-Z]{1,3}[-_./]?)?[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\z", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A([A-Z]{1,3}[-_./]?)?[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\z",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex UuidPattern();
 
     [GeneratedRegex(@"\A[A-Z]*[0-9]{10}[A-Z]*\z", RegexOptions.IgnoreCase)]
@@ -315,8 +344,10 @@ public static partial class PersonalData
     private const string BirthYear = "(1[89][0-9]{2}|200[0-9]|201[0-4])", ShortBirthYear = "(0[0-9]|1[0-4]|[3-9][0-9])";
 
     /// <summary>
-    /// 1980-01-31, 31/1/1980, 19800131, and 31-01-80 when no other number stands beside it. Numbers of a scheme are no dates: <c>EV/2025/07/003</c>,
-    /// <c>HL/2025/1/12</c> (the twelfth of a quarter), <c>3-4-56</c>; and nobody who is helped was born on the day in <c>EV-20250612-01</c>.
+    /// 1980-01-31, 31/1/1980, 19800131, and 31-01-80 when no other number stands beside it. Numbers of a scheme are no dates:
+    /// <c>EV/2025/07/003</c>,
+    /// <c>HL/2025/1/12</c> (the twelfth of a quarter), <c>3-4-56</c>; and nobody who is helped was born on the day in
+    /// <c>EV-20250612-01</c>.
     /// </summary>
     [GeneratedRegex($@"(?<![0-9])({BirthYear}[-/._]{Month}[-/._]{Day}|{DayLoose}[-/._]{MonthLoose}[-/._]{BirthYear}|{BirthYear}{Month}{Day}|{Day}{Month}{BirthYear})(?![0-9])|(?<![0-9]|[0-9][-/._]){Day}[-/._]{Month}[-/._]{ShortBirthYear}(?![0-9]|[-/._][0-9])", RegexOptions.ExplicitCapture)]
     private static partial Regex ReferenceDatePattern();
@@ -326,7 +357,10 @@ public static partial class PersonalData
     private static partial Regex TextDatePattern();
 }
 
-/// <summary>References of a column whose digits are ten in one piece. All of them may be NHS numbers; where most fail the check digit, somebody counts with ten digits.</summary>
+/// <summary>
+/// References of a column whose digits are ten in one piece. All of them may be NHS numbers; where most fail the check digit, somebody
+/// counts with ten digits.
+/// </summary>
 internal sealed class TenDigits
 {
     /// <summary>So many tell for good.</summary>
@@ -337,7 +371,8 @@ internal sealed class TenDigits
     private int _passed;
     private bool _isCounter;
 
-    /// <param name="passing">What is found of the reference if its column turns out to hold NHS numbers; null of one that fails the check digit.</param>
+    /// <param name="passing">What is found of the reference if its column turns out to hold NHS numbers; null of one that fails the check
+    /// digit.</param>
     public void Add(Finding? passing)
     {
         if (_isCounter)

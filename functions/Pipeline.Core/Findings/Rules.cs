@@ -11,7 +11,8 @@ public static class Rules
     // Where a file is put: section 2, and what a contract may send: section 5.
     public static readonly Rule PathFitsNoSlot = Error("SLT-001",
         "The file's place and name are not those of anything that is taken in.",
-        "Name the file after what is in it, and upload it into the folder of its contract and quarter, for example as submissions/acme/HL-001/2025-26-Q1/outcomes.csv.");
+        "Name the file after what is in it, and upload it into the folder of its contract and quarter, for example as "
+        + "submissions/acme/HL-001/2025-26-Q1/outcomes.csv.");
     public static readonly Rule ContractNotTheProviders = Error("SLT-002",
         "The register holds no contract of this id for this provider in this quarter.",
         "Check the contract's id in the path; if it is right, ask the commissioner to register the contract.");
@@ -46,7 +47,8 @@ public static class Rules
         "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file.");
     public static readonly Rule FileNotUtf8 = Error("FIL-004",
         "The file holds bytes that are not UTF-8 text.",
-        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not CSV (comma delimited) or CSV (Macintosh), and send that file.");
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not CSV (comma delimited) or CSV (Macintosh), and "
+        + "send that file.");
     public static readonly Rule FileHasNul = Error("FIL-005",
         "The file holds a NUL byte, which no text has; it may be damaged or of another type.",
         "Save it again as CSV UTF-8 (comma delimited) and send that file.");
@@ -90,7 +92,8 @@ public static class Rules
         "Give the sheet to read the name of the dataset, and no other sheet that name.");
     public static readonly Rule NoSheetFilled = Error("WBK-007",
         "No sheet that is named after a dataset has rows below its header.",
-        "Fill in the sheet of each dataset with something to report; for a dataset with nothing to report, send a file of its own with the header alone.");
+        "Fill in the sheet of each dataset with something to report; for a dataset with nothing to report, send a file of its own with the "
+        + "header alone.");
     public static readonly Rule SheetHasMergedCells = Error("WBK-008",
         "Cells of the sheet are merged, so that it is not clear to which rows and columns their values belong.",
         "Select the whole sheet, choose Unmerge Cells, and fill in each cell.");
@@ -238,7 +241,8 @@ public static class Rules
         "The month of the date is written in letters.",
         "Select the column, format its cells as a date in numbers (dd/mm/yyyy), and save the file again.");
     public static readonly Rule DateMonthFirst = Error("FLD-025",
-        "The date only makes sense with the month first, as in America. Other dates of the column, read with the day first, may be other days than are meant.",
+        "The date only makes sense with the month first, as in America. Other dates of the column, read with the day first, may be other "
+        + "days than are meant.",
         "Look at every date of the column, and write the day first (30/04/2025) or the year first (2025-04-30).");
     public static readonly Rule DateWrittenOtherwise = Error("FLD-026",
         "The date is written with other marks than are expected, or with fewer digits.",

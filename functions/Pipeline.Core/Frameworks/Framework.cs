@@ -35,7 +35,9 @@ public sealed record Framework
 
     public required IReadOnlyList<Coded> ReferralReasons { get; init; }
 
-    /// <summary>What clients may be asked for feedback, <see cref="Coded.Other"/> among it: no words of a provider's own stand in a table.</summary>
+    /// <summary>
+    /// What clients may be asked for feedback, <see cref="Coded.Other"/> among it: no words of a provider's own stand in a table.
+    /// </summary>
     public required IReadOnlyList<Coded> FeedbackQuestions { get; init; }
 
     /// <summary>Why a payment element may be decided not to be met, <see cref="Coded.Other"/> among it.</summary>
@@ -65,7 +67,9 @@ public enum Achieved
     Full,
 }
 
-/// <summary>A result that a need can have, beside <c>open</c>. The code is <c>fully_met</c>, <c>partially_met</c> or <c>not_met</c>.</summary>
+/// <summary>
+/// A result that a need can have, beside <c>open</c>. The code is <c>fully_met</c>, <c>partially_met</c> or <c>not_met</c>.
+/// </summary>
 public sealed record Level(string Code, string Title, Achieved Achieved, bool ReasonRequired);
 
 public enum AccommodationKind
@@ -87,7 +91,9 @@ public sealed record Outcome(string Code, string Title, string Area, IReadOnlyLi
     public bool IsFor(string clientGroup) => ClientGroups.Count == 0 || ClientGroups.Contains(clientGroup);
 }
 
-/// <summary>Distinct clients who fully met any of the indicators, or who moved on from temporary to settled accommodation (domain.md section 5).</summary>
+/// <summary>
+/// Distinct clients who fully met any of the indicators, or who moved on from temporary to settled accommodation (domain.md section 5).
+/// </summary>
 /// <param name="Code">Unique.</param>
 /// <param name="Title">What a person reads.</param>
 /// <param name="AnyIndicator">Indicator codes; empty when <paramref name="MovedOn"/>.</param>

@@ -15,7 +15,10 @@ internal sealed class FrameworkReader(FindingList findings)
     /// <summary>So that a contract's measures stay few enough to change together.</summary>
     private const int MaxQuestions = 20;
 
-    /// <summary>What the other measures leave of <see cref="MaxRows"/> for those by referral route and reason, when as many questions are asked as may be.</summary>
+    /// <summary>
+    /// What the other measures leave of <see cref="MaxRows"/> for those by referral route and reason, when as many questions are asked as
+    /// may be.
+    /// </summary>
     private const int MaxReferralCodes = 27;
 
     private const int MaxTitle = 200, MaxText = 1_000;
@@ -31,14 +34,16 @@ internal sealed class FrameworkReader(FindingList findings)
     private static readonly string[] AchievedNames = ["full", "part", "none"];
     private static readonly Achieved[] AchievedValues = [Achieved.Full, Achieved.Part, Achieved.None];
     private static readonly string[] AccommodationKinds = ["temporary", "settled", "other"];
-    private static readonly AccommodationKind[] AccommodationKindValues = [AccommodationKind.Temporary, AccommodationKind.Settled, AccommodationKind.Other];
+    private static readonly AccommodationKind[] AccommodationKindValues =
+        [AccommodationKind.Temporary, AccommodationKind.Settled, AccommodationKind.Other];
     private static readonly string[] ReconcileNames = ["none", "scale-to-share"];
     private const int ReconcileNone = 0, ScaleToShare = 1;
 
     public Framework Read(JsonPart root)
     {
         var file = Object(root,
-            ["id", "title", "source", "effectiveFrom", "levels", "clientGroups", "accommodation", "reasons", "outcomes", "kpis", "referralRoutes", "referralReasons", "payment", "interpretations"],
+            ["id", "title", "source", "effectiveFrom", "levels", "clientGroups", "accommodation", "reasons", "outcomes", "kpis",
+                "referralRoutes", "referralReasons", "payment", "interpretations"],
             ["$schema", "quality", "feedbackQuestions", "decisionReasons"]);
         Text(file["$schema"]);
         var clientGroups = CodedList(file["clientGroups"]);
@@ -49,7 +54,8 @@ internal sealed class FrameworkReader(FindingList findings)
         var outcomes = OutcomeList(file["outcomes"], clientGroups);
         var referralRoutes = CodedList(file["referralRoutes"]);
         var referralReasons = CodedList(file["referralReasons"]);
-        AtMost(MaxReferralCodes, referralRoutes.Count + referralReasons.Count, file["referralReasons"], "referral routes and referral reasons together");
+        AtMost(MaxReferralCodes, referralRoutes.Count + referralReasons.Count, file["referralReasons"],
+            "referral routes and referral reasons together");
         var questions = WithOther(file["feedbackQuestions"]);
         AtMost(MaxQuestions, questions.Count, file["feedbackQuestions"], "questions, other among them");
         var kpis = KpiList(file["kpis"], outcomes, accommodation);
@@ -89,7 +95,8 @@ internal sealed class FrameworkReader(FindingList findings)
             if (code >= 0 && achieved >= 0 && code != achieved)
                 Find(Rules.LevelContradictsItself, level["achieved"]);
             return new Level(
-                LevelCodes.ElementAtOrDefault(code) ?? "", Title(level["title"]), AchievedValues.ElementAtOrDefault(achieved), YesNo(level["reasonRequired"]));
+                LevelCodes.ElementAtOrDefault(code) ?? "", Title(level["title"]), AchievedValues.ElementAtOrDefault(achieved),
+                YesNo(level["reasonRequired"]));
         });
         if (part is JsonPart.List && reasonsPart is JsonPart.List && levels.Any(l => l.ReasonRequired) != reasons.Count > 0)
             Find(Rules.ReasonsAndLevelsDiffer, reasonsPart);
@@ -103,7 +110,8 @@ internal sealed class FrameworkReader(FindingList findings)
         {
             var accommodation = Object(item, ["code", "title", "kind"]);
             int kind = Choice(accommodation["kind"], AccommodationKinds);
-            return new Accommodation(Code(accommodation["code"], taken), Title(accommodation["title"]), AccommodationKindValues.ElementAtOrDefault(kind));
+            return new Accommodation(Code(accommodation["code"], taken), Title(accommodation["title"]),
+                AccommodationKindValues.ElementAtOrDefault(kind));
         });
     }
 
@@ -126,13 +134,15 @@ internal sealed class FrameworkReader(FindingList findings)
     {
         var taken = new HashSet<string>();
         var indicators = outcomes.SelectMany(o => o.Indicators).ToList();
-        bool movesCanBeTold = accommodation.Exists(a => a.Kind == AccommodationKind.Temporary) && accommodation.Exists(a => a.Kind == AccommodationKind.Settled);
+        bool movesCanBeTold = accommodation.Exists(a => a.Kind == AccommodationKind.Temporary)
+            && accommodation.Exists(a => a.Kind == AccommodationKind.Settled);
         return List(part, mayBeEmpty: true, item =>
         {
             var kpi = Object(item, ["code", "title"], ["anyIndicator", "movedOn"]);
             var anyIndicator = References(kpi["anyIndicator"], indicators, "the code of an indicator");
             bool movedOn = YesNo(kpi["movedOn"]);
-            if (item is JsonPart.Object && (kpi["anyIndicator"] is null == kpi["movedOn"] is null || kpi["movedOn"] is JsonPart.YesNo { Value: false }))
+            if (item is JsonPart.Object && (kpi["anyIndicator"] is null == kpi["movedOn"] is null
+                || kpi["movedOn"] is JsonPart.YesNo { Value: false }))
                 Find(Rules.KpiUnclear, item);
             if (movedOn && !movesCanBeTold)
                 Find(Rules.MovedOnUncountable, kpi["movedOn"]);
@@ -210,7 +220,8 @@ internal sealed class FrameworkReader(FindingList findings)
         {
             var choice = Object(item, ["id", "question", "choice", "why", "source"]);
             return new Interpretation(
-                Code(choice["id"], taken), LongText(choice["question"]), LongText(choice["choice"]), LongText(choice["why"]), LongText(choice["source"]));
+                Code(choice["id"], taken), LongText(choice["question"]), LongText(choice["choice"]), LongText(choice["why"]),
+                LongText(choice["source"]));
         });
     }
 
@@ -259,7 +270,8 @@ internal sealed class FrameworkReader(FindingList findings)
             bool known = required.Contains(member.Name) || optional.Contains(member.Name);
             // The name of an unknown property is not ours, so the place named is what it stands in.
             if (!known)
-                findings.Add(new Finding(Rules.PropertyUnknown, member.Line, Column(members.Path), Expected: string.Join(", ", [.. required, .. optional])));
+                findings.Add(new Finding(Rules.PropertyUnknown, member.Line, Column(members.Path),
+                    Expected: string.Join(", ", [.. required, .. optional])));
             else if (!seen.Add(member.Name))
                 findings.Add(new Finding(Rules.PropertyRepeated, member.Line, member.Value.Path));
         }
@@ -374,7 +386,8 @@ internal sealed class FrameworkReader(FindingList findings)
             return null;
         }
         if (number.Written.Length > MaxDigits
-            || !decimal.TryParse(number.Written, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
+            || !decimal.TryParse(number.Written, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out decimal value)
             || value * Whole != decimal.Truncate(value * Whole))
         {
             Find(Rules.TooManyDecimals, part);

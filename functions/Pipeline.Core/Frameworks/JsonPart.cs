@@ -130,7 +130,9 @@ internal abstract class JsonPart(JsonPlace place)
 /// <param name="Value">What it has.</param>
 internal sealed record JsonMember(string Name, long Line, JsonPart Value);
 
-/// <summary>The path is put together only when a finding needs it: a file with a long name over many values would take all memory otherwise.</summary>
+/// <summary>
+/// The path is put together only when a finding needs it: a file with a long name over many values would take all memory otherwise.
+/// </summary>
 internal sealed record JsonPlace(long Line, JsonPlace? Within, string Step)
 {
     public string Path => PathOf(Within?.Path ?? "", Step);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Pipeline.Core.Outcomes;
 
 /// <summary>
-/// The clients of one file and what is known of each, found by their reference's bytes. Made for millions: no object and no string per client,
-/// and what was stored moves within its chunk alone, so that growing costs no second copy.
+/// The clients of one file and what is known of each, found by their reference's bytes. Made for millions: no object and no string per
+/// client, and what was stored moves within its chunk alone, so that growing costs no second copy.
 /// </summary>
 /// <param name="needs">How many needs a client can have: one for each outcome as a whole and one for each indicator.</param>
 internal sealed class Clients(int needs)
@@ -17,7 +17,8 @@ internal sealed class Clients(int needs)
 
     private Chunk[] _chunks = [];
 
-    // The hash of the client whose hash leads here and, in the lower half, its index + 1; 0: free. So nothing of another client is looked at to find one.
+    // The hash of the client whose hash leads here and, in the lower half, its index + 1; 0: free. So nothing of another client is looked
+    // at to find one.
     private ulong[] _slots = new ulong[1024];
 
     // The client found last and its reference: the rows of a client mostly follow each other.
@@ -69,8 +70,8 @@ internal sealed class Clients(int needs)
         return index;
     }
 
-    // The same as _slots, by reference in small letters, of the first client of each. Null while references have letters of one case alone, as
-    // in nearly every file: then none differs from another in case only.
+    // The same as _slots, by reference in small letters, of the first client of each. Null while references have letters of one case alone,
+    // as in nearly every file: then none differs from another in case only.
     private ulong[]? _folded;
     private bool _hasSmall, _hasCapital;
 
@@ -116,7 +117,10 @@ internal sealed class Clients(int needs)
     // Seeded anew for every file, so that nobody can choose references that all lead to one slot.
     private readonly ulong _seed = (ulong)Random.Shared.NextInt64() | 0x4000_0000_0000_0001;
 
-    /// <summary>References that differ in their last character alone lead to slots side by side: exports go through the clients in that order, and memory is fastest so.</summary>
+    /// <summary>
+    /// References that differ in their last character alone lead to slots side by side: exports go through the clients in that order, and
+    /// memory is fastest so.
+    /// </summary>
     private uint Hash(ReadOnlySpan<byte> reference)
     {
         ulong hash = _seed ^ (uint)reference.Length;

@@ -3,7 +3,9 @@ using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Outcomes;
 
-/// <summary>Tables one to four and the KPIs of one contract and quarter, by client group (domain.md section 5). Only figures that are not zero.</summary>
+/// <summary>
+/// Tables one to four and the KPIs of one contract and quarter, by client group (domain.md section 5). Only figures that are not zero.
+/// </summary>
 /// <param name="Clients">Distinct clients in the file.</param>
 /// <param name="Outcomes">Tables one and three.</param>
 /// <param name="Indicators">Table two.</param>
@@ -20,7 +22,8 @@ public sealed record OutcomeCounts(
 }
 
 /// <summary>Clients under one outcome or indicator, by how far the need was met.</summary>
-public readonly record struct NeedCounts(long FullyMet, long PartMet, long NotMet, long Open) : IAdditionOperators<NeedCounts, NeedCounts, NeedCounts>
+public readonly record struct NeedCounts(long FullyMet, long PartMet, long NotMet, long Open)
+    : IAdditionOperators<NeedCounts, NeedCounts, NeedCounts>
 {
     /// <summary>All of them.</summary>
     public long Need => FullyMet + PartMet + NotMet + Open;

@@ -5,7 +5,9 @@ namespace Pipeline.Core.Outcomes;
 /// <summary>Adds up the clients of one file into tables one to four and the KPIs (domain.md section 5).</summary>
 internal sealed class Tally
 {
-    /// <summary>A client's result under a need as <see cref="Clients.Results"/> keeps it: none, open, or a level counted from here.</summary>
+    /// <summary>
+    /// A client's result under a need as <see cref="Clients.Results"/> keeps it: none, open, or a level counted from here.
+    /// </summary>
     public const byte NoNeed = 0, Open = 1, FirstLevel = 2;
 
     private readonly Framework _framework;
@@ -143,7 +145,8 @@ internal sealed class Tally
                 .. from outcome in outcomes
                    from client in groups
                    where _outcomes[outcome.Index, client.Index].Need > 0
-                   select new OutcomeCount(outcome.Outcome.Code, client.Code, _outcomes[outcome.Index, client.Index], _leavers[outcome.Index, client.Index]),
+                   select new OutcomeCount(outcome.Outcome.Code, client.Code, _outcomes[outcome.Index, client.Index],
+                       _leavers[outcome.Index, client.Index]),
             ],
             [
                 .. from outcome in outcomes
@@ -158,7 +161,8 @@ internal sealed class Tally
                    from reason in Enumerable.Range(0, _framework.Reasons.Count)
                    from client in groups
                    where _reasons[outcome.Index, reason, client.Index] > 0
-                   select new ReasonCount(outcome.Outcome.Code, _framework.Reasons[reason].Code, client.Code, _reasons[outcome.Index, reason, client.Index]),
+                   select new ReasonCount(outcome.Outcome.Code, _framework.Reasons[reason].Code, client.Code,
+                       _reasons[outcome.Index, reason, client.Index]),
             ],
             [
                 .. from kpi in Enumerable.Range(0, _framework.Kpis.Count)
@@ -168,7 +172,10 @@ internal sealed class Tally
             ]);
     }
 
-    /// <summary>Clients by what they need, their group and how far the need was met: plain numbers side by side, for the millions that are counted one by one.</summary>
+    /// <summary>
+    /// Clients by what they need, their group and how far the need was met: plain numbers side by side, for the millions that are counted
+    /// one by one.
+    /// </summary>
     private sealed class StatusCounts(int groups, int needs)
     {
         private const int Open = (int)Achieved.Full + 1, Statuses = Open + 1;
@@ -176,10 +183,12 @@ internal sealed class Tally
         private readonly long[] _counts = new long[needs * groups * Statuses];
 
         public NeedCounts this[int need, int group] =>
-            new(_counts[At(need, group, Achieved.Full)], _counts[At(need, group, Achieved.Part)], _counts[At(need, group, Achieved.None)], _counts[At(need, group, null)]);
+            new(_counts[At(need, group, Achieved.Full)], _counts[At(need, group, Achieved.Part)], _counts[At(need, group, Achieved.None)],
+                _counts[At(need, group, null)]);
 
         public void Add(int need, int group, Achieved? status) => _counts[At(need, group, status)]++;
 
-        private int At(int need, int group, Achieved? status) => (((need * groups) + group) * Statuses) + (status is { } met ? (int)met : Open);
+        private int At(int need, int group, Achieved? status) =>
+            (((need * groups) + group) * Statuses) + (status is { } met ? (int)met : Open);
     }
 }

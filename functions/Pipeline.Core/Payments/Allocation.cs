@@ -27,7 +27,8 @@ public sealed record Allocation(Money Pot, long WeightTotal, IReadOnlyList<Share
             var (floor, remainder) = Rounding.Down(pot.Pence, weight, total);
             return new Share(weight, new Money(floor), remainder, ExtraPenny: false);
         }).ToList();
-        // Every remainder is less than one penny, so fewer pence are left over than there are remainders: a share without one never gets a penny.
+        // Every remainder is less than one penny, so fewer pence are left over than there are remainders: a share without one never gets a
+        // penny.
         int leftOver = (int)(pot - floored.Select(share => share.Floor).Sum()).Pence;
         // The order is stable, so of equal remainders the earlier comes first.
         var lucky = Enumerable.Range(0, all.Length).OrderByDescending(i => floored[i].Remainder).Take(leftOver).ToHashSet();

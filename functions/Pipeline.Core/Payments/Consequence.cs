@@ -10,10 +10,15 @@ namespace Pipeline.Core.Payments;
 /// <param name="IsDropped">Whether it is active in the quarter now and would not be any more.</param>
 /// <param name="IsClosed">Whether the quarter is closed.</param>
 public sealed record Consequence(
-    Quarter Quarter, ContractId Contract, Money EarnedBefore, Money EarnedAfter, Money Released, Money TakenBack, bool IsDropped, bool IsClosed)
+    Quarter Quarter, ContractId Contract, Money EarnedBefore, Money EarnedAfter, Money Released, Money TakenBack, bool IsDropped,
+    bool IsClosed)
 {
-    /// <summary>Whether somebody has to say that it is meant: it lowers what was released, drops a contract that was paid, or changes a closed quarter.</summary>
-    public bool TouchesWhatWasSettled => TakenBack > Money.Zero || (IsDropped && Released != Money.Zero) || (IsClosed && EarnedBefore != EarnedAfter);
+    /// <summary>
+    /// Whether somebody has to say that it is meant: it lowers what was released, drops a contract that was paid, or changes a closed
+    /// quarter.
+    /// </summary>
+    public bool TouchesWhatWasSettled => TakenBack > Money.Zero || (IsDropped && Released != Money.Zero)
+        || (IsClosed && EarnedBefore != EarnedAfter);
 
     /// <param name="quarter">Which.</param>
     /// <param name="contract">Which.</param>
@@ -22,7 +27,8 @@ public sealed record Consequence(
     /// <param name="ledger">Its lines in the quarter.</param>
     /// <param name="isClosed">Whether the quarter is closed.</param>
     /// <returns>Null when nothing changes.</returns>
-    public static Consequence? Of(Quarter quarter, ContractId contract, Entitlement? before, Entitlement? after, IReadOnlyList<LedgerLine> ledger, bool isClosed)
+    public static Consequence? Of(Quarter quarter, ContractId contract, Entitlement? before, Entitlement? after,
+        IReadOnlyList<LedgerLine> ledger, bool isClosed)
     {
         var (earned, would) = (ByAccount(before), ByAccount(after));
         if (earned.Count == would.Count && earned.All(account => would.TryGetValue(account.Key, out var amount) && amount == account.Value))
@@ -41,5 +47,6 @@ public sealed record Consequence(
 
     private static Dictionary<Account, Money> ByAccount(Entitlement? entitlement) => entitlement is null
         ? []
-        : entitlement.Lines.ToDictionary(line => new Account(entitlement.Contract.Provider, entitlement.Contract.Id, entitlement.Contract.Quarter, line.Line), line => line.Amount);
+        : entitlement.Lines.ToDictionary(line => new Account(entitlement.Contract.Provider, entitlement.Contract.Id,
+            entitlement.Contract.Quarter, line.Line), line => line.Amount);
 }

@@ -11,7 +11,8 @@ public static class Derivation
     /// <param name="files">The files that the entitlement was worked out from.</param>
     public static IReadOnlyList<string> Of(Entitlement entitlement, IEnumerable<LedgerLine> ledger, IEnumerable<InputFile> files)
     {
-        IReadOnlyList<LedgerLine> own = [.. ledger.Where(line => (line.Contract, line.Provider) == (entitlement.Contract.Id, entitlement.Contract.Provider))];
+        IReadOnlyList<LedgerLine> own =
+            [.. ledger.Where(line => (line.Contract, line.Provider) == (entitlement.Contract.Id, entitlement.Contract.Provider))];
         IEnumerable<FormattableString> sentences =
         [
             .. OfFiles(files),
@@ -26,13 +27,16 @@ public static class Derivation
         return [.. sentences.Select(Invariant)];
     }
 
-    /// <summary>The same of a provider that is owed nothing for a contract in the quarter any more, of which only what was released is left.</summary>
+    /// <summary>
+    /// The same of a provider that is owed nothing for a contract in the quarter any more, of which only what was released is left.
+    /// </summary>
     /// <param name="contract">Which.</param>
     /// <param name="provider">Who was paid.</param>
     /// <param name="quarter">Which.</param>
     /// <param name="ledger">Every line of the quarter; other contracts' and other providers' are left out.</param>
     /// <param name="files">The files by which it is owed nothing.</param>
-    public static IReadOnlyList<string> OfFormer(ContractId contract, ProviderId provider, Quarter quarter, IEnumerable<LedgerLine> ledger, IEnumerable<InputFile> files)
+    public static IReadOnlyList<string> OfFormer(ContractId contract, ProviderId provider, Quarter quarter, IEnumerable<LedgerLine> ledger,
+        IEnumerable<InputFile> files)
     {
         IReadOnlyList<LedgerLine> own = [.. ledger.Where(line => (line.Contract, line.Provider) == (contract, provider))];
         IEnumerable<FormattableString> sentences =
@@ -115,7 +119,8 @@ public static class Derivation
         {
             yield return line.Kind switch
             {
-                LedgerKind.Released => $"Run {line.Run} released {line.Amount} on {line.Line}, payment {line.PaymentId}: entitlement {line.Entitlement} then, less {line.PreviouslyReleased} released before{(line.Corrects is { } paid ? $"; it corrects payment {paid}" : "")}.",
+                LedgerKind.Released =>
+                    $"Run {line.Run} released {line.Amount} on {line.Line}, payment {line.PaymentId}: entitlement {line.Entitlement} then, less {line.PreviouslyReleased} released before{(line.Corrects is { } paid ? $"; it corrects payment {paid}" : "")}.",
                 LedgerKind.Reversal => $"Payment {line.PaymentId} failed or was returned, which put {line.Amount} on {line.Line}.",
                 _ => (FormattableString)$"Payment {line.PaymentId} was paid after all, which put {line.Amount} on {line.Line}.",
             };

@@ -6,7 +6,8 @@ namespace Pipeline.Core.Payments;
 /// <summary>What a contract has earned for a quarter so far, with every step that led there (domain.md section 6, points 1 to 5).</summary>
 public sealed record Entitlement
 {
-    private Entitlement(Contract contract, PaymentRules rules, Instalment instalment, Allocation allocation, IReadOnlyList<ElementEntitlement> elements)
+    private Entitlement(Contract contract, PaymentRules rules, Instalment instalment, Allocation allocation,
+        IReadOnlyList<ElementEntitlement> elements)
     {
         Contract = contract;
         Rules = rules;

@@ -13,7 +13,8 @@ public sealed record ControlTotals(int Count, Money Total)
 {
     public static ControlTotals Of(IReadOnlyCollection<LedgerLine> lines) => new(lines.Count, lines.Released());
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} {(Count == 1 ? "payment" : "payments")}, {Total} in all");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Count} {(Count == 1 ? "payment" : "payments")}, {Total} in all");
 }
 
 /// <summary>
@@ -49,7 +50,8 @@ public static class FinanceFile
     };
 
     // Names are written as they are; the file is not a web page.
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable = new()
+        { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="stream">Left open.</param>
     /// <param name="lines">Of a run, in its order.</param>
@@ -76,7 +78,9 @@ public static class FinanceFile
         }
     }
 
-    /// <summary><c>Core payment, 2025-26 Q1</c>; when finance is to take money back, with <c>(clawback, corrects HL-001-2025-26-Q1-core-r001)</c>.</summary>
+    /// <summary>
+    /// <c>Core payment, 2025-26 Q1</c>; when finance is to take money back, with <c>(clawback, corrects HL-001-2025-26-Q1-core-r001)</c>.
+    /// </summary>
     public static string Description(LedgerLine line) => string.Create(CultureInfo.InvariantCulture,
         $"{line.Title}, {line.Quarter.FinancialYear} Q{line.Quarter.Number}{Clawback(line)}");
 
@@ -89,7 +93,9 @@ public static class FinanceFile
         return new Sha256(sha256.Hash);
     }
 
-    /// <summary>The control file: by whom and when, how many, how much, and the CSV's SHA-256. The run can be rebuilt from it and its lines.</summary>
+    /// <summary>
+    /// The control file: by whom and when, how many, how much, and the CSV's SHA-256. The run can be rebuilt from it and its lines.
+    /// </summary>
     /// <param name="stream">Left open.</param>
     /// <param name="run">Released.</param>
     /// <exception cref="InvalidOperationException">Nobody released the run.</exception>
@@ -228,7 +234,8 @@ public static class FinanceFile
             WriteControl(same, run);
             return same.ToArray().AsSpan().SequenceEqual(json) ? run : null;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException
+            or InvalidOperationException)
         {
             return null;
         }
@@ -286,10 +293,12 @@ public static class FinanceFile
         return new Sha256(sha256.Hash) == run.Hash ? null : "The finance file is not the one that was approved.";
     }
 
-    private static string Clawback(LedgerLine line) => line.Corrects is { } paid ? $" (clawback, corrects {paid})" : line.Amount < Money.Zero ? " (clawback)" : "";
+    private static string Clawback(LedgerLine line) => line.Corrects is { } paid
+        ? $" (clawback, corrects {paid})" : line.Amount < Money.Zero ? " (clawback)" : "";
 
     private static Money Amount(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal pounds)
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out decimal pounds)
         && pounds is >= long.MinValue / 100m and <= long.MaxValue / 100m
         && new Money((long)(pounds * 100)) is var amount && amount.ToPlainPounds() == text
             ? amount

@@ -43,7 +43,8 @@ public abstract record InputSource
         return words == RegisterWords ? new Register()
             : After(FrameworkWords) is { } framework ? new Framework(framework)
             : After(DecisionsWords) is { } decisions ? new Decisions(Quarter.Parse(decisions))
-            : After(EvidenceWords)?.Split(" for ") is [var contract, var quarter] ? new Evidence(ContractId.Parse(contract), Quarter.Parse(quarter))
+            : After(EvidenceWords)?.Split(" for ") is [var contract, var quarter]
+                ? new Evidence(ContractId.Parse(contract), Quarter.Parse(quarter))
             : throw new FormatException("These words name no file that amounts are worked out from.");
 
         string? After(string beginning) => words.StartsWith(beginning, StringComparison.Ordinal) ? words[beginning.Length..] : null;
@@ -69,7 +70,8 @@ public sealed record InputFile(InputSource Source, int? Version, Sha256 Sha256)
 
     /// <summary>With its version, to stand in a sentence: <c>the decisions of 2025-26-Q1, version 2</c>.</summary>
     [JsonIgnore]
-    public string Name => Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{Source}, version {version}") : Source.ToString();
+    public string Name => Version is { } version
+        ? string.Create(CultureInfo.InvariantCulture, $"{Source}, version {version}") : Source.ToString();
 
     /// <summary>What no other file of the same inputs has.</summary>
     internal (InputSource Source, int? Version) Key => (Source, Source is InputSource.Decisions ? Version : null);
@@ -78,9 +80,11 @@ public sealed record InputFile(InputSource Source, int? Version, Sha256 Sha256)
 
     public static InputFile Framework(string id, int? version, Sha256 sha256) => new(new InputSource.Framework(id), version, sha256);
 
-    public static InputFile Decisions(Quarter quarter, int? version, Sha256 sha256) => new(new InputSource.Decisions(quarter), version, sha256);
+    public static InputFile Decisions(Quarter quarter, int? version, Sha256 sha256) =>
+        new(new InputSource.Decisions(quarter), version, sha256);
 
-    public static InputFile Evidence(ContractId contract, Quarter quarter, int? version, Sha256 sha256) => new(new InputSource.Evidence(contract, quarter), version, sha256);
+    public static InputFile Evidence(ContractId contract, Quarter quarter, int? version, Sha256 sha256) =>
+        new(new InputSource.Evidence(contract, quarter), version, sha256);
 }
 
 /// <summary>Everything that a payment run was prepared from, in one fixed order.</summary>
@@ -108,14 +112,16 @@ public sealed class Inputs
 
     public InputFile? Framework(string id) => Of(new InputSource.Framework(id)).FirstOrDefault();
 
-    /// <summary>Every accepted file of decisions, oldest first. Runs that were written when the latest file was the whole list name that one.</summary>
+    /// <summary>
+    /// Every accepted file of decisions, oldest first. Runs that were written when the latest file was the whole list name that one.
+    /// </summary>
     public IEnumerable<InputFile> Decisions(Quarter quarter) => Of(new InputSource.Decisions(quarter));
 
     public InputFile? Evidence(ContractId contract, Quarter quarter) => Of(new InputSource.Evidence(contract, quarter)).FirstOrDefault();
 
     /// <summary>
-    /// What is different from earlier inputs, in words, each fit to stand in a list: <c>the decisions of 2025-26-Q1 changed from version 2 to version 3</c>.
-    /// Empty when nothing is.
+    /// What is different from earlier inputs, in words, each fit to stand in a list: <c>the decisions of 2025-26-Q1 changed from version 2
+    /// to version 3</c>. Empty when nothing is.
     /// </summary>
     public IReadOnlyList<string> ChangesSince(Inputs earlier)
     {
@@ -136,7 +142,8 @@ public sealed class Inputs
             (null, { Version: { } version }) => $"{source} came in, as version {version}",
             (null, _) => (FormattableString)$"{source} came in",
             (_, null) => $"{source} fell away",
-            ({ Version: { } old }, { Version: { } version }) when old != version => $"{source} changed from version {old} to version {version}",
+            ({ Version: { } old }, { Version: { } version }) when old != version =>
+                $"{source} changed from version {old} to version {version}",
             _ when before != now => $"{source} changed",
             _ => null,
         };

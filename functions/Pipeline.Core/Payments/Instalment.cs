@@ -16,7 +16,9 @@ public sealed record Instalment
         Terms = terms;
         ActiveDays = terms.Sum(term => term.Days);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ActiveDays, quarter.Days, nameof(terms));
-        Amount = new Money(Rounding.HalfAwayFromZero(terms.Aggregate(Int128.Zero, (sum, term) => sum + ((Int128)term.WholeQuarter.Pence * term.Days)), quarter.Days));
+        Amount =
+            new Money(Rounding.HalfAwayFromZero(terms.Aggregate(Int128.Zero,
+                (sum, term) => sum + ((Int128)term.WholeQuarter.Pence * term.Days)), quarter.Days));
     }
 
     public Quarter Quarter { get; }
@@ -31,10 +33,12 @@ public sealed record Instalment
     public Money Amount { get; }
 
     public static Instalment Of(Contract contract) =>
-        Of(contract.Quarter, contract.IsActive ? [.. contract.Terms.Select(term => (term.AnnualValue, term.DaysIn(contract.Quarter)))] : []);
+        Of(contract.Quarter, contract.IsActive
+            ? [.. contract.Terms.Select(term => (term.AnnualValue, term.DaysIn(contract.Quarter)))] : []);
 
     /// <param name="quarter">Which quarter of the year.</param>
-    /// <param name="terms">The annual value, zero or more, and the days for which it holds, which together are no more than the quarter has.</param>
+    /// <param name="terms">The annual value, zero or more, and the days for which it holds, which together are no more than the quarter
+    /// has.</param>
     public static Instalment Of(Quarter quarter, params IReadOnlyList<(Money AnnualValue, int Days)> terms) =>
         new(quarter, [.. terms.Select(term => new TermInstalment(term.AnnualValue, quarter, term.Days))]);
 }

@@ -30,10 +30,12 @@ public readonly record struct Account(ProviderId Provider, ContractId Contract, 
 /// <param name="Title">What the line was called at the time.</param>
 /// <param name="Run">Of the quarter; for a reversal or restoration the run of the payment.</param>
 /// <param name="Entitlement">What the provider had earned in the account at the time.</param>
-/// <param name="PreviouslyReleased">What the account held before: released and not failed. Less than zero where a payment failed after its clawback.</param>
+/// <param name="PreviouslyReleased">What the account held before: released and not failed. Less than zero where a payment failed after its
+/// clawback.</param>
 /// <param name="Kind">A reversal or restoration is the same line as its payment but for this.</param>
 /// <param name="Corrects">Of a clawback, the payment that it takes back, in full or in part.</param>
-/// <param name="NamesProvider">Whether the run holds the same line of the contract for another provider too, so that the payment's id names its own.</param>
+/// <param name="NamesProvider">Whether the run holds the same line of the contract for another provider too, so that the payment's id names
+/// its own.</param>
 public sealed record LedgerLine(
     ContractId Contract,
     ProviderId Provider,
@@ -88,21 +90,23 @@ public sealed record LedgerLine(
 /// <param name="PreviouslyReleased">What the account holds.</param>
 /// <param name="Corrects">Of a clawback, the latest payment of the account of which something is left.</param>
 /// <param name="NamesProvider">Whether the same line of the contract is due for another provider too.</param>
-public sealed record Due(Account Account, string SupplierRef, string Title, Money Entitlement, Money PreviouslyReleased, PaymentId? Corrects, bool NamesProvider = false)
+public sealed record Due(Account Account, string SupplierRef, string Title, Money Entitlement, Money PreviouslyReleased,
+    PaymentId? Corrects, bool NamesProvider = false)
 {
     public Money Amount => Entitlement - PreviouslyReleased;
 
     /// <summary>The line that the ledger holds once this is released in a run.</summary>
     public LedgerLine InRun(int run) => new(
-        Account.Contract, Account.Provider, SupplierRef, Account.Quarter, Account.Line, Title, run, Entitlement, PreviouslyReleased, LedgerKind.Released, Corrects, NamesProvider);
+        Account.Contract, Account.Provider, SupplierRef, Account.Quarter, Account.Line, Title, run, Entitlement, PreviouslyReleased,
+        LedgerKind.Released, Corrects, NamesProvider);
 }
 
 public static class Dues
 {
     /// <summary>
-    /// What is due in a quarter, ordered by contract, then whoever has it before those who had it, then by line: <c>core</c>, the elements in
-    /// the framework's order, then lines that are in the ledger alone. An account that is in the ledger alone is no longer owed anything, and
-    /// what it holds is clawed back.
+    /// What is due in a quarter, ordered by contract, then whoever has it before those who had it, then by line: <c>core</c>, the elements
+    /// in the framework's order, then lines that are in the ledger alone. An account that is in the ledger alone is no longer owed
+    /// anything, and what it holds is clawed back.
     /// </summary>
     /// <param name="quarter">Everything is of this quarter.</param>
     /// <param name="entitlements">At most one for each contract: within a quarter one provider has it.</param>
@@ -122,7 +126,8 @@ public static class Dues
 
     /// <summary>The payments that count: released, and neither failed nor returned, unless they were paid after all.</summary>
     public static IEnumerable<LedgerLine> Standing(this IEnumerable<LedgerLine> ledger) =>
-        ledger.GroupBy(line => line.PaymentId).Where(lines => lines.Released() != Money.Zero).Select(lines => lines.First(line => line.Kind == LedgerKind.Released));
+        ledger.GroupBy(line => line.PaymentId).Where(lines => lines.Released() != Money.Zero)
+            .Select(lines => lines.First(line => line.Kind == LedgerKind.Released));
 
     private static IEnumerable<Due> OfContract(Entitlement? entitlement, ILookup<ProviderId, LedgerLine> ledger)
     {

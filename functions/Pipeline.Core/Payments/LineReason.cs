@@ -25,7 +25,8 @@ public abstract record LineReason
     /// <param name="Files">Those that it is worked out from now and was not then.</param>
     public sealed record Changed(int Run, Money EntitlementBefore, IReadOnlyList<InputFile> Files) : LineReason
     {
-        public bool Equals(Changed? other) => other is not null && (Run, EntitlementBefore) == (other.Run, other.EntitlementBefore) && Files.SequenceEqual(other.Files);
+        public bool Equals(Changed? other) => other is not null && (Run, EntitlementBefore) == (other.Run, other.EntitlementBefore)
+            && Files.SequenceEqual(other.Files);
 
         public override int GetHashCode() => HashCode.Combine(Run, EntitlementBefore, Files.Count);
     }
@@ -55,7 +56,8 @@ public abstract record LineReason
             if (before.Line.Entitlement == line.Entitlement)
                 return new FallsDueAgain(before.Run);
             var evidence = inputs.Evidence(line.Contract, line.Quarter);
-            var files = new[] { inputs.Register, evidence }.OfType<InputFile>().Concat(inputs.Decisions(line.Quarter)).Concat(inputs.Frameworks);
+            var files = new[] { inputs.Register, evidence }.OfType<InputFile>().Concat(inputs.Decisions(line.Quarter))
+                .Concat(inputs.Frameworks);
             return new Changed(before.Run, before.Line.Entitlement, [.. files.Where(file => !filesOf[before.Run].Contains(file))]);
         }
     }
@@ -64,10 +66,12 @@ public abstract record LineReason
     public sealed override string ToString() => this switch
     {
         First => "first payment",
-        FallsDueAgain again => string.Create(CultureInfo.InvariantCulture, $"earned as in run {again.Run}, of which a payment failed or came back"),
+        FallsDueAgain again =>
+            string.Create(CultureInfo.InvariantCulture, $"earned as in run {again.Run}, of which a payment failed or came back"),
         Changed changed => string.Create(
             CultureInfo.InvariantCulture,
-            $"earned {changed.EntitlementBefore} in run {changed.Run}{(changed.Files.Count == 0 ? "" : $"; since then: {string.Join("; ", changed.Files.Select(file => file.Name))}")}"),
+            $"earned {changed.EntitlementBefore} in run "
+            + $"{changed.Run}{(changed.Files.Count == 0 ? "" : $"; since then: {string.Join("; ", changed.Files.Select(file => file.Name))}")}"),
         _ => throw new InvalidOperationException("There is no such reason."),
     };
 }

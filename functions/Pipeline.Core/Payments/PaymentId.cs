@@ -59,9 +59,15 @@ public sealed partial record PaymentId
 
     /// <exception cref="FormatException">Not a payment's id.</exception>
     public static PaymentId Parse(string text) =>
-        TryParse(text, out var id) ? id : throw new FormatException("A payment's id is {contract}-{quarter}-{line}-r{run}, as in HL-001-2025-26-Q1-core-r001, with -{provider} behind it where it has one.");
+        TryParse(text, out var id)
+            ? id
+                : throw new FormatException(
+                    "A payment's id is {contract}-{quarter}-{line}-r{run}, as in HL-001-2025-26-Q1-core-r001, with -{provider} behind it "
+                    + "where it has one.");
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Contract}-{Quarter}-{Line}-r{Run:000}{(Provider is { } provider ? $"-{provider}" : "")}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Contract}-{Quarter}-{Line}-r{Run:000}{(Provider is { } provider ? $"-{provider}" : "")}");
 
     private static bool ReadProvider(Group named, out ProviderId? provider)
     {

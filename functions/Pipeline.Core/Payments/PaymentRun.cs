@@ -92,13 +92,18 @@ public sealed record PaymentRun
     /// <summary>As the finance file has them: by contract, then in the framework's order. At least one.</summary>
     public required IReadOnlyList<LedgerLine> Lines { get; init; }
 
-    /// <summary>The SHA-256 of the finance file that the lines make, fixed when the run was prepared: what is approved is the file that finance gets.</summary>
+    /// <summary>
+    /// The SHA-256 of the finance file that the lines make, fixed when the run was prepared: what is approved is the file that finance
+    /// gets.
+    /// </summary>
     public required Sha256 Hash { get; init; }
 
     /// <summary>What it was prepared from.</summary>
     public required Inputs Inputs { get; init; }
 
-    /// <summary>Of each line, in their order, why it is not what was paid before; empty for a run of which that was not written down.</summary>
+    /// <summary>
+    /// Of each line, in their order, why it is not what was paid before; empty for a run of which that was not written down.
+    /// </summary>
     public IReadOnlyList<LineReason> Reasons { get; init; } = [];
 
     public ControlTotals Totals => ControlTotals.Of(Lines);
@@ -115,7 +120,8 @@ public sealed record PaymentRun
         .. from line in Lines
            group line.Amount by (line.Provider, line.SupplierRef) into of
            orderby of.Key.Provider, of.Key.SupplierRef
-           select new ProviderTotal(of.Key.Provider, of.Key.SupplierRef, of.Where(amount => amount > Money.Zero).Sum(), of.Where(amount => amount < Money.Zero).Sum()),
+           select new ProviderTotal(of.Key.Provider, of.Key.SupplierRef, of.Where(amount => amount > Money.Zero).Sum(),
+               of.Where(amount => amount < Money.Zero).Sum()),
     ];
 
     /// <summary>Why a line is not what was paid before, in words; empty where that was not written down.</summary>
@@ -133,17 +139,21 @@ public sealed record PaymentRun
     /// <param name="signature">Of who prepares it.</param>
     /// <param name="runs">Every run of the quarter, each <see cref="AsOf"/> now.</param>
     /// <param name="unsent">Of these, the released ones whose files for finance are not complete.</param>
-    public static RunResult Prepare(Proposal proposal, Signature signature, IReadOnlyCollection<PaymentRun> runs, IReadOnlyCollection<PaymentRun> unsent)
+    public static RunResult Prepare(Proposal proposal, Signature signature, IReadOnlyCollection<PaymentRun> runs,
+        IReadOnlyCollection<PaymentRun> unsent)
     {
         if (runs.Any(run => run.Quarter != proposal.Quarter))
             throw new ArgumentException("The runs must all be of the proposal's quarter.", nameof(runs));
         if (runs.FirstOrDefault(run => run.IsOpen) is { } open)
-            return Refuse($"{open.Name} is still {open.State.Word()}: {(open.State == RunState.Prepared ? "approve and release it, or reject it," : "release or reject it")} before preparing another.");
+            return Refuse(
+                $"{open.Name} is still {open.State.Word()}: {(open.State == RunState.Prepared ? "approve and release it, or reject it," : "release or reject it")} before preparing another.");
         var ledger = proposal.Ledger.ToHashSet();
-        if (runs.FirstOrDefault(run => run.State == RunState.Released && (!ledger.IsSupersetOf(run.Lines) || unsent.Contains(run))) is { } interrupted)
+        if (runs.FirstOrDefault(run => run.State == RunState.Released && (!ledger.IsSupersetOf(run.Lines) || unsent.Contains(run)))
+            is { } interrupted)
             return Refuse($"{interrupted.Name} was interrupted while it was released: release it again before preparing another.");
         if (proposal.Dues.Count == 0)
-            return Refuse($"Nothing is due for {proposal.Quarter}: there is no run to prepare until a decision, a file or a failed payment changes that.");
+            return Refuse(
+                $"Nothing is due for {proposal.Quarter}: there is no run to prepare until a decision, a file or a failed payment changes that.");
 
         int number = runs.Select(run => run.Number).DefaultIfEmpty().Max() + 1;
         IReadOnlyList<LedgerLine> lines = [.. proposal.Dues.Select(due => due.InRun(number))];
@@ -169,7 +179,8 @@ public sealed record PaymentRun
     /// <param name="withFinance">The numbers of the runs of which a file for finance is there.</param>
     /// <returns>Null when each of the files is of a released run.</returns>
     public static RunResult.Refused? RefuseBeyondLedger(Quarter quarter, IEnumerable<PaymentRun> runs, IEnumerable<int> withFinance) =>
-        BeyondLedger(quarter, runs.Where(run => run.State == RunState.Released).Select(run => run.Number), withFinance) is { } why ? new RunResult.Refused(why) : null;
+        BeyondLedger(quarter, runs.Where(run => run.State == RunState.Released).Select(run => run.Number), withFinance) is { } why
+            ? new RunResult.Refused(why) : null;
 
     /// <inheritdoc cref="RefuseBeyondLedger"/>
     /// <param name="quarter">Of all of them.</param>
@@ -214,7 +225,8 @@ public sealed record PaymentRun
         return now.State switch
         {
             RunState.Released => now.WithIntactLines(now),
-            RunState.Approved => now.RefuseBefore(signature.At) ?? now.WithIntactLines(now with { State = RunState.Released, Released = signature }),
+            RunState.Approved => now.RefuseBefore(signature.At)
+                ?? now.WithIntactLines(now with { State = RunState.Released, Released = signature }),
             _ => now.RefuseForState(),
         };
     }
@@ -227,10 +239,13 @@ public sealed record PaymentRun
         if (!IsOpen)
             return RefuseForState();
         if (why.Length is 0 or > MaxReasonLength || why.Any(char.IsControl))
-            return Refuse($"The reason is missing or too long: say in 1 to {MaxReasonLength} characters, on one line, why this run is rejected.");
+            return Refuse(
+                $"The reason is missing or too long: say in 1 to {MaxReasonLength} characters, on one line, why this run is rejected.");
         if (PersonalData.IsIn(why))
-            return Refuse($"The reason looks as if it held something about a person, and it is kept for good: say why this run is rejected without anybody's number, address or telephone number.");
-        return RefuseBefore(signature.At) as RunResult ?? new RunResult.Done(this with { State = RunState.Rejected, Rejected = signature, Reason = why });
+            return Refuse(
+                $"The reason looks as if it held something about a person, and it is kept for good: say why this run is rejected without anybody's number, address or telephone number.");
+        return RefuseBefore(signature.At) as RunResult
+            ?? new RunResult.Done(this with { State = RunState.Rejected, Rejected = signature, Reason = why });
     }
 
     /// <summary>In a sentence: <c>Run 1 of 2025-26-Q1</c>.</summary>
@@ -249,7 +264,8 @@ public sealed record PaymentRun
         {
             0 => null,
             <= shown => string.Join("; ", changes),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{string.Join("; ", changes.Take(shown))}; and {changes.Count - shown} more changes"),
+            _ => string.Create(CultureInfo.InvariantCulture,
+                $"{string.Join("; ", changes.Take(shown))}; and {changes.Count - shown} more changes"),
         };
     }
 
@@ -261,7 +277,8 @@ public sealed record PaymentRun
     {
         var (latest, what) = Approved is { } approved ? (approved.At, RunState.Approved) : (Prepared.At, RunState.Prepared);
         return at < latest
-            ? Refuse($"{Name} was {what.Word()} on {latest.UtcDateTime:d MMMM yyyy} at {latest.UtcDateTime:HH:mm} UTC, and nothing is done with it before then: set the clock right, or name a later day.")
+            ? Refuse(
+                $"{Name} was {what.Word()} on {latest.UtcDateTime:d MMMM yyyy} at {latest.UtcDateTime:HH:mm} UTC, and nothing is done with it before then: set the clock right, or name a later day.")
             : null;
     }
 

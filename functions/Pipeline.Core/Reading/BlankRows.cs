@@ -3,7 +3,10 @@ using Pipeline.Core.Findings;
 
 namespace Pipeline.Core.Reading;
 
-/// <summary>The blank rows since the last row with a value. Below all data they are left out with one note; between rows they are an error (domain.md section 3).</summary>
+/// <summary>
+/// The blank rows since the last row with a value. Below all data they are left out with one note; between rows they are an error
+/// (domain.md section 3).
+/// </summary>
 internal sealed class BlankRows
 {
     private long _count;

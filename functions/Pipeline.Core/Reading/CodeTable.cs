@@ -41,9 +41,14 @@ internal sealed class CodeTable
     /// <summary>For a finding: <c>one of accepted, waiting</c>.</summary>
     public string Expected { get; }
 
-    /// <summary>Codes as a finding names them, with the titles that say more than they do: <c>one of hostel, exited_early (Exited service early)</c>.</summary>
+    /// <summary>
+    /// Codes as a finding names them, with the titles that say more than they do: <c>one of hostel, exited_early (Exited service
+    /// early)</c>.
+    /// </summary>
     public static string OneOf(IEnumerable<(string Code, string Title)> codes) =>
-        "one of " + string.Join(", ", codes.Select(code => code.Title.Length == 0 || Column.Folded(code.Title) == Column.Folded(code.Code) ? code.Code : $"{code.Code} ({code.Title})"));
+        "one of "
+            + string.Join(", ", codes.Select(code => code.Title.Length == 0 || Column.Folded(code.Title) == Column.Folded(code.Code)
+                ? code.Code : $"{code.Code} ({code.Title})"));
 
     /// <summary>The code's place in <see cref="Codes"/>, or -1.</summary>
     public int Find(ReadOnlySpan<byte> field)
@@ -61,7 +66,8 @@ internal sealed class CodeTable
     {
         Span<byte> code = stackalloc byte[field.Length];
         for (int i = 0; i < field.Length; i++)
-            code[i] = field[i] is (byte)' ' or (byte)'-' ? (byte)'_' : field[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(field[i] | 0x20) : field[i];
+            code[i] = field[i] is (byte)' ' or (byte)'-' ? (byte)'_' : field[i] is >= (byte)'A' and <= (byte)'Z'
+                ? (byte)(field[i] | 0x20) : field[i];
         return FindExact(code);
     }
 
@@ -86,7 +92,8 @@ internal sealed class CodeTable
         slot.Fingerprint.Are(fingerprint) && (code.Length <= 16 ? !code.IsEmpty : code.SequenceEqual(_codes[slot.Place]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int FirstSlot(in Fingerprint fingerprint) => unchecked((int)((fingerprint.First ^ (fingerprint.Last * Spread)) * Spread >> 48)) & (_slots.Length - 1);
+    private int FirstSlot(in Fingerprint fingerprint) =>
+        unchecked((int)((fingerprint.First ^ (fingerprint.Last * Spread)) * Spread >> 48)) & (_slots.Length - 1);
 
     // Any odd number whose bits are as good as random.
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
@@ -102,8 +109,10 @@ internal sealed class CodeTable
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Fingerprint Of(ReadOnlySpan<byte> code) => code.Length switch
         {
-            >= 8 => new Fingerprint(BinaryPrimitives.ReadUInt64LittleEndian(code), BinaryPrimitives.ReadUInt64LittleEndian(code[^8..]), code.Length),
-            >= 4 => new Fingerprint(BinaryPrimitives.ReadUInt32LittleEndian(code), BinaryPrimitives.ReadUInt32LittleEndian(code[^4..]), code.Length),
+            >= 8 => new Fingerprint(BinaryPrimitives.ReadUInt64LittleEndian(code), BinaryPrimitives.ReadUInt64LittleEndian(code[^8..]),
+                code.Length),
+            >= 4 => new Fingerprint(BinaryPrimitives.ReadUInt32LittleEndian(code), BinaryPrimitives.ReadUInt32LittleEndian(code[^4..]),
+                code.Length),
             0 => default,
             _ => new Fingerprint(code[0], (ulong)((code[code.Length / 2] << 8) | code[^1]), code.Length),
         };

@@ -10,7 +10,10 @@ public abstract class DatasetReader
     /// <summary>The last day that a date of the file may be.</summary>
     internal DateOnly LastDay { get; private set; } = DateOnly.MaxValue;
 
-    /// <summary>Refuses dates to come, with a day's grace (domain.md section 3). For files that tell of what has happened, as all but the reference files do.</summary>
+    /// <summary>
+    /// Refuses dates to come, with a day's grace (domain.md section 3). For files that tell of what has happened, as all but the reference
+    /// files do.
+    /// </summary>
     /// <param name="today">In Europe/London.</param>
     public DatasetReader UpTo(DateOnly today)
     {

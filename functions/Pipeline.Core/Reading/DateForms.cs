@@ -26,7 +26,8 @@ internal static partial class DateForms
             return Rules.DateYearTooShort;
         if (Numbers().Match(text) is { Success: true } numbers)
         {
-            string first = numbers.Groups[1].Value.PadLeft(2, '0'), second = numbers.Groups[2].Value.PadLeft(2, '0'), year = numbers.Groups[3].Value;
+            string first = numbers.Groups[1].Value.PadLeft(2, '0'), second = numbers.Groups[2].Value.PadLeft(2, '0'),
+                year = numbers.Groups[3].Value;
             if (IsDate($"{first}/{second}/{year}"))
                 return Rules.DateWrittenOtherwise;
             if (IsDate($"{second}/{first}/{year}"))
@@ -48,7 +49,8 @@ internal static partial class DateForms
     [GeneratedRegex(@"\A([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}/[0-9]{2}/[0-9]{4})[T ]+[0-9]{1,2}:[0-9]{2}", RegexOptions.IgnoreCase)]
     private static partial Regex WithTime();
 
-    [GeneratedRegex(@"\A([0-9]{1,2}(st|nd|rd|th)?)?[ .,/-]*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .,/-]+[0-9]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\A([0-9]{1,2}(st|nd|rd|th)?)?[ .,/-]*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .,/-]+[0-9]",
+        RegexOptions.IgnoreCase)]
     private static partial Regex InWords();
 
     [GeneratedRegex(@"\A[0-9]{1,2}[./ -][0-9]{1,2}[./ -][0-9]{2}\z")]

@@ -60,12 +60,15 @@ internal static class Fields
 {
     private const int EarliestYear = 1900;
 
-    private static readonly SearchValues<byte> InReferences = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-"u8);
+    private static readonly SearchValues<byte> InReferences =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-"u8);
 
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> field) =>
         field.IsEmpty || (field[0] > ' ' && field[^1] > ' ') ? field : field.Trim(" \t"u8);
 
-    /// <summary><c>2025-04-30</c> or <c>30/04/2025</c>, from 1900 on: nothing that is reported is older, and tables keep no date before 1601.</summary>
+    /// <summary>
+    /// <c>2025-04-30</c> or <c>30/04/2025</c>, from 1900 on: nothing that is reported is older, and tables keep no date before 1601.
+    /// </summary>
     public static bool TryDate(ReadOnlySpan<byte> field, out DateOnly date)
     {
         date = default;
@@ -81,13 +84,15 @@ internal static class Fields
         else
             return false;
         return TryPairs(first, out ulong pairs)
-            && TryDate(year: (int)((pairs & 0xFF) * 100 + (pairs >> 16 & 0xFF)), month: (int)(pairs >> 32 & 0xFF), day: (int)(pairs >> 48 & 0xFF), out date);
+            && TryDate(year: (int)((pairs & 0xFF) * 100 + (pairs >> 16 & 0xFF)), month: (int)(pairs >> 32 & 0xFF),
+                day: (int)(pairs >> 48 & 0xFF), out date);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryDate(int year, int month, int day, out DateOnly date)
     {
-        bool isDate = year >= EarliestYear && month is >= 1 and <= 12 && day >= 1 && (day <= 28 || day <= DateTime.DaysInMonth(year, month));
+        bool isDate = year >= EarliestYear && month is >= 1 and <= 12 && day >= 1
+            && (day <= 28 || day <= DateTime.DaysInMonth(year, month));
         date = isDate ? new DateOnly(year, month, day) : default;
         return isDate;
     }
@@ -115,7 +120,10 @@ internal static class Fields
         return true;
     }
 
-    /// <summary>A number of zero or more with at most two decimals and nine digits before them, in hundredths: <c>12.5</c> is 1250. Of that size, the rows of the largest file add up.</summary>
+    /// <summary>
+    /// A number of zero or more with at most two decimals and nine digits before them, in hundredths: <c>12.5</c> is 1250. Of that size,
+    /// the rows of the largest file add up.
+    /// </summary>
     public static bool TryHundredths(ReadOnlySpan<byte> field, out long hundredths)
     {
         hundredths = 0;
@@ -159,7 +167,10 @@ internal static class Fields
         "unknown", "pending", "missing", "not known", "not-known", "not_known", "not applicable", "not-applicable", "not_applicable",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Whether a character stands in UTF-8 text that cannot be seen: a no-break space, one without width, a soft hyphen or a byte order mark.</summary>
+    /// <summary>
+    /// Whether a character stands in UTF-8 text that cannot be seen: a no-break space, one without width, a soft hyphen or a byte order
+    /// mark.
+    /// </summary>
     public static bool HasInvisible(ReadOnlySpan<byte> utf8) =>
         utf8.IndexOf("\u00A0"u8) >= 0 || utf8.IndexOf("\u00AD"u8) >= 0 || utf8.IndexOf("\u200B"u8) >= 0 || utf8.IndexOf("\u200C"u8) >= 0
         || utf8.IndexOf("\u200D"u8) >= 0 || utf8.IndexOf("\u202F"u8) >= 0 || utf8.IndexOf("\u2060"u8) >= 0 || utf8.IndexOf("\uFEFF"u8) >= 0;

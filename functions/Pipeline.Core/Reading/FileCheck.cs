@@ -10,15 +10,17 @@ public sealed record CheckedFile(long Rows, FindingList Findings, FileCounts? Co
 {
     public bool IsAccepted => Findings.Errors == 0;
 
-    /// <summary>Of the rows of a workbook's sheet as CSV text; null for any other file, and for a sheet that is refused as a whole.</summary>
+    /// <summary>
+    /// Of the rows of a workbook's sheet as CSV text; null for any other file, and for a sheet that is refused as a whole.
+    /// </summary>
     public Sha256? SheetSha256 { get; init; }
 
     /// <summary>The sheet of a workbook that was read, when it is named like the dataset.</summary>
     public string? Sheet { get; init; }
 
     /// <summary>
-    /// Of a file with errors, what it would count for as far as its rows could be read, so that a wrong file is noticed before it is right in form. Counts
-    /// for nothing; null when the file is accepted or was refused as a whole.
+    /// Of a file with errors, what it would count for as far as its rows could be read, so that a wrong file is noticed before it is right
+    /// in form. Counts for nothing; null when the file is accepted or was refused as a whole.
     /// </summary>
     public FileCounts? CountsSoFar { get; init; }
 
@@ -26,7 +28,10 @@ public sealed record CheckedFile(long Rows, FindingList Findings, FileCounts? Co
     public bool IsNilReturn => IsAccepted && Rows == 0;
 }
 
-/// <summary>Reads a file strictly, in one pass: checks it and counts it (domain.md section 3). Memory does not grow with its length, apart from what its dataset must remember.</summary>
+/// <summary>
+/// Reads a file strictly, in one pass: checks it and counts it (domain.md section 3). Memory does not grow with its length, apart from what
+/// its dataset must remember.
+/// </summary>
 public static partial class FileCheck
 {
     /// <summary>The largest file taken unless a host is told otherwise: 512 MiB.</summary>
@@ -36,7 +41,8 @@ public static partial class FileCheck
     /// <param name="reader">The reader of its dataset.</param>
     /// <param name="sizeLimit">Bytes.</param>
     /// <param name="rowsRead">Told now and then how many rows were read so far.</param>
-    public static CheckedFile Check(Stream bytes, DatasetReader reader, long sizeLimit = FileCheck.DefaultSizeLimit, IProgress<long>? rowsRead = null) =>
+    public static CheckedFile Check(Stream bytes, DatasetReader reader, long sizeLimit = FileCheck.DefaultSizeLimit,
+        IProgress<long>? rowsRead = null) =>
         Check(bytes, reader, sizeLimit, rowsRead, isSheet: false);
 
     /// <summary>The same for a workbook, of which the dataset's sheet is read (domain.md section 3).</summary>
@@ -44,7 +50,8 @@ public static partial class FileCheck
     /// <param name="reader">The reader of its dataset.</param>
     /// <param name="sizeLimit">Bytes of the rows as CSV.</param>
     /// <param name="rowsRead">Told now and then how many rows were read so far.</param>
-    public static CheckedFile CheckWorkbook(Stream workbook, DatasetReader reader, long sizeLimit = FileCheck.DefaultSizeLimit, IProgress<long>? rowsRead = null)
+    public static CheckedFile CheckWorkbook(Stream workbook, DatasetReader reader, long sizeLimit = FileCheck.DefaultSizeLimit,
+        IProgress<long>? rowsRead = null)
     {
         try
         {

@@ -5,8 +5,9 @@ using Pipeline.Core.Findings;
 namespace Pipeline.Core.Reading;
 
 /// <summary>
-/// A file's header, matched with its dataset's columns (domain.md section 3): names in any order, compared by their letters and digits alone. What a person
-/// meant is recognised as far as it is certain, so that one mistake is one finding and the rows are checked all the same.
+/// A file's header, matched with its dataset's columns (domain.md section 3): names in any order, compared by their letters and digits
+/// alone. What a person meant is recognised as far as it is certain, so that one mistake is one finding and the rows are checked all the
+/// same.
 /// </summary>
 internal sealed class Header
 {
@@ -48,7 +49,9 @@ internal sealed class Header
     /// <summary>What a row has, for a finding.</summary>
     public string EvenRow { get; }
 
-    /// <summary>Whether any column of the dataset stands in it; else it is a title or a comment, which says nothing of how long rows are.</summary>
+    /// <summary>
+    /// Whether any column of the dataset stands in it; else it is a title or a comment, which says nothing of how long rows are.
+    /// </summary>
     public bool IsHeader { get; private set; }
 
     /// <summary>Whether every value of a row as long as the header stands in a column that is read: so in nearly every file.</summary>
@@ -78,7 +81,8 @@ internal sealed class Header
 
         int place = 0, most = Matches(row, layout);
         var firstOthers = OtherOf(row, layout, most);
-        for (int record = 1; most < layout.Columns.Count && firstOthers is null && record < Math.Min(first.Count, SearchedRecords); record++)
+        for (int record = 1; most < layout.Columns.Count && firstOthers is null
+            && record < Math.Min(first.Count, SearchedRecords); record++)
         {
             row.MoveTo(first, record);
             int matches = Matches(row, layout);
@@ -124,7 +128,9 @@ internal sealed class Header
         }
     }
 
-    /// <summary>Takes the header of a sheet for as wide as a row below it: a spreadsheet's columns have no end, and a blank name is no cell.</summary>
+    /// <summary>
+    /// Takes the header of a sheet for as wide as a row below it: a spreadsheet's columns have no end, and a blank name is no cell.
+    /// </summary>
     public void Widen(int columns)
     {
         _unnamed.AddRange(Enumerable.Range(Columns, columns - Columns));
@@ -142,7 +148,9 @@ internal sealed class Header
         return layout.Columns.Count(column => names.Contains(Column.Folded(column.Name)));
     }
 
-    /// <summary>The dataset whose header it is rather: all of that one's columns stand in it, or nearly all and hardly any of this one's.</summary>
+    /// <summary>
+    /// The dataset whose header it is rather: all of that one's columns stand in it, or nearly all and hardly any of this one's.
+    /// </summary>
     private static Layout? OtherOf(Row row, Layout layout, int own)
     {
         foreach (var other in layout.Known)
@@ -269,7 +277,8 @@ internal sealed class Header
         if (name.Length < 3)
             return false;
         int longest = Math.Max(name.Length, column.Length);
-        return Distance(name, column) <= Math.Max(2, longest / 4) || (name.Contains(column, StringComparison.Ordinal) && column.Length >= 4);
+        return Distance(name, column) <= Math.Max(2, longest / 4)
+            || (name.Contains(column, StringComparison.Ordinal) && column.Length >= 4);
     }
 
     /// <summary>Letters to put in, take out or change to make one of the other.</summary>

@@ -67,7 +67,8 @@ internal sealed class NumberFormats
                 case '[':
                     // Lengths of time are written [h]:mm; other brackets hold colours, conditions and languages.
                     int end = EndOf(code, ']', i + 1);
-                    times |= i + 1 < end && code[i + 1] is ('h' or 'H' or 'm' or 'M' or 's' or 'S') && code.AsSpan(i + 1, end - i - 1).TrimStart(code[i + 1]).IsEmpty;
+                    times |= i + 1 < end && code[i + 1] is ('h' or 'H' or 'm' or 'M' or 's' or 'S')
+                        && code.AsSpan(i + 1, end - i - 1).TrimStart(code[i + 1]).IsEmpty;
                     i = end;
                     break;
                 case 'G' or 'g' when code.AsSpan(i).StartsWith("general", StringComparison.OrdinalIgnoreCase):
@@ -113,8 +114,11 @@ internal sealed class NumberFormats
             custom[id] = Of(code);
     }
 
-    /// <summary>The formats that every spreadsheet has, by their numbers (ECMA-376 part 1, section 18.8.30), and the workbook's own.</summary>
-    private static NumberKind OfFormat(string? id, Dictionary<int, NumberKind> custom) => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+    /// <summary>
+    /// The formats that every spreadsheet has, by their numbers (ECMA-376 part 1, section 18.8.30), and the workbook's own.
+    /// </summary>
+    private static NumberKind OfFormat(string? id, Dictionary<int, NumberKind> custom) =>
+        int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
         ? custom.GetValueOrDefault(number, number switch
         {
             14 or 15 or 16 or 22 or (>= 27 and <= 31) or 36 or (>= 50 and <= 58) => NumberKind.Date,

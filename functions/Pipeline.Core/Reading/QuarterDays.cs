@@ -6,7 +6,8 @@ namespace Pipeline.Core.Reading;
 /// <summary>Reports dates that are not where they should be relative to the quarter.</summary>
 internal sealed class QuarterDays(Quarter quarter)
 {
-    private readonly string _expected = string.Create(CultureInfo.InvariantCulture, $"{quarter.FirstDay:yyyy-MM-dd} to {quarter.LastDay:yyyy-MM-dd}");
+    private readonly string _expected = string.Create(CultureInfo.InvariantCulture,
+        $"{quarter.FirstDay:yyyy-MM-dd} to {quarter.LastDay:yyyy-MM-dd}");
 
     /// <summary>Reads a date that must be in the quarter.</summary>
     public Day Within(Row row, int column, Rule rule)

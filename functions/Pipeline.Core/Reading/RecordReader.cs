@@ -5,7 +5,10 @@ using Pipeline.Core.Findings;
 
 namespace Pipeline.Core.Reading;
 
-/// <summary>Reads a file's records strictly (domain.md section 3): the first of them at once, and those of a longer file ahead of who checks them, on another processor.</summary>
+/// <summary>
+/// Reads a file's records strictly (domain.md section 3): the first of them at once, and those of a longer file ahead of who checks them,
+/// on another processor.
+/// </summary>
 internal sealed class RecordReader : IDisposable
 {
     /// <summary>Read ahead at most: a few, so that neither side waits for the other's slower moments.</summary>
@@ -18,7 +21,8 @@ internal sealed class RecordReader : IDisposable
         Separator = ',',
         DetectSeparatorHint = false,
         HasHeader = false,
-        // Lines are counted here, where it is known which records can have a line break in them. So an empty line has to be handed out as well.
+        // Lines are counted here, where it is known which records can have a line break in them. So an empty line has to be handed out as
+        // well.
         SkipEmptyLines = false,
         MalformedData = CsvMalformedDataHandling.Throw,
         MaxRecordSize = LongestRecord,
@@ -109,7 +113,9 @@ internal sealed class RecordReader : IDisposable
         }
     }
 
-    /// <summary>Reads until it is full or the file ends. What breaks the file off is told once the records before it were looked at.</summary>
+    /// <summary>
+    /// Reads until it is full or the file ends. What breaks the file off is told once the records before it were looked at.
+    /// </summary>
     private void Fill(Records records)
     {
         records.Clear();
@@ -129,7 +135,8 @@ internal sealed class RecordReader : IDisposable
         catch (CsvFormatException exception)
         {
             bool isTooLong = exception.Message.Contains(nameof(CsvReaderOptions.MaxRecordSize), StringComparison.Ordinal);
-            Break(isTooLong ? new RefusedException(Rules.RecordTooLong, _line) : new BrokenQuotingException(_line, _line == 1 ? _guarded.FirstLine : null));
+            Break(isTooLong ? new RefusedException(Rules.RecordTooLong, _line) : new BrokenQuotingException(_line,
+                _line == 1 ? _guarded.FirstLine : null));
         }
 #pragma warning disable CA1031 // Whatever it is, it is thrown again where the records are checked.
         catch (Exception exception)

@@ -6,7 +6,9 @@ namespace Pipeline.Core.Reading;
 /// <summary>Some records of a file, one after another: what is handed from who reads the file to who checks it.</summary>
 internal sealed class Records
 {
-    /// <summary>Bytes: so many that handing them over costs nothing beside reading them, so few that they stay in a processor's cache.</summary>
+    /// <summary>
+    /// Bytes: so many that handing them over costs nothing beside reading them, so few that they stay in a processor's cache.
+    /// </summary>
     private const int FullAt = 512 << 10;
 
     private byte[] _text;
@@ -21,7 +23,8 @@ internal sealed class Records
     {
     }
 
-    private Records(int text, int values, int records) => (_text, _values, _records) = (new byte[text], new Value[values], new Record[records]);
+    private Records(int text, int values, int records) =>
+        (_text, _values, _records) = (new byte[text], new Value[values], new Record[records]);
 
     public int Count { get; private set; }
 

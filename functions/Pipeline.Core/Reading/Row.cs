@@ -9,8 +9,8 @@ namespace Pipeline.Core.Reading;
 internal delegate bool IdParser<T>(string? text, out T id);
 
 /// <summary>
-/// The record at which the reader of a file stands. Its methods read a field and report what is wrong with it, so that a dataset's reader holds only the dataset's own rules.
-/// A column is given by its place in <see cref="Layout.Columns"/>.
+/// The record at which the reader of a file stands. Its methods read a field and report what is wrong with it, so that a dataset's reader
+/// holds only the dataset's own rules. A column is given by its place in <see cref="Layout.Columns"/>.
 /// </summary>
 internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
 {
@@ -112,7 +112,8 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     internal void ReportHeaderElsewhere(long line) => findings.Add(new Finding(
         Rules.HeaderElsewhere,
         Line,
-        Expected: string.Create(CultureInfo.InvariantCulture, $"the header, which stands on line {line}: delete {(line == 2 ? "line 1" : $"lines 1 to {line - 1}")}")));
+        Expected: string.Create(CultureInfo.InvariantCulture,
+            $"the header, which stands on line {line}: delete {(line == 2 ? "line 1" : $"lines 1 to {line - 1}")}")));
 
     /// <summary>Whether the values from a position on are blank.</summary>
     internal bool IsBlankFrom(int position)
@@ -154,7 +155,9 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
         return true;
     }
 
-    /// <summary>Reports what looks like something about a person in values that no rule reads, because it is not known what their columns are.</summary>
+    /// <summary>
+    /// Reports what looks like something about a person in values that no rule reads, because it is not known what their columns are.
+    /// </summary>
     internal void ReportPersonalData(IEnumerable<int> positions)
     {
         foreach (int position in positions)
@@ -269,7 +272,8 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
 
     /// <summary>A reference's bytes; empty when blank or reported.</summary>
     /// <param name="column">Which field.</param>
-    /// <param name="personalDataToo">False for the council's own references, which name no client and often hold a date: <c>BACS-2025-07-03</c>.</param>
+    /// <param name="personalDataToo">False for the council's own references, which name no client and often hold a date:
+    /// <c>BACS-2025-07-03</c>.</param>
     public ReadOnlySpan<byte> Reference(int column, bool personalDataToo = true)
     {
         var field = this[column];
@@ -305,7 +309,8 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     {
         if (!Fields.SaysNothing(this[column]))
             return Reference(column);
-        Report(Rules.NoReference, column, layout.Columns[column].IsRequired ? Form.Reference.Words() : $"{Form.Reference.Words()}, or leave it blank");
+        Report(Rules.NoReference, column, layout.Columns[column].IsRequired
+            ? Form.Reference.Words() : $"{Form.Reference.Words()}, or leave it blank");
         return default;
     }
 

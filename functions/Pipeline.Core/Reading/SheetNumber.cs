@@ -24,7 +24,8 @@ internal static class SheetNumber
         return kind switch
         {
             NumberKind.Time when value is >= 0 and < LastDay => Time((long)Math.Round(value * SecondsInDay)),
-            NumberKind.Date or NumberKind.Month when value is >= 0 and < LastDay => DayAndTime((long)Math.Round(value * SecondsInDay), firstDay, kind) ?? Plain(value),
+            NumberKind.Date or NumberKind.Month when value is >= 0 and < LastDay =>
+                DayAndTime((long)Math.Round(value * SecondsInDay), firstDay, kind) ?? Plain(value),
             _ => Plain(value),
         };
     }
@@ -38,7 +39,8 @@ internal static class SheetNumber
             return null;
         var date = new DateOnly(1899, 12, day < 60 ? 31 : 30).AddDays((int)day);
         return kind == NumberKind.Month && date.Day == 1 && time == 0 ? date.ToString("yyyy-MM", CultureInfo.InvariantCulture)
-            : date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + (time == 0 ? "" : " " + TimeSpan.FromSeconds(time).ToString("hh':'mm':'ss", CultureInfo.InvariantCulture));
+            : date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                + (time == 0 ? "" : " " + TimeSpan.FromSeconds(time).ToString("hh':'mm':'ss", CultureInfo.InvariantCulture));
     }
 
     private static string Time(long seconds) =>

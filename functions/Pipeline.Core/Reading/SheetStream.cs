@@ -6,8 +6,9 @@ using Pipeline.Core.Findings;
 namespace Pipeline.Core.Reading;
 
 /// <summary>
-/// A sheet's rows as CSV text, each as the line of its number, so that a workbook is checked as the CSV file that it would be saved as (domain.md section 3).
-/// Blank rows above and between the others are lines of commas alone; those below, and blank cells beside the table, are left out.
+/// A sheet's rows as CSV text, each as the line of its number, so that a workbook is checked as the CSV file that it would be saved as
+/// (domain.md section 3). Blank rows above and between the others are lines of commas alone; those below, and blank cells beside the table,
+/// are left out.
 /// </summary>
 internal sealed class SheetStream : ForwardStream
 {
@@ -361,8 +362,10 @@ internal sealed class SheetStream : ForwardStream
         {
             if (_count == 0)
                 return;
-            string others = string.Join(", ", _names.Skip(1)) + (_count > Named ? string.Create(CultureInfo.InvariantCulture, $" and {_count - Named} more") : "");
-            throw new RefusedException(rule, _firstRow) { Cell = _names[0], Expected = others.Length == 0 ? null : $"the same for {others}" };
+            string others = string.Join(", ", _names.Skip(1))
+                + (_count > Named ? string.Create(CultureInfo.InvariantCulture, $" and {_count - Named} more") : "");
+            throw new RefusedException(rule, _firstRow)
+                { Cell = _names[0], Expected = others.Length == 0 ? null : $"the same for {others}" };
         }
     }
 }

@@ -19,8 +19,8 @@ internal sealed class RefusedException(Rule rule, long line) : Exception(rule.Id
 }
 
 /// <summary>
-/// Passes a file's bytes on while they are strict UTF-8 text with LF or CRLF line ends and no more than the limit, and refuses the file otherwise
-/// (domain.md section 3). The CSV reader would mend such bytes silently.
+/// Passes a file's bytes on while they are strict UTF-8 text with LF or CRLF line ends and no more than the limit, and refuses the file
+/// otherwise (domain.md section 3). The CSV reader would mend such bytes silently.
 /// </summary>
 internal sealed class Utf8ValidatingStream : ForwardStream
 {
@@ -72,16 +72,20 @@ internal sealed class Utf8ValidatingStream : ForwardStream
     {
         if (start.IsEmpty)
             throw new RefusedException(Rules.FileEmpty, 0);
-        if (start.StartsWith("PK\x3\x4"u8) || start.StartsWith("PK\x5\x6"u8) || start.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0])
-            || start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || start.StartsWith("%PDF"u8) || start.StartsWith("Rar!"u8) || start.StartsWith((ReadOnlySpan<byte>)[0x37, 0x7A, 0xBC, 0xAF]))
+        if (start.StartsWith("PK\x3\x4"u8) || start.StartsWith("PK\x5\x6"u8)
+            || start.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0])
+            || start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || start.StartsWith("%PDF"u8) || start.StartsWith("Rar!"u8)
+            || start.StartsWith((ReadOnlySpan<byte>)[0x37, 0x7A, 0xBC, 0xAF]))
             throw new RefusedException(Rules.FileIsWorkbook, 0);
-        if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) || IsUnmarkedUtf16(start))
+        if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
+            || IsUnmarkedUtf16(start))
             throw new RefusedException(Rules.FileIsUtf16, 0);
     }
 
     /// <summary>Every header begins in ASCII, of which UTF-16 makes each other byte zero.</summary>
     private static bool IsUnmarkedUtf16(ReadOnlySpan<byte> start) =>
-        start.Length >= 4 && ((start[0] != 0 && start[1] == 0 && start[2] != 0 && start[3] == 0) || (start[0] == 0 && start[1] != 0 && start[2] == 0 && start[3] != 0));
+        start.Length >= 4 && ((start[0] != 0 && start[1] == 0 && start[2] != 0 && start[3] == 0)
+            || (start[0] == 0 && start[1] != 0 && start[2] == 0 && start[3] != 0));
 
     private void Check(ReadOnlySpan<byte> bytes, bool isEnd)
     {

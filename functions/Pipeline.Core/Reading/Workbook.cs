@@ -20,7 +20,8 @@ internal sealed class Workbook : IDisposable
         _document = document;
         var part = document.WorkbookPart ?? throw new InvalidDataException();
         if (part.VbaProjectPart is not null || part.MacroSheetParts.Any()
-            || document.DocumentType is SpreadsheetDocumentType.MacroEnabledWorkbook or SpreadsheetDocumentType.MacroEnabledTemplate or SpreadsheetDocumentType.AddIn)
+            || document.DocumentType is SpreadsheetDocumentType.MacroEnabledWorkbook or SpreadsheetDocumentType.MacroEnabledTemplate
+                or SpreadsheetDocumentType.AddIn)
             throw new RefusedException(Rules.WorkbookHasMacros, 0);
         if (part.ExternalWorkbookParts.Any())
             throw new RefusedException(Rules.WorkbookHasLinks, 0);
@@ -81,7 +82,8 @@ internal sealed class Workbook : IDisposable
                 filled.Add(dataset);
         }
 
-        return filled.Count > 0 ? filled : throw new RefusedException(Rules.NoSheetFilled, 0) { Expected = "a sheet named " + string.Join(" or ", datasets) };
+        return filled.Count > 0 ? filled : throw new RefusedException(Rules.NoSheetFilled, 0)
+            { Expected = "a sheet named " + string.Join(" or ", datasets) };
     });
 
     public void Dispose() => _document.Dispose();
@@ -93,7 +95,8 @@ internal sealed class Workbook : IDisposable
         {
             return read();
         }
-        catch (Exception exception) when (exception is XmlException or InvalidDataException or OpenXmlPackageException or FileFormatException or FormatException
+        catch (Exception exception) when (exception is XmlException or InvalidDataException or OpenXmlPackageException
+            or FileFormatException or FormatException
             or ArgumentException or InvalidOperationException or KeyNotFoundException or NotSupportedException or EndOfStreamException)
         {
             throw new RefusedException(Rules.WorkbookDamaged, 0);
@@ -194,8 +197,10 @@ internal static class WorkbookLimits
         {
             using var zip = new ZipArchive(bytes, ZipArchiveMode.Read, leaveOpen: true);
             // Of a part that claims to be shorter than it is, no more is unpacked than it claims.
-            long unpacked = zip.Entries.Count <= MostParts ? zip.Entries.Sum(entry => Math.Min(entry.Length, LargestUnpacked + 1)) : long.MaxValue;
-            if (unpacked > LargestUnpacked || unpacked > Math.Max(AlwaysUnpacked, bytes.Length * MostUnpacking) || zip.Entries.Any(entry => IsList(entry) && entry.Length > LargestList))
+            long unpacked = zip.Entries.Count <= MostParts
+                ? zip.Entries.Sum(entry => Math.Min(entry.Length, LargestUnpacked + 1)) : long.MaxValue;
+            if (unpacked > LargestUnpacked || unpacked > Math.Max(AlwaysUnpacked, bytes.Length * MostUnpacking)
+                || zip.Entries.Any(entry => IsList(entry) && entry.Length > LargestList))
                 throw new RefusedException(Rules.WorkbookTooLarge, 0);
         }
         catch (InvalidDataException)
@@ -205,7 +210,8 @@ internal static class WorkbookLimits
     }
 
     private static bool IsList(ZipArchiveEntry entry) =>
-        entry.FullName.EndsWith(".rels", StringComparison.OrdinalIgnoreCase) || entry.FullName.EndsWith("[Content_Types].xml", StringComparison.OrdinalIgnoreCase);
+        entry.FullName.EndsWith(".rels", StringComparison.OrdinalIgnoreCase)
+            || entry.FullName.EndsWith("[Content_Types].xml", StringComparison.OrdinalIgnoreCase);
 
     private static void CheckSignature(Stream bytes)
     {

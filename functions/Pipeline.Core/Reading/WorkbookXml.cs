@@ -4,8 +4,8 @@ using Pipeline.Core.Findings;
 namespace Pipeline.Core.Reading;
 
 /// <summary>
-/// Reads a part of a workbook forwards. The library's own reader makes an object of each element and takes four times as long, so that it reads only the parts' list.
-/// Whatever a part holds, no more of it is in memory than one value.
+/// Reads a part of a workbook forwards. The library's own reader makes an object of each element and takes four times as long, so that it
+/// reads only the parts' list. Whatever a part holds, no more of it is in memory than one value.
 /// </summary>
 internal sealed class WorkbookXml : IDisposable
 {
@@ -141,7 +141,8 @@ internal sealed class WorkbookXml : IDisposable
         private readonly NameTable _names = new();
         private int _count;
 
-        public override string Add(char[] array, int offset, int length) => _names.Get(array, offset, length) ?? New(_names.Add(array, offset, length));
+        public override string Add(char[] array, int offset, int length) =>
+            _names.Get(array, offset, length) ?? New(_names.Add(array, offset, length));
 
         public override string Add(string array) => _names.Get(array) ?? New(_names.Add(array));
 
@@ -181,7 +182,9 @@ internal sealed class CellText
         while (read > 0);
     }
 
-    /// <summary>Puts characters in the place of their escapes, such as <c>_x000D_</c>, and one kind of line break in the place of all.</summary>
+    /// <summary>
+    /// Puts characters in the place of their escapes, such as <c>_x000D_</c>, and one kind of line break in the place of all.
+    /// </summary>
     public void Unescape()
     {
         if (Span.IndexOf('_') >= 0)

@@ -5,7 +5,9 @@ using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Reporting;
 
-/// <summary>Who did what when in a quarter. Each row is made from what was stored when it was done, so the same deed always makes the same row.</summary>
+/// <summary>
+/// Who did what when in a quarter. Each row is made from what was stored when it was done, so the same deed always makes the same row.
+/// </summary>
 public static class AuditRows
 {
     /// <param name="quarter">Everything is of this quarter.</param>
@@ -15,7 +17,8 @@ public static class AuditRows
     /// <param name="held">What was decided on held changes that touch the quarter.</param>
     /// <param name="senders">Who sent those uploads that came by the site.</param>
     /// <param name="published">The revisions of the public report.</param>
-    public static IEnumerable<AuditRow> Of(Quarter quarter, IEnumerable<PaymentRun> runs, Closing? closing, IEnumerable<Upload> uploads, IEnumerable<HeldChange> held,
+    public static IEnumerable<AuditRow> Of(Quarter quarter, IEnumerable<PaymentRun> runs, Closing? closing, IEnumerable<Upload> uploads,
+        IEnumerable<HeldChange> held,
         IReadOnlyDictionary<Upload, Person> senders, IEnumerable<PublishedReport> published)
     {
         var at = new Common(quarter.ToString(), quarter.FinancialYear, quarter.Number, "", "", "", "", "");
@@ -33,11 +36,13 @@ public static class AuditRows
         if (closing is { IsDone: true })
             yield return Signed("close", 0, closing.Signature, "");
         foreach (var upload in uploads)
-            yield return new AuditRow(at, $"take_in_{Codes.Of(upload.Slot)}", upload.Version, senders.TryGetValue(upload, out var by) ? by.ToString() : Sender(upload), by?.Account ?? "", upload.TakenInAt, Detail(upload));
+            yield return new AuditRow(at, $"take_in_{Codes.Of(upload.Slot)}", upload.Version, senders.TryGetValue(upload, out var by)
+                ? by.ToString() : Sender(upload), by?.Account ?? "", upload.TakenInAt, Detail(upload));
         foreach (var change in held)
         {
             if (change.Decision is { } decision)
-                yield return Signed(decision.IsAccepted ? "accept_change" : "drop_change", change.Number, decision.Signature, change.ToString());
+                yield return Signed(decision.IsAccepted ? "accept_change" : "drop_change", change.Number, decision.Signature,
+                    change.ToString());
         }
 
         foreach (var report in published)
@@ -51,5 +56,6 @@ public static class AuditRows
     private static string Sender(Upload upload) => upload.Slot == Dataset.Confirmations.Name ? "finance" : "commissioner";
 
     private static string Detail(Upload upload) =>
-        string.Create(CultureInfo.InvariantCulture, $"Version {upload.Version}, {upload.Status.Word()}, {upload.Rows} rows, SHA-256 {upload.Sha256}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"Version {upload.Version}, {upload.Status.Word()}, {upload.Rows} rows, SHA-256 {upload.Sha256}");
 }

@@ -37,9 +37,12 @@ public sealed record ContractQuarter(
     /// <summary>The names of providers, as far as the register holds them: whoever had the contract before may have been paid.</summary>
     public IReadOnlyDictionary<ProviderId, string> ProviderNames { get; init; } = new Dictionary<ProviderId, string>();
 
-    /// <summary>Those that the contract serves, and those of the clients that were reported while it still did, in the framework's order.</summary>
+    /// <summary>
+    /// Those that the contract serves, and those of the clients that were reported while it still did, in the framework's order.
+    /// </summary>
     public IReadOnlyList<Coded> ClientGroups =>
-        [.. Framework.ClientGroups.Where(g => Contract.ClientGroups.Contains(g.Code) || Outcomes.Outcomes.Any(c => c.ClientGroup == g.Code))];
+        [.. Framework.ClientGroups.Where(g => Contract.ClientGroups.Contains(g.Code)
+            || Outcomes.Outcomes.Any(c => c.ClientGroup == g.Code))];
 
     public OutcomeCounts Outcomes => Current<OutcomeCounts>(Dataset.Outcomes) ?? OutcomeCounts.None;
 

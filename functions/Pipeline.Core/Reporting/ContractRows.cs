@@ -41,22 +41,28 @@ public static class ContractRows
     /// <param name="at">Of the contract now; a payment is shown with the provider that it went to.</param>
     /// <param name="payments">In any order.</param>
     /// <param name="providerNames">As far as they are known.</param>
-    public static IEnumerable<PaymentRow> Payments(Common at, IEnumerable<Payment> payments, IReadOnlyDictionary<ProviderId, string> providerNames) =>
+    public static IEnumerable<PaymentRow> Payments(Common at, IEnumerable<Payment> payments,
+        IReadOnlyDictionary<ProviderId, string> providerNames) =>
         from payment in payments
         let line = payment.Released
         let isOfNow = at.ProviderId == line.Provider.ToString() && at.ProviderName.Length > 0
         select new PaymentRow(
-            isOfNow ? at : at with { ProviderId = line.Provider.ToString(), ProviderName = providerNames.GetValueOrDefault(line.Provider, "") }, line.Run, line.Line, line.PaymentId.ToString(), line.Amount.Pence, line.Entitlement.Pence, line.PreviouslyReleased.Pence,
+            isOfNow ? at : at with
+                { ProviderId = line.Provider.ToString(), ProviderName = providerNames.GetValueOrDefault(line.Provider, "") }, line.Run,
+                    line.Line, line.PaymentId.ToString(), line.Amount.Pence, line.Entitlement.Pence, line.PreviouslyReleased.Pence,
             payment.Status, LondonDay.Of(payment.ReleasedAt), payment.Confirmation?.PaidOn, payment.Confirmation?.Reference ?? "");
 
-    /// <summary>The contract itself, in a financial year: from its first day to its last by the terms of the year, else as the last of them has it.</summary>
+    /// <summary>
+    /// The contract itself, in a financial year: from its first day to its last by the terms of the year, else as the last of them has it.
+    /// </summary>
     /// <param name="terms">Of one contract, those with a day in the year, in their order; at least one.</param>
     /// <param name="financialYear">Which.</param>
     public static ContractRow Of(IReadOnlyList<Term> terms, string financialYear)
     {
         var last = terms[^1];
         return new ContractRow(
-            new Common("", financialYear, 0, last.Provider.ToString(), last.ProviderName, last.Contract.ToString(), last.ServiceName, last.Framework),
+            new Common("", financialYear, 0, last.Provider.ToString(), last.ProviderName, last.Contract.ToString(), last.ServiceName,
+                last.Framework),
             last.AnnualValue.Pence,
             terms[0].StartsOn,
             last.EndsOn,
@@ -66,7 +72,8 @@ public static class ContractRows
 
     private static IEnumerable<SubmissionRow> Submissions(ContractQuarter known, Common at) =>
         known.Uploads.Select(u => new SubmissionRow(
-            at, u.Slot, u.Version, u.Status.Word(), u.Rows, u.Errors, u.Warnings, u.Sha256.ToString(), LondonDay.Of(u.TakenInAt), u.Late, u.FileName));
+            at, u.Slot, u.Version, u.Status.Word(), u.Rows, u.Errors, u.Warnings, u.Sha256.ToString(), LondonDay.Of(u.TakenInAt), u.Late,
+            u.FileName));
 
     private static IEnumerable<ReturnRow> Returns(ContractQuarter known, Common at) =>
         from dataset in Dataset.Returns
@@ -74,7 +81,8 @@ public static class ContractRows
         // A framework without a quality standard asks for no quality return, so there is none to miss.
         where uploads.Count > 0 || dataset != Dataset.Quality || known.Framework.Quality is not null
         let current = Upload.CurrentOf(uploads)
-        let state = current is null ? (uploads.Count == 0 ? "missing" : "rejected") : current.Late ? "late" : current.Rows == 0 ? "nil" : "received"
+        let state = current is null ? (uploads.Count == 0 ? "missing" : "rejected") : current.Late ? "late" : current.Rows == 0
+            ? "nil" : "received"
         select new ReturnRow(at, dataset.Name, state, current?.Version ?? 0, known.Due?.DueOn);
 
     /// <summary>The outcomes that the contract's clients can have, each with the client groups that it is for.</summary>
@@ -147,11 +155,14 @@ public static class ContractRows
         yield return Whole("waiting_at_end", counts.StillWaiting);
         yield return Whole("joint", counts.Joint);
         // The waiting list must carry over; a difference is a warning that no single file can give.
-        yield return Whole("waiting_not_carried_over", known.Referrals is null || known.WaitingBefore is null ? 0 : counts.Waiting - known.WaitingBefore.Value);
+        yield return Whole("waiting_not_carried_over", known.Referrals is null || known.WaitingBefore is null
+            ? 0 : counts.Waiting - known.WaitingBefore.Value);
         foreach (var route in known.Framework.ReferralRoutes)
-            yield return Whole("received_by_route", counts.ReceivedByRoute.FirstOrDefault(c => c.Code == route.Code)?.Count ?? 0, route.Code);
+            yield return Whole("received_by_route", counts.ReceivedByRoute.FirstOrDefault(c => c.Code == route.Code)?.Count ?? 0,
+                route.Code);
         foreach (var reason in known.Framework.ReferralReasons)
-            yield return Whole("unsuccessful_by_reason", counts.UnsuccessfulByReason.FirstOrDefault(c => c.Code == reason.Code)?.Count ?? 0, reason.Code);
+            yield return Whole("unsuccessful_by_reason", counts.UnsuccessfulByReason.FirstOrDefault(c => c.Code == reason.Code)?.Count ?? 0,
+                reason.Code);
     }
 
     private static IEnumerable<MeasureRow> OtherMeasures(ContractQuarter known, Common at)
@@ -162,11 +173,13 @@ public static class ContractRows
         var hours = known.Hours ?? new HoursCounts(0, 0);
         yield return Fraction("hours", "commissioned", "", hours.CommissionedHundredths / 100d);
         yield return Fraction("hours", "delivered", "", hours.DeliveredHundredths / 100d);
-        yield return Fraction("hours", "utilisation", "", hours.CommissionedHundredths == 0 ? 0 : Rounding.HalfAwayFromZero(10_000, hours.DeliveredHundredths, hours.CommissionedHundredths) / 10_000d);
+        yield return Fraction("hours", "utilisation", "", hours.CommissionedHundredths == 0
+            ? 0 : Rounding.HalfAwayFromZero(10_000, hours.DeliveredHundredths, hours.CommissionedHundredths) / 10_000d);
 
         foreach (string category in SocialValueReader.Categories.Codes)
         {
-            var count = known.SocialValue?.Categories.FirstOrDefault(c => c.Category == category) ?? new SocialValueCount(category, 0, 0, 0, 0);
+            var count = known.SocialValue?.Categories.FirstOrDefault(c => c.Category == category)
+                ?? new SocialValueCount(category, 0, 0, 0, 0);
             yield return Whole("social_value", "activities", category, count.Activities);
             yield return Whole("social_value", "beneficiaries", category, count.Beneficiaries);
             yield return Fraction("social_value", "hours", category, count.HoursHundredths / 100d);
@@ -194,7 +207,8 @@ public static class ContractRows
             yield break;
         var results = (known.Quality?.Areas ?? []).ToDictionary(a => a.Area, a => a.Passed);
         foreach (var area in standard.Areas)
-            yield return new QualityRow(at, standard.Standard, area.Code, Result(results.TryGetValue(area.Code, out bool passed) ? passed : null), 0, 0);
+            yield return new QualityRow(at, standard.Standard, area.Code,
+                Result(results.TryGetValue(area.Code, out bool passed) ? passed : null), 0, 0);
 
         bool? standardPasses = results.ContainsValue(false) ? false : results.Count == standard.Areas.Count ? true : null;
         var elements = known.Entitlement.Elements;
@@ -218,16 +232,19 @@ public static class ContractRows
         ElementRow Whole(string code, string title, string state, long weight, Money available, Money earned) =>
             new(at, code, title, state, 0, 0, "", "", "", null, weight, available.Pence, earned.Pence);
 
-        yield return Whole(EntitlementLine.Core, EntitlementLine.CoreTitle, ElementState.Earned.Word(), 0, entitlement.Core, entitlement.Core);
+        yield return Whole(EntitlementLine.Core, EntitlementLine.CoreTitle, ElementState.Earned.Word(), 0, entitlement.Core,
+            entitlement.Core);
         foreach (var element in entitlement.Elements)
         {
             yield return new ElementRow(
                 at, element.Element.Code, element.Element.Title, element.State.Word(), element.Evidence.Items, element.Evidence.Quantity,
-                element.Decision is null ? "" : element.Decision.Met ? "met" : "not_met", element.Decision?.Reviewer ?? "", element.Decision?.Approver ?? "",
+                element.Decision is null ? "" : element.Decision.Met ? "met" : "not_met", element.Decision?.Reviewer
+                    ?? "", element.Decision?.Approver ?? "",
                 element.Decision?.DecidedOn, BasisPoints(element.Element.Weight), element.Available.Pence, element.Earned.Pence);
         }
 
         if (rules.UnallocatedWeight > 0)
-            yield return Whole(Unallocated, "Unallocated", Unallocated, BasisPoints(rules.UnallocatedWeight), entitlement.Unallocated, Money.Zero);
+            yield return Whole(Unallocated, "Unallocated", Unallocated, BasisPoints(rules.UnallocatedWeight), entitlement.Unallocated,
+                Money.Zero);
     }
 }

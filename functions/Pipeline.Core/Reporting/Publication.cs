@@ -4,17 +4,18 @@ using Pipeline.Core.Submissions;
 namespace Pipeline.Core.Reporting;
 
 /// <summary>
-/// What may be said of a quarter in public. Counts from 1 to <see cref="PublicationLimits.SuppressUpTo"/> are suppressed, larger ones rounded
-/// to the nearest <see cref="PublicationLimits.RoundTo"/>, zeros shown, as NHS Digital does below national level.
+/// What may be said of a quarter in public. Counts from 1 to <see cref="PublicationLimits.SuppressUpTo"/> are suppressed, larger ones
+/// rounded to the nearest <see cref="PublicationLimits.RoundTo"/>, zeros shown, as NHS Digital does below national level.
 /// </summary>
 /// <remarks>
 /// NHS Digital rounds every true total, too, and accepts that one at the edge of its rounding gives a suppressed part away: of 1, 8 and 8
-/// it would show *, 10, 10 and 15, and only 1 can be true. Here every suppressed count can be anything from 1 to <see cref="PublicationLimits.SuppressUpTo"/>,
-/// whatever is shown beside it, is shown for other quarters or was shown before a resubmission:
-/// each client's need is in exactly one published count, so that no count bounds another; of each count there is at most one total that is
-/// made from true counts; and that total is shown only where it leaves every part of it open (<see cref="Total(IReadOnlyList{long})"/>).
-/// Table two, the two levels that table four explains, the KPIs and the waiting list count the same people again, and are not published.
-/// Who knows from elsewhere how a count changed between two publications may learn more; no rule for single publications prevents that.
+/// it would show *, 10, 10 and 15, and only 1 can be true. Here every suppressed count can be anything from 1 to
+/// <see cref="PublicationLimits.SuppressUpTo"/>, whatever is shown beside it, is shown for other quarters or was shown before a
+/// resubmission: each client's need is in exactly one published count, so that no count bounds another; of each count there is at most one
+/// total that is made from true counts; and that total is shown only where it leaves every part of it open
+/// (<see cref="Total(IReadOnlyList{long})"/>). Table two, the two levels that table four explains, the KPIs and the waiting list count the
+/// same people again, and are not published. Who knows from elsewhere how a count changed between two publications may learn more; no rule
+/// for single publications prevents that.
 /// </remarks>
 public sealed record Publication(PublicationLimits Limits)
 {
@@ -23,7 +24,8 @@ public sealed record Publication(PublicationLimits Limits)
     private long RoundTo => Limits.RoundTo;
 
     /// <summary>A count as it is published.</summary>
-    public PublishedCount Of(long count) => count >= 1 && count <= SuppressUpTo ? PublishedCount.Suppressed : PublishedCount.Of(Round(count));
+    public PublishedCount Of(long count) => count >= 1 && count <= SuppressUpTo
+        ? PublishedCount.Suppressed : PublishedCount.Of(Round(count));
 
     /// <summary>
     /// The total of counts that are published themselves: rounded from the true total, or withheld where it says too much.
@@ -49,7 +51,9 @@ public sealed record Publication(PublicationLimits Limits)
         : parts.Count(part => part.Shown != 0) == 1 ? parts.First(part => part.Shown != 0)
         : PublishedCount.Withheld;
 
-    /// <summary>The counts of a framework in a quarter as they are published: for each outcome each of its client groups, then all of them together.</summary>
+    /// <summary>
+    /// The counts of a framework in a quarter as they are published: for each outcome each of its client groups, then all of them together.
+    /// </summary>
     public IReadOnlyList<PublishedOutcome> Of(Framework framework, Sums sums)
     {
         var published = new List<PublishedOutcome>();
@@ -80,16 +84,21 @@ public sealed record Publication(PublicationLimits Limits)
         ];
     }
 
-    /// <summary>The reasons are published and not the two levels that they explain, since both together would count the same people twice.</summary>
+    /// <summary>
+    /// The reasons are published and not the two levels that they explain, since both together would count the same people twice.
+    /// </summary>
     private static IReadOnlyList<(string Code, long Count)> Left(Framework framework, Outcome outcome, Coded group, Sums sums)
     {
         var leavers = sums.Outcome(outcome.Code, group.Code).Leavers;
-        IReadOnlyList<(string Code, long Count)> reasons = [.. framework.Reasons.Select(r => (r.Code, sums.Reason(outcome.Code, r.Code, group.Code)))];
-        return [("fully_met", leavers.FullyMet), .. reasons, (PublishedOutcome.NoReason, leavers.PartMet + leavers.NotMet - reasons.Sum(r => r.Count))];
+        IReadOnlyList<(string Code, long Count)> reasons =
+            [.. framework.Reasons.Select(r => (r.Code, sums.Reason(outcome.Code, r.Code, group.Code)))];
+        return [("fully_met", leavers.FullyMet), .. reasons,
+            (PublishedOutcome.NoReason, leavers.PartMet + leavers.NotMet - reasons.Sum(r => r.Count))];
     }
 
     /// <summary>The counts of all groups, code by code.</summary>
-    private static IReadOnlyList<(string Code, IReadOnlyList<long> Counts)> Together(List<IReadOnlyList<(string Code, long Count)>> groups) =>
+    private static IReadOnlyList<(string Code, IReadOnlyList<long> Counts)> Together(
+        List<IReadOnlyList<(string Code, long Count)>> groups) =>
         [.. groups[0].Select((part, i) => (part.Code, (IReadOnlyList<long>)[.. groups.Select(g => g[i].Count)]))];
 
     private static PublishedCounts WithTotal<T>(IReadOnlyList<(string Code, T Count)> counts, Func<T, PublishedCount> publish)
@@ -132,7 +141,8 @@ public sealed record PublishedCounts(IReadOnlyList<PublishedPart> Parts, Publish
 
 /// <param name="Outcome">Of the framework.</param>
 /// <param name="ClientGroup">Null: all of them together.</param>
-/// <param name="Supported">Clients with a need under the outcome who were still supported when the quarter ended, by how far it was met.</param>
+/// <param name="Supported">Clients with a need under the outcome who were still supported when the quarter ended, by how far it was
+/// met.</param>
 /// <param name="Left">Those who left in the quarter: need fully met, or else the reason why not.</param>
 public sealed record PublishedOutcome(Outcome Outcome, Coded? ClientGroup, PublishedCounts Supported, PublishedCounts Left)
 {

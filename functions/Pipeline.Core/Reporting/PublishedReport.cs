@@ -1,6 +1,8 @@
 namespace Pipeline.Core.Reporting;
 
-/// <summary>A public report that was published by a named act (domain.md section 4): never changed, and corrected by a further revision.</summary>
+/// <summary>
+/// A public report that was published by a named act (domain.md section 4): never changed, and corrected by a further revision.
+/// </summary>
 /// <param name="Quarter">Of which quarter.</param>
 /// <param name="Revision">From 1.</param>
 /// <param name="Signature">Of who published it.</param>

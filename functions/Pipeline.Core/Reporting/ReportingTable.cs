@@ -16,7 +16,8 @@ public sealed class ReportingTable
     private ReportingTable(string name, Type row)
     {
         (Name, _row) = (name, row);
-        _ownColumns = ColumnsOf(row, PropertiesOf(row).Where(p => p.PropertyType != typeof(Common) && p.GetMethod?.GetBaseDefinition() == p.GetMethod));
+        _ownColumns = ColumnsOf(row,
+            PropertiesOf(row).Where(p => p.PropertyType != typeof(Common) && p.GetMethod?.GetBaseDefinition() == p.GetMethod));
         _constructor = new Constructor(row);
         Columns = [.. CommonColumns.Concat(_ownColumns).Select(c => c.Name)];
         Kinds = CommonColumns.Concat(_ownColumns).ToFrozenDictionary(c => c.Name, c => c.Kind);
@@ -48,7 +49,10 @@ public sealed class ReportingTable
     /// <summary>Their names, the common ones first.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>What each column holds: <c>string</c>, <c>long</c>, <c>double</c>, <c>bool</c>, or <c>DateTimeOffset</c> for a day, at its 00:00Z, or an instant.</summary>
+    /// <summary>
+    /// What each column holds: <c>string</c>, <c>long</c>, <c>double</c>, <c>bool</c>, or <c>DateTimeOffset</c> for a day, at its 00:00Z,
+    /// or an instant.
+    /// </summary>
     public IReadOnlyDictionary<string, Type> Kinds { get; }
 
     /// <summary>The table that a kind of row belongs to.</summary>
@@ -74,9 +78,11 @@ public sealed class ReportingTable
 
     /// <summary>The row that <see cref="Values"/> made the columns of.</summary>
     /// <exception cref="KeyNotFoundException">A column other than a day is missing.</exception>
-    public ReportingRow Row(IReadOnlyDictionary<string, TableValue> values) => (ReportingRow)_constructor.Make(values, (Common)CommonConstructor.Make(values, null));
+    public ReportingRow Row(IReadOnlyDictionary<string, TableValue> values) =>
+        (ReportingRow)_constructor.Make(values, (Common)CommonConstructor.Make(values, null));
 
-    private static IReadOnlyList<Column> ColumnsOf(Type record, IEnumerable<PropertyInfo> properties) => [.. properties.Select(property => Column.Of(record, property))];
+    private static IReadOnlyList<Column> ColumnsOf(Type record, IEnumerable<PropertyInfo> properties) =>
+        [.. properties.Select(property => Column.Of(record, property))];
 
     private static List<PropertyInfo> PropertiesOf(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).OrderBy(p => p.MetadataToken)];
@@ -85,8 +91,10 @@ public sealed class ReportingTable
     private sealed record Column(string Name, Type Kind, Func<object, TableValue?> Value)
     {
         public static Column Of(Type record, PropertyInfo property) => new(
-            property.Name, property.PropertyType == typeof(DateOnly?) ? typeof(DateTimeOffset) : property.PropertyType, (Func<object, TableValue?>)typeof(Column)
-            .GetMethod(nameof(Reading), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(record, property.PropertyType).Invoke(null, [property])!);
+            property.Name, property.PropertyType == typeof(DateOnly?)
+                ? typeof(DateTimeOffset) : property.PropertyType, (Func<object, TableValue?>)typeof(Column)
+            .GetMethod(nameof(Reading), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(record, property.PropertyType)
+            .Invoke(null, [property])!);
 
         /// <summary>Looked up once: a quarter has millions of values.</summary>
         private static Func<object, TableValue?> Reading<TRecord, TValue>(PropertyInfo property)
@@ -100,7 +108,9 @@ public sealed class ReportingTable
                 var type when type == typeof(bool) => (Func<bool, TableValue?>)(yes => yes),
                 var type when type == typeof(DateOnly?) => (Func<DateOnly?, TableValue?>)(day => day is { } known ? known : null),
                 var type when type == typeof(DateTimeOffset) => (Func<DateTimeOffset, TableValue?>)(instant => instant),
-                _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, a day or an instant."),
+                _ =>
+                    throw new InvalidOperationException(
+                        "A column of a reporting row is text, a whole number, a fraction, yes or no, a day or an instant."),
             };
             var kept = (Func<TValue, TableValue?>)keep;
             return record => kept(get((TRecord)record));
@@ -124,7 +134,8 @@ public sealed class ReportingTable
         private static object? Read(ParameterInfo column, IReadOnlyDictionary<string, TableValue> values)
         {
             if (column.ParameterType == typeof(DateOnly?))
-                return values.TryGetValue(column.Name!, out var day) ? DateOnly.FromDateTime(((TableValue.Instant)day).Value.UtcDateTime) : null;
+                return values.TryGetValue(column.Name!, out var day)
+                    ? DateOnly.FromDateTime(((TableValue.Instant)day).Value.UtcDateTime) : null;
             return values[column.Name!] switch
             {
                 TableValue.Text text => text.Value,
@@ -132,7 +143,9 @@ public sealed class ReportingTable
                 TableValue.Fraction number => number.Value,
                 TableValue.YesNo yes => yes.Value,
                 TableValue.Instant instant => instant.Value,
-                _ => throw new InvalidOperationException("A column of a reporting row is text, a whole number, a fraction, yes or no, a day or an instant."),
+                _ =>
+                    throw new InvalidOperationException(
+                        "A column of a reporting row is text, a whole number, a fraction, yes or no, a day or an instant."),
             };
         }
     }

@@ -65,10 +65,12 @@ public sealed class Sums
 
     /// <summary>Table four. Without a group: of all groups.</summary>
     public long Reason(string outcome, string reason, string? group = null) =>
-        group is null ? _reasons.Sum(key => (key.Outcome, key.Reason) == (outcome, reason)) : _reasons.GetValueOrDefault((outcome, reason, group));
+        group is null ? _reasons.Sum(key => (key.Outcome, key.Reason) == (outcome, reason))
+            : _reasons.GetValueOrDefault((outcome, reason, group));
 
     /// <summary>Clients of a KPI. Without a group: of all groups.</summary>
-    public long Kpi(string kpi, string? group = null) => group is null ? _kpis.Sum(key => key.Kpi == kpi) : _kpis.GetValueOrDefault((kpi, group));
+    public long Kpi(string kpi, string? group = null) => group is null
+        ? _kpis.Sum(key => key.Kpi == kpi) : _kpis.GetValueOrDefault((kpi, group));
 
     /// <param name="category">Blank: the measure as a whole.</param>
     public MeasureSums Measure(string area, string measure, string category = "") => _measures.GetValueOrDefault((area, measure, category));
@@ -97,7 +99,8 @@ public sealed class Sums
         {
             case OutcomeRow o:
                 _outcomes.Add((o.OutcomeCode, o.ClientGroup), new OutcomeSums(
-                    new NeedCounts(o.FullyMet, o.PartMet, o.NotMet, o.Open), new NeedCounts(o.LeaversFullyMet, o.LeaversPartMet, o.LeaversNotMet, 0)));
+                    new NeedCounts(o.FullyMet, o.PartMet, o.NotMet, o.Open),
+                    new NeedCounts(o.LeaversFullyMet, o.LeaversPartMet, o.LeaversNotMet, 0)));
                 break;
             case OutputRow o:
                 _indicators.Add((o.IndicatorCode, o.ClientGroup), new NeedCounts(o.FullyMet, o.PartMet, o.NotMet, o.Open));
@@ -109,7 +112,8 @@ public sealed class Sums
                 _kpis.Add((k.KpiCode, k.ClientGroup), k.Clients);
                 break;
             case MeasureRow m:
-                _measures.Add((m.MeasureArea, m.Measure, m.Category), new MeasureSums(m.Count, (decimal)m.Value, m is { Count: 0, Value: 0 } ? 0 : 1));
+                _measures.Add((m.MeasureArea, m.Measure, m.Category),
+                    new MeasureSums(m.Count, (decimal)m.Value, m is { Count: 0, Value: 0 } ? 0 : 1));
                 break;
             case QualityRow q:
                 _assessed.Add((q.QualityArea, q.Result), 1);
@@ -117,7 +121,8 @@ public sealed class Sums
                     _stars.Add(q.Stars, 1);
                 break;
             case ElementRow e:
-                _elements.Add(e.ElementCode, new ElementSums(1, e.State == "earned" ? 1 : 0, new Money(e.AvailablePence), new Money(e.EarnedPence)));
+                _elements.Add(e.ElementCode, new ElementSums(1, e.State == "earned" ? 1 : 0, new Money(e.AvailablePence),
+                    new Money(e.EarnedPence)));
                 break;
             case ReturnRow r:
                 _returns.Add((r.Dataset, r.State), 1);
@@ -159,7 +164,8 @@ public sealed class Sums
     {
         public new void Add(TKey key, T amount) => this[key] = TryGetValue(key, out var before) ? before + amount : amount;
 
-        public T Sum(Func<TKey, bool> which) => this.Where(total => which(total.Key)).Aggregate(default(T), (sum, total) => sum + total.Value);
+        public T Sum(Func<TKey, bool> which) => this.Where(total => which(total.Key))
+            .Aggregate(default(T), (sum, total) => sum + total.Value);
     }
 }
 
@@ -200,16 +206,19 @@ public sealed record KeptCheck(string Check, string Result, long Times);
 
 /// <param name="Clients">Table one: everybody with a need under the outcome.</param>
 /// <param name="Leavers">Table three: those of them who left in the quarter.</param>
-public readonly record struct OutcomeSums(NeedCounts Clients, NeedCounts Leavers) : IAdditionOperators<OutcomeSums, OutcomeSums, OutcomeSums>
+public readonly record struct OutcomeSums(NeedCounts Clients, NeedCounts Leavers)
+    : IAdditionOperators<OutcomeSums, OutcomeSums, OutcomeSums>
 {
-    public static OutcomeSums operator +(OutcomeSums left, OutcomeSums right) => new(left.Clients + right.Clients, left.Leavers + right.Leavers);
+    public static OutcomeSums operator +(OutcomeSums left, OutcomeSums right) =>
+        new(left.Clients + right.Clients, left.Leavers + right.Leavers);
 }
 
 /// <summary>A whole number or a fraction; the other is zero.</summary>
 /// <param name="Count">The whole number.</param>
 /// <param name="Amount">The fraction: decimal, since fractions of hours do not add up to the same in every order otherwise.</param>
 /// <param name="Contracts">How many of them have a figure other than zero, of whatever sign.</param>
-public readonly record struct MeasureSums(long Count, decimal Amount, long Contracts) : IAdditionOperators<MeasureSums, MeasureSums, MeasureSums>
+public readonly record struct MeasureSums(long Count, decimal Amount, long Contracts)
+    : IAdditionOperators<MeasureSums, MeasureSums, MeasureSums>
 {
     public double Value => (double)Amount;
 
@@ -219,7 +228,8 @@ public readonly record struct MeasureSums(long Count, decimal Amount, long Contr
 
 /// <param name="Contracts">That have the element.</param>
 /// <param name="EarnedBy">How many of them earned it.</param>
-public readonly record struct ElementSums(long Contracts, long EarnedBy, Money Available, Money Earned) : IAdditionOperators<ElementSums, ElementSums, ElementSums>
+public readonly record struct ElementSums(long Contracts, long EarnedBy, Money Available, Money Earned)
+    : IAdditionOperators<ElementSums, ElementSums, ElementSums>
 {
     public static ElementSums operator +(ElementSums left, ElementSums right) =>
         new(left.Contracts + right.Contracts, left.EarnedBy + right.EarnedBy, left.Available + right.Available, left.Earned + right.Earned);

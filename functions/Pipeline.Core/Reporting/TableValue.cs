@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Pipeline.Core.Reporting;
 
-/// <summary>A value that every table store can hold and give back as it was: text, a whole number, a fraction, yes/no, or an instant. No decimals and no nulls, since Table Storage has neither.</summary>
+/// <summary>
+/// A value that every table store can hold and give back as it was: text, a whole number, a fraction, yes/no, or an instant. No decimals
+/// and no nulls, since Table Storage has neither.
+/// </summary>
 public abstract record TableValue
 {
     private TableValue() { }
@@ -35,7 +38,8 @@ public abstract record TableValue
         public DateTimeOffset Value { get; }
 
         public override string ToString() =>
-            Value.ToString(Value.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+            Value.ToString(Value.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
+                CultureInfo.InvariantCulture);
     }
 
     public static implicit operator TableValue(string value) => new Text(value);

@@ -25,7 +25,8 @@ internal sealed class ChecksReader(Register register, Quarter quarter) : Dataset
     };
 
     internal static readonly CodeTable Checks =
-        new(["staff_interview", "management_interview", "validation_visit", "file_audit", "spot_check", "financial_viability", "governance"]);
+        new(["staff_interview", "management_interview", "validation_visit", "file_audit", "spot_check", "financial_viability",
+            "governance"]);
 
     private readonly QuarterDays _days = new(quarter);
     private readonly SortedDictionary<(ContractId Contract, int Check, DateOnly On), CheckCarriedOut> _checks = [];

@@ -8,14 +8,17 @@ namespace Pipeline.Core.Submissions;
 /// <summary><c>confirmations</c>: finance's answer to each payment (domain.md sections 4 and 6).</summary>
 /// <param name="payments">The released payments of the quarter by id.</param>
 /// <param name="today">The day on which the file is taken in.</param>
-internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, ConfirmablePayment> payments, DateOnly today) : DatasetReader(Dataset.Confirmations)
+internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, ConfirmablePayment> payments, DateOnly today)
+    : DatasetReader(Dataset.Confirmations)
 {
     private const int PaymentIdColumn = 0, Status = 1, PaidOn = 2, Reference = 3;
 
-    internal static ConfirmationsDataset Define() => new("confirmations", "Confirmations", "one payment that was made, failed or was returned",
+    internal static ConfirmationsDataset Define() =>
+        new("confirmations", "Confirmations", "one payment that was made, failed or was returned",
     [
         new("payment_id", "Payment", Form.Id, "The payment, by its payment_id in the payment file."),
-        new("status", "Status", Form.Code, "What became of it. What was reported before is corrected by paid after failed or returned, and by returned after paid."),
+        new("status", "Status", Form.Code,
+            "What became of it. What was reported before is corrected by paid after failed or returned, and by returned after paid."),
         new("paid_on", "Paid on", Form.Date, "The day on which it was made, failed or was returned."),
         new("reference", "Reference", Form.Reference, "The payment's reference in the finance system.") { When = "when there is one" },
     ])
@@ -46,9 +49,11 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
         // What is confirmed stays, so that a slip in the year would, too. Finance's day may have begun when the pipeline's has not.
         var released = payments[payment];
         // What is returned was paid before.
-        var earliest = status is { HasValue: true, Value: Returned } && released.ConfirmedOn is { } confirmedOn ? confirmedOn : released.ReleasedOn;
+        var earliest = status is { HasValue: true, Value: Returned } && released.ConfirmedOn is { } confirmedOn
+            ? confirmedOn : released.ReleasedOn;
         if (paidOn.HasValue && (paidOn.Value < earliest || paidOn.Value > today.AddDays(1)))
-            row.Report(Rules.PaidOutOfTime, PaidOn, string.Create(CultureInfo.InvariantCulture, $"from {earliest:yyyy-MM-dd} to {today:yyyy-MM-dd}"));
+            row.Report(Rules.PaidOutOfTime, PaidOn,
+                string.Create(CultureInfo.InvariantCulture, $"from {earliest:yyyy-MM-dd} to {today:yyyy-MM-dd}"));
         var confirmation = new Confirmation(payment, status is { HasValue: true, Value: Paid }, paidOn.Value, row.String(Reference));
         _seen.Check(row, payment, Rules.PaymentRepeated, PaymentIdColumn);
         _confirmations.TryAdd(payment, confirmation);
@@ -68,7 +73,10 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
         return null;
     }
 
-    /// <summary>A first report may say paid or failed. After failed or returned it was paid after all, after paid it was returned; nothing else corrects.</summary>
+    /// <summary>
+    /// A first report may say paid or failed. After failed or returned it was paid after all, after paid it was returned; nothing else
+    /// corrects.
+    /// </summary>
     /// <param name="row">That is read.</param>
     /// <param name="status">What it says.</param>
     /// <param name="isPaid">What was reported last; null when nothing was.</param>
@@ -83,7 +91,8 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
 
 /// <summary>A released payment as confirming it sees it.</summary>
 /// <param name="ReleasedOn">The day on which its run was released.</param>
-/// <param name="IsPaid">What finance reported last: that it was paid, or that it failed or was returned; null when it has not reported it.</param>
+/// <param name="IsPaid">What finance reported last: that it was paid, or that it failed or was returned; null when it has not reported
+/// it.</param>
 /// <param name="ConfirmedOn">The day of that.</param>
 public sealed record ConfirmablePayment(DateOnly ReleasedOn, bool? IsPaid = null, DateOnly? ConfirmedOn = null);
 

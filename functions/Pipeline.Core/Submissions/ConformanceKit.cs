@@ -10,8 +10,9 @@ using Pipeline.Core.Reading;
 namespace Pipeline.Core.Submissions;
 
 /// <summary>
-/// Files to test an export with, for the systems that write returns: of each dataset under a framework some that are accepted and some that are not, each with
-/// what its receipt must say. All of it is made of the definitions that the readers are made of, and what must be said is what the reader says.
+/// Files to test an export with, for the systems that write returns: of each dataset under a framework some that are accepted and some that
+/// are not, each with what its receipt must say. All of it is made of the definitions that the readers are made of, and what must be said
+/// is what the reader says.
 /// </summary>
 public static class ConformanceKit
 {
@@ -39,7 +40,8 @@ public static class ConformanceKit
             foreach (var (name, content) in Cases(dataset, framework))
             {
                 yield return ($"{dataset}/{name}.csv", content);
-                yield return ($"{dataset}/{name}.receipt.json", JsonSerializer.SerializeToUtf8Bytes(Check(dataset, framework, content), CoreJson.Indented));
+                yield return ($"{dataset}/{name}.receipt.json",
+                    JsonSerializer.SerializeToUtf8Bytes(Check(dataset, framework, content), CoreJson.Indented));
             }
         }
     }
@@ -50,7 +52,8 @@ public static class ConformanceKit
     private static Expected Check(ReturnDataset dataset, Framework framework, byte[] content)
     {
         var term = new Term(
-            ContractId.Parse("EX-001"), ProviderId.Parse("example"), "Example", "Example", [.. framework.ClientGroups.Select(g => g.Code)], framework.Id,
+            ContractId.Parse("EX-001"), ProviderId.Parse("example"), "Example", "Example", [.. framework.ClientGroups.Select(g => g.Code)],
+            framework.Id,
             new Money(0), Quarter.FirstDay, Quarter.LastDay, "EX-001");
         using var bytes = new MemoryStream(content);
         var check = FileCheck.Check(bytes, dataset.Reader(framework, new Contract(Quarter, [term]), Quarter));
@@ -66,7 +69,8 @@ public static class ConformanceKit
         yield return ("valid-one-row", Csv(names, row));
         yield return ("valid-nothing-to-report", Csv(names));
         yield return ("valid-other-order", Csv([.. names.Reverse()], [.. row.Reverse()]));
-        yield return ("valid-saved-by-excel", [0xEF, 0xBB, 0xBF, .. Utf8.GetBytes(Text(names, [.. row.Zip(dataset.Columns, AsExcel)]).Replace("\n", "\r\n", StringComparison.Ordinal))]);
+        yield return ("valid-saved-by-excel", [0xEF, 0xBB, 0xBF,
+            .. Utf8.GetBytes(Text(names, [.. row.Zip(dataset.Columns, AsExcel)]).Replace("\n", "\r\n", StringComparison.Ordinal))]);
         yield return ("invalid-semicolons", Utf8.GetBytes(Text(names, row).Replace(',', ';')));
         yield return ("invalid-utf-16", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Text(names, row))]);
         yield return ("invalid-empty", []);
@@ -90,14 +94,16 @@ public static class ConformanceKit
 
     /// <summary>What a spreadsheet in the United Kingdom makes of a date.</summary>
     private static string AsExcel(string value, Column column) =>
-        column.Form == Form.Date && DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        column.Form == Form.Date
+            && DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? date.ToString("dd'/'MM'/'yyyy", CultureInfo.InvariantCulture)
             : value;
 
     private static IEnumerable<(string What, string Value)> WrongValues(Form form) => form switch
     {
         Form.Reference => [("with-space", "A 1"), ("like-a-person", "QQ123456C")],
-        Form.Date => [("serial-number", "45777"), ("two-digit-year", "14/04/25"), ("with-time", "2025-04-14 10:00"), ("month-first", "04/30/2025")],
+        Form.Date => [("serial-number", "45777"), ("two-digit-year", "14/04/25"), ("with-time", "2025-04-14 10:00"),
+            ("month-first", "04/30/2025")],
         Form.Month => [("in-words", "April")],
         Form.Code => [("unknown-code", "not_one_of_them")],
         Form.YesNo => [("in-words", "yes")],

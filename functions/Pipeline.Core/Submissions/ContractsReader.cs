@@ -8,7 +8,8 @@ namespace Pipeline.Core.Submissions;
 /// <summary><c>reference/contracts.csv</c>: the register of contracts (domain.md section 4).</summary>
 internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> frameworks) : DatasetReader(Dataset.Contracts)
 {
-    private const int ContractColumn = 0, Provider = 1, ProviderName = 2, ServiceName = 3, ClientGroups = 4, FrameworkColumn = 5, AnnualValueGbp = 6,
+    private const int ContractColumn = 0, Provider = 1, ProviderName = 2, ServiceName = 3, ClientGroups = 4, FrameworkColumn = 5,
+        AnnualValueGbp = 6,
         StartsOn = 7, EndsOn = 8, SupplierRef = 9;
 
     internal static ReferenceDataset Define() => new("contracts", "Register of contracts", "one term of a contract",
@@ -39,7 +40,8 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
         var id = row.Id<ContractId>(ContractColumn, ContractId.TryParse);
         var provider = row.Id<ProviderId>(Provider, ProviderId.TryParse);
         bool named = row.Text(ProviderName, personalDataToo: false) & row.Text(ServiceName, personalDataToo: false);
-        if (named && provider != default && !_providerNames.TryAdd(provider, row.String(ProviderName)) && _providerNames[provider] != row.String(ProviderName))
+        if (named && provider != default && !_providerNames.TryAdd(provider, row.String(ProviderName))
+            && _providerNames[provider] != row.String(ProviderName))
             row.Report(Rules.ProviderNamedDifferently, ProviderName);
         var framework = ReadFramework(row);
         var groups = ReadClientGroups(row, framework);
@@ -96,7 +98,8 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
         else if (frameworks.TryGetValue(row.String(FrameworkColumn), out var framework))
             return framework;
         else
-            row.ReportForm(Rules.FrameworkUnknown, FrameworkColumn, "one of " + string.Join(", ", frameworks.Keys.Order(StringComparer.Ordinal)));
+            row.ReportForm(Rules.FrameworkUnknown, FrameworkColumn,
+                "one of " + string.Join(", ", frameworks.Keys.Order(StringComparer.Ordinal)));
         return null;
     }
 

@@ -35,7 +35,8 @@ public static class CoreJson
         options.Converters.Add(new MoneyConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
         // What is written and read at nearly every start is known beforehand; reflection finds out about the rest.
-        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(KnownTypes.Default, new DefaultJsonTypeInfoResolver()).WithAddedModifier(NameCounts);
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(KnownTypes.Default, new DefaultJsonTypeInfoResolver())
+            .WithAddedModifier(NameCounts);
         options.MakeReadOnly();
         return options;
     }
@@ -53,16 +54,19 @@ public static class CoreJson
     private sealed class TextConverter<T>(Func<string, T> parse) : JsonConverter<T>
         where T : notnull
     {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => parse(reader.GetString() ?? "");
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            parse(reader.GetString() ?? "");
 
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 
     private sealed class MoneyConverter : JsonConverter<Money>
     {
         public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
 
-        public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Pence);
+        public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value.Pence);
     }
 }
 

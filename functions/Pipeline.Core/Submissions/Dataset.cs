@@ -5,8 +5,8 @@ using Pipeline.Core.Reading;
 namespace Pipeline.Core.Submissions;
 
 /// <summary>
-/// One kind of CSV file (domain.md section 4). All that is known of it is in the file of its reader: its name, its columns and codes with what
-/// a person needs to know of them, how it is read, and what it counts. A new dataset is one such file and one line here.
+/// One kind of CSV file (domain.md section 4). All that is known of it is in the file of its reader: its name, its columns and codes with
+/// what a person needs to know of them, how it is read, and what it counts. A new dataset is one such file and one line here.
 /// </summary>
 public abstract class Dataset : Layout
 {
@@ -60,7 +60,9 @@ public abstract class Dataset : Layout
     /// <summary>Whether the codes differ from framework to framework.</summary>
     public bool CodesDependOnFramework => FrameworkCodes is not null;
 
-    /// <summary>The codes that its columns take, and its reader with them, in the order of the columns. A column without codes is left out.</summary>
+    /// <summary>
+    /// The codes that its columns take, and its reader with them, in the order of the columns. A column without codes is left out.
+    /// </summary>
     /// <param name="framework">Of the contract, or of one of them for a file that several contracts share.</param>
     public IReadOnlyList<ColumnCodes> Codes(Framework framework)
     {

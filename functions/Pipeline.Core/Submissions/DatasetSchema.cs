@@ -6,8 +6,8 @@ using Pipeline.Core.Reading;
 namespace Pipeline.Core.Submissions;
 
 /// <summary>
-/// What the files of a dataset look like under a framework, for the systems that write them. It is made of the definition that the reader is made of;
-/// rules between columns, such as which dates come before which, no such schema can say.
+/// What the files of a dataset look like under a framework, for the systems that write them. It is made of the definition that the reader
+/// is made of; rules between columns, such as which dates come before which, no such schema can say.
 /// </summary>
 public static class DatasetSchema
 {
@@ -33,7 +33,8 @@ public static class DatasetSchema
         ["dc:title"] = dataset.Title,
         ["dc:description"] = $"{dataset.Title}: {dataset.Row}. Under the {framework.Title}.",
         ["dialect"] = new JsonObject { ["header"] = true, ["delimiter"] = ",", ["encoding"] = "utf-8", ["trim"] = true },
-        ["tableSchema"] = new JsonObject { ["columns"] = new JsonArray([.. dataset.Columns.Select(column => (JsonNode)CsvOnTheWebColumn(column, dataset, framework))]) },
+        ["tableSchema"] = new JsonObject
+            { ["columns"] = new JsonArray([.. dataset.Columns.Select(column => (JsonNode)CsvOnTheWebColumn(column, dataset, framework))]) },
     };
 
     private static JsonObject FrictionlessField(Column column, ReturnDataset dataset, Framework framework)
@@ -88,7 +89,8 @@ public static class DatasetSchema
                 Form.Number => new JsonObject { ["base"] = "decimal", ["minimum"] = 0 },
                 Form.Text => new JsonObject { ["base"] = "string", ["maxLength"] = Row.LongestText },
                 _ when codes.Count > 0 => new JsonObject { ["base"] = "string", ["format"] = string.Join('|', codes.Select(Regex.Escape)) },
-                _ => PatternOf(column.Form) is { } pattern ? new JsonObject { ["base"] = "string", ["format"] = pattern } : new JsonObject { ["base"] = "string" },
+                _ => PatternOf(column.Form) is { } pattern ? new JsonObject { ["base"] = "string", ["format"] = pattern } : new JsonObject
+                    { ["base"] = "string" },
             },
         };
     }
@@ -99,5 +101,6 @@ public static class DatasetSchema
 
     /// <summary>Each once, since some are for one code of another column and some for several.</summary>
     private static IReadOnlyList<string> CodesOf(Column column, ReturnDataset dataset, Framework framework) =>
-        [.. dataset.Codes(framework).Where(codes => codes.Column == column.Name).SelectMany(codes => codes.Codes).Select(code => code.Code).Distinct()];
+        [.. dataset.Codes(framework).Where(codes => codes.Column == column.Name).SelectMany(codes => codes.Codes).Select(code => code.Code)
+            .Distinct()];
 }

@@ -16,7 +16,8 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
     [
         new("contract", "Contract", Form.Id, "The contract, as the register has it."),
         new("element", "Payment element", Form.Code, "The payment element that was decided on."),
-        new("decision", "Decision", Form.Code, "What was decided; withdrawn takes a decision of an earlier file back. What a file does not name stays as it was."),
+        new("decision", "Decision", Form.Code,
+            "What was decided; withdrawn takes a decision of an earlier file back. What a file does not name stays as it was."),
         new("reviewer", "Reviewer", Form.StaffName, "Who reviewed the evidence."),
         new("approver", "Approver", Form.StaffName, "Who approved the decision: somebody else than the reviewer."),
         new("decided_on", "Decided on", Form.Date, "The day of the decision, in the quarter or after it."),
@@ -34,7 +35,8 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         Counts = typeof(DecisionList),
         Reader = (register, quarter) => new DecisionsReader(register, quarter),
         FixedCodes = [new("decision", Results)],
-        FrameworkCodes = f => [new("element", [.. f.Payment.Elements.Select(e => new Coded(e.Code, e.Title))]), new("reason", f.DecisionReasons)],
+        FrameworkCodes = f => [new("element", [.. f.Payment.Elements.Select(e => new Coded(e.Code, e.Title))]),
+            new("reason", f.DecisionReasons)],
     };
 
     internal static readonly CodeTable Results = new(["met", "not_met", "withdrawn"]);
@@ -72,9 +74,11 @@ internal sealed class DecisionsReader(Register register, Quarter quarter) : Data
         var key = (contract.Id, element.Value);
         _seen.Check(row, key, Rules.DecisionRepeated, Element);
         if (decision is { HasValue: true, Value: Withdrawn })
-            _withdrawals.TryAdd(key, new Withdrawal(contract.Id, code, reviewer?.ToString() ?? "", approver?.ToString() ?? "", decidedOn.Value, reason));
+            _withdrawals.TryAdd(key, new Withdrawal(contract.Id, code, reviewer?.ToString() ?? "", approver?.ToString() ?? "",
+                decidedOn.Value, reason));
         else
-            _decisions.TryAdd(key, new Decision(contract.Id, code, decision is { HasValue: true, Value: Met }, reviewer?.ToString() ?? "", approver?.ToString() ?? "", decidedOn.Value, reason));
+            _decisions.TryAdd(key, new Decision(contract.Id, code, decision is { HasValue: true, Value: Met }, reviewer?.ToString() ?? "",
+                approver?.ToString() ?? "", decidedOn.Value, reason));
     }
 
     internal override FileCounts Count() => new DecisionList([.. _decisions.Values]) { Withdrawals = [.. _withdrawals.Values] };
@@ -123,7 +127,10 @@ public sealed record DecisionList(IReadOnlyList<Decision> Decisions) : FileCount
     /// <summary>Of elements that are not among the decisions.</summary>
     public IReadOnlyList<Withdrawal> Withdrawals { get; init; } = [];
 
-    /// <summary>The decisions that stand after several files: for each contract and element what the latest file says that names it; what a file does not name stays as it was.</summary>
+    /// <summary>
+    /// The decisions that stand after several files: for each contract and element what the latest file says that names it; what a file
+    /// does not name stays as it was.
+    /// </summary>
     /// <param name="lists">The accepted files of a quarter, oldest first.</param>
     public static IReadOnlyList<Decision> Standing(IEnumerable<DecisionList> lists)
     {

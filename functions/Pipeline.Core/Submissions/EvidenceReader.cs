@@ -36,7 +36,8 @@ internal sealed class EvidenceReader(Framework framework, Quarter quarter) : Dat
 
     private readonly QuarterDays _days = new(quarter);
     private readonly CodeTable _elements = new(framework.Payment.Elements.Select(e => (e.Code, e.Title)));
-    private readonly CodeTable[] _kinds = [.. framework.Payment.Elements.Select(e => new CodeTable(e.Kinds.Select(k => (k.Code, k.Title))))];
+    private readonly CodeTable[] _kinds =
+        [.. framework.Payment.Elements.Select(e => new CodeTable(e.Kinds.Select(k => (k.Code, k.Title))))];
     private readonly FirstLines<(int Element, string Reference)> _seen = new();
     private readonly long[] _items = new long[framework.Payment.Elements.Count];
     private readonly long[] _quantities = new long[framework.Payment.Elements.Count];
@@ -73,7 +74,8 @@ public sealed record EvidenceCounts(IReadOnlyList<ElementEvidenceCount> Elements
 {
     public static readonly EvidenceCounts None = new([]);
 
-    public IReadOnlyDictionary<string, ElementEvidence> ByElement => Elements.ToDictionary(e => e.Element, e => new ElementEvidence(e.Items, e.Quantity));
+    public IReadOnlyDictionary<string, ElementEvidence> ByElement =>
+        Elements.ToDictionary(e => e.Element, e => new ElementEvidence(e.Items, e.Quantity));
 }
 
 public sealed record ElementEvidenceCount(string Element, long Items, long Quantity);

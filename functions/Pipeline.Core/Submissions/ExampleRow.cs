@@ -15,7 +15,8 @@ internal static class ExampleRow
     public static IReadOnlyList<string>? Of(ReturnDataset dataset, Framework framework, IReadOnlyList<string>? clientGroups)
     {
         var term = new Term(
-            ContractId.Parse("EX-001"), ProviderId.Parse("example"), "Example", "Example", clientGroups ?? [.. framework.ClientGroups.Select(g => g.Code)], framework.Id,
+            ContractId.Parse("EX-001"), ProviderId.Parse("example"), "Example", "Example", clientGroups
+                ?? [.. framework.ClientGroups.Select(g => g.Code)], framework.Id,
             new Money(0), Quarter.FirstDay, Quarter.LastDay, "EX-001");
         var contract = new Contract(Quarter, [term]);
         var codes = WorkbookTemplate.TakenCodes(dataset, framework, clientGroups);
@@ -41,7 +42,8 @@ internal static class ExampleRow
     private static IEnumerable<string> Values(Column column, IReadOnlyList<ColumnCodes> codes, string[] row) => column switch
     {
         { IsRequired: false } => [""],
-        { Form: Form.Code or Form.YesNo } => codes.Where(c => c.Column == column.Name && (c.Under is null || row.Contains(c.Under))).SelectMany(c => c.Codes).Select(c => c.Code),
+        { Form: Form.Code or Form.YesNo } => codes.Where(c => c.Column == column.Name && (c.Under is null || row.Contains(c.Under)))
+            .SelectMany(c => c.Codes).Select(c => c.Code),
         { Form: Form.Reference } => [$"{char.ToUpperInvariant(column.Name[0])}-001"],
         { Form: Form.Date } => [Quarter.FirstDay.AddDays(13).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)],
         { Form: Form.Month } => [Quarter.FirstDay.ToString("yyyy-MM", CultureInfo.InvariantCulture)],

@@ -13,8 +13,8 @@ public static partial class FileName
     public const string Return = "return";
 
     /// <summary>
-    /// The dataset of the files named <c>{dataset}.csv</c> or <c>{dataset}-anything.csv</c>, in any case, with <c>_</c> or a space for <c>-</c>, with a mark
-    /// of a copy, or with a number or date behind it. Null for any other name. A provider's may be
+    /// The dataset of the files named <c>{dataset}.csv</c> or <c>{dataset}-anything.csv</c>, in any case, with <c>_</c> or a space for
+    /// <c>-</c>, with a mark of a copy, or with a number or date behind it. Null for any other name. A provider's may be
     /// workbooks.
     /// </summary>
     /// <typeparam name="T">The datasets that arrive in the file's folder.</typeparam>
@@ -46,12 +46,14 @@ public static partial class FileName
 
     internal static bool IsCsv(string name) => CsvName().IsMatch(name);
 
-    /// <summary>Whether a file is none that anybody sends: what a system or a program leaves in a folder that it shows or has a file of open.</summary>
+    /// <summary>
+    /// Whether a file is none that anybody sends: what a system or a program leaves in a folder that it shows or has a file of open.
+    /// </summary>
     public static bool IsOfSystem(string name) => OfSystem().IsMatch(name);
 
     /// <summary>
-    /// Whether a name is the word for what the file holds, with nothing but numbers and a few plain words added, as in <c>outcomes-2-final.csv</c>.
-    /// Anything else could name a person.
+    /// Whether a name is the word for what the file holds, with nothing but numbers and a few plain words added, as in
+    /// <c>outcomes-2-final.csv</c>. Anything else could name a person.
     /// </summary>
     public static bool IsPlain(string name)
     {
@@ -61,8 +63,8 @@ public static partial class FileName
     }
 
     /// <summary>
-    /// The order in which files that are found together were made: numbers by their size, dates by their day, whatever stands between them, and a name before
-    /// the same with something added.
+    /// The order in which files that are found together were made: numbers by their size, dates by their day, whatever stands between them,
+    /// and a name before the same with something added.
     /// </summary>
     public static int CompareNaturally(string one, string other)
     {
@@ -71,7 +73,8 @@ public static partial class FileName
         {
             bool areNumbers = char.IsAsciiDigit(ours[at][0]) && char.IsAsciiDigit(theirs[at][0]);
             string left = areNumbers ? ours[at].TrimStart('0') : ours[at], right = areNumbers ? theirs[at].TrimStart('0') : theirs[at];
-            int order = areNumbers && left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(left, right);
+            int order = areNumbers && left.Length != right.Length
+                ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(left, right);
             if (order != 0)
                 return order;
         }
@@ -82,7 +85,8 @@ public static partial class FileName
     private static List<string> Parts(string name) =>
         [.. Part().Matches(DayFirst().Replace(Path.ChangeExtension(name, null).ToLowerInvariant(), "$3-$2-$1")).Select(part => part.Value)];
 
-    private static bool IsOf(string name, string word) => name.StartsWith(word, StringComparison.Ordinal) && name[word.Length] is '.' or '-';
+    private static bool IsOf(string name, string word) => name.StartsWith(word, StringComparison.Ordinal)
+        && name[word.Length] is '.' or '-';
 
     private static string Folded(string name) => name.ToLower(CultureInfo.InvariantCulture).Replace('_', '-').Replace(' ', '-');
 
@@ -100,7 +104,8 @@ public static partial class FileName
     [GeneratedRegex($@"\A([ ._()-]*({PlainWord}))*[ ._()-]*\.(csv|xlsx)\z", RegexOptions.IgnoreCase)]
     private static partial Regex PlainRest();
 
-    [GeneratedRegex(@"\A(\.DS_Store|\.localized|\._.*|Thumbs\.db|ehthumbs\.db|desktop\.ini|Icon\r|~\$.*|\.~lock\..*#)\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\A(\.DS_Store|\.localized|\._.*|Thumbs\.db|ehthumbs\.db|desktop\.ini|Icon\r|~\$.*|\.~lock\..*#)\z",
+        RegexOptions.IgnoreCase)]
     private static partial Regex OfSystem();
 
     [GeneratedRegex("[0-9]+|[a-z]+")]

@@ -10,8 +10,11 @@ namespace Pipeline.Core.Submissions;
 /// <param name="Places">Where the listed ones are, rows that follow each other as one: <c>E2 to E213</c>, <c>line 12</c>.</param>
 public sealed record FindingGroup(string? Column, string? Expected, long Count, bool IsEveryRow, IReadOnlyList<string> Places)
 {
-    /// <summary>How many rows have it, where that is more than one: <c>all 212 rows</c>, <c>13 rows</c>; null for one, and for what is about no row.</summary>
-    public string? Rows => Count == 1 || Column is null ? null : string.Create(CultureInfo.InvariantCulture, $"{(IsEveryRow ? "all " : "")}{Count:#,0} rows");
+    /// <summary>
+    /// How many rows have it, where that is more than one: <c>all 212 rows</c>, <c>13 rows</c>; null for one, and for what is about no row.
+    /// </summary>
+    public string? Rows => Count == 1 || Column is null
+        ? null : string.Create(CultureInfo.InvariantCulture, $"{(IsEveryRow ? "all " : "")}{Count:#,0} rows");
 
     /// <param name="rule">That is broken.</param>
     /// <param name="findings">All that are listed, in the order of their lines.</param>
@@ -34,7 +37,8 @@ public sealed record FindingGroup(string? Column, string? Expected, long Count, 
     }
 
     /// <summary>A finding's cell, with the sheet in front where there is one.</summary>
-    public static string? CellOf(ReceiptFinding finding, string? sheet) => finding.Cell is null || sheet is null ? finding.Cell : $"{sheet}!{finding.Cell}";
+    public static string? CellOf(ReceiptFinding finding, string? sheet) =>
+        finding.Cell is null || sheet is null ? finding.Cell : $"{sheet}!{finding.Cell}";
 
     /// <summary>Where one finding is, when that is not the file as a whole.</summary>
     public static string? PlaceOf(ReceiptFinding finding, string? sheet) =>

@@ -8,7 +8,8 @@ namespace Pipeline.Core.Submissions;
 public sealed record HeldChange(int Number, Slot Slot, int Version, HeldDecision? Decision)
 {
     /// <summary>Such as <c>reference/contracts version 2</c>.</summary>
-    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Slot.Folder}{Slot.Name} version {Version}");
+    public override string ToString() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Slot.Folder}{Slot.Name} version {Version}");
 }
 
 /// <param name="IsAccepted">Whether it is to be in force; else it is dropped.</param>

@@ -48,7 +48,8 @@ internal sealed class HoursReader(Quarter quarter) : DatasetReader(Dataset.Hours
         else if (row.IsToCome(first, Month))
             return;
         else if (!quarter.Contains(first))
-            row.Report(Rules.MonthOutsideQuarter, Month, $"{quarter.FirstDay:yyyy-MM}, {quarter.FirstDay.AddMonths(1):yyyy-MM} or {quarter.LastDay:yyyy-MM}");
+            row.Report(Rules.MonthOutsideQuarter, Month,
+                $"{quarter.FirstDay:yyyy-MM}, {quarter.FirstDay.AddMonths(1):yyyy-MM} or {quarter.LastDay:yyyy-MM}");
         else
             _seen.Check(row, first, Rules.MonthRepeated, Month);
     }

@@ -10,7 +10,8 @@ namespace Pipeline.Core.Submissions;
 /// <summary><c>outcomes</c>: one row per need of a client (domain.md section 4).</summary>
 internal sealed class OutcomesReader : DatasetReader
 {
-    private const int ClientRef = 0, ClientGroup = 1, Outcome = 2, Indicator = 3, NeedIdentifiedOn = 4, Result = 5, ResultOn = 6, Reason = 7, EvidenceRef = 8,
+    private const int ClientRef = 0, ClientGroup = 1, Outcome = 2, Indicator = 3, NeedIdentifiedOn = 4, Result = 5, ResultOn = 6,
+        Reason = 7, EvidenceRef = 8,
         LeftServiceOn = 9, AccommodationBefore = 10, AccommodationAfter = 11;
 
     internal static ReturnDataset Define() => new("outcomes", "Outcomes", "one need of a client",
@@ -113,7 +114,8 @@ internal sealed class OutcomesReader : DatasetReader
         _quarterDays = string.Create(CultureInfo.InvariantCulture, $"{quarter.FirstDay:yyyy-MM-dd} to {quarter.LastDay:yyyy-MM-dd}");
         _groups = new CodeTable(framework.ClientGroups.Select(g => (g.Code, g.Title)));
         _served = [.. framework.ClientGroups.Select(g => contract.ClientGroups.Contains(g.Code))];
-        _servedExpected = CodeTable.OneOf(framework.ClientGroups.Where(g => contract.ClientGroups.Contains(g.Code)).Select(g => (g.Code, g.Title)));
+        _servedExpected =
+            CodeTable.OneOf(framework.ClientGroups.Where(g => contract.ClientGroups.Contains(g.Code)).Select(g => (g.Code, g.Title)));
         _outcomes = new CodeTable(framework.Outcomes.Select(o => (o.Code, o.Title)));
         _outcomeIsFor = new bool[framework.Outcomes.Count, framework.ClientGroups.Count];
         for (int outcome = 0; outcome < framework.Outcomes.Count; outcome++)
@@ -331,7 +333,8 @@ internal sealed class OutcomesReader : DatasetReader
 
     /// <summary>Where a client was last met; null when none of its rows could be read.</summary>
     private string? LineOf(int client) =>
-        _clients[client].LatestRow is > 0 and var latest ? string.Create(CultureInfo.InvariantCulture, $"the reference of line {_rows[latest].Line}, if it is the same client") : null;
+        _clients[client].LatestRow is > 0 and var latest
+            ? string.Create(CultureInfo.InvariantCulture, $"the reference of line {_rows[latest].Line}, if it is the same client") : null;
 
     private const int Unknown = -1;
 

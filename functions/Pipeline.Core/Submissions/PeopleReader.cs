@@ -3,7 +3,10 @@ using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 
-/// <summary><c>reference/people.csv</c>: which signed-in person acts for which provider. Nobody outside the council sees anything without a row here.</summary>
+/// <summary>
+/// <c>reference/people.csv</c>: which signed-in person acts for which provider. Nobody outside the council sees anything without a row
+/// here.
+/// </summary>
 internal sealed class PeopleReader() : DatasetReader(Dataset.People)
 {
     private const int Person = 0, Role = 1, Provider = 2;

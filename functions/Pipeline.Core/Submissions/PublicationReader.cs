@@ -3,7 +3,9 @@ using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 
-/// <summary><c>reference/publication.csv</c>: by which rules a quarter is published, each row from a quarter on until the next row's.</summary>
+/// <summary>
+/// <c>reference/publication.csv</c>: by which rules a quarter is published, each row from a quarter on until the next row's.
+/// </summary>
 internal sealed class PublicationReader() : DatasetReader(Dataset.Publication)
 {
     private const int FromQuarter = 0, SuppressUpTo = 1, RoundTo = 2;
@@ -58,7 +60,8 @@ public sealed record PublicationList(IReadOnlyList<PublicationEntry> Entries) : 
 
     /// <summary>The rules of the latest row that is not after the quarter; before all rows, the usual ones.</summary>
     public PublicationLimits Of(Quarter quarter) =>
-        Entries.LastOrDefault(e => e.From <= quarter) is { } entry ? new PublicationLimits(entry.SuppressUpTo, entry.RoundTo) : PublicationLimits.Default;
+        Entries.LastOrDefault(e => e.From <= quarter) is { } entry
+            ? new PublicationLimits(entry.SuppressUpTo, entry.RoundTo) : PublicationLimits.Default;
 }
 
 /// <param name="From">The first quarter that is published by the rules.</param>

@@ -53,7 +53,8 @@ internal sealed class QualityReader(Framework framework, Quarter quarter) : Data
         _passed[area.Value] = result is { HasValue: true, Value: 0 };
     }
 
-    internal override FileCounts Count() => new QualityCounts([.. _passed.Select(area => new AreaResult(_areas.Codes[area.Key], area.Value))]);
+    internal override FileCounts Count() =>
+        new QualityCounts([.. _passed.Select(area => new AreaResult(_areas.Codes[area.Key], area.Value))]);
 }
 
 /// <summary>The areas assessed, and whether each passed.</summary>

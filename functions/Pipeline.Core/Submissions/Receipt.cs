@@ -12,7 +12,9 @@ public enum UploadStatus
 {
     Accepted,
 
-    /// <summary>It checks, but would change what was released or closed: it waits for a named person, and the version before it stays current.</summary>
+    /// <summary>
+    /// It checks, but would change what was released or closed: it waits for a named person, and the version before it stays current.
+    /// </summary>
     Held,
 
     /// <summary>It has errors; the version before it stays current.</summary>
@@ -39,12 +41,16 @@ public static class UploadStatuses
     };
 }
 
-/// <summary>What the sender of an upload gets back: what became of it and every finding (domain.md section 1). Holds no value of the file.</summary>
+/// <summary>
+/// What the sender of an upload gets back: what became of it and every finding (domain.md section 1). Holds no value of the file.
+/// </summary>
 /// <param name="Slot">What the file is for: its folder and dataset; empty when it fits no slot.</param>
-/// <param name="FileName">Its name in that folder, of which only the dataset is told when the rest may name a person; empty when it holds a number or address of a person. Of a file that fits no slot its whole path, as far as its words are known.</param>
+/// <param name="FileName">Its name in that folder, of which only the dataset is told when the rest may name a person; empty when it holds a
+/// number or address of a person. Of a file that fits no slot its whole path, as far as its words are known.</param>
 /// <param name="Version">Its number in its slot; for a duplicate the number of the version it repeats; 0 when it fits no slot.</param>
 /// <param name="Status">What became of it.</param>
-/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text; <see cref="Sha256.Unread"/> of one over the limit.</param>
+/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text; <see cref="Sha256.Unread"/> of one over the
+/// limit.</param>
 /// <param name="TakenInAt">When, UTC.</param>
 /// <param name="RowsRead">Records read, the header not among them.</param>
 /// <param name="RowsAccepted">All of them or none.</param>
@@ -74,13 +80,15 @@ public sealed record Receipt(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sheet { get; init; }
 
-    /// <summary>The day on which the return is due, with its extension left out; null: the calendar does not say, or it is no return.</summary>
+    /// <summary>
+    /// The day on which the return is due, with its extension left out; null: the calendar does not say, or it is no return.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateOnly? DueOn { get; init; }
 
     /// <summary>
-    /// The last of the files that came together with this one for its slot, by the order of their names; empty when its name may say something
-    /// about a person. It is the one that counts, if it is accepted. Null: this was the last, or came alone.
+    /// The last of the files that came together with this one for its slot, by the order of their names; empty when its name may say
+    /// something about a person. It is the one that counts, if it is accepted. Null: this was the last, or came alone.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CameBefore { get; init; }
@@ -92,7 +100,10 @@ public sealed record Receipt(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<RegisterChange>? RegisterChanges { get; init; }
 
-    /// <summary>Of an accepted or held register, framework or file of decisions, what it changes, or would, in money, by quarter and contract; null for other files.</summary>
+    /// <summary>
+    /// Of an accepted or held register, framework or file of decisions, what it changes, or would, in money, by quarter and contract; null
+    /// for other files.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Consequence>? Consequences { get; init; }
 
@@ -123,7 +134,9 @@ public sealed record Receipt(
         }
 
         foreach (var rule in Summary.Where(r => r.NotListed > 0))
-            csv.WriteRecord(rule.Rule, rule.Severity, "", "", "", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{rule.NotListed} more of these are not listed."), "", rule.Mend);
+            csv.WriteRecord(rule.Rule, rule.Severity, "", "", "",
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{rule.NotListed} more of these are not listed."), "",
+                rule.Mend);
     }
 
     public static Receipt ReadJson(Stream stream) =>
@@ -131,9 +144,11 @@ public sealed record Receipt(
 
     /// <summary>Summarises the findings of a file.</summary>
     public static (IReadOnlyList<ReceiptRule> Summary, IReadOnlyList<ReceiptFinding> Findings) Of(FindingList findings) => (
-        [.. findings.ByRule.Select(c => new ReceiptRule(c.Rule.Id, c.Rule.Severity == Severity.Error ? "error" : "warning", c.Rule.Wrong, c.Rule.Mend, c.Total, c.Total - c.Listed)
+        [.. findings.ByRule.Select(c => new ReceiptRule(c.Rule.Id, c.Rule.Severity == Severity.Error ? "error" : "warning", c.Rule.Wrong,
+            c.Rule.Mend, c.Total, c.Total - c.Listed)
         {
-            Columns = [.. c.ByColumn.OrderBy(column => column.Key, StringComparer.Ordinal).Select(column => new ReceiptColumn(column.Key, column.Value))],
+            Columns = [.. c.ByColumn.OrderBy(column => column.Key, StringComparer.Ordinal)
+                .Select(column => new ReceiptColumn(column.Key, column.Value))],
         })],
         [.. findings.List.Select(f => new ReceiptFinding(f.Rule.Id, f.Line, f.Column, f.Cell, f.Expected))]);
 }
@@ -147,7 +162,8 @@ public sealed record ReceiptRule(string Rule, string Severity, string Wrong, str
 
     // Two are alike when what they list is.
     public bool Equals(ReceiptRule? other) =>
-        other is not null && (Rule, Severity, Wrong, Mend, Count, NotListed) == (other.Rule, other.Severity, other.Wrong, other.Mend, other.Count, other.NotListed)
+        other is not null && (Rule, Severity, Wrong, Mend, Count, NotListed)
+            == (other.Rule, other.Severity, other.Wrong, other.Mend, other.Count, other.NotListed)
         && Columns.SequenceEqual(other.Columns);
 
     public override int GetHashCode() => HashCode.Combine(Rule, Count, NotListed);

@@ -26,7 +26,10 @@ public abstract partial record Slot
         public static string PartitionOf(ProviderId provider, ContractId contract, Quarter quarter) => $"{quarter}|{contract}|{provider}";
     }
 
-    /// <summary>The workbook of a whole return (domain.md section 3): each filled sheet is an upload to its dataset's slot, and only a workbook without any is one to this.</summary>
+    /// <summary>
+    /// The workbook of a whole return (domain.md section 3): each filled sheet is an upload to its dataset's slot, and only a workbook
+    /// without any is one to this.
+    /// </summary>
     public sealed record Workbook(ProviderId Provider, ContractId Contract, Quarter Quarter) : Slot
     {
         public override string Name => FileName.Return;
@@ -126,8 +129,8 @@ public abstract partial record Slot
     public abstract string Partition { get; }
 
     /// <summary>
-    /// What must be finished before what, least first: contracts name frameworks, the calendar names contracts, and everything else is checked
-    /// against all three.
+    /// What must be finished before what, least first: contracts name frameworks, the calendar names contracts, and everything else is
+    /// checked against all three.
     /// </summary>
     public abstract int Precedence { get; }
 
@@ -138,8 +141,8 @@ public abstract partial record Slot
     public static string CommonPartition(Quarter quarter) => $"{quarter}|-";
 
     /// <summary>
-    /// What may be published of a file's name: all of it when what its sender added is numbers and a few plain words, as in <c>outcomes-2-final.csv</c>.
-    /// Anything else could be a name, so that <c>outcomes-….csv</c> stands for it.
+    /// What may be published of a file's name: all of it when what its sender added is numbers and a few plain words, as in
+    /// <c>outcomes-2-final.csv</c>. Anything else could be a name, so that <c>outcomes-….csv</c> stands for it.
     /// </summary>
     public string PublishedName(string fileName) =>
         this is Reference or Framework || FileName.IsPlain(fileName) ? fileName : $"{Name}-…{Path.GetExtension(fileName)}";
@@ -147,20 +150,26 @@ public abstract partial record Slot
     /// <summary>Where receipts of files go that fit no slot, with the final <c>/</c>.</summary>
     public const string UnplacedReceipts = "receipts/_unplaced/";
 
-    /// <summary>Of a file that fits no slot because of its name alone: what it could be called in its folder, as the end of a sentence; else null.</summary>
+    /// <summary>
+    /// Of a file that fits no slot because of its name alone: what it could be called in its folder, as the end of a sentence; else null.
+    /// </summary>
     public static string? ExpectedNameAt(string path) => path.Split('/') switch
     {
-        ["submissions", var provider, var contract, var quarter, var name] when Folders(provider, contract, quarter) is not null => NamesOf<ReturnDataset>(name),
+        ["submissions", var provider, var contract, var quarter, var name] when Folders(provider, contract, quarter) is not null =>
+            NamesOf<ReturnDataset>(name),
         ["reviews", var quarter, var name] when Quarter.TryParse(quarter, out _) => NamesOf<ReviewDataset>(name),
         ["reference", var name] => NamesOf<ReferenceDataset>(name),
         _ => null,
     };
 
-    /// <summary>Whose folder a file stands in that fits no slot because of its name alone, and where receipts for that folder go; else null.</summary>
+    /// <summary>
+    /// Whose folder a file stands in that fits no slot because of its name alone, and where receipts for that folder go; else null.
+    /// </summary>
     public static (ProviderId Provider, ContractId Contract, Quarter Quarter, string ReceiptFolder)? FolderAt(string path) =>
         path.Split('/') is ["submissions", var provider, var contract, var quarter, _] ? Folders(provider, contract, quarter) : null;
 
-    private static (ProviderId Provider, ContractId Contract, Quarter Quarter, string ReceiptFolder)? Folders(string provider, string contract, string quarter) =>
+    private static (ProviderId Provider, ContractId Contract, Quarter Quarter, string ReceiptFolder)? Folders(string provider,
+        string contract, string quarter) =>
         ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c) && Quarter.TryParse(quarter, out var q)
             ? (p, c, q, $"receipts/{p}/{c}/{q}/_unplaced/")
             : null;
@@ -179,17 +188,22 @@ public abstract partial record Slot
         return parts switch
         {
             ["submissions", var provider, var contract, var quarter, _]
-                when ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c) && Quarter.TryParse(quarter, out var q)
+                when ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c)
+                    && Quarter.TryParse(quarter, out var q)
                     && FileName.DatasetOf<ReturnDataset>(file) is { } dataset => new Return(p, c, q, dataset),
             ["submissions", var provider, var contract, var quarter, _]
-                when ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c) && Quarter.TryParse(quarter, out var q)
+                when ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c)
+                    && Quarter.TryParse(quarter, out var q)
                     && FileName.IsReturn(file) => new Workbook(p, c, q),
             ["reviews", var quarter, _]
-                when Quarter.TryParse(quarter, out var q) && FileName.DatasetOf<ReviewDataset>(file) is { } dataset => new Review(q, dataset),
+                when Quarter.TryParse(quarter, out var q) && FileName.DatasetOf<ReviewDataset>(file) is { } dataset =>
+                    new Review(q, dataset),
             ["confirmations", var quarter, _] when Quarter.TryParse(quarter, out var q) && FileName.IsCsv(file) => new Confirmations(q),
             ["reference", _]
-                when Dataset.All.OfType<ReferenceDataset>().FirstOrDefault(d => d.Name + ".csv" == file) is { } dataset => new Reference(dataset),
-            ["reference", "frameworks", _] when FrameworkName().Match(file) is { Success: true } match => new Framework(match.Groups[1].Value),
+                when Dataset.All.OfType<ReferenceDataset>().FirstOrDefault(d => d.Name + ".csv" == file) is { } dataset =>
+                    new Reference(dataset),
+            ["reference", "frameworks", _] when FrameworkName().Match(file) is { Success: true } match =>
+                new Framework(match.Groups[1].Value),
             _ => null,
         };
     }

@@ -7,13 +7,16 @@ namespace Pipeline.Core.Submissions;
 /// <param name="Rows">Records read.</param>
 /// <param name="Errors">Findings that reject it.</param>
 /// <param name="Warnings">Findings that do not.</param>
-/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text; <see cref="Sha256.Unread"/> of one over the limit.</param>
+/// <param name="Sha256">Of its bytes; of a workbook, of its sheet's rows as CSV text; <see cref="Sha256.Unread"/> of one over the
+/// limit.</param>
 /// <param name="TakenInAt">When, UTC.</param>
 /// <param name="Late">Whether it came after its due date.</param>
 /// <param name="FileName">As on its receipt: see <see cref="Receipt"/>.</param>
-/// <param name="ReceiptFolder">Where its receipt and counts are, with the final <c>/</c>: its sender's, whoever the contract's provider is now.</param>
+/// <param name="ReceiptFolder">Where its receipt and counts are, with the final <c>/</c>: its sender's, whoever the contract's provider is
+/// now.</param>
 public sealed record Upload(
-    string Slot, int Version, UploadStatus Status, long Rows, long Errors, long Warnings, Sha256 Sha256, DateTimeOffset TakenInAt, bool Late, string FileName,
+    string Slot, int Version, UploadStatus Status, long Rows, long Errors, long Warnings, Sha256 Sha256, DateTimeOffset TakenInAt,
+    bool Late, string FileName,
     string ReceiptFolder)
 {
     /// <summary>Of the bytes of the workbook that it came in, which is what the archive keeps; null: it was no workbook.</summary>

@@ -12,8 +12,8 @@ using SheetRow = DocumentFormat.OpenXml.Spreadsheet.Row;
 namespace Pipeline.Core.Submissions;
 
 /// <summary>
-/// A workbook to fill in: a sheet for each dataset, whose header is locked and says what each column means, whose codes are chosen from lists,
-/// and whose columns have the form that their values are read in; and sheets with the codes, with examples and with all words.
+/// A workbook to fill in: a sheet for each dataset, whose header is locked and says what each column means, whose codes are chosen from
+/// lists, and whose columns have the form that their values are read in; and sheets with the codes, with examples and with all words.
 /// </summary>
 public static class WorkbookTemplate
 {
@@ -36,13 +36,15 @@ public static class WorkbookTemplate
     }
 
     /// <summary>What can be returned under a framework, which may have no codes for a dataset.</summary>
-    public static IReadOnlyList<ReturnDataset> DatasetsOf(Framework framework) => [.. Dataset.Returns.Where(dataset => ExampleRow.Of(dataset, framework, null) is not null)];
+    public static IReadOnlyList<ReturnDataset> DatasetsOf(Framework framework) =>
+        [.. Dataset.Returns.Where(dataset => ExampleRow.Of(dataset, framework, null) is not null)];
 
     /// <param name="stream">Written to; can seek.</param>
     /// <param name="datasets">Of <see cref="DatasetsOf"/>: one, or all.</param>
     /// <param name="framework">Whose codes it takes.</param>
     /// <param name="clientGroups">Codes of those that the contract serves; null: all of the framework's.</param>
-    public static void Write(Stream stream, IReadOnlyList<ReturnDataset> datasets, Framework framework, IReadOnlyList<string>? clientGroups = null)
+    public static void Write(Stream stream, IReadOnlyList<ReturnDataset> datasets, Framework framework,
+        IReadOnlyList<string>? clientGroups = null)
     {
         using var document = SpreadsheetDocument.Create(stream, SpreadsheetDocumentType.Workbook);
         var workbook = document.AddWorkbookPart();
@@ -52,11 +54,14 @@ public static class WorkbookTemplate
         foreach (var dataset in datasets)
             AddDataset(workbook, dataset, codes);
         AddSheet(workbook, CodesSheet, codes.Rows, [.. codes.Widths]);
-        AddSheet(workbook, ExampleSheet, ExampleRows(datasets, framework, clientGroups), [.. Enumerable.Repeat(22d, datasets.Max(d => d.Columns.Count))]);
+        AddSheet(workbook, ExampleSheet, ExampleRows(datasets, framework, clientGroups),
+            [.. Enumerable.Repeat(22d, datasets.Max(d => d.Columns.Count))]);
         AddSheet(workbook, GlossarySheet, GlossaryRows(datasets, framework), [18, 24, 24, 60, 60, 40, 60]);
     }
 
-    /// <summary>What a person needs to know of a column: its meaning, how its values are written, when it is filled in, and what asks for it.</summary>
+    /// <summary>
+    /// What a person needs to know of a column: its meaning, how its values are written, when it is filled in, and what asks for it.
+    /// </summary>
     public static IReadOnlyList<string> Explain(ReadColumn column, ReturnDataset dataset) =>
     [
         column.Meaning,
@@ -67,8 +72,10 @@ public static class WorkbookTemplate
 
     private static void AddDataset(WorkbookPart workbook, ReturnDataset dataset, CodeLists codes)
     {
-        var part = AddSheet(workbook, dataset.Name, [[.. dataset.Columns.Select(column => new Value(column.Name, Style.Header))]], [], dataset.Columns);
-        var validations = dataset.Columns.Select((column, place) => Validation(column, place, dataset, codes)).OfType<DataValidation>().ToList();
+        var part = AddSheet(workbook, dataset.Name, [[.. dataset.Columns.Select(column => new Value(column.Name, Style.Header))]], [],
+            dataset.Columns);
+        var validations = dataset.Columns.Select((column, place) => Validation(column, place, dataset, codes)).OfType<DataValidation>()
+            .ToList();
         if (validations.Count > 0)
             part.Worksheet.Append(new DataValidations(validations) { Count = (uint)validations.Count });
         AddNotes(part, [.. dataset.Columns.Select(column => string.Join("\n", [column.Title, .. Explain(column, dataset)]))]);
@@ -113,30 +120,39 @@ public static class WorkbookTemplate
         };
     }
 
-    private static WorksheetPart AddSheet(WorkbookPart workbook, string name, IReadOnlyList<IReadOnlyList<Value>> rows, IReadOnlyList<double> widths, IReadOnlyList<ReadColumn>? toFill = null)
+    private static WorksheetPart AddSheet(WorkbookPart workbook, string name, IReadOnlyList<IReadOnlyList<Value>> rows,
+        IReadOnlyList<double> widths, IReadOnlyList<ReadColumn>? toFill = null)
     {
         var part = workbook.AddNewPart<WorksheetPart>();
         var sheets = workbook.Workbook.Sheets!;
         sheets.Append(new Sheet { Name = name, SheetId = (uint)sheets.ChildElements.Count + 1, Id = workbook.GetIdOfPart(part) });
-        var data = new SheetData(rows.Select((row, r) => new SheetRow(row.Select((value, c) => CellOf(value, Fields.Cell(c, r + 1)))) { RowIndex = (uint)r + 1 }));
+        var data =
+            new SheetData(rows.Select((row, r) => new SheetRow(row.Select((value, c) => CellOf(value, Fields.Cell(c, r + 1))))
+                { RowIndex = (uint)r + 1 }));
         var columns = new Columns(toFill is null
-            ? widths.Select((width, place) => new SheetColumn { Min = (uint)place + 1, Max = (uint)place + 1, Width = width, CustomWidth = true })
+            ? widths.Select((width, place) =>
+                new SheetColumn { Min = (uint)place + 1, Max = (uint)place + 1, Width = width, CustomWidth = true })
             : toFill.Select((column, place) => new SheetColumn
             {
-                Min = (uint)place + 1, Max = (uint)place + 1, Width = Math.Max(14, column.Name.Length + 4), CustomWidth = true, Style = (uint)StyleOf(column.Form),
+                Min = (uint)place + 1, Max = (uint)place + 1, Width = Math.Max(14, column.Name.Length + 4), CustomWidth = true,
+                Style = (uint)StyleOf(column.Form),
             }));
-        var frozen = new SheetViews(new SheetView(new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State = PaneStateValues.Frozen }) { WorkbookViewId = 0 });
+        var frozen =
+            new SheetViews(new SheetView(new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State =
+                PaneStateValues.Frozen }) { WorkbookViewId = 0 });
         part.Worksheet = new Worksheet(frozen, columns, data);
         // Without a password: it keeps headers and codes from slips, not from anybody. Rows can be added, sorted and deleted all the same.
         part.Worksheet.Append(new SheetProtection
         {
-            Sheet = true, FormatCells = false, FormatColumns = false, FormatRows = false, InsertRows = false, DeleteRows = false, Sort = false, AutoFilter = false,
+            Sheet = true, FormatCells = false, FormatColumns = false, FormatRows = false, InsertRows = false, DeleteRows = false,
+            Sort = false, AutoFilter = false,
         });
         return part;
     }
 
     private static Cell CellOf(Value value, string name) => value.Day is { } day
-        ? new Cell(new CellValue(day.DayNumber - new DateOnly(1899, 12, 30).DayNumber)) { CellReference = name, StyleIndex = (uint)value.Style }
+        ? new Cell(new CellValue(day.DayNumber - new DateOnly(1899, 12, 30).DayNumber))
+            { CellReference = name, StyleIndex = (uint)value.Style }
         : value.Number is { } number
             ? new Cell(new CellValue(number)) { CellReference = name, StyleIndex = (uint)value.Style }
             : new Cell(new InlineString(new Text(value.Words) { Space = SpaceProcessingModeValues.Preserve }))
@@ -154,7 +170,9 @@ public static class WorkbookTemplate
     /// <summary>Notes on the cells of the first row; the older kind of drawing is what spreadsheets place them by.</summary>
     private static void AddNotes(WorksheetPart part, IReadOnlyList<string> notes)
     {
-        var list = new CommentList(notes.Select((note, place) => new Comment(new CommentText(new Text(note) { Space = SpaceProcessingModeValues.Preserve }))
+        var list =
+            new CommentList(notes.Select((note, place) =>
+                new Comment(new CommentText(new Text(note) { Space = SpaceProcessingModeValues.Preserve }))
         {
             Reference = Fields.Cell(place, 1), AuthorId = 0,
         }));
@@ -177,14 +195,17 @@ public static class WorkbookTemplate
         part.Worksheet.Append(new LegacyDrawing { Id = part.GetIdOfPart(drawing) });
     }
 
-    private static List<IReadOnlyList<Value>> ExampleRows(IReadOnlyList<ReturnDataset> datasets, Framework framework, IReadOnlyList<string>? clientGroups)
+    private static List<IReadOnlyList<Value>> ExampleRows(IReadOnlyList<ReturnDataset> datasets, Framework framework,
+        IReadOnlyList<string>? clientGroups)
     {
-        var rows = new List<IReadOnlyList<Value>> { new[] { new Value("Each row is made up. Nothing on this sheet is read.", Style.Plain) } };
+        var rows = new List<IReadOnlyList<Value>>
+            { new[] { new Value("Each row is made up. Nothing on this sheet is read.", Style.Plain) } };
         foreach (var dataset in datasets)
         {
             rows.Add([new Value(dataset.Title, Style.Plain)]);
             rows.Add([.. dataset.Columns.Select(column => new Value(column.Name, Style.Header))]);
-            rows.Add([.. ExampleRow.Of(dataset, framework, clientGroups)!.Zip(dataset.Columns, (value, column) => ValueOf(value, column.Form))]);
+            rows.Add([.. ExampleRow.Of(dataset, framework, clientGroups)!.Zip(dataset.Columns,
+                (value, column) => ValueOf(value, column.Form))]);
         }
 
         return rows;
@@ -192,8 +213,10 @@ public static class WorkbookTemplate
 
     private static Value ValueOf(string text, Form form) => form switch
     {
-        Form.Date when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => new Value(text, Style.Date) { Day = day },
-        Form.WholeNumber or Form.Number when decimal.TryParse(text, CultureInfo.InvariantCulture, out decimal number) => new Value(text, Style.Plain) { Number = number },
+        Form.Date when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) =>
+            new Value(text, Style.Date) { Day = day },
+        Form.WholeNumber or Form.Number when decimal.TryParse(text, CultureInfo.InvariantCulture, out decimal number) =>
+            new Value(text, Style.Plain) { Number = number },
         _ => new Value(text, Style.Text),
     };
 
@@ -201,14 +224,19 @@ public static class WorkbookTemplate
     [
         Headers("Dataset", "Column", "Title", "What it means", "How it is written", "When it is filled in", "Asked for by"),
         .. datasets.SelectMany(dataset => dataset.Columns.Select(column => Wrapped(
-            dataset.Name, column.Name, column.Title, column.Meaning, column.Form.Words(), column.When ?? "in every row", column.Source ?? dataset.Source))),
+            dataset.Name, column.Name, column.Title, column.Meaning, column.Form.Words(), column.When ?? "in every row", column.Source
+                ?? dataset.Source))),
         Wrapped("", "", "Framework", $"{framework.Title} ({framework.Id}). {framework.Source}"),
         Wrapped("", "", "Row", string.Join("; ", datasets.Select(dataset => $"{dataset.Name}: {dataset.Row}")) + "."),
-        Wrapped("", "", "Nil return", "A sheet without rows below its header, sent as a file of its own named after the dataset, says that there is nothing to report. "
+        Wrapped("", "", "Nil return",
+            "A sheet without rows below its header, sent as a file of its own named after the dataset, says that there is nothing to "
+            + "report. "
             + "In a workbook of several datasets such a sheet is left out."),
-        Wrapped("", "", "Where to send it", $"As {{dataset}}.xlsx, for example {datasets[0].Name}.xlsx, or as {FileName.Return}.xlsx with a sheet for each dataset."),
+        Wrapped("", "", "Where to send it",
+            $"As {{dataset}}.xlsx, for example {datasets[0].Name}.xlsx, or as {FileName.Return}.xlsx with a sheet for each dataset."),
         Wrapped("", "", "Dates", "Type a date as a date. Every form of date is read, if the cell holds a date."),
-        Wrapped("", "", "About persons", "No name, address, date of birth, telephone, NHS or National Insurance number belongs anywhere in this workbook."),
+        Wrapped("", "", "About persons",
+            "No name, address, date of birth, telephone, NHS or National Insurance number belongs anywhere in this workbook."),
     ];
 
     private static IReadOnlyList<Value> Headers(params string[] words) => [.. words.Select(word => new Value(word, Style.Header))];
@@ -219,12 +247,14 @@ public static class WorkbookTemplate
 
     private static Stylesheet Styles() => new(
         new NumberingFormats(new NumberingFormat { NumberFormatId = 164, FormatCode = "yyyy\\-mm\\-dd" }) { Count = 1 },
-        new Fonts(new Font(new FontSize { Val = 11 }, new FontName { Val = "Calibri" }), new Font(new Bold(), new FontSize { Val = 11 }, new FontName { Val = "Calibri" })) { Count = 2 },
+        new Fonts(new Font(new FontSize { Val = 11 }, new FontName { Val = "Calibri" }),
+            new Font(new Bold(), new FontSize { Val = 11 }, new FontName { Val = "Calibri" })) { Count = 2 },
         new Fills(
             new Fill(new PatternFill { PatternType = PatternValues.None }),
             new Fill(new PatternFill { PatternType = PatternValues.Gray125 }),
             new Fill(new PatternFill(new ForegroundColor { Rgb = "FFDDEBF7" }) { PatternType = PatternValues.Solid })) { Count = 3 },
-        new Borders(new Border(new LeftBorder(), new RightBorder(), new TopBorder(), new BottomBorder(), new DiagonalBorder())) { Count = 1 },
+        new Borders(new Border(new LeftBorder(), new RightBorder(), new TopBorder(), new BottomBorder(), new DiagonalBorder()))
+            { Count = 1 },
         new CellStyleFormats(new CellFormat { NumberFormatId = 0, FontId = 0, FillId = 0, BorderId = 0 }) { Count = 1 },
         new CellFormats(
             Format(0),
@@ -287,7 +317,8 @@ public static class WorkbookTemplate
             bool depends = codes[0].Under is not null;
             var rows = codes.SelectMany(c => c.Codes.Select(code => (c.Under, code.Code, code.Title))).ToList();
             string under = Letters(_columns.Count), code = Letters(_columns.Count + 1);
-            _columns.Add([new Value(depends ? $"{title}: for" : "", Style.Header), .. rows.Select(row => new Value(row.Under ?? "", Style.Text))]);
+            _columns.Add([new Value(depends ? $"{title}: for" : "", Style.Header),
+                .. rows.Select(row => new Value(row.Under ?? "", Style.Text))]);
             _columns.Add([new Value(title, Style.Header), .. rows.Select(row => new Value(row.Code, Style.Text))]);
             _columns.Add([new Value("what it means", Style.Header), .. rows.Select(row => new Value(row.Title, Style.Text))]);
             _columns.Add([new Value("", Style.Plain)]);
@@ -295,7 +326,8 @@ public static class WorkbookTemplate
         }
 
         /// <summary>The column whose codes the lists are for.</summary>
-        private static string UnderColumn(ReturnDataset dataset, IReadOnlyList<ColumnCodes> codes) => dataset.Columns[dataset.Columns.ToList().FindIndex(c => c.Name == codes[0].Column) - 1].Name;
+        private static string UnderColumn(ReturnDataset dataset, IReadOnlyList<ColumnCodes> codes) =>
+            dataset.Columns[dataset.Columns.ToList().FindIndex(c => c.Name == codes[0].Column) - 1].Name;
     }
 
     /// <param name="UnderLetters">The column of the codes that these are for.</param>
@@ -315,7 +347,8 @@ public static class WorkbookTemplate
     }
 
     /// <summary>The codes that a dataset's columns take, less the client groups that are not served.</summary>
-    internal static IReadOnlyList<ColumnCodes> TakenCodes(ReturnDataset dataset, Framework framework, IReadOnlyList<string>? clientGroups) =>
+    internal static IReadOnlyList<ColumnCodes> TakenCodes(ReturnDataset dataset, Framework framework,
+        IReadOnlyList<string>? clientGroups) =>
     [
         .. dataset.Codes(framework).Select(codes => clientGroups is not null && codes.Column == "client_group"
             ? codes with { Codes = [.. codes.Codes.Where(code => clientGroups.Contains(code.Code))] }

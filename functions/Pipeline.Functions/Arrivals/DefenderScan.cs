@@ -24,7 +24,8 @@ public sealed class DefenderScan(Accounts accounts)
         var blob = new BlobUriBuilder(new Uri(data.GetProperty("blobUri").GetString()!));
         return blob.AccountName == accounts.Blobs(Accounts.Uploads).AccountName
             && Accounts.OfContainer.GetValueOrDefault(blob.BlobContainerName) == Accounts.Uploads
-            ? ($"{blob.BlobContainerName}/{blob.BlobName}", data.GetProperty("eTag").GetString()!, ResultOf(data.GetProperty("scanResultType").GetString()))
+            ? ($"{blob.BlobContainerName}/{blob.BlobName}", data.GetProperty("eTag").GetString()!,
+                ResultOf(data.GetProperty("scanResultType").GetString()))
             : null;
     }
 

@@ -27,7 +27,8 @@ public sealed class SweepFiles(AllSteps steps, DefenderScan scan, TimeProvider c
     private const int SlotsAtOnce = 4;
 
     [Function("Sweep")]
-    public async Task RunAsync([TimerTrigger("0 */15 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancel)
+    public async Task RunAsync([TimerTrigger("0 */15 * * * *")] TimerInfo timer, [DurableClient]
+    DurableTaskClient client, CancellationToken cancel)
     {
         var files = new FollowedFiles(log);
         await TryAsync("what waits", ReportWaitingAsync);
@@ -99,12 +100,16 @@ public sealed class SweepFiles(AllSteps steps, DefenderScan scan, TimeProvider c
         foreach (var taken in follow.Taken)
         {
             // Of a file that waited for the register, which came since, there is no other event.
-            if (await steps.Files.StatAsync(taken.Path, cancel) is { } file && !wasQuarantined(file) && clock.GetUtcNow() - file.LastModified > EventsTake)
+            if (await steps.Files.StatAsync(taken.Path, cancel) is { } file && !wasQuarantined(file)
+                && clock.GetUtcNow() - file.LastModified > EventsTake)
                 log.EventMissed(taken.Slot);
         }
     }
 
-    /// <summary>Of files that have waited for their scan for longer than it takes, looks at what the scan has left on them, and reports those of which nothing is known.</summary>
+    /// <summary>
+    /// Of files that have waited for their scan for longer than it takes, looks at what the scan has left on them, and reports those of
+    /// which nothing is known.
+    /// </summary>
     private async Task TakeInTaggedAsync(FollowedFiles follow, CancellationToken cancel)
     {
         var tagged = new List<string>();

@@ -14,7 +14,10 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Arrivals;
 
-/// <summary>Takes a file in when Azure tells of it. An event may come twice, late or never: the step can be carried out again, and the sweep finds what was missed.</summary>
+/// <summary>
+/// Takes a file in when Azure tells of it. An event may come twice, late or never: the step can be carried out again, and the sweep finds
+/// what was missed.
+/// </summary>
 public sealed class TakeInFiles(AllSteps steps, DefenderScan scan, ILogger<TakeInFiles> log)
 {
     /// <summary>Where the storage extension puts the events of a file that could not be taken in after several tries.</summary>
@@ -49,7 +52,8 @@ public sealed class TakeInFiles(AllSteps steps, DefenderScan scan, ILogger<TakeI
 
     /// <summary>The scan of a file has ended. It is taken in if nothing was found in it, and refused if something was.</summary>
     [Function("TakeInScanned")]
-    public async Task ScannedAsync([QueueTrigger(ScanQueue, Connection = Accounts.Records)] string message, [DurableClient] DurableTaskClient client, CancellationToken cancel)
+    public async Task ScannedAsync([QueueTrigger(ScanQueue, Connection = Accounts.Records)] string message, [DurableClient]
+    DurableTaskClient client, CancellationToken cancel)
     {
         if (scan.Read(message) is not { } scanned)
             return;
@@ -71,7 +75,8 @@ public sealed class TakeInFiles(AllSteps steps, DefenderScan scan, ILogger<TakeI
     [Function("ReferenceNotTakenIn")]
     public void ReferenceNotTakenIn([QueueTrigger(PoisonQueue, Connection = Accounts.Records)] string message) => Report(message);
 
-    private Task RunAsync(BlobClient blob, DurableTaskClient client, CancellationToken cancel) => RunAsync($"{blob.BlobContainerName}/{blob.Name}", client, cancel);
+    private Task RunAsync(BlobClient blob, DurableTaskClient client, CancellationToken cancel) =>
+        RunAsync($"{blob.BlobContainerName}/{blob.Name}", client, cancel);
 
     private async Task RunAsync(string path, DurableTaskClient client, CancellationToken cancel)
     {
@@ -89,7 +94,8 @@ public sealed class TakeInFiles(AllSteps steps, DefenderScan scan, ILogger<TakeI
         }
         finally
         {
-            // Also when there was nothing to take in, since who took it in may have died before this, and when the file failed after others came in.
+            // Also when there was nothing to take in, since who took it in may have died before this, and when the file failed after others
+            // came in.
             foreach (var quarter in await ChangedAsync([Slot.At(path), .. files.Taken.Select(taken => taken.Slot)], cancel))
                 await client.RefreshAsync(quarter, cancel);
         }

@@ -13,7 +13,10 @@ using Pipeline.Steps;
 
 namespace Pipeline.Functions.Arrivals;
 
-/// <summary>Gives a provider a link with which files can be put into its own directory, and nothing else. It is signed with the app's identity, so that no account key exists.</summary>
+/// <summary>
+/// Gives a provider a link with which files can be put into its own directory, and nothing else. It is signed with the app's identity, so
+/// that no account key exists.
+/// </summary>
 public sealed class UploadLinks(Accounts accounts, AllSteps steps, TimeProvider clock, ILogger<UploadLinks> log)
 {
     private const int DefaultDays = 3;
@@ -25,13 +28,17 @@ public sealed class UploadLinks(Accounts accounts, AllSteps steps, TimeProvider 
 
     [Function("UploadLink")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/providers/{provider}/upload-link")] HttpRequest request, string provider, CancellationToken cancel)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/providers/{provider}/upload-link")]
+        HttpRequest request, string provider, CancellationToken cancel)
     {
         if (!Principal.TryRead(request, Allowed, out _, out var refusal))
             return refusal;
-        if (!ProviderId.TryParse(provider, out var id) || (await steps.Reference.RegisterAsync(cancel))?.Terms.Any(term => term.Provider == id) != true)
-            return Problems.Of(StatusCodes.Status404NotFound, "There is no such provider.", "Add a contract of theirs to reference/contracts.csv first.");
-        if (!int.TryParse(request.Query["days"].FirstOrDefault() ?? $"{DefaultDays}", NumberStyles.None, CultureInfo.InvariantCulture, out int days) || days is < 1 or > MaxDays)
+        if (!ProviderId.TryParse(provider, out var id)
+            || (await steps.Reference.RegisterAsync(cancel))?.Terms.Any(term => term.Provider == id) != true)
+            return Problems.Of(StatusCodes.Status404NotFound, "There is no such provider.",
+                "Add a contract of theirs to reference/contracts.csv first.");
+        if (!int.TryParse(request.Query["days"].FirstOrDefault() ?? $"{DefaultDays}", NumberStyles.None, CultureInfo.InvariantCulture,
+            out int days) || days is < 1 or > MaxDays)
             return Problems.Of(StatusCodes.Status400BadRequest, "A link is for 1 to 7 days.", "Give days=3, say.");
 
         var (link, expires) = await SignAsync(accounts, id, days, clock, cancel);
@@ -40,7 +47,8 @@ public sealed class UploadLinks(Accounts accounts, AllSteps steps, TimeProvider 
     }
 
     /// <summary>A link of some days from now.</summary>
-    internal static async Task<(Uri Link, DateTimeOffset ExpiresAt)> SignAsync(Accounts accounts, ProviderId provider, int days, TimeProvider clock, CancellationToken cancel)
+    internal static async Task<(Uri Link, DateTimeOffset ExpiresAt)> SignAsync(Accounts accounts, ProviderId provider, int days,
+        TimeProvider clock, CancellationToken cancel)
     {
         // Clocks differ by some minutes; and a key lasts no longer than it may from its start.
         var starts = clock.GetUtcNow().AddMinutes(-5);
@@ -50,7 +58,8 @@ public sealed class UploadLinks(Accounts accounts, AllSteps steps, TimeProvider 
     }
 
     /// <summary>Create and write, in the provider's directory and below it.</summary>
-    internal static Uri LinkOf(BlobContainerClient container, ProviderId provider, DateTimeOffset starts, DateTimeOffset expires, UserDelegationKey key)
+    internal static Uri LinkOf(BlobContainerClient container, ProviderId provider, DateTimeOffset starts, DateTimeOffset expires,
+        UserDelegationKey key)
     {
         var sas = new BlobSasBuilder
         {
@@ -62,6 +71,7 @@ public sealed class UploadLinks(Accounts accounts, AllSteps steps, TimeProvider 
             Protocol = SasProtocol.Https,
         };
         sas.SetPermissions(BlobSasPermissions.Create | BlobSasPermissions.Write);
-        return new BlobUriBuilder(container.Uri) { BlobName = provider.ToString(), Sas = sas.ToSasQueryParameters(key, container.AccountName) }.ToUri();
+        return new BlobUriBuilder(container.Uri)
+            { BlobName = provider.ToString(), Sas = sas.ToSasQueryParameters(key, container.AccountName) }.ToUri();
     }
 }

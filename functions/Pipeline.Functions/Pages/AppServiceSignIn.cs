@@ -20,7 +20,9 @@ internal sealed class AppServiceSignIn(AllSteps steps) : ISignIn
         if (Web.Principal.Find(http.Request) is not { } signedIn)
             return null;
         var roles = signedIn.Roles.Select(Pipeline.Web.People.Roles.Find).OfType<Role>().ToHashSet();
-        var providers = roles.Contains(Role.Provider) ? (await steps.Reference.CurrentAsync(http.RequestAborted)).People.ProvidersOf(signedIn.ObjectId).ToHashSet() : new HashSet<ProviderId>();
+        var providers = roles.Contains(Role.Provider)
+            ? (await steps.Reference.CurrentAsync(http.RequestAborted)).People.ProvidersOf(signedIn.ObjectId).ToHashSet()
+                : new HashSet<ProviderId>();
         return new Person(signedIn.Name, signedIn.ObjectId.ToString(), roles, providers);
     }
 }

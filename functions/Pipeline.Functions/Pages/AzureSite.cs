@@ -28,7 +28,8 @@ internal sealed class AzureSite(AllSteps steps, Accounts accounts, TimeProvider 
 
     public ISignIn SignIn { get; } = new AppServiceSignIn(steps);
 
-    public Task QuarterChangedAsync(HttpContext http, Quarter quarter) => TellAsync(quarter, () => ClientOf(http).RefreshAsync(quarter, CancellationToken.None));
+    public Task QuarterChangedAsync(HttpContext http, Quarter quarter) =>
+        TellAsync(quarter, () => ClientOf(http).RefreshAsync(quarter, CancellationToken.None));
 
     public async Task RunChangedAsync(HttpContext http, PaymentRun run)
     {
@@ -43,10 +44,13 @@ internal sealed class AzureSite(AllSteps steps, Accounts accounts, TimeProvider 
     {
         var waiting = new List<string>();
         foreach (string container in Sweep.Containers)
-            waiting.AddRange(await steps.TakeIn.NotTakenInAsync(steps.Files.ListAsync(container + "/", cancel), Environment.ProcessorCount, cancel));
+            waiting.AddRange(await steps.TakeIn.NotTakenInAsync(steps.Files.ListAsync(container + "/", cancel), Environment.ProcessorCount,
+                cancel));
         var words = new PathRedactor(await steps.Reference.RegisterAsync(cancel));
         return new StatusContent(
-            clock.GetUtcNow(), IsWatching: true, waiting.Count, [.. waiting.Order(StringComparer.Ordinal).Take(WaitingShown).Select(words.Of)], [], [], await steps.Changes.ChangedQuartersAsync(cancel), null);
+            clock.GetUtcNow(), IsWatching: true, waiting.Count,
+            [.. waiting.Order(StringComparer.Ordinal).Take(WaitingShown).Select(words.Of)], [], [],
+            await steps.Changes.ChangedQuartersAsync(cancel), null);
     }
 
     public bool GivesUploadLinks => true;

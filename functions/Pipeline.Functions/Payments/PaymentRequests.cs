@@ -25,26 +25,33 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
     public Task<IResult> PrepareAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs")] HttpRequest request, string quarter,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfQuarterAsync(
-            request, Commissioners, quarter, async (by, at) => await AnswerAsync("prepare", at, await steps.Prepare.RunAsync(at, by, cancel), client));
+            request, Commissioners, quarter, async (by, at) =>
+                await AnswerAsync("prepare", at, await steps.Prepare.RunAsync(at, by, cancel), client));
 
     [Function("ApprovePayments")]
     public Task<IResult> ApproveAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs/{number:int}/approve")] HttpRequest request, string quarter, int number,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs/{number:int}/approve")]
+        HttpRequest request, string quarter, int number,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(
             request, Deciders, quarter, number, async (by, run) =>
-                await AnswerAsync("approve", run.Quarter, await steps.Decide.ApproveAsync(run.Quarter, number, by, cancel), client), cancel);
+                await AnswerAsync("approve", run.Quarter, await steps.Decide.ApproveAsync(run.Quarter, number, by, cancel), client),
+                cancel);
 
     [Function("RejectPayments")]
     public Task<IResult> RejectAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs/{number:int}/reject")] HttpRequest request, string quarter, int number,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs/{number:int}/reject")]
+        HttpRequest request, string quarter, int number,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(
             request, Deciders, quarter, number, async (by, run) =>
-                await AnswerAsync("reject", run.Quarter, await steps.Decide.RejectAsync(run.Quarter, number, by, request.Query["reason"].ToString(), cancel), client), cancel);
+                await AnswerAsync("reject", run.Quarter,
+                    await steps.Decide.RejectAsync(run.Quarter, number, by, request.Query["reason"].ToString(), cancel), client), cancel);
 
     [Function("ReleasePayments")]
     public Task<IResult> ReleaseAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs/{number:int}/release")] HttpRequest request, string quarter, int number,
-        [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfRunAsync(request, Finance, quarter, number, async (by, run) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs/{number:int}/release")]
+        HttpRequest request, string quarter, int number,
+        [DurableClient] DurableTaskClient client, CancellationToken cancel) =>
+            OfRunAsync(request, Finance, quarter, number, async (by, run) =>
         {
             try
             {
@@ -60,7 +67,8 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
 
     [Function("PaymentStatus")]
     public Task<IResult> StatusAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/quarters/{quarter}/runs/{number:int}")] HttpRequest request, string quarter, int number,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/quarters/{quarter}/runs/{number:int}")]
+        HttpRequest request, string quarter, int number,
         CancellationToken cancel) => OfRunAsync(request, Everybody, quarter, number, async (_, stored) =>
         {
             var run = await steps.Proposals.AsOfAsync(stored, clock.GetUtcNow(), cancel);
@@ -70,7 +78,8 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
     [Function("CloseQuarter")]
     public Task<IResult> CloseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/close")] HttpRequest request, string quarter,
-        [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfQuarterAsync(request, Commissioners, quarter, async (by, at) =>
+        [DurableClient] DurableTaskClient client, CancellationToken cancel) =>
+            OfQuarterAsync(request, Commissioners, quarter, async (by, at) =>
         {
             if (await steps.Close.RunAsync(at, by, cancel) is { } why)
                 return Refused("close", at, why);
@@ -79,13 +88,16 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
             return Results.NoContent();
         });
 
-    private static async Task<IResult> OfQuarterAsync(HttpRequest request, string[] allowed, string quarter, Func<Person, Quarter, Task<IResult>> answer) =>
+    private static async Task<IResult> OfQuarterAsync(HttpRequest request, string[] allowed, string quarter,
+        Func<Person, Quarter, Task<IResult>> answer) =>
         !Principal.TryRead(request, allowed, out var acting, out var refusal) ? refusal
-        : !Quarter.TryParse(quarter, out var at) ? Problems.Of(StatusCodes.Status400BadRequest, "That is no quarter.", "Write it as 2025-26-Q1.")
+        : !Quarter.TryParse(quarter, out var at)
+            ? Problems.Of(StatusCodes.Status400BadRequest, "That is no quarter.", "Write it as 2025-26-Q1.")
         : await answer(new Person(acting.Name, acting.ObjectId.ToString()), at);
 
     private Task<IResult> OfRunAsync(
-        HttpRequest request, string[] allowed, string quarter, int number, Func<Person, PaymentRun, Task<IResult>> answer, CancellationToken cancel) =>
+        HttpRequest request, string[] allowed, string quarter, int number, Func<Person, PaymentRun, Task<IResult>> answer,
+        CancellationToken cancel) =>
         OfQuarterAsync(request, allowed, quarter, async (by, at) => await steps.Runs.FindAsync(at, number, cancel) is { } stored
             ? await answer(by, stored.Run)
             : Problems.Of(StatusCodes.Status404NotFound, "There is no such run.", "Check the quarter and the number."));

@@ -78,7 +78,10 @@ public static class PaymentRunOrchestration
 
 public sealed class PaymentActivity(AllSteps steps, TimeProvider clock, ILogger<PaymentActivity> log)
 {
-    /// <summary>Finishes a release in the name of who began it. A refusal ends nothing: the run stays as it is, and the next sweep has it tried again.</summary>
+    /// <summary>
+    /// Finishes a release in the name of who began it. A refusal ends nothing: the run stays as it is, and the next sweep has it tried
+    /// again.
+    /// </summary>
     [Function(nameof(FinishRelease))]
     public async Task FinishRelease([ActivityTrigger] RunToFollow run)
     {
@@ -96,5 +99,6 @@ public sealed class PaymentActivity(AllSteps steps, TimeProvider clock, ILogger<
     internal static bool IsOpen(string state) => state == RunState.Prepared.Word() || state == RunState.Approved.Word();
 
     private async Task<StoredRun> FindAsync(RunToFollow run) =>
-        await steps.Runs.FindAsync(run.Quarter, run.Number) ?? throw new InvalidOperationException("The run that is followed does not exist.");
+        await steps.Runs.FindAsync(run.Quarter, run.Number)
+            ?? throw new InvalidOperationException("The run that is followed does not exist.");
 }

@@ -5,7 +5,10 @@ using Pipeline.Steps;
 
 namespace Pipeline.Functions.Quarters;
 
-/// <summary>Every night copies the tables that hold facts, of which Table Storage keeps no versions, to files of the records account, of which Blob Storage does.</summary>
+/// <summary>
+/// Every night copies the tables that hold facts, of which Table Storage keeps no versions, to files of the records account, of which Blob
+/// Storage does.
+/// </summary>
 public sealed class BackUpTables(AllSteps steps, TimeProvider clock, ILogger<BackUpTables> log)
 {
     [Function("BackUpTables")]

@@ -12,12 +12,18 @@ namespace Pipeline.Functions.Quarters;
 /// </summary>
 internal static class OrchestrationStarter
 {
-    /// <summary>An instance may end between the start that it prevents and the word to it. Twice in a row it does not, but for being ended by somebody.</summary>
+    /// <summary>
+    /// An instance may end between the start that it prevents and the word to it. Twice in a row it does not, but for being ended by
+    /// somebody.
+    /// </summary>
     public const int Attempts = 3;
 
-    private static readonly OrchestrationRuntimeStatus[] UnderWay = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+    private static readonly OrchestrationRuntimeStatus[] UnderWay =
+        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
-    /// <summary>Has a quarter refreshed: by the instance that waits for its changes, else by a new one, which looks for them first.</summary>
+    /// <summary>
+    /// Has a quarter refreshed: by the instance that waits for its changes, else by a new one, which looks for them first.
+    /// </summary>
     public static async Task RefreshAsync(this DurableTaskClient client, Quarter quarter, CancellationToken cancel)
     {
         string instance = RefreshOrchestration.InstanceOf(quarter);
@@ -35,11 +41,13 @@ internal static class OrchestrationStarter
     }
 
     /// <returns>Whether it was started; else it is under way.</returns>
-    public static async Task<bool> StartAsync(this DurableTaskClient client, string name, object input, string instance, CancellationToken cancel)
+    public static async Task<bool> StartAsync(this DurableTaskClient client, string name, object input, string instance,
+        CancellationToken cancel)
     {
         try
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(instance).WithDedupeStatuses(UnderWay), cancel);
+            await client.ScheduleNewOrchestrationInstanceAsync(name, input,
+                new StartOrchestrationOptions(instance).WithDedupeStatuses(UnderWay), cancel);
             return true;
         }
         catch (OrchestrationAlreadyExistsException)

@@ -35,7 +35,8 @@ internal sealed class QuarterActivities(TaskOrchestrationContext context) : IQua
 {
     private static readonly TaskOptions Retried = TaskOptions.FromRetryPolicy(new RetryPolicy(5, TimeSpan.FromSeconds(5), 3));
 
-    public Task<QuarterWork?> FindWorkAsync(Quarter quarter) => context.CallActivityAsync<QuarterWork?>(nameof(QuarterActivity.FindWork), quarter, Retried);
+    public Task<QuarterWork?> FindWorkAsync(Quarter quarter) =>
+        context.CallActivityAsync<QuarterWork?>(nameof(QuarterActivity.FindWork), quarter, Retried);
 
     public Task RefreshContractAsync(Quarter quarter, ContractId contract) =>
         context.CallActivityAsync(nameof(QuarterActivity.RefreshContract), new ContractToRefresh(quarter, contract), Retried);
@@ -51,7 +52,8 @@ public sealed class QuarterActivity(AllSteps steps)
     public Task<QuarterWork?> FindWork([ActivityTrigger] Quarter quarter) => steps.Quarters.FindWorkAsync(quarter);
 
     [Function(nameof(RefreshContract))]
-    public Task RefreshContract([ActivityTrigger] ContractToRefresh what) => steps.Quarters.RefreshContractAsync(what.Quarter, what.Contract);
+    public Task RefreshContract([ActivityTrigger] ContractToRefresh what) =>
+        steps.Quarters.RefreshContractAsync(what.Quarter, what.Contract);
 
     [Function(nameof(Finish))]
     public Task Finish([ActivityTrigger] FinishedWork what) => steps.Quarters.FinishAsync(what.Quarter, what.Work);

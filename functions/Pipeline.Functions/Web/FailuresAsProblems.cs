@@ -8,7 +8,10 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Web;
 
-/// <summary>Answers a request to the API that fails, and one that would have to wait for a storage that is down, with a problem that says what to do. The site has pages for that.</summary>
+/// <summary>
+/// Answers a request to the API that fails, and one that would have to wait for a storage that is down, with a problem that says what to
+/// do. The site has pages for that.
+/// </summary>
 internal sealed class FailuresAsProblems(AllSteps steps, ILogger<FailuresAsProblems> log) : IFunctionsWorkerMiddleware
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(4);
@@ -17,7 +20,8 @@ internal sealed class FailuresAsProblems(AllSteps steps, ILogger<FailuresAsProbl
     {
         if (context.GetHttpContext() is not { } http || !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             await next(context);
-        else if (await ProblemOfAsync(http, context.FunctionDefinition.Name, () => next(context)) is { } problem && !http.Response.HasStarted)
+        else if (await ProblemOfAsync(http, context.FunctionDefinition.Name, () => next(context)) is { } problem
+            && !http.Response.HasStarted)
             await problem.ExecuteAsync(http);
     }
 
@@ -35,7 +39,8 @@ internal sealed class FailuresAsProblems(AllSteps steps, ILogger<FailuresAsProbl
         catch (Exception exception) when (!http.RequestAborted.IsCancellationRequested)
         {
             log.RequestFailed(function, exception);
-            return exception is StoreException { } failure && failure is not StoreUnavailableException { IsDamage: true } ? Problems.StorageIsDown : Problems.Failed;
+            return exception is StoreException { } failure && failure is not StoreUnavailableException { IsDamage: true }
+                ? Problems.StorageIsDown : Problems.Failed;
         }
     }
 }

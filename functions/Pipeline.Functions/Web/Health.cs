@@ -11,5 +11,6 @@ public sealed class Health(AllSteps steps)
 
     [Function("Health")]
     public async Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request) =>
-        await new StorageReach(steps.Files, steps.Tables).AnswersAsync(Within, request.HttpContext.RequestAborted) ? Results.Ok() : Problems.StorageIsDown;
+        await new StorageReach(steps.Files, steps.Tables).AnswersAsync(Within, request.HttpContext.RequestAborted)
+            ? Results.Ok() : Problems.StorageIsDown;
 }

@@ -35,9 +35,11 @@ internal sealed partial record Principal(PersonName Name, Guid ObjectId, IReadOn
         else if (!PersonName.TryParse(claims.NameOf(), out var name))
             refusal = Problems.Of(StatusCodes.Status403Forbidden, "Your account has no name that can be recorded.", PersonName.Expected);
         else if (claims.ObjectIdOf() is not { } objectId)
-            refusal = Problems.Of(StatusCodes.Status403Forbidden, "Your account has no object id.", "Sign in with your own account of the council's directory, not as a program.");
+            refusal = Problems.Of(StatusCodes.Status403Forbidden, "Your account has no object id.",
+                "Sign in with your own account of the council's directory, not as a program.");
         else if (!claims.RolesOf().Overlaps(allowed))
-            refusal = Problems.Of(StatusCodes.Status403Forbidden, "Your account may not do this.", $"Ask for the role {string.Join(" or ", allowed)}.");
+            refusal = Problems.Of(StatusCodes.Status403Forbidden, "Your account may not do this.",
+                $"Ask for the role {string.Join(" or ", allowed)}.");
         else
             acting = new Principal(name, objectId, claims.RolesOf());
         return acting is not null;
@@ -55,7 +57,8 @@ internal sealed partial record Principal(PersonName Name, Guid ObjectId, IReadOn
     {
         try
         {
-            return request.Headers[Header].ToString() is { Length: > 0 } header ? JsonSerializer.Deserialize<ClientPrincipal>(Convert.FromBase64String(header), JsonSerializerOptions.Web) : null;
+            return request.Headers[Header].ToString() is { Length: > 0 } header
+                ? JsonSerializer.Deserialize<ClientPrincipal>(Convert.FromBase64String(header), JsonSerializerOptions.Web) : null;
         }
         catch (Exception exception) when (exception is FormatException or JsonException or NotSupportedException)
         {
@@ -72,13 +75,16 @@ internal sealed partial record Principal(PersonName Name, Guid ObjectId, IReadOn
         private IEnumerable<Claim> Stated => (Claims ?? []).OfType<Claim>();
 
         /// <summary>Without what directories add in brackets at the end to tell where somebody works.</summary>
-        public string? NameOf() => (Stated.FirstOrDefault(c => c.Typ == "name") ?? Stated.FirstOrDefault(c => c.Typ == Name_typ))?.Val is { } name
+        public string? NameOf() =>
+            (Stated.FirstOrDefault(c => c.Typ == "name") ?? Stated.FirstOrDefault(c => c.Typ == Name_typ))?.Val is { } name
             ? BracketAtTheEnd().Replace(name, "")
             : null;
 
-        public Guid? ObjectIdOf() => Stated.Where(c => ObjectId.Contains(c.Typ)).Select(c => Guid.TryParse(c.Val, out var id) ? id : (Guid?)null).FirstOrDefault();
+        public Guid? ObjectIdOf() => Stated.Where(c => ObjectId.Contains(c.Typ))
+            .Select(c => Guid.TryParse(c.Val, out var id) ? id : (Guid?)null).FirstOrDefault();
 
-        public HashSet<string> RolesOf() => Stated.Where(c => c.Typ == "roles" || c.Typ == Role_typ).Select(c => c.Val).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        public HashSet<string> RolesOf() => Stated.Where(c => c.Typ == "roles" || c.Typ == Role_typ).Select(c => c.Val).OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
 
         [GeneratedRegex(@"\s*\([^()]*\)\s*\z")]
         private static partial Regex BracketAtTheEnd();

@@ -2,7 +2,9 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Web;
 
-/// <summary>Whether the app reaches its storage, soon enough for somebody who waits for an answer. The stores themselves try for minutes.</summary>
+/// <summary>
+/// Whether the app reaches its storage, soon enough for somebody who waits for an answer. The stores themselves try for minutes.
+/// </summary>
 internal sealed class StorageReach(IFileStore files, ITableStore tables)
 {
     public async Task<bool> AnswersAsync(TimeSpan within, CancellationToken cancel)

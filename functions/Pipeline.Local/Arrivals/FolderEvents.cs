@@ -2,7 +2,10 @@ using Pipeline.Steps.Arrivals;
 
 namespace Pipeline.Local.Arrivals;
 
-/// <summary>Hears from the system what arrives in a workspace. It may miss something or be told too much: who relies on it looks for himself now and then.</summary>
+/// <summary>
+/// Hears from the system what arrives in a workspace. It may miss something or be told too much: who relies on it looks for himself now and
+/// then.
+/// </summary>
 internal sealed class FolderEvents : IDisposable
 {
     private readonly string _folder;
@@ -37,7 +40,8 @@ internal sealed class FolderEvents : IDisposable
     /// <summary>Waits until there is something to take, or this has lasted long enough.</summary>
     /// <param name="atMost">Not at all when it is below zero: who asks may have been kept waiting himself since he worked it out.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public Task WaitAsync(TimeSpan atMost, CancellationToken cancel) => _heard.WaitAsync(atMost > TimeSpan.Zero ? atMost : TimeSpan.Zero, cancel);
+    public Task WaitAsync(TimeSpan atMost, CancellationToken cancel) =>
+        _heard.WaitAsync(atMost > TimeSpan.Zero ? atMost : TimeSpan.Zero, cancel);
 
     /// <summary>Hears of a change that the system does not tell of.</summary>
     public void Tell() => Hear(null);

@@ -6,18 +6,21 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Local.Arrivals;
 
-/// <summary>The files of a workspace into which others write: a file that arrives is there only from when its writer has finished.</summary>
+/// <summary>
+/// The files of a workspace into which others write: a file that arrives is there only from when its writer has finished.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A writer has finished when its file's length and time have stayed as they are for <see cref="Settling"/>, and nobody has the file open for
-/// writing. So a writer may pause as long as it keeps the file open. Of a file of another user, or on a network drive, the system cannot tell
-/// who has it open, and it must stay as it is for <see cref="LongSettling"/>; macOS tells of none, and there it is taken in as if nobody had.
-/// Where writers pause longer, they should write under another name elsewhere and move the file to its place.
+/// A writer has finished when its file's length and time have stayed as they are for <see cref="Settling"/>, and nobody has the file open
+/// for writing. So a writer may pause as long as it keeps the file open. Of a file of another user, or on a network drive, the system
+/// cannot tell who has it open, and it must stay as it is for <see cref="LongSettling"/>; macOS tells of none, and there it is taken in as
+/// if nobody had. Where writers pause longer, they should write under another name elsewhere and move the file to its place.
 /// </para>
 /// <para>
-/// Files are looked at when <see cref="LookAsync(CancellationToken)"/> is called, and not in between. One that has changed since is not there until it has settled
-/// again, so that a step which finds it changed under its hands does not take half of the new content. What is first seen in one look settles in one look,
-/// however long a look lasts, so that files which were found together are taken in together (domain.md section 2).
+/// Files are looked at when <see cref="LookAsync(CancellationToken)"/> is called, and not in between. One that has changed since is not
+/// there until it has settled again, so that a step which finds it changed under its hands does not take half of the new content. What is
+/// first seen in one look settles in one look, however long a look lasts, so that files which were found together are taken in together
+/// (domain.md section 2).
 /// </para>
 /// </remarks>
 internal sealed class SettledFiles(FolderFileStore files, string folder, Func<string, bool?> hasWriters, TimeProvider clock) : IFileStore
@@ -58,9 +61,12 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
     /// <summary>Both, as of one moment.</summary>
     public IReadOnlyList<string> Waiting => In(State.Settled, State.Settling);
 
-    /// <summary>Whether a file that has its place in a container is about to settle, unless it goes on changing or its writer does not finish.</summary>
+    /// <summary>
+    /// Whether a file that has its place in a container is about to settle, unless it goes on changing or its writer does not finish.
+    /// </summary>
     public bool IsComing(string container) => _seen.Any(file =>
-        file.Value is { State: State.Settling, Failures: 0 } seen && file.Key.StartsWith($"{container}/", StringComparison.Ordinal) && Slot.At(file.Key) is not null
+        file.Value is { State: State.Settling, Failures: 0 } seen && file.Key.StartsWith($"{container}/", StringComparison.Ordinal)
+            && Slot.At(file.Key) is not null
         && Pause(seen) - clock.GetElapsedTime(seen.Since) < Coming && clock.GetElapsedTime(seen.Came) < Pause(seen) + Coming);
 
     /// <summary>What was there when everything was looked at, and has a name that is no text.</summary>
@@ -114,7 +120,10 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
     /// <summary>Marks a file as taken in, as it was when it had settled.</summary>
     public void TakenIn(string path) => Mark(path, seen => seen with { State = State.TakenIn, Failures = 0 });
 
-    /// <summary>Lets a file that the store failed for wait, longer each time, a minute at most; and with it what else has settled for its slot, so that their order holds.</summary>
+    /// <summary>
+    /// Lets a file that the store failed for wait, longer each time, a minute at most; and with it what else has settled for its slot, so
+    /// that their order holds.
+    /// </summary>
     public void Failed(string path)
     {
         long now = clock.GetTimestamp();
@@ -123,7 +132,9 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
             Mark(beside, seen => seen with { State = State.Settling, Since = now, Failures = seen.Failures + 1 });
     }
 
-    /// <summary>Forgets what was taken in, so that all of it is looked at once more: with another register a file may find its place.</summary>
+    /// <summary>
+    /// Forgets what was taken in, so that all of it is looked at once more: with another register a file may find its place.
+    /// </summary>
     public void Reconsider()
     {
         foreach (var (path, seen) in _seen)
@@ -136,20 +147,27 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
     public async Task<FileStat?> StatAsync(string path, CancellationToken cancel = default) =>
         await files.StatAsync(path, cancel) is { } file && IsThere(file) ? file : null;
 
-    public IAsyncEnumerable<FileStat> ListAsync(string prefix, CancellationToken cancel = default) => files.ListAsync(prefix, cancel).Where(IsThere);
+    public IAsyncEnumerable<FileStat> ListAsync(string prefix, CancellationToken cancel = default) =>
+        files.ListAsync(prefix, cancel).Where(IsThere);
 
-    public Task<Stream> OpenReadAsync(string path, string? ifMatch = null, CancellationToken cancel = default) => files.OpenReadAsync(path, ifMatch, cancel);
+    public Task<Stream> OpenReadAsync(string path, string? ifMatch = null, CancellationToken cancel = default) =>
+        files.OpenReadAsync(path, ifMatch, cancel);
 
-    public Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default) => files.CreateAsync(path, content, cancel);
+    public Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default) =>
+        files.CreateAsync(path, content, cancel);
 
-    public Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default) => files.WriteAsync(path, content, ifMatch, cancel);
+    public Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default) =>
+        files.WriteAsync(path, content, ifMatch, cancel);
 
     private static bool Arrives(string path) => Sweep.Containers.Contains(path[..path.IndexOf('/', StringComparison.Ordinal)]);
 
     private bool IsThere(FileStat file) =>
         !Arrives(file.Path) || (_seen.TryGetValue(file.Path, out var seen) && seen.State != State.Settling && seen.ETag == file.Identity);
 
-    /// <summary>The clock is read when the look begins, for what has been there, and when it ends, for what is new: neither is younger than it is taken for.</summary>
+    /// <summary>
+    /// The clock is read when the look begins, for what has been there, and when it ends, for what is new: neither is younger than it is
+    /// taken for.
+    /// </summary>
     private async Task LookAsync(IAsyncEnumerable<FileStat> there)
     {
         long began = clock.GetTimestamp();
@@ -180,7 +198,8 @@ internal sealed class SettledFiles(FolderFileStore files, string folder, Func<st
     private static TimeSpan Pause(Sighting seen)
     {
         var settling = seen.WritersUnknown ? LongSettling : Settling;
-        var failing = seen.Failures == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << Math.Min(seen.Failures, 10)));
+        var failing = seen.Failures == 0
+            ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << Math.Min(seen.Failures, 10)));
         return settling > failing ? settling : failing;
     }
 

@@ -11,9 +11,9 @@ namespace Pipeline.Local.Arrivals;
 
 /// <summary>Takes files in as they arrive in a workspace, and keeps its quarters up to date, until it is told to stop.</summary>
 /// <remarks>
-/// What the system tells of changes is a hint, looking is the guarantee: everything is looked at every second, or less often where there is so
-/// much that looking takes long. What is settled at one time is taken in together, so that the order of domain.md section 2 holds within it;
-/// large files are taken in beside the others, which do not wait for them.
+/// What the system tells of changes is a hint, looking is the guarantee: everything is looked at every second, or less often where there is
+/// so much that looking takes long. What is settled at one time is taken in together, so that the order of domain.md section 2 holds within
+/// it; large files are taken in beside the others, which do not wait for them.
 /// Storage that fails is reported and tried again: nothing is skipped.
 /// </remarks>
 internal sealed class Watch : IDisposable, ISweepFollower
@@ -72,7 +72,9 @@ internal sealed class Watch : IDisposable, ISweepFollower
     /// <summary>Told when storage begins to fail, in a sentence, and with null when it works again.</summary>
     public event Action<string?>? TroubleChanged;
 
-    /// <summary>Watches until it is told to stop; then it finishes the files that it is taking in and brings the quarters up to date.</summary>
+    /// <summary>
+    /// Watches until it is told to stop; then it finishes the files that it is taking in and brings the quarters up to date.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var pause = BetweenLooks;
@@ -109,7 +111,8 @@ internal sealed class Watch : IDisposable, ISweepFollower
                 continue;
             }
 
-            await RestAsync(() => _arrivals.Unsettled.Count > 0 ? Task.Delay(Step, stop) : _hints.WaitAsync(nextLook - since.Elapsed, stop));
+            await RestAsync(() => _arrivals.Unsettled.Count > 0
+                ? Task.Delay(Step, stop) : _hints.WaitAsync(nextLook - since.Elapsed, stop));
         }
 
         await FinishLargeAsync();
@@ -130,7 +133,8 @@ internal sealed class Watch : IDisposable, ISweepFollower
             waiting.Count,
             [.. waiting.Take(WaitingShown).Select(_words.Of)],
             // Copied by the dictionary itself: others add to it meanwhile, and who sorts it takes its number first and its files after.
-            [.. _reading.ToArray().OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new FileBeingRead(_words.Of(file.Key), file.Value))],
+            [.. _reading.ToArray().OrderBy(file => file.Key, StringComparer.Ordinal)
+                .Select(file => new FileBeingRead(_words.Of(file.Key), file.Value))],
             last,
             await Workspace.Changes.ChangedQuartersAsync(cancel),
             _trouble);
@@ -158,7 +162,8 @@ internal sealed class Watch : IDisposable, ISweepFollower
         lock (_lock)
         {
             _last.AddFirst(new FileTakenIn(
-                taken.Receipt.TakenInAt, file.Place, file.Status, file.Rows, file.Errors, file.Warnings, Path.ChangeExtension(file.Receipt, ".html")));
+                taken.Receipt.TakenInAt, file.Place, file.Status, file.Rows, file.Errors, file.Warnings,
+                Path.ChangeExtension(file.Receipt, ".html")));
             if (_last.Count > LastShown)
                 _last.RemoveLast();
         }
@@ -189,8 +194,8 @@ internal sealed class Watch : IDisposable, ISweepFollower
     }
 
     /// <summary>
-    /// Whether what has settled is to wait. What is checked against a file that is about to settle would be rejected for want of it. But there
-    /// may always be another that is: so they wait a while in all, until something else than reference files was taken in.
+    /// Whether what has settled is to wait. What is checked against a file that is about to settle would be rejected for want of it. But
+    /// there may always be another that is: so they wait a while in all, until something else than reference files was taken in.
     /// </summary>
     private bool WaitForReference() => _arrivals.IsComing(Reference) && (_waiting ??= Stopwatch.StartNew()).Elapsed < SettledFiles.Coming;
 
@@ -220,7 +225,8 @@ internal sealed class Watch : IDisposable, ISweepFollower
                 _large = Task.Run(() => TakeInLargeAsync(large, stop), CancellationToken.None);
         }
 
-        return [.. settled.Where(path => ArrivalOrder.PlaceOf(path) is var place && !places.Contains(place) && !_largePlaces.Contains(place))];
+        return [.. settled.Where(path => ArrivalOrder.PlaceOf(path) is var place && !places.Contains(place)
+            && !_largePlaces.Contains(place))];
     }
 
     private async Task TakeInLargeAsync(IReadOnlyList<string> large, CancellationToken stop)

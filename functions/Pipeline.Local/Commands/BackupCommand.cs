@@ -13,7 +13,8 @@ internal static class BackupCommand
         var (pipeline, today) = (new PipelineOptions(), CommonOptions.Today());
         var command = new PipelineCommand(
             "backup", "Copies the workspace, files and tables as of one moment.", example: "pipeline backup backups/2025-07-31",
-            details: "Others wait until it is done, and go on then. Of the pipeline on Azure nobody waits: what comes while it is copied may be missing from the copy.")
+            details: "Others wait until it is done, and go on then. Of the pipeline on Azure nobody waits: what comes while it is copied "
+                + "may be missing from the copy.")
         {
             folder, today,
         };
@@ -24,7 +25,8 @@ internal static class BackupCommand
             using var opened = pipeline.Open(parsed, clock);
             using var turn = await opened.TurnAsync(sentence => screen.People.Unbroken(sentence), cancel);
             string to = parsed.GetRequiredValue(folder);
-            int files = opened.Workspace is { } workspace ? Backup.Make(workspace, to, clock.GetUtcNow()) : await AzureBackup.MakeAsync(opened.Steps, to, clock, cancel);
+            int files = opened.Workspace is { } workspace
+                ? Backup.Make(workspace, to, clock.GetUtcNow()) : await AzureBackup.MakeAsync(opened.Steps, to, clock, cancel);
             screen.Say($"Backed up: the tables and {OutputStyle.Count(files, "file")}. To have them back: pipeline restore {to}");
             return Exit.Done;
         });

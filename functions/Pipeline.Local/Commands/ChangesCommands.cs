@@ -19,8 +19,10 @@ internal static class ChangesCommands
             example: "pipeline changes",
             details: "Everything else goes on with what is in force. A right file that is sent meanwhile does not wait for what is held.")
         {
-            Decide(screen, "accept", "Puts a held file in force, as a version of its own.", "in force", (steps, number, by, cancel) => steps.AcceptAsync(number, by, cancel)),
-            Decide(screen, "drop", "Drops a held file: it never comes into force.", "dropped", (steps, number, by, cancel) => steps.DropAsync(number, by, cancel)),
+            Decide(screen, "accept", "Puts a held file in force, as a version of its own.", "in force",
+                (steps, number, by, cancel) => steps.AcceptAsync(number, by, cancel)),
+            Decide(screen, "drop", "Drops a held file: it never comes into force.", "dropped",
+                (steps, number, by, cancel) => steps.DropAsync(number, by, cancel)),
             today,
             json,
         };
@@ -32,7 +34,8 @@ internal static class ChangesCommands
             foreach (var change in await opened.Steps.Held.WaitingAsync(cancel))
             {
                 held.Add(new HeldFile(
-                    change.Number, change.Slot.Folder + change.Slot.Name, change.Version, change.Decision?.Signature.By.ToString(), await opened.Steps.DecideChanges.ConsequencesAsync(change, cancel)));
+                    change.Number, change.Slot.Folder + change.Slot.Name, change.Version, change.Decision?.Signature.By.ToString(),
+                    await opened.Steps.DecideChanges.ConsequencesAsync(change, cancel)));
             }
 
             if (parsed.GetValue(json))
@@ -46,7 +49,8 @@ internal static class ChangesCommands
         return command;
     }
 
-    private static PipelineCommand Decide(CommandOutput screen, string name, string description, string done, Func<DecideChanges, int, Person, CancellationToken, Task<string?>> decide)
+    private static PipelineCommand Decide(CommandOutput screen, string name, string description, string done,
+        Func<DecideChanges, int, Person, CancellationToken, Task<string?>> decide)
     {
         var number = new Argument<int>("N")
         {
@@ -60,7 +64,9 @@ internal static class ChangesCommands
             },
         };
         var (pipeline, by, today) = (new PipelineOptions(), CommonOptions.By(), CommonOptions.Today());
-        var command = new PipelineCommand(name, description, example: $"pipeline changes {name} 1 --by \"Ben Rees\"", details: "Not by who sent it, where the file says so. Interrupted, it is finished by giving the same again.") { number, by, today };
+        var command = new PipelineCommand(name, description, example: $"pipeline changes {name} 1 --by \"Ben Rees\"",
+            details: "Not by who sent it, where the file says so. Interrupted, it is finished by giving the same again.")
+                { number, by, today };
         pipeline.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -80,7 +86,8 @@ internal static class ChangesCommands
     {
         screen.People.Heading(string.Create(CultureInfo.InvariantCulture, $"{file.Number}: {file.Place} version {file.Version}"));
         if (file.AcceptedBy is { } by)
-            screen.Say($"{by} accepted it, and was interrupted: give the same command again. If it does not check any more, anybody may drop it.");
+            screen.Say(
+                $"{by} accepted it, and was interrupted: give the same command again. If it does not check any more, anybody may drop it.");
         Consequences.Print(file.Changes, screen);
     }
 }

@@ -20,10 +20,14 @@ internal static class CheckCommand
         var file = new Argument<string>("FILE") { Description = "The file to check." };
         var contract = new Option<string>("--contract") { Description = "The contract it is for.", HelpName = "C" };
         var quarter = new Option<string>("--quarter") { Description = "The quarter it is for, such as 2025-26-Q1.", HelpName = "Q" };
-        var dataset = new Option<string>("--dataset") { Description = "What is in it: one of " + string.Join(", ", Dataset.All) + ".", HelpName = "D" };
+        var dataset = new Option<string>("--dataset")
+            { Description = "What is in it: one of " + string.Join(", ", Dataset.All) + ".", HelpName = "D" };
         dataset.CompletionSources.Add([.. Dataset.All.Select(d => d.Name)]);
-        var reference = new Option<string>("--reference") { Description = "The folder with contracts.csv, and calendar.csv, publication.csv and frameworks/ if there are any.", HelpName = "DIR" };
-        var framework = new Option<string>("--framework") { Description = "Without --reference: the framework to check it against, or a framework file.", HelpName = "ID|FILE" };
+        var reference = new Option<string>("--reference")
+            { Description = "The folder with contracts.csv, and calendar.csv, publication.csv and frameworks/ if there are any.", HelpName =
+                "DIR" };
+        var framework = new Option<string>("--framework")
+            { Description = "Without --reference: the framework to check it against, or a framework file.", HelpName = "ID|FILE" };
         var byRow = new Option<bool>("--by-row") { Description = "List what is found in the order of the rows, not by rule." };
         var json = CommonOptions.Json();
         var today = CommonOptions.Today();
@@ -55,10 +59,12 @@ internal static class CheckCommand
             var clock = parsed.GetValue(today) ?? TimeProvider.System;
             string? folder = parsed.GetValue(reference), id = parsed.GetValue(framework);
             if (folder is null && id is null)
-                throw new WrongUseException("Add --framework ID to check the file by itself, or --reference DIR to check it against the register of contracts too.");
+                throw new WrongUseException(
+                    "Add --framework ID to check the file by itself, or --reference DIR to check it against the register of contracts too.");
             var found = await WorkProgress.ShowAsync(
                 parsed.GetValue(json) ? null : screen,
-                progress => folder is null ? ByItselfAsync(path, known, id!, clock, progress, cancel) : RunAsync(path, known, folder, clock, progress, cancel));
+                progress => folder is null
+                    ? ByItselfAsync(path, known, id!, clock, progress, cancel) : RunAsync(path, known, folder, clock, progress, cancel));
             if (parsed.GetValue(json))
                 screen.Json<object>(found is [{ IsOfReturn: false } only] ? only : new ReturnFindings(found));
             else
@@ -77,11 +83,13 @@ internal static class CheckCommand
             file.Print(people, byRow);
         }
 
-        if (found is [{ IsOfReturn: true }, ..] && found.All(file => file.Errors == 0) && Dataset.Returns.Where(d => found.All(file => file.Sheet != d.Name)).ToList() is { Count: > 0 } others)
+        if (found is [{ IsOfReturn: true }, ..] && found.All(file => file.Errors == 0)
+            && Dataset.Returns.Where(d => found.All(file => file.Sheet != d.Name)).ToList() is { Count: > 0 } others)
             people.MarkupLine($"[grey]Without rows, so that nothing is returned by this workbook: {string.Join(", ", others)}.[/]");
     }
 
-    private static async Task<IReadOnlyList<FileFindings>> RunAsync(string file, Asked asked, string folder, TimeProvider clock, WorkProgress progress, CancellationToken cancel)
+    private static async Task<IReadOnlyList<FileFindings>> RunAsync(string file, Asked asked, string folder, TimeProvider clock,
+        WorkProgress progress, CancellationToken cancel)
     {
         var placed = PlaceOf(file);
         var files = ReferenceIn(folder);
@@ -91,7 +99,8 @@ internal static class CheckCommand
         var reference = await files.CheckAsync(cancel: cancel);
         string fileName = Path.GetFileName(file);
         if (reference.Files.FirstOrDefault(f => f.Path == ownPath) is { } own)
-            return [Named(FileFindings.Of(own.Path, own.Check), own.Path, isSo: own.Path.EndsWith("/" + fileName, StringComparison.Ordinal))];
+            return [Named(FileFindings.Of(own.Path, own.Check), own.Path,
+                isSo: own.Path.EndsWith("/" + fileName, StringComparison.Ordinal))];
         if (!reference.IsSound)
             throw new WrongUseException(WhatToMend(reference, folder));
 
@@ -117,7 +126,8 @@ internal static class CheckCommand
     }
 
     /// <summary>One check, or of a return's workbook one for each filled sheet.</summary>
-    private static async Task<IReadOnlyList<(Slot Slot, CheckedFile Check)>> RunAsync(UploadCheck against, Slot slot, string file, string name, WorkProgress progress, CancellationToken cancel)
+    private static async Task<IReadOnlyList<(Slot Slot, CheckedFile Check)>> RunAsync(UploadCheck against, Slot slot, string file,
+        string name, WorkProgress progress, CancellationToken cancel)
     {
         await using var bytes = Open(file);
         progress.Expect(name, file);
@@ -131,7 +141,8 @@ internal static class CheckCommand
     }
 
     /// <summary>Adds to what was found what it counts for and when it is due.</summary>
-    private static FileFindings Told(FileFindings found, (Slot Slot, CheckedFile Check) check, Slot whole, UploadCheck against, DateOnly today) =>
+    private static FileFindings Told(FileFindings found, (Slot Slot, CheckedFile Check) check, Slot whole, UploadCheck against,
+        DateOnly today) =>
         found with
         {
             IsOfReturn = whole is Slot.Workbook,
@@ -142,7 +153,9 @@ internal static class CheckCommand
             DaysLeft = against.DueOn(check.Slot)?.DayNumber - today.DayNumber,
         };
 
-    /// <summary>Checks a file against a framework alone, as if its contract served every client group and were active all the quarter.</summary>
+    /// <summary>
+    /// Checks a file against a framework alone, as if its contract served every client group and were active all the quarter.
+    /// </summary>
     private static async Task<IReadOnlyList<FileFindings>> ByItselfAsync(
         string file, Asked asked, string framework, TimeProvider clock, WorkProgress progress, CancellationToken cancel)
     {
@@ -155,17 +168,21 @@ internal static class CheckCommand
         string fileName = Path.GetFileName(file);
         Slot slot = asked.IsReturn(fileName)
             ? new Slot.Workbook(provider, contract, quarter)
-            : new Slot.Return(provider, contract, quarter, asked.ReturnIn(placed ?? Slot.At($"submissions/{provider}/{contract}/{quarter}/{fileName}")));
+            : new Slot.Return(provider, contract, quarter,
+                asked.ReturnIn(placed ?? Slot.At($"submissions/{provider}/{contract}/{quarter}/{fileName}")));
         var term = new Term(
-            contract, provider, "", "", [.. known.ClientGroups.Select(g => g.Code)], known.Id, new Money(0), quarter.FirstDay, quarter.LastDay, "");
+            contract, provider, "", "", [.. known.ClientGroups.Select(g => g.Code)], known.Id, new Money(0), quarter.FirstDay,
+            quarter.LastDay, "");
         var against = new UploadCheck(
-            new Dictionary<string, Framework> { [known.Id] = known }, new Register([known], new ContractList([term]), new CalendarList([])), today);
+            new Dictionary<string, Framework> { [known.Id] = known }, new Register([known], new ContractList([term]), new CalendarList([])),
+            today);
         var checks = await RunAsync(against, slot, file, $"{slot.Name}, {quarter}", progress, cancel);
         return
         [
             .. checks.Select(check => Told(FileFindings.Of($"{check.Slot.Name}, {quarter}", check.Check), check, slot, against, today) with
             {
-                NotChecked = "whether the contract is active, serves each client group, and is in time. With --reference DIR that is checked too.",
+                NotChecked =
+                    "whether the contract is active, serves each client group, and is in time. With --reference DIR that is checked too.",
             }),
         ];
     }
@@ -177,16 +194,21 @@ internal static class CheckCommand
         if (delivered.TryGetValue(idOrFile, out var known))
             return known;
         if (!File.Exists(idOrFile))
-            throw new WrongUseException($"There is no framework of this id, and no file. Known are: {string.Join(", ", delivered.Keys.Order(StringComparer.Ordinal))}.");
+            throw new WrongUseException(
+                $"There is no framework of this id, and no file. Known are: "
+                + $"{string.Join(", ", delivered.Keys.Order(StringComparer.Ordinal))}.");
         await using var json = Open(idOrFile);
         var read = FrameworkFile.Read(json);
-        return read.Framework ?? throw new WrongUseException($"The framework file does not check, so nothing can be checked against it. {FileFindings.InSentences(read.Findings)}");
+        return read.Framework
+            ?? throw new WrongUseException(
+                $"The framework file does not check, so nothing can be checked against it. {FileFindings.InSentences(read.Findings)}");
     }
 
     /// <param name="found">What was found in it.</param>
     /// <param name="path">Where to upload it.</param>
     /// <param name="isSo">Whether its own name says what it is.</param>
-    private static FileFindings Named(FileFindings found, string path, bool isSo) => isSo || found.Errors > 0 ? found : found with { UploadAs = path };
+    private static FileFindings Named(FileFindings found, string path, bool isSo) =>
+        isSo || found.Errors > 0 ? found : found with { UploadAs = path };
 
     private static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
@@ -194,7 +216,8 @@ internal static class CheckCommand
     private static Slot? PlaceOf(string file)
     {
         string[] parts = Path.GetFullPath(file).Split(Path.DirectorySeparatorChar);
-        return Enumerable.Range(2, 4).Where(n => n <= parts.Length).Select(n => Slot.At(string.Join('/', parts[^n..]))).FirstOrDefault(slot => slot is not null);
+        return Enumerable.Range(2, 4).Where(n => n <= parts.Length).Select(n => Slot.At(string.Join('/', parts[^n..])))
+            .FirstOrDefault(slot => slot is not null);
     }
 
     /// <param name="folder">Laid out as <c>reference/</c> is.</param>
@@ -214,7 +237,8 @@ internal static class CheckCommand
 
     private static string WhatToMend(ReferenceCheck reference, string folder) =>
         reference.Files.FirstOrDefault(f => !f.Check.IsAccepted) is { } broken
-            ? $"{broken.Path} does not check, so nothing can be checked against it. See: pipeline check {Path.Join(folder, broken.Path["reference/".Length..])} {DatasetOption(broken.Path)}--reference {folder}"
+            ? $"{broken.Path} does not check, so nothing can be checked against it. See: pipeline check "
+                + $"{Path.Join(folder, broken.Path["reference/".Length..])} {DatasetOption(broken.Path)}--reference {folder}"
             : $"There is no contracts.csv in {folder}. Give the folder that holds the register of contracts.";
 
     private static string DatasetOption(string path) => Slot.At(path) is Slot.Reference at ? $"--dataset {at.Dataset} " : "";
@@ -279,22 +303,27 @@ internal static class CheckCommand
             var quarter = QuarterOf(placed);
             var contract = ContractId.TryParse(Contract, out var id) ? register.Find(id, quarter) : null;
             return contract is null
-                ? throw new WrongUseException($"The register holds no contract of this id. It holds: {string.Join(", ", register.Terms.Select(term => term.Contract).Distinct().Take(20))}.")
+                ? throw new WrongUseException(
+                    $"The register holds no contract of this id. It holds: "
+                    + $"{string.Join(", ", register.Terms.Select(term => term.Contract).Distinct().Take(20))}.")
                 : (contract.Provider, contract.Id, quarter);
         }
 
         /// <summary>The dataset, which only a provider returns.</summary>
         public ReturnDataset ReturnIn(Slot? placed) =>
             (Dataset is null ? DatasetOf(placed) : Core.Submissions.Dataset.Find(Dataset)) as ReturnDataset
-            ?? throw new WrongUseException($"--dataset takes one of {string.Join(", ", Core.Submissions.Dataset.Returns)} here; the others need --reference.");
+            ?? throw new WrongUseException(
+                $"--dataset takes one of {string.Join(", ", Core.Submissions.Dataset.Returns)} here; the others need --reference.");
 
         /// <param name="placed">What the path says.</param>
         /// <param name="otherwise">When nothing says it; null: it must be said.</param>
         public Quarter QuarterOf(Slot? placed, Quarter? otherwise = null)
         {
             if (Quarter is not null)
-                return Core.Quarter.TryParse(Quarter, out var quarter) ? quarter : throw new WrongUseException("--quarter takes a quarter of a financial year such as 2025-26-Q1.");
-            return placed?.OfQuarter ?? otherwise ?? throw new WrongUseException("The path does not say which quarter the file is for. Add --quarter.");
+                return Core.Quarter.TryParse(Quarter, out var quarter)
+                    ? quarter : throw new WrongUseException("--quarter takes a quarter of a financial year such as 2025-26-Q1.");
+            return placed?.OfQuarter ?? otherwise
+                ?? throw new WrongUseException("The path does not say which quarter the file is for. Add --quarter.");
         }
 
         private static Dataset DatasetOf(Slot? placed) => placed switch

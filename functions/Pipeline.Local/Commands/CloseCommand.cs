@@ -11,13 +11,15 @@ internal static class CloseCommand
 {
     public static Command Create(CommandOutput screen)
     {
-        var (quarter, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var (quarter, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.By(), CommonOptions.Workspace(),
+            CommonOptions.Today());
         var anyway = new Option<bool>("--anyway") { Description = "Close it though something is not settled." };
         var command = new PipelineCommand(
             "close",
             "Closes a quarter, once: no contract uploads to it any more, unless the calendar extends it.",
             example: "pipeline close 2025-26-Q1 --by \"Ann Price\"",
-            details: "What is missing, rejected, held, unpaid or unconfirmed is listed first, and it takes --anyway then. Later decisions and confirmations still adjust payments, by new lines.")
+            details: "What is missing, rejected, held, unpaid or unconfirmed is listed first, and it takes --anyway then. Later decisions "
+                + "and confirmations still adjust payments, by new lines.")
         {
             quarter, by, anyway, workspace, today,
         };
@@ -26,7 +28,9 @@ internal static class CloseCommand
             var closed = CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter));
             using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
             if (!parsed.GetValue(anyway) && await UnsettledAsync(opened, closed, cancel) is { } unsettled)
-                throw new WrongUseException($"{closed} is not closed, since not all of it is settled. {unsettled} See to it, or close it all the same with: pipeline close {closed} --by NAME --anyway");
+                throw new WrongUseException(
+                    $"{closed} is not closed, since not all of it is settled. {unsettled} See to it, or close it all the same with: "
+                    + $"pipeline close {closed} --by NAME --anyway");
             if (await opened.Close.RunAsync(closed, CommonOptions.NameIn(parsed, by), cancel) is { } why)
                 throw new WrongUseException($"{why} See: pipeline status");
             await opened.RefreshAsync(cancel);

@@ -18,7 +18,8 @@ internal static class CommonOptions
             HelpName = "DIR",
             DefaultValueFactory = _ => DefaultWorkspace,
         };
-        workspace.Validators.Add(result => BeFolders(result, workspace.Name, result.Tokens.Count == 0 ? [DefaultWorkspace] : result.Tokens.Select(t => t.Value)));
+        workspace.Validators.Add(result => BeFolders(result, workspace.Name,
+            result.Tokens.Count == 0 ? [DefaultWorkspace] : result.Tokens.Select(t => t.Value)));
         return workspace;
     }
 
@@ -30,11 +31,13 @@ internal static class CommonOptions
     }
 
     /// <summary>Who does it; read with <see cref="NameIn"/>.</summary>
-    public static Option<string> By() => new("--by") { Description = "Who does this: name or initials.", HelpName = "NAME", Required = true };
+    public static Option<string> By() =>
+        new("--by") { Description = "Who does this: name or initials.", HelpName = "NAME", Required = true };
 
     /// <exception cref="WrongUseException">It is no name.</exception>
     public static PersonName NameIn(ParseResult parsed, Option<string> by) =>
-        PersonName.TryParse(parsed.GetRequiredValue(by), out var name) ? name : throw new WrongUseException($"--by does not take this. {PersonName.Expected}");
+        PersonName.TryParse(parsed.GetRequiredValue(by), out var name)
+            ? name : throw new WrongUseException($"--by does not take this. {PersonName.Expected}");
 
     /// <summary>A quarter; read with <see cref="QuarterIn"/>.</summary>
     public static Argument<string> Quarter() => new("QUARTER") { Description = "Such as 2025-26-Q1." };
@@ -57,7 +60,8 @@ internal static class CommonOptions
     };
 
     /// <summary>Lists as long as they are.</summary>
-    public static Option<bool> All() => new("--all") { Description = $"Show every line of long lists, not the first {Screen.ListLength.Shown}." };
+    public static Option<bool> All() =>
+        new("--all") { Description = $"Show every line of long lists, not the first {Screen.ListLength.Shown}." };
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document for scripts instead." };
 
@@ -69,7 +73,8 @@ internal static class CommonOptions
         HelpName = "yyyy-MM-dd",
         CustomParser = result =>
         {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and <= 2100)
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                && day.Year is >= 2000 and <= 2100)
                 return new NoonOf(day);
             result.AddError("--today takes a day such as 2025-07-31, from the year 2000 to 2100.");
             return null;

@@ -3,7 +3,9 @@ using Pipeline.Local.Screen;
 
 namespace Pipeline.Local.Commands;
 
-/// <summary><c>completion</c>: lets a shell complete what is being typed. The script asks the program itself, so that it is never out of date.</summary>
+/// <summary>
+/// <c>completion</c>: lets a shell complete what is being typed. The script asks the program itself, so that it is never out of date.
+/// </summary>
 internal static class CompletionCommand
 {
     private const string Bash = """
@@ -54,7 +56,8 @@ internal static class CompletionCommand
             "completion",
             "Prints a script that lets a shell complete commands, options and their values.",
             example: "source <(pipeline completion bash)",
-            details: "Put it where the shell reads it when it starts: ~/.bashrc, ~/.zshrc after compinit, or $PROFILE with: pipeline completion pwsh | Out-String | Invoke-Expression")
+            details: "Put it where the shell reads it when it starts: ~/.bashrc, ~/.zshrc after compinit, or $PROFILE with: pipeline "
+                + "completion pwsh | Out-String | Invoke-Expression")
         {
             shell,
         };

@@ -25,7 +25,8 @@ internal static class ConformanceCommand
             string kit = parsed.GetRequiredValue(folder);
             if (Directory.Exists(kit) && Directory.EnumerateFileSystemEntries(kit).Any())
                 throw new WrongUseException("DIR is not empty. Give a folder that is not there yet.");
-            var known = TemplateCommand.FrameworkOf(await TemplateCommand.ReferenceAsync(parsed.GetRequiredValue(workspace), cancel), parsed.GetRequiredValue(framework));
+            var known = TemplateCommand.FrameworkOf(await TemplateCommand.ReferenceAsync(parsed.GetRequiredValue(workspace), cancel),
+                parsed.GetRequiredValue(framework));
             int files = 0;
             foreach (var (path, content) in ConformanceKit.Files(known))
             {

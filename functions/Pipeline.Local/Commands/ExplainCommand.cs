@@ -18,7 +18,8 @@ internal static class ExplainCommand
         };
         var (pipeline, today) = (new PipelineOptions(), CommonOptions.Today());
         var command = new PipelineCommand(
-            "explain", "Explains an amount step by step, down to the files that it was worked out from.", example: "pipeline explain HL-001-2025-26-Q1-core-r001")
+            "explain", "Explains an amount step by step, down to the files that it was worked out from.",
+            example: "pipeline explain HL-001-2025-26-Q1-core-r001")
         {
             what, today,
         };
@@ -38,11 +39,15 @@ internal static class ExplainCommand
         if (what is [var payment])
         {
             if (!PaymentId.TryParse(payment, out var id))
-                throw new WrongUseException("This is no payment. Give its id as the payment file has it, such as HL-001-2025-26-Q1-core-r001, or a contract and a quarter.");
+                throw new WrongUseException(
+                    "This is no payment. Give its id as the payment file has it, such as HL-001-2025-26-Q1-core-r001, or a contract and a "
+                    + "quarter.");
             try
             {
                 return await steps.Explain.PaymentAsync(id, cancel)
-                    ?? throw new WrongUseException($"No payment {id} was released. Look payments up in the payment files, or the runs with: pipeline pay status {id.Quarter}");
+                    ?? throw new WrongUseException(
+                        $"No payment {id} was released. Look payments up in the payment files, or the runs with: pipeline pay status "
+                        + $"{id.Quarter}");
             }
             catch (InvalidDataException exception)
             {
@@ -54,6 +59,8 @@ internal static class ExplainCommand
             throw new WrongUseException("This is no contract. Give its id as the register has it, and a quarter.");
         var quarter = CommonOptions.QuarterIn(what[1]);
         return await steps.Explain.ContractAsync(contract, quarter, cancel: cancel)
-            ?? throw new WrongUseException($"Nothing is known of {contract} in {quarter}: nothing was taken in for the quarter, or the contract is not active in it and nothing was released for it. See: pipeline status");
+            ?? throw new WrongUseException(
+                $"Nothing is known of {contract} in {quarter}: nothing was taken in for the quarter, or the contract is not active in it "
+                + "and nothing was released for it. See: pipeline status");
     }
 }

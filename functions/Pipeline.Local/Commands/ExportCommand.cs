@@ -14,7 +14,8 @@ internal static class ExportCommand
     public static Command Create(CommandOutput screen)
     {
         var folder = new Argument<string>("DIR") { Description = "The folder for the files; made if need be." }.OfFolders();
-        var format = new Option<string>("--format") { Description = "csv, for spreadsheets, or parquet, whose columns keep their kinds.", DefaultValueFactory = _ => "csv" };
+        var format = new Option<string>("--format")
+            { Description = "csv, for spreadsheets, or parquet, whose columns keep their kinds.", DefaultValueFactory = _ => "csv" };
         format.AcceptOnlyFromAmong("csv", "parquet");
         var pipeline = new PipelineOptions();
         var command = new PipelineCommand(
@@ -44,11 +45,14 @@ internal static class ExportCommand
         screen.People.Write(written);
         screen.People.Unbroken($"The tables are in {folder}");
         if (await steps.Changes.ChangedQuartersAsync(cancel) is { Count: > 0 } waiting)
-            screen.People.MarkupLine($"[yellow]Not all is in them yet:[/] {string.Join(", ", waiting)} will be brought up to date by the next [bold]pipeline run[/].");
+            screen.People.MarkupLine(
+                $"[yellow]Not all is in them yet:[/] {string.Join(", ", waiting)} will be brought up to date by the next [bold]pipeline "
+                + "run[/].");
     }
 
     /// <summary>Writes under another name and moves then, so that a reader never sees half a file.</summary>
-    private static async Task<long> WriteAsync(ITableStore tables, ReportingTable table, string folder, string format, CancellationToken cancel)
+    private static async Task<long> WriteAsync(ITableStore tables, ReportingTable table, string folder, string format,
+        CancellationToken cancel)
     {
         string draft = Path.Join(folder, $".{table.Name}.{Guid.NewGuid():N}.tmp");
         try

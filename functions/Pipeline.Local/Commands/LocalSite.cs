@@ -33,14 +33,16 @@ internal sealed class LocalSite(Workspace workspace, Watch? watch, TimeProvider 
             await refreshed;
         else
             // What fails now waits, as everything that changed does, for the next refresh.
-            _ = refreshed.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = refreshed.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default);
     }
 
     public Task RunChangedAsync(HttpContext http, PaymentRun run) => QuarterChangedAsync(http, run.Quarter);
 
     public async Task<StatusContent> StatusAsync(CancellationToken cancel) => watch is not null
         ? await watch.StatusAsync(cancel)
-        : new StatusContent(clock.GetUtcNow(), IsWatching: false, 0, [], [], [], await workspace.Changes.ChangedQuartersAsync(cancel), null);
+        : new StatusContent(clock.GetUtcNow(), IsWatching: false, 0, [], [], [], await workspace.Changes.ChangedQuartersAsync(cancel),
+            null);
 
     public bool GivesUploadLinks => false;
 

@@ -33,20 +33,24 @@ internal static class PayCommands
 
     private static PipelineCommand Prepare(CommandOutput screen)
     {
-        var (quarter, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var (quarter, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.By(), CommonOptions.Workspace(),
+            CommonOptions.Today());
         var command = new PipelineCommand(
-            "prepare", "Fixes what is due in a quarter as a run, for somebody else to approve within 14 days.", example: "pipeline pay prepare 2025-26-Q1 --by \"Ann Price\"")
+            "prepare", "Fixes what is due in a quarter as a run, for somebody else to approve within 14 days.",
+            example: "pipeline pay prepare 2025-26-Q1 --by \"Ann Price\"")
         {
             quarter, by, workspace, today,
         };
         command.SetAction((parsed, cancel) => StepAsync(
-            parsed, screen, workspace, today, opened => opened.Prepare.RunAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), CommonOptions.NameIn(parsed, by), cancel), cancel, withLines: true));
+            parsed, screen, workspace, today, opened => opened.Prepare.RunAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)),
+                CommonOptions.NameIn(parsed, by), cancel), cancel, withLines: true));
         return command;
     }
 
     private static PipelineCommand Approve(CommandOutput screen)
     {
-        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var (quarter, run, by, workspace, today) =
+            (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
             "approve", "Agrees to a run that somebody else prepared.", example: "pipeline pay approve 2025-26-Q1 1 --by \"Ben Rees\"")
         {
@@ -54,29 +58,34 @@ internal static class PayCommands
         };
         command.SetAction((parsed, cancel) => StepAsync(
             parsed, screen, workspace, today,
-            opened => opened.Decide.ApproveAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run), CommonOptions.NameIn(parsed, by), cancel), cancel));
+            opened => opened.Decide.ApproveAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run),
+                CommonOptions.NameIn(parsed, by), cancel), cancel));
         return command;
     }
 
     private static PipelineCommand Reject(CommandOutput screen)
     {
-        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var (quarter, run, by, workspace, today) =
+            (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var reason = new Option<string>("--reason") { Description = "Why, in at most 200 characters.", HelpName = "TEXT", Required = true };
         var command = new PipelineCommand(
-            "reject", "Ends a run that is not to be released.", example: "pipeline pay reject 2025-26-Q1 1 --by \"Ben Rees\" --reason \"wait for the July decisions\"")
+            "reject", "Ends a run that is not to be released.",
+            example: "pipeline pay reject 2025-26-Q1 1 --by \"Ben Rees\" --reason \"wait for the July decisions\"")
         {
             quarter, run, by, reason, workspace, today,
         };
         command.SetAction((parsed, cancel) => StepAsync(
             parsed, screen, workspace, today,
             opened => opened.Decide.RejectAsync(
-                CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run), CommonOptions.NameIn(parsed, by), parsed.GetRequiredValue(reason), cancel), cancel));
+                CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run), CommonOptions.NameIn(parsed, by),
+                parsed.GetRequiredValue(reason), cancel), cancel));
         return command;
     }
 
     private static PipelineCommand Release(CommandOutput screen)
     {
-        var (quarter, run, by, workspace, today) = (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
+        var (quarter, run, by, workspace, today) =
+            (CommonOptions.Quarter(), CommonOptions.Run(), CommonOptions.By(), CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
             "release",
             "Enters an approved run into the ledger and writes its file for finance.",
@@ -89,9 +98,11 @@ internal static class PayCommands
         {
             int code = await StepAsync(
                 parsed, screen, workspace, today,
-                opened => opened.Release.RunAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run), CommonOptions.NameIn(parsed, by), cancel), cancel);
+                opened => opened.Release.RunAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run),
+                    CommonOptions.NameIn(parsed, by), cancel), cancel);
             screen.People.Unbroken("The file for finance is " + Path.Join(
-                parsed.GetRequiredValue(workspace), ReleasePayments.PathOf(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run))));
+                parsed.GetRequiredValue(workspace),
+                ReleasePayments.PathOf(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)), parsed.GetValue(run))));
             return code;
         });
         return command;
@@ -99,10 +110,13 @@ internal static class PayCommands
 
     private static PipelineCommand Status(CommandOutput screen)
     {
-        var quarter = new Argument<string?>("QUARTER") { Description = "Such as 2025-26-Q1; all of them without it.", Arity = ArgumentArity.ZeroOrOne };
+        var quarter = new Argument<string?>("QUARTER")
+            { Description = "Such as 2025-26-Q1; all of them without it.", Arity = ArgumentArity.ZeroOrOne };
         var run = new Argument<int?>("RUN") { Description = "Show every line of this run, such as 1.", Arity = ArgumentArity.ZeroOrOne };
         var (pipeline, today, json) = (new PipelineOptions(), CommonOptions.Today(), CommonOptions.Json());
-        var command = new PipelineCommand("status", "Shows each quarter's runs, what is due and what finance has confirmed, or every line of one run.", example: "pipeline pay status 2025-26-Q1 1")
+        var command = new PipelineCommand("status",
+            "Shows each quarter's runs, what is due and what finance has confirmed, or every line of one run.",
+            example: "pipeline pay status 2025-26-Q1 1")
         {
             quarter, run, today, json,
         };
@@ -113,7 +127,9 @@ internal static class PayCommands
             using var opened = pipeline.Open(parsed, clock);
             var known = await opened.Steps.Changes.KnownQuartersAsync(cancel);
             if (parsed.GetValue(quarter) is { } asked)
-                known = (await opened.Steps.Returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(CommonOptions.QuarterIn(asked)) ? [CommonOptions.QuarterIn(asked)] : throw new WrongUseException("Nothing is known of this quarter. See: pipeline pay status");
+                known = (await opened.Steps.Returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(
+                    CommonOptions.QuarterIn(asked)) ? [CommonOptions.QuarterIn(asked)]
+                        : throw new WrongUseException("Nothing is known of this quarter. See: pipeline pay status");
             if (parsed.GetValue(run) is { } number)
                 await PrintRunAsync(opened.Steps, known[0], number, clock.GetUtcNow(), screen, parsed.GetValue(json), cancel);
             else if (parsed.GetValue(json))
@@ -129,9 +145,11 @@ internal static class PayCommands
         return command;
     }
 
-    private static async Task PrintRunAsync(AllSteps steps, Quarter quarter, int number, DateTimeOffset now, CommandOutput screen, bool asJson, CancellationToken cancel)
+    private static async Task PrintRunAsync(AllSteps steps, Quarter quarter, int number, DateTimeOffset now, CommandOutput screen,
+        bool asJson, CancellationToken cancel)
     {
-        var stored = await steps.Runs.FindAsync(quarter, number, cancel) ?? throw new WrongUseException(Invariant($"There is no run {number} of {quarter}. See: pipeline pay status {quarter}"));
+        var stored = await steps.Runs.FindAsync(quarter, number, cancel)
+            ?? throw new WrongUseException(Invariant($"There is no run {number} of {quarter}. See: pipeline pay status {quarter}"));
         var run = await steps.Proposals.AsOfAsync(stored.Run, now, cancel);
         string state = await steps.Runs.WordAsync(run, cancel);
         if (asJson)
@@ -145,7 +163,8 @@ internal static class PayCommands
         screen.Say(Next(run).TrimStart());
     }
 
-    private static async Task PrintRunsAsync(AllSteps steps, IEnumerable<Quarter> quarters, DateTimeOffset now, CommandOutput screen, CancellationToken cancel)
+    private static async Task PrintRunsAsync(AllSteps steps, IEnumerable<Quarter> quarters, DateTimeOffset now, CommandOutput screen,
+        CancellationToken cancel)
     {
         var runs = new List<(PaymentRun, string)>();
         foreach (var quarter in quarters)
@@ -160,30 +179,39 @@ internal static class PayCommands
         RunReview.WriteJson(screen.Output, runs, isOne: false);
     }
 
-    private static async Task PrintAsync(AllSteps steps, Quarter quarter, DateTimeOffset now, CommandOutput screen, CancellationToken cancel)
+    private static async Task PrintAsync(AllSteps steps, Quarter quarter, DateTimeOffset now, CommandOutput screen,
+        CancellationToken cancel)
     {
         if (await steps.Proposals.OfAsync(quarter, cancel) is not { } proposal)
             return;
         var payments = await steps.Ledger.OfQuarterAsync(quarter, cancel);
         var runs = (await steps.Runs.OfQuarterAsync(quarter, cancel)).Select(stored => stored.Run.AsOf(now, proposal)).ToList();
         var interrupted = await steps.Runs.InterruptedAsync(runs, cancel);
-        var table = OutputStyle.Table(">Run", "State", ">Payments", ">Total", "Prepared, approved, released by", ">Paid", ">Failed", ">Returned");
+        var table = OutputStyle.Table(">Run", "State", ">Payments", ">Total", "Prepared, approved, released by", ">Paid", ">Failed",
+            ">Returned");
         table.Columns[1].NoWrap();
         foreach (var run in runs)
         {
             var own = payments.Where(p => p.Released.Run == run.Number).ToList();
             table.AddRow([
-                OutputStyle.Number(run.Number), Runs.WordOf(run, interrupted), OutputStyle.Number(run.Totals.Count), run.Totals.Total.ToString(),
-                Markup.Escape(string.Join("; ", new[] { run.Prepared, run.Approved, run.Released }.OfType<Signature>().Select(signature => signature.By))),
-                OutputStyle.Number(own.Count(p => p.Status == "paid")), OutputStyle.Number(own.Count(p => p.Status == "failed")), OutputStyle.Number(own.Count(p => p.Status == "returned"))]);
+                OutputStyle.Number(run.Number), Runs.WordOf(run, interrupted), OutputStyle.Number(run.Totals.Count),
+                run.Totals.Total.ToString(),
+                Markup.Escape(string.Join("; ", new[] { run.Prepared, run.Approved, run.Released }.OfType<Signature>()
+                    .Select(signature => signature.By))),
+                OutputStyle.Number(own.Count(p => p.Status == "paid")), OutputStyle.Number(own.Count(p => p.Status == "failed")),
+                OutputStyle.Number(own.Count(p => p.Status == "returned"))]);
         }
 
         screen.People.Heading(quarter.ToString());
         if (runs.Count > 0)
             screen.People.Write(table);
         foreach (var run in runs.Where(run => run.Reason is not null))
-            screen.Say(Invariant($"Run {run.Number} {(run.State == RunState.Rejected ? "was rejected:" : "is stale, for")} {run.Reason!.TrimEnd('.')}."));
-        screen.Say($"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on {OutputStyle.Count(proposal.Dues.Count, "line")}.{Next(quarter, runs, interrupted, proposal)}");
+            screen.Say(
+                Invariant(
+                    $"Run {run.Number} {(run.State == RunState.Rejected ? "was rejected:" : "is stale, for")} {run.Reason!.TrimEnd('.')}."));
+        screen.Say(
+            $"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on "
+            + $"{OutputStyle.Count(proposal.Dues.Count, "line")}.{Next(quarter, runs, interrupted, proposal)}");
     }
 
     private static string Next(Quarter quarter, IReadOnlyList<PaymentRun> runs, IReadOnlyList<PaymentRun> interrupted, Proposal proposal) =>
@@ -213,7 +241,8 @@ internal static class PayCommands
         return command;
     }
 
-    private static async Task<int> ConfirmAsync(Workspace workspace, string file, DateOnly today, CommandOutput screen, CancellationToken cancel)
+    private static async Task<int> ConfirmAsync(Workspace workspace, string file, DateOnly today, CommandOutput screen,
+        CancellationToken cancel)
     {
         if (!File.Exists(file))
             throw new WrongUseException($"There is no file {file}.");
@@ -222,7 +251,8 @@ internal static class PayCommands
         // Named after its bytes: the same file again is found to be there, and another takes nobody's place.
         var digest = new Sha256(SHA256.HashData(bytes));
         var before = (await workspace.Uploads.OfSlotAsync(new Slot.Confirmations(quarter), cancel)).LastOrDefault(u => u.Sha256 == digest);
-        // What was rejected before may be right by now, since a payment was unknown until its run was released; under its old name it is no new upload.
+        // What was rejected before may be right by now, since a payment was unknown until its run was released; under its old name it is no
+        // new upload.
         string again = before is { Status: not UploadStatus.Accepted } ? Invariant($"-{before.Version}") : "";
         string path = $"confirmations/{quarter}/confirmations-{digest}{again}.csv";
         if (await workspace.Files.StatAsync(path, cancel) is null)
@@ -240,7 +270,8 @@ internal static class PayCommands
         if (taken is { Receipt.Status: not (UploadStatus.Accepted or UploadStatus.Duplicate) })
             throw new WrongUseException($"The file was rejected, since something else was confirmed meanwhile. See {taken.ReceiptPath}");
         await workspace.RefreshAsync(cancel);
-        screen.Say(taken is null ? "This file was taken in before; nothing has changed." : $"Taken in: {OutputStyle.Count(taken.Receipt.RowsRead, "payment")} of {quarter}.");
+        screen.Say(taken is null ? "This file was taken in before; nothing has changed."
+            : $"Taken in: {OutputStyle.Count(taken.Receipt.RowsRead, "payment")} of {quarter}.");
         return Exit.Done;
     }
 
@@ -263,9 +294,11 @@ internal static class PayCommands
         // Why no payment was found in it: it is no CSV, or not of the right columns.
         using var csv = new MemoryStream(bytes);
         var findings = FileCheck.Check(csv, Dataset.Confirmations.Reader(new Dictionary<string, ConfirmablePayment>(), default)).Findings;
-        if (findings.ByRule.Any(c => c.Rule.Id.StartsWith("FIL-", StringComparison.Ordinal) || c.Rule.Id.StartsWith("HDR-", StringComparison.Ordinal)))
+        if (findings.ByRule.Any(c => c.Rule.Id.StartsWith("FIL-", StringComparison.Ordinal)
+            || c.Rule.Id.StartsWith("HDR-", StringComparison.Ordinal)))
             throw NothingConfirmed(findings);
-        throw new WrongUseException("The file names no payment. Give the file that finance sent back, with the payment_id of the payment file.");
+        throw new WrongUseException(
+            "The file names no payment. Give the file that finance sent back, with the payment_id of the payment file.");
     }
 
     /// <summary>Who does what with a run then.</summary>
@@ -283,14 +316,16 @@ internal static class PayCommands
 
     /// <summary>Takes a step, says how the run stands then, and brings the tables up to date.</summary>
     private static async Task<int> StepAsync(
-        ParseResult parsed, CommandOutput screen, Option<string> workspace, Option<TimeProvider?> today, Func<Workspace, Task<RunResult>> step, CancellationToken cancel, bool withLines = false)
+        ParseResult parsed, CommandOutput screen, Option<string> workspace, Option<TimeProvider?> today,
+        Func<Workspace, Task<RunResult>> step, CancellationToken cancel, bool withLines = false)
     {
         using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
         switch (await step(opened))
         {
             case RunResult.Done { Run: var run }:
                 await opened.RefreshAsync(cancel);
-                screen.Say(string.Create(CultureInfo.InvariantCulture, $"Run {run.Number} of {run.Quarter} is {run.State.Word()}: {run.Totals}.{Next(run)}"));
+                screen.Say(string.Create(CultureInfo.InvariantCulture,
+                    $"Run {run.Number} of {run.Quarter} is {run.State.Word()}: {run.Totals}.{Next(run)}"));
                 if (withLines)
                     RunReview.Print(run, screen.People);
                 return Exit.Done;

@@ -9,15 +9,19 @@ internal sealed class PipelineOptions
 {
     private readonly Option<string> _workspace = CommonOptions.Workspace();
 
-    private readonly Option<bool> _azure = new("--azure") { Description = "Of the pipeline on Azure instead, as whoever is signed in with az login." };
+    private readonly Option<bool> _azure = new("--azure")
+        { Description = "Of the pipeline on Azure instead, as whoever is signed in with az login." };
 
     private readonly Option<string[]> _accounts = new("--account")
     {
-        Description = "With --azure: a storage account, such as records=NAME; else that of the environment (RECORDS_ACCOUNT) or of azd env get-values.",
+        Description =
+            "With --azure: a storage account, such as records=NAME; else that of the environment (RECORDS_ACCOUNT) or of azd env "
+            + "get-values.",
         HelpName = "KIND=NAME",
     };
 
-    private readonly Option<string?> _environment = new("--environment") { Description = "With --azure: the environment of azd; else the one that it has selected.", HelpName = "NAME" };
+    private readonly Option<string?> _environment = new("--environment")
+        { Description = "With --azure: the environment of azd; else the one that it has selected.", HelpName = "NAME" };
 
     public void AddTo(Command command)
     {

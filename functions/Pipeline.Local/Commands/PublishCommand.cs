@@ -10,12 +10,14 @@ internal static class PublishCommand
     public static Command Create(CommandOutput screen)
     {
         var (quarter, by, pipeline, today) = (CommonOptions.Quarter(), CommonOptions.By(), new PipelineOptions(), CommonOptions.Today());
-        var correction = new Option<string?>("--correction") { Description = "What this revision corrects; everybody reads it. Not asked for the first.", HelpName = "TEXT" };
+        var correction = new Option<string?>("--correction")
+            { Description = "What this revision corrects; everybody reads it. Not asked for the first.", HelpName = "TEXT" };
         var command = new PipelineCommand(
             "publish",
             "Publishes a quarter's public report as it is now, as a numbered revision that nothing changes afterwards.",
             example: "pipeline publish 2025-26-Q1 --by \"Ann Price\"",
-            details: "Look at the draft first: reports/QUARTER-public.html. What is published stays, and a correction is a further revision.")
+            details: "Look at the draft first: reports/QUARTER-public.html. What is published stays, and a correction is a further "
+                + "revision.")
         {
             quarter, by, correction, today,
         };
@@ -32,7 +34,8 @@ internal static class PublishCommand
             if (why is not null)
                 throw new WrongUseException(why);
             var published = (await opened.Steps.Published.OfAsync(of, cancel))[^1];
-            screen.Say(string.Create(CultureInfo.InvariantCulture, $"{of} is published as revision {published.Revision}: {published.PagePath} and {published.CsvPath}"));
+            screen.Say(string.Create(CultureInfo.InvariantCulture,
+                $"{of} is published as revision {published.Revision}: {published.PagePath} and {published.CsvPath}"));
             return Exit.Done;
         });
         return command;

@@ -18,7 +18,8 @@ internal static class RepairCommand
             "repair",
             "Enters runs of which finance has files and the tables know nothing, as after restoring older tables.",
             example: "pipeline repair",
-            details: "A run is entered only where its own file, the payment file and the control file agree to the byte. It shows what it would do; --write does it.")
+            details: "A run is entered only where its own file, the payment file and the control file agree to the byte. It shows what it "
+                + "would do; --write does it.")
         {
             write, today,
         };
@@ -41,7 +42,9 @@ internal static class RepairCommand
                 foreach (var run in rebuilt)
                     await opened.Steps.Repair.WriteAsync(run, cancel);
                 await opened.Steps.RefreshAsync(cancel);
-                screen.Say($"Entered: {OutputStyle.Count(rebuilt.Count, "run")}. Next: pipeline run INPUT takes in what came since the tables were backed up, pipeline pay status shows what is due.");
+                screen.Say(
+                    $"Entered: {OutputStyle.Count(rebuilt.Count, "run")}. Next: pipeline run INPUT takes in what came since the tables "
+                    + "were backed up, pipeline pay status shows what is due.");
             }
             else if (rebuilt.Count > 0)
             {
@@ -65,13 +68,17 @@ internal static class RepairCommand
             table.AddRow([
                 unknown.Quarter.ToString(), OutputStyle.Number(unknown.Number),
                 run is null ? "-" : OutputStyle.Number(run.Totals.Count), run is null ? "-" : run.Totals.Total.ToString(),
-                run is null ? "-" : Markup.Escape(string.Join("; ", new[] { run.Prepared, run.Approved, run.Released }.OfType<Signature>().Select(Signed))),
+                run is null
+                    ? "-"
+                        : Markup.Escape(string.Join("; ", new[] { run.Prepared, run.Approved, run.Released }.OfType<Signature>()
+                            .Select(Signed))),
                 run is null ? "[red]no: the files do not agree[/]" : "[green]yes[/]"]);
         }
 
         people.Write(table);
 
-        static string Signed(Signature signature) => string.Create(CultureInfo.InvariantCulture, $"{signature.By} {signature.At:yyyy-MM-dd}");
+        static string Signed(Signature signature) =>
+            string.Create(CultureInfo.InvariantCulture, $"{signature.By} {signature.At:yyyy-MM-dd}");
     }
 
     private static string WhatToDo(UnknownRun unknown)
@@ -79,10 +86,15 @@ internal static class RepairCommand
         string name = string.Create(CultureInfo.InvariantCulture, $"Run {unknown.Number} of {unknown.Quarter}");
         return unknown switch
         {
-            UnknownRun.OtherInLedger => $"{name} has other lines in the ledger than in its files. Nothing is paid in this quarter until that is settled: restore newer tables, or find out who changed them.",
+            UnknownRun.OtherInLedger =>
+                $"{name} has other lines in the ledger than in its files. Nothing is paid in this quarter until that is settled: restore "
+                + "newer tables, or find out who changed them.",
             UnknownRun.Disagreeing { Csv: true, Control: false } =>
-                $"{name} has a payment file and no control file: its release was interrupted. Restore the tables as they were then and release it again; ask finance whether it was paid.",
-            _ => $"{name} cannot be rebuilt: no file of a run makes what finance has. Leave the files where they are, restore runs/{unknown.Quarter}/ and the tables from a newer backup, and ask finance what was paid.",
+                $"{name} has a payment file and no control file: its release was interrupted. Restore the tables as they were then and "
+                + "release it again; ask finance whether it was paid.",
+            _ =>
+                $"{name} cannot be rebuilt: no file of a run makes what finance has. Leave the files where they are, restore "
+                + $"runs/{unknown.Quarter}/ and the tables from a newer backup, and ask finance what was paid.",
         };
     }
 }

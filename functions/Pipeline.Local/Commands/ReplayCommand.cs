@@ -25,12 +25,14 @@ internal static class ReplayCommand
             int number = parsed.GetValue(run);
             using var opened = pipeline.Open(parsed, parsed.GetValue(today) ?? TimeProvider.System);
             var replayed = await opened.Steps.Replay.RunAsync(of, number, cancel)
-                ?? throw new WrongUseException(string.Create(CultureInfo.InvariantCulture, $"No run {number} of {of} was released. See: pipeline pay status {of}"));
+                ?? throw new WrongUseException(string.Create(CultureInfo.InvariantCulture,
+                    $"No run {number} of {of} was released. See: pipeline pay status {of}"));
             foreach (string difference in replayed.Differences)
                 screen.Say(difference);
             if (replayed.Differences.Count > 0)
                 return Exit.Rejected;
-            screen.Say(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {of} comes out the same: {replayed.Run.Totals}, SHA-256 {replayed.Run.Hash}."));
+            screen.Say(string.Create(CultureInfo.InvariantCulture,
+                $"Run {number} of {of} comes out the same: {replayed.Run.Totals}, SHA-256 {replayed.Run.Hash}."));
             return Exit.Done;
         });
         return command;

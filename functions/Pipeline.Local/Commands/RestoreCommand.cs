@@ -11,13 +11,15 @@ internal static class RestoreCommand
     public static Command Create(CommandOutput screen)
     {
         var folder = new Argument<string>("DIR") { Description = "What pipeline backup made." }.OfFolders();
-        var replace = new Option<bool>("--replace") { Description = "Put the backup's tables in place of the workspace's, which are kept beside." };
+        var replace = new Option<bool>("--replace")
+            { Description = "Put the backup's tables in place of the workspace's, which are kept beside." };
         var (workspace, today) = (CommonOptions.Workspace(), CommonOptions.Today());
         var command = new PipelineCommand(
             "restore",
             "Puts a backup in the workspace's place.",
             example: "pipeline restore backups/2025-07-31",
-            details: "End serve and watch first. What was sent, archived or paid since the backup stays where it is: the next run takes it in, and repair enters what finance has.")
+            details: "End serve and watch first. What was sent, archived or paid since the backup stays where it is: the next run takes it "
+                + "in, and repair enters what finance has.")
         {
             folder, replace, workspace, today,
         };

@@ -23,19 +23,26 @@ internal static class RestoreTablesCommand
         pipeline.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            if (!DateOnly.TryParseExact(parsed.GetRequiredValue(day), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var of))
+            if (!DateOnly.TryParseExact(parsed.GetRequiredValue(day), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+                out var of))
                 throw new WrongUseException("DAY takes a day such as 2025-10-20.");
             using var opened = pipeline.Open(parsed, TimeProvider.System);
             if (!await opened.Steps.TableBackup.IsThereAsync(of, cancel))
-                throw new WrongUseException($"There is no whole copy of the tables of {of:yyyy-MM-dd}: look into the container backups for the days that there are, each with a backup.json.");
+                throw new WrongUseException(
+                    $"There is no whole copy of the tables of {of:yyyy-MM-dd}: look into the container backups for the days that there "
+                    + "are, each with a backup.json.");
             if (!parsed.GetValue(write))
             {
-                screen.Say($"There is a whole copy of {of:yyyy-MM-dd}. Nothing is written yet. Next, when the app is stopped: pipeline restore-tables {of:yyyy-MM-dd} --azure --write");
+                screen.Say(
+                    $"There is a whole copy of {of:yyyy-MM-dd}. Nothing is written yet. Next, when the app is stopped: pipeline "
+                    + $"restore-tables {of:yyyy-MM-dd} --azure --write");
                 return Exit.Done;
             }
 
             long rows = await opened.Steps.TableBackup.RestoreAsync(of, cancel);
-            screen.Say($"Put back: {OutputStyle.Count(rows, "row")}. Next: start the app, and see what finance was told of since with pipeline repair --azure");
+            screen.Say(
+                $"Put back: {OutputStyle.Count(rows, "row")}. Next: start the app, and see what finance was told of since with pipeline "
+                + "repair --azure");
             return Exit.Done;
         });
         return command;

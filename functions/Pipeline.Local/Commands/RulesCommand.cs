@@ -41,7 +41,8 @@ internal static class RulesCommand
     {
         var table = OutputStyle.Table("Rule", "What is wrong", "How to mend it");
         foreach (var rule in Rules.All)
-            table.AddRow($"[bold]{rule.Id}[/]\n{OutputStyle.Severity(SeverityOf(rule))}", Markup.Escape(rule.Wrong), Markup.Escape(rule.Mend));
+            table.AddRow($"[bold]{rule.Id}[/]\n{OutputStyle.Severity(SeverityOf(rule))}", Markup.Escape(rule.Wrong),
+                Markup.Escape(rule.Mend));
         screen.People.Write(table);
         screen.People.MarkupLine($"{OutputStyle.Count(Rules.All.Count, "rule")}. An error rejects the whole file, a warning does not.");
     }

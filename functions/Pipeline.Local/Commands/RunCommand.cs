@@ -13,7 +13,9 @@ internal static class RunCommand
     {
         var inputs = new Argument<string[]>("INPUT")
         {
-            Description = "Folders with reference/, submissions/, reviews/ or confirmations/ in them. Of two files at one place the later folder's is taken.",
+            Description =
+                "Folders with reference/, submissions/, reviews/ or confirmations/ in them. Of two files at one place the later folder's "
+                + "is taken.",
             Arity = ArgumentArity.OneOrMore,
         }.OfFolders();
         var workspace = CommonOptions.Workspace();
@@ -32,18 +34,21 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var report = await RunAsync(
-                parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System, parsed.GetValue(json) ? null : screen, cancel);
+                parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(workspace), parsed.GetValue(today)
+                    ?? TimeProvider.System, parsed.GetValue(json) ? null : screen, cancel);
             if (parsed.GetValue(json))
                 screen.Json(report);
             else
                 report.Print(screen.People, new ListLength(parsed.GetValue(all)));
-            return !report.ReferenceIsSound ? Exit.WrongUse : report.AnyUnreadable || report.AnyWaiting ? Exit.Storage : parsed.GetValue(strict) && report.AnyRejected ? Exit.Rejected : Exit.Done;
+            return !report.ReferenceIsSound ? Exit.WrongUse : report.AnyUnreadable || report.AnyWaiting
+                ? Exit.Storage : parsed.GetValue(strict) && report.AnyRejected ? Exit.Rejected : Exit.Done;
         });
         return command;
     }
 
     /// <param name="watched">Where a person may watch the progress.</param>
-    internal static async Task<RunReport> RunAsync(IReadOnlyList<string> folders, string folder, TimeProvider clock, CommandOutput? watched, CancellationToken cancel)
+    internal static async Task<RunReport> RunAsync(IReadOnlyList<string> folders, string folder, TimeProvider clock, CommandOutput? watched,
+        CancellationToken cancel)
     {
         var inputs = InputFolders.Find(folders, folder);
         var reference = await inputs.CheckReferenceAsync(folder, cancel);
@@ -62,7 +67,8 @@ internal static class RunCommand
             progress.Begin("Refreshing", files: 0);
             var quarters = new List<QuarterSummary>();
             foreach (var quarter in await workspace.RefreshAsync(cancel))
-                quarters.Add(await QuarterSummary.ReadAsync(workspace.Tables, (await workspace.Reference.RegisterAsync(cancel))!, quarter, cancel));
+                quarters.Add(await QuarterSummary.ReadAsync(workspace.Tables, (await workspace.Reference.RegisterAsync(cancel))!, quarter,
+                    cancel));
             return RunReport.Of(
                 folder, reference, inputs, uploaded, taken, progress.Unreadable, progress.Waiting, files.TakeNameless(),
                 await UnplacedFiles.ReceiptsAsync(workspace.Files, progress.Unplaced, cancel), quarters);

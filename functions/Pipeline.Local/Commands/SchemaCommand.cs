@@ -11,10 +11,14 @@ internal static class SchemaCommand
 
     public static Command Create(CommandOutput screen)
     {
-        var name = new Argument<string>("DATASET") { HelpName = "DATASET", Description = "One of " + string.Join(", ", Dataset.Returns) + "." };
+        var name = new Argument<string>("DATASET")
+            { HelpName = "DATASET", Description = "One of " + string.Join(", ", Dataset.Returns) + "." };
         name.AcceptOnlyFromAmong([.. Dataset.Returns.Select(d => d.Name)]);
-        var framework = new Option<string>("--framework") { Description = "Whose codes the columns take.", HelpName = "ID", Required = true };
-        var format = new Option<string>("--format") { Description = "frictionless, a Table Schema, or csvw, metadata of CSV on the Web.", HelpName = "FORMAT", DefaultValueFactory = _ => Frictionless };
+        var framework = new Option<string>("--framework")
+            { Description = "Whose codes the columns take.", HelpName = "ID", Required = true };
+        var format = new Option<string>("--format")
+            { Description = "frictionless, a Table Schema, or csvw, metadata of CSV on the Web.", HelpName = "FORMAT", DefaultValueFactory =
+                _ => Frictionless };
         format.AcceptOnlyFromAmong(Frictionless, CsvOnTheWeb);
         var workspace = CommonOptions.Workspace();
         var command = new PipelineCommand(
@@ -28,8 +32,10 @@ internal static class SchemaCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var dataset = Dataset.Returns.Single(d => d.Name == parsed.GetRequiredValue(name));
-            var known = TemplateCommand.FrameworkOf(await TemplateCommand.ReferenceAsync(parsed.GetRequiredValue(workspace), cancel), parsed.GetRequiredValue(framework));
-            screen.Json(parsed.GetValue(format) == CsvOnTheWeb ? DatasetSchema.CsvOnTheWeb(dataset, known) : DatasetSchema.Frictionless(dataset, known));
+            var known = TemplateCommand.FrameworkOf(await TemplateCommand.ReferenceAsync(parsed.GetRequiredValue(workspace), cancel),
+                parsed.GetRequiredValue(framework));
+            screen.Json(parsed.GetValue(format) == CsvOnTheWeb
+                ? DatasetSchema.CsvOnTheWeb(dataset, known) : DatasetSchema.Frictionless(dataset, known));
             return Exit.Done;
         });
         return command;

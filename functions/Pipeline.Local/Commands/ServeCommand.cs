@@ -13,7 +13,8 @@ internal static class ServeCommand
 
     public static Command Create(CommandOutput screen)
     {
-        var port = new Option<int>("--port") { Description = "The port on this machine; 0 for any that is free.", HelpName = "N", DefaultValueFactory = _ => DefaultPort };
+        var port = new Option<int>("--port")
+            { Description = "The port on this machine; 0 for any that is free.", HelpName = "N", DefaultValueFactory = _ => DefaultPort };
         port.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !(int.TryParse(token.Value, out int number) && number is >= 0 and <= ushort.MaxValue))
@@ -52,11 +53,13 @@ internal static class ServeCommand
             // Of its own: what a page sends is there at once, and the watch waits for files to settle.
             using var shown = watch is null ? Workspace.Existing(folder, clock) : new Workspace(folder, clock);
             await using var server = await PageServer.StartAsync(new LocalSite(shown, watch, clock), parsed.GetValue(port), cancel);
-            screen.People.MarkupLine($"The site is at [bold]{server.Address}[/], for this machine alone. It checks nobody: choose who you are there.");
+            screen.People.MarkupLine(
+                $"The site is at [bold]{server.Address}[/], for this machine alone. It checks nobody: choose who you are there.");
             if (watch is not null)
                 await WatchCommand.RunAsync(watch, screen, cancel);
             else
-                await Task.Delay(Timeout.Infinite, cancel).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await Task.Delay(Timeout.Infinite, cancel)
+                    .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return Exit.Done;
         });
         return command;

@@ -17,11 +17,13 @@ internal static class StatusCommand
         [ReturnState.Received, ReturnState.Nil, ReturnState.Late, ReturnState.Rejected, ReturnState.NotDueYet, ReturnState.Overdue];
 
     /// <summary>Those for which somebody has to do something, most urgent first.</summary>
-    private static readonly IReadOnlyList<ReturnState> ToChase = [ReturnState.Overdue, ReturnState.Rejected, ReturnState.NotDueYet, ReturnState.Late];
+    private static readonly IReadOnlyList<ReturnState> ToChase =
+        [ReturnState.Overdue, ReturnState.Rejected, ReturnState.NotDueYet, ReturnState.Late];
 
     public static Command Create(CommandOutput screen)
     {
-        var quarter = new Argument<string?>("QUARTER") { Description = "Show each contract of this quarter, such as 2025-26-Q1.", Arity = ArgumentArity.ZeroOrOne };
+        var quarter = new Argument<string?>("QUARTER")
+            { Description = "Show each contract of this quarter, such as 2025-26-Q1.", Arity = ArgumentArity.ZeroOrOne };
         var (pipeline, today, all, json) = (new PipelineOptions(), CommonOptions.Today(), CommonOptions.All(), CommonOptions.Json());
         var command = new PipelineCommand(
             "status",
@@ -40,7 +42,9 @@ internal static class StatusCommand
             if (parsed.GetValue(quarter) is { } asked)
                 known = Quarter.TryParse(asked, out var one) && known.Contains(one)
                     ? [one]
-                    : throw new WrongUseException($"Nothing is known of this quarter. Known are: {(known.Count == 0 ? "none yet" : string.Join(", ", known))}. See: pipeline status");
+                    : throw new WrongUseException(
+                        $"Nothing is known of this quarter. Known are: {(known.Count == 0 ? "none yet" : string.Join(", ", known))}. See: "
+                        + "pipeline status");
             var quarters = new List<QuarterStatus>();
             foreach (var each in known)
                 quarters.Add(await QuarterStatus.ReadAsync(opened.Steps, each, day, cancel));
@@ -51,7 +55,8 @@ internal static class StatusCommand
             if (parsed.GetValue(json))
                 screen.Json(new StatusReport(day, quarters, unplaced, held));
             else if (quarters.Count == 0)
-                screen.People.MarkupLine("There is no register of contracts yet, so nothing is due. Take files in with [bold]pipeline run INPUT[/].");
+                screen.People.MarkupLine(
+                    "There is no register of contracts yet, so nothing is due. Take files in with [bold]pipeline run INPUT[/].");
             else if (parsed.GetValue(quarter) is null)
                 Print(quarters, screen.People);
             else
@@ -75,7 +80,8 @@ internal static class StatusCommand
             table.AddRow([
                 quarter.Quarter.ToString(), OutputStyle.Number(quarter.Contracts.Count),
                 .. BestFirst.Select(state => OutputStyle.Number(states.GetValueOrDefault(state.Word()))),
-                quarter.IsUpToDate ? "[green]nothing[/]" : quarter.Waiting.Count == 0 ? "[yellow]everything[/]" : $"[yellow]{OutputStyle.Count(quarter.Waiting.Count, "contract")}[/]"]);
+                quarter.IsUpToDate ? "[green]nothing[/]" : quarter.Waiting.Count == 0
+                    ? "[yellow]everything[/]" : $"[yellow]{OutputStyle.Count(quarter.Waiting.Count, "contract")}[/]"]);
         }
 
         people.Write(table);
@@ -97,11 +103,15 @@ internal static class StatusCommand
         {
             var states = contract.Returns.GroupBy(r => r.State).ToDictionary(s => s.Key, s => s.Select(r => r.Dataset).ToList());
             var toChase = ToChase.Select(state => state.Word()).Where(states.ContainsKey)
-                .Select(state => $"{OutputStyle.State(state)} {(states[state].Count == contract.Returns.Count ? "everything" : string.Join(", ", states[state]))}").ToList();
+                .Select(state =>
+                    $"{OutputStyle.State(state)} "
+                    + $"{(states[state].Count == contract.Returns.Count ? "everything" : string.Join(", ", states[state]))}").ToList();
             table.AddRow([
                 contract.Contract.ToString(),
-                contract.DueOn is not { } due ? "-" : contract.DaysOverdue > 0 ? $"[red]overdue {OutputStyle.Count(contract.DaysOverdue, "day")}[/]" : $"due on {OutputStyle.Day(due)}",
-                .. new[] { ReturnState.Received, ReturnState.Nil }.Select(state => OutputStyle.Number(states.GetValueOrDefault(state.Word())?.Count ?? 0)),
+                contract.DueOn is not { } due ? "-" : contract.DaysOverdue > 0
+                    ? $"[red]overdue {OutputStyle.Count(contract.DaysOverdue, "day")}[/]" : $"due on {OutputStyle.Day(due)}",
+                .. new[] { ReturnState.Received, ReturnState.Nil }.Select(state =>
+                    OutputStyle.Number(states.GetValueOrDefault(state.Word())?.Count ?? 0)),
                 toChase.Count == 0 ? "[green]nothing[/]" : string.Join("; ", toChase)]);
         }
 
@@ -109,7 +119,9 @@ internal static class StatusCommand
         if (length.IsCut(contracts.Count))
         {
             var all = contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
-            people.MarkupLine($"{OutputStyle.Count(contracts.Count, "contract")}: {string.Join(", ", BestFirst.Select(state => state.Word()).Where(all.ContainsKey).Select(state => $"{OutputStyle.Number(all[state])} {OutputStyle.State(state)}"))}");
+            people.MarkupLine(
+                $"{OutputStyle.Count(contracts.Count, "contract")}: "
+                + $"{string.Join(", ", BestFirst.Select(state => state.Word()).Where(all.ContainsKey).Select(state => $"{OutputStyle.Number(all[state])} {OutputStyle.State(state)}"))}");
         }
 
         people.Write(table);
@@ -121,7 +133,9 @@ internal static class StatusCommand
         if (quarter.NotHeardOf.Count > 0)
             screen.Say($"Nothing came from: {length.InWords(quarter.NotHeardOf)}.");
         if (!quarter.IsUpToDate)
-            people.MarkupLine($"[yellow]Not all is in the tables yet.[/] {(quarter.Waiting.Count == 0 ? "Every contract waits" : $"{length.InWords(quarter.Waiting)} {(quarter.Waiting.Count == 1 ? "waits" : "wait")}")} to be refreshed by the next [bold]pipeline run[/].");
+            people.MarkupLine(
+                $"[yellow]Not all is in the tables yet.[/] "
+                + $"{(quarter.Waiting.Count == 0 ? "Every contract waits" : $"{length.InWords(quarter.Waiting)} {(quarter.Waiting.Count == 1 ? "waits" : "wait")}")} to be refreshed by the next [bold]pipeline run[/].");
     }
 
     /// <summary>Less is more urgent.</summary>
@@ -161,7 +175,8 @@ internal static class StatusCommand
 /// <param name="Quarters">Those that have begun or that the calendar names, in order.</param>
 /// <param name="Unplaced">The receipts of the files that are there and fit no slot.</param>
 /// <param name="Held">The versions that wait for a named person.</param>
-public sealed record StatusReport(DateOnly Today, IReadOnlyList<QuarterStatus> Quarters, IReadOnlyList<string> Unplaced, IReadOnlyList<string> Held);
+public sealed record StatusReport(DateOnly Today, IReadOnlyList<QuarterStatus> Quarters, IReadOnlyList<string> Unplaced,
+    IReadOnlyList<string> Held);
 
 /// <param name="Quarter">Which.</param>
 /// <param name="HasBegun">Whether it has.</param>
@@ -171,7 +186,8 @@ public sealed record StatusReport(DateOnly Today, IReadOnlyList<QuarterStatus> Q
 /// <param name="NotHeardOf">The providers with contracts in the quarter from whom nothing came for any of them.</param>
 /// <param name="Contracts">Those active in the quarter, in the order of their ids.</param>
 public sealed record QuarterStatus(
-    Quarter Quarter, bool HasBegun, ClosedStatus? Closed, bool IsUpToDate, IReadOnlyList<ContractId> Waiting, IReadOnlyList<ProviderId> NotHeardOf, IReadOnlyList<ContractStatus> Contracts)
+    Quarter Quarter, bool HasBegun, ClosedStatus? Closed, bool IsUpToDate, IReadOnlyList<ContractId> Waiting,
+    IReadOnlyList<ProviderId> NotHeardOf, IReadOnlyList<ContractStatus> Contracts)
 {
     internal static async Task<QuarterStatus> ReadAsync(AllSteps steps, Quarter quarter, DateOnly today, CancellationToken cancel)
     {
@@ -180,13 +196,15 @@ public sealed record QuarterStatus(
         return new QuarterStatus(
             quarter,
             quarter.FirstDay <= today,
-            await steps.Closings.OfAsync(quarter, cancel) is { } closed ? new ClosedStatus(closed.Signature.By.ToString(), closed.Signature.At) : null,
+            await steps.Closings.OfAsync(quarter, cancel) is { } closed
+                ? new ClosedStatus(closed.Signature.By.ToString(), closed.Signature.At) : null,
             waiting is null,
             waiting?.Contracts ?? [],
             [.. returns.GroupBy(r => r.Contract.Provider).Where(of => of.All(r => r.IsUnheardOf)).Select(of => of.Key).Order()],
             [
                 .. returns.Select(r => new ContractStatus(
-                    r.Contract.Id, r.Contract.Provider, r.Due?.DueOn, r.DaysOverdue(today), [.. r.Datasets.Select(d => new DatasetStatus(d.Dataset.Name, d.State.Word()))])),
+                    r.Contract.Id, r.Contract.Provider, r.Due?.DueOn, r.DaysOverdue(today),
+                    [.. r.Datasets.Select(d => new DatasetStatus(d.Dataset.Name, d.State.Word()))])),
             ]);
     }
 }
@@ -197,8 +215,10 @@ public sealed record ClosedStatus(string By, DateTimeOffset At);
 
 /// <param name="DueOn">Null when the calendar does not say.</param>
 /// <param name="DaysOverdue">How many days ago the last day was on which what is still to come was due; 0 when nothing is overdue.</param>
-public sealed record ContractStatus(ContractId Contract, ProviderId Provider, DateOnly? DueOn, int DaysOverdue, IReadOnlyList<DatasetStatus> Returns);
+public sealed record ContractStatus(ContractId Contract, ProviderId Provider, DateOnly? DueOn, int DaysOverdue,
+    IReadOnlyList<DatasetStatus> Returns);
 
 /// <param name="Dataset">Its name.</param>
-/// <param name="State">As people read it: <c>not due yet</c>, <c>received</c>, <c>nil</c>, <c>late</c>, <c>overdue</c> or <c>rejected</c>.</param>
+/// <param name="State">As people read it: <c>not due yet</c>, <c>received</c>, <c>nil</c>, <c>late</c>, <c>overdue</c> or
+/// <c>rejected</c>.</param>
 public sealed record DatasetStatus(string Dataset, string State);

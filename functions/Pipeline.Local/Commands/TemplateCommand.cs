@@ -18,14 +18,18 @@ internal static class TemplateCommand
     {
         var name = new Argument<string?>("DATASET")
         {
-            HelpName = "DATASET", Description = "One of " + string.Join(", ", Dataset.All) + ". Without it, a workbook of a provider's whole return.", Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "DATASET", Description = "One of " + string.Join(", ", Dataset.All)
+                + ". Without it, a workbook of a provider's whole return.", Arity = ArgumentArity.ZeroOrOne,
         };
         name.AcceptOnlyFromAmong([.. Dataset.All.Select(d => d.Name)]);
         var framework = new Option<string>("--framework") { Description = "List the codes of this framework alone.", HelpName = "ID" };
-        var contract = new Option<string>("--contract") { Description = "Offer the client groups of this contract alone.", HelpName = "ID" };
-        var format = new Option<string>("--format") { Description = "csv, the header alone, or xlsx, a workbook to fill in.", HelpName = "FORMAT" };
+        var contract = new Option<string>("--contract")
+            { Description = "Offer the client groups of this contract alone.", HelpName = "ID" };
+        var format = new Option<string>("--format")
+            { Description = "csv, the header alone, or xlsx, a workbook to fill in.", HelpName = "FORMAT" };
         format.AcceptOnlyFromAmong(Csv, Xlsx);
-        var output = new Option<string>("--output") { Description = "Where to put the workbook; otherwise it is named after what it is for.", HelpName = "FILE" };
+        var output = new Option<string>("--output")
+            { Description = "Where to put the workbook; otherwise it is named after what it is for.", HelpName = "FILE" };
         var workspace = CommonOptions.Workspace();
         var command = new PipelineCommand(
             "template",
@@ -43,9 +47,11 @@ internal static class TemplateCommand
             if (parsed.GetValue(framework) is { } id)
                 frameworks = new Dictionary<string, Framework> { [id] = FrameworkOf(reference, id) };
             if ((parsed.GetValue(format) ?? (dataset is null ? Xlsx : Csv)) == Xlsx)
-                WriteWorkbook(dataset, parsed.GetValue(framework) is null ? null : frameworks.Values.Single(), parsed.GetValue(contract), reference, parsed.GetValue(output), screen);
+                WriteWorkbook(dataset, parsed.GetValue(framework) is null ? null : frameworks.Values.Single(), parsed.GetValue(contract),
+                    reference, parsed.GetValue(output), screen);
             else
-                Write(dataset ?? throw new WrongUseException("Say which DATASET the header is of, or --format xlsx for a workbook of all."), frameworks.Values, screen);
+                Write(dataset ?? throw new WrongUseException("Say which DATASET the header is of, or --format xlsx for a workbook of all."),
+                    frameworks.Values, screen);
             return Exit.Done;
         });
         return command;
@@ -53,7 +59,9 @@ internal static class TemplateCommand
 
     internal static Framework FrameworkOf(ReferenceCheck reference, string id) => reference.Frameworks.TryGetValue(id, out var found)
         ? found
-        : throw new WrongUseException($"There is no framework of this id that checks. Those known are: {string.Join(", ", reference.Frameworks.Keys.Order(StringComparer.Ordinal))}.");
+        : throw new WrongUseException(
+            $"There is no framework of this id that checks. Those known are: "
+            + $"{string.Join(", ", reference.Frameworks.Keys.Order(StringComparer.Ordinal))}.");
 
     /// <summary>The delivered frameworks, and the workspace's own reference files where it has some.</summary>
     internal static async Task<ReferenceCheck> ReferenceAsync(string workspace, CancellationToken cancel)
@@ -63,24 +71,30 @@ internal static class TemplateCommand
         return await files.CheckAsync(cancel: cancel);
     }
 
-    private static void WriteWorkbook(Dataset? dataset, Framework? framework, string? contract, ReferenceCheck reference, string? output, CommandOutput screen)
+    private static void WriteWorkbook(Dataset? dataset, Framework? framework, string? contract, ReferenceCheck reference, string? output,
+        CommandOutput screen)
     {
         var terms = TermsOf(contract, reference);
-        framework ??= terms is [.., var latest] ? reference.Frameworks[latest.Framework] : throw new WrongUseException("Say whose codes the workbook takes: --framework, or --contract.");
+        framework ??= terms is [.., var latest] ? reference.Frameworks[latest.Framework]
+            : throw new WrongUseException("Say whose codes the workbook takes: --framework, or --contract.");
         var datasets = WorkbookTemplate.DatasetsOf(framework);
         if (dataset is not null)
             datasets = datasets.FirstOrDefault(d => d == dataset) is { } one
                 ? [one]
-                : throw new WrongUseException($"There is no workbook for {dataset} under {framework.Id}. There is one for {string.Join(", ", datasets)}.");
+                : throw new WrongUseException(
+                    $"There is no workbook for {dataset} under {framework.Id}. There is one for {string.Join(", ", datasets)}.");
         string path = output ?? (dataset?.Name ?? "return") + ".xlsx";
         try
         {
             using var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite);
-            WorkbookTemplate.Write(file, datasets, framework, terms is null ? null : [.. framework.ClientGroups.Select(g => g.Code).Where(code => terms.Any(term => term.ClientGroups.Contains(code)))]);
+            WorkbookTemplate.Write(file, datasets, framework,
+                terms is null ? null : [.. framework.ClientGroups.Select(g => g.Code)
+                    .Where(code => terms.Any(term => term.ClientGroups.Contains(code)))]);
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new WrongUseException($"There is a file {path} already, which may be filled in. Move it away, or say with --output where to put the workbook.");
+            throw new WrongUseException(
+                $"There is a file {path} already, which may be filled in. Move it away, or say with --output where to put the workbook.");
         }
 
         screen.Say($"A workbook to fill in: {path}");

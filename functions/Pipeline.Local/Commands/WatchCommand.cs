@@ -43,7 +43,8 @@ internal static class WatchCommand
         watch.TroubleChanged += trouble =>
         {
             lock (people)
-                screen.Aside.MarkupLine(trouble is null ? "[green]Storage works again.[/]" : $"[red]{Markup.Escape(trouble)}[/] It is tried again and again, and nothing is lost.");
+                screen.Aside.MarkupLine(trouble is null ? "[green]Storage works again.[/]"
+                    : $"[red]{Markup.Escape(trouble)}[/] It is tried again and again, and nothing is lost.");
         };
         screen.People.MarkupLine($"Watching {Markup.Escape(watch.Workspace.Folder)}. Stop with Ctrl+C.");
         await watch.RunAsync(stop);
@@ -55,6 +56,7 @@ internal static class WatchCommand
         people.Markup($"[grey]{TimeProvider.System.GetLocalNow():HH:mm:ss}[/] {OutputStyle.State(file.Status)} ");
         people.Unbroken(file.Errors + file.Warnings == 0
             ? $"{file.Place}, {OutputStyle.Count(file.Rows, "row")}"
-            : $"{file.Place}, {OutputStyle.Count(file.Errors, "error")}, {OutputStyle.Count(file.Warnings, "warning")}: {string.Join(", ", file.Rules)}, receipt {Path.Join(workspace, file.Receipt)}");
+            : $"{file.Place}, {OutputStyle.Count(file.Errors, "error")}, {OutputStyle.Count(file.Warnings, "warning")}: "
+                + $"{string.Join(", ", file.Rules)}, receipt {Path.Join(workspace, file.Receipt)}");
     }
 }

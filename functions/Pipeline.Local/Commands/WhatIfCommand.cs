@@ -14,14 +14,17 @@ internal static class WhatIfCommand
 {
     public static Command Create(CommandOutput screen)
     {
-        var files = new Argument<string[]>("FILE") { Description = "A register, a framework, or decisions; each by itself.", Arity = ArgumentArity.OneOrMore };
-        var quarter = new Option<string>("--quarter") { Description = "Of decisions, where the file's path does not give it: such as 2025-26-Q1.", HelpName = "Q" };
+        var files = new Argument<string[]>("FILE")
+            { Description = "A register, a framework, or decisions; each by itself.", Arity = ArgumentArity.OneOrMore };
+        var quarter = new Option<string>("--quarter")
+            { Description = "Of decisions, where the file's path does not give it: such as 2025-26-Q1.", HelpName = "Q" };
         var (pipeline, today, json) = (new PipelineOptions(), CommonOptions.Today(), CommonOptions.Json());
         var command = new PipelineCommand(
             "what-if",
             "Shows what a register, a framework or decisions would change in past and present quarters, by contract and in pounds.",
             example: "pipeline what-if reference/contracts.csv",
-            details: "Nothing is sent, and nothing changes. A framework is read under the name of its file, as in reference/frameworks/performance.json.")
+            details: "Nothing is sent, and nothing changes. A framework is read under the name of its file, as in "
+                + "reference/frameworks/performance.json.")
         {
             files, quarter, today, json,
         };
@@ -32,7 +35,8 @@ internal static class WhatIfCommand
             using var opened = pipeline.Open(parsed, clock);
             var found = new List<WhatIf>();
             foreach (string file in parsed.GetRequiredValue(files))
-                found.Add(new WhatIf(Path.GetFileName(file), await ReckonAsync(opened.Steps, file, parsed.GetValue(quarter), LondonDay.Of(clock.GetUtcNow()), cancel)));
+                found.Add(new WhatIf(Path.GetFileName(file),
+                    await ReckonAsync(opened.Steps, file, parsed.GetValue(quarter), LondonDay.Of(clock.GetUtcNow()), cancel)));
             if (parsed.GetValue(json))
             {
                 screen.Json(new WhatIfReport(found));
@@ -46,7 +50,8 @@ internal static class WhatIfCommand
         return command;
     }
 
-    private static async Task<IReadOnlyList<Consequence>> ReckonAsync(AllSteps steps, string file, string? quarter, DateOnly today, CancellationToken cancel)
+    private static async Task<IReadOnlyList<Consequence>> ReckonAsync(AllSteps steps, string file, string? quarter, DateOnly today,
+        CancellationToken cancel)
     {
         if (!File.Exists(file))
             throw new WrongUseException($"There is no file {file}.");
@@ -61,7 +66,8 @@ internal static class WhatIfCommand
                 : throw new WrongUseException($"{file} does not check: {FileFindings.InSentences(read.Findings)}");
         }
 
-        var check = new UploadCheck(register?.Frameworks ?? await steps.Reference.FrameworksAsync(cancel), register, today).Run(slot, Path.GetFileName(file), bytes);
+        var check = new UploadCheck(register?.Frameworks ?? await steps.Reference.FrameworksAsync(cancel), register, today).Run(slot,
+            Path.GetFileName(file), bytes);
         return check.IsAccepted
             ? await steps.Reckoning.OfAsync(slot, check.Counts, null, today, cancel)
             : throw new WrongUseException($"{file} does not check: {FileFindings.InSentences(check.Findings)}");
@@ -78,8 +84,11 @@ internal static class WhatIfCommand
         }
 
         string name = parts[^1];
-        return (Slot.At($"reference/{name}") ?? Slot.At($"reference/frameworks/{name}") ?? (quarter is null ? null : Slot.At($"reviews/{CommonOptions.QuarterIn(quarter)}/{name}")))
-            ?? throw new WrongUseException($"What {file} is for cannot be told by its name. Call it contracts.csv, decisions.csv (with --quarter) or, for a framework, by its id, as in performance.json.");
+        return (Slot.At($"reference/{name}") ?? Slot.At($"reference/frameworks/{name}")
+            ?? (quarter is null ? null : Slot.At($"reviews/{CommonOptions.QuarterIn(quarter)}/{name}")))
+            ?? throw new WrongUseException(
+                $"What {file} is for cannot be told by its name. Call it contracts.csv, decisions.csv (with --quarter) or, for a "
+                + "framework, by its id, as in performance.json.");
     }
 
     private static void Print(WhatIf found, CommandOutput screen)

@@ -5,7 +5,10 @@ using Spectre.Console;
 
 namespace Pipeline.Local.Screen;
 
-/// <summary>Where a command writes: a document or file content to <see cref="Output"/> exactly as it is, everything for people through <see cref="People"/> or <see cref="Aside"/>.</summary>
+/// <summary>
+/// Where a command writes: a document or file content to <see cref="Output"/> exactly as it is, everything for people through
+/// <see cref="People"/> or <see cref="Aside"/>.
+/// </summary>
 public sealed class CommandOutput
 {
     /// <summary>What fits most windows, and a page when output goes to a file.</summary>
@@ -42,7 +45,8 @@ public sealed class CommandOutput
         // Whatever the machine's language: the pound sign, and the same bytes everywhere.
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var terminal = Terminal.Of(Environment.GetEnvironmentVariable);
-        return new CommandOutput(Console.Out, Console.Error, Console.IsOutputRedirected ? null : terminal, Console.IsErrorRedirected ? null : terminal);
+        return new CommandOutput(Console.Out, Console.Error, Console.IsOutputRedirected ? null : terminal,
+            Console.IsErrorRedirected ? null : terminal);
     }
 
     /// <summary>A sentence on standard output: broken between words on a terminal, and one line elsewhere.</summary>

@@ -26,7 +26,10 @@ public sealed record FileFindings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UploadAs { get; init; }
 
-    /// <summary>What it counts for, so that a wrong file is noticed though it is right in form; of one with errors, what it would, as far as it could be read.</summary>
+    /// <summary>
+    /// What it counts for, so that a wrong file is noticed though it is right in form; of one with errors, what it would, as far as it
+    /// could be read.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? CountsFor { get; init; }
 
@@ -53,7 +56,8 @@ public sealed record FileFindings(
     public static FileFindings Of(string file, CheckedFile check)
     {
         var (summary, findings) = Receipt.Of(check.Findings);
-        return new FileFindings(file, check.Rows, check.Findings.Errors, check.Findings.Warnings, summary, findings) { Sheet = check.Sheet };
+        return new FileFindings(file, check.Rows, check.Findings.Errors, check.Findings.Warnings, summary, findings)
+            { Sheet = check.Sheet };
     }
 
     /// <param name="people">The screen.</param>
@@ -62,7 +66,8 @@ public sealed record FileFindings(
     {
         string rows = Rows == 0 ? "" : $" in {OutputStyle.Count(Rows, "row")}";
         string verdict = Errors > 0 ? "[red]does not check[/]" : Warnings > 0 ? "[yellow]checks, with warnings[/]" : "[green]checks[/]";
-        string count = Errors + Warnings == 0 ? "nothing found" : $"{OutputStyle.Count(Errors, "error")}, {OutputStyle.Count(Warnings, "warning")}";
+        string count = Errors + Warnings == 0
+            ? "nothing found" : $"{OutputStyle.Count(Errors, "error")}, {OutputStyle.Count(Warnings, "warning")}";
         people.MarkupLine($"[bold]{Markup.Escape(File)}[/] {verdict}: {count}{rows}");
         if (UploadAs is not null)
         {
@@ -92,7 +97,10 @@ public sealed record FileFindings(
         foreach (var rule in Summary)
         {
             people.WriteLine();
-            people.MarkupLine($"[bold]{rule.Rule}[/] {OutputStyle.Severity(rule.Severity)}{(rule.Count == 1 ? "" : $" [grey]×[/] {OutputStyle.Number(rule.Count)}")}  {Markup.Escape(rule.Wrong)}");
+            people.MarkupLine(
+                $"[bold]{rule.Rule}[/] "
+                + $"{OutputStyle.Severity(rule.Severity)}{(rule.Count == 1 ? "" : $" [grey]×[/] {OutputStyle.Number(rule.Count)}")}  "
+                + $"{Markup.Escape(rule.Wrong)}");
             people.Indented($"[grey]{Markup.Escape(rule.Mend)}[/]");
             var groups = FindingGroup.Of(rule, Findings, Rows, Sheet);
             foreach (var group in groups.Take(ShownPerRule).Where(group => group.Column is not null || group.Places.Count > 0))
@@ -115,7 +123,9 @@ public sealed record FileFindings(
             {
                 var rule = rules[finding.Rule];
                 string place = string.Join(' ', new[] { FindingGroup.CellOf(finding, Sheet), finding.Column }.OfType<string>());
-                people.Indented($"{OutputStyle.Severity(rule.Severity)} {(place.Length == 0 ? "" : $"[bold]{Markup.Escape(place)}[/]: ")}{Markup.Escape(rule.Wrong)}{Markup.Escape(finding.Expected is null ? "" : $" Expected: {finding.Expected}.")} [grey]{rule.Rule}[/]");
+                people.Indented(
+                    $"{OutputStyle.Severity(rule.Severity)} "
+                    + $"{(place.Length == 0 ? "" : $"[bold]{Markup.Escape(place)}[/]: ")}{Markup.Escape(rule.Wrong)}{Markup.Escape(finding.Expected is null ? "" : $" Expected: {finding.Expected}.")} [grey]{rule.Rule}[/]");
             }
         }
 
@@ -126,11 +136,16 @@ public sealed record FileFindings(
     /// <summary><c>result, 13 rows, F2 to F7, F9 and 3 more: one of open, fully_met</c></summary>
     private static string Where(FindingGroup group)
     {
-        string places = string.Join(", ", group.Places.Take(ShownPlaces)) + (group.Places.Count > ShownPlaces ? $" and {OutputStyle.Number(group.Places.Count - ShownPlaces)} more" : "");
-        return string.Join(", ", new[] { group.Column, group.Rows, places }.Where(part => !string.IsNullOrEmpty(part))) + Expected(group.Expected);
+        string places = string.Join(", ", group.Places.Take(ShownPlaces))
+            + (group.Places.Count > ShownPlaces ? $" and {OutputStyle.Number(group.Places.Count - ShownPlaces)} more" : "");
+        return string.Join(", ", new[] { group.Column, group.Rows, places }.Where(part => !string.IsNullOrEmpty(part)))
+            + Expected(group.Expected);
     }
 
-    /// <summary>The first errors in sentences, where there is no room for a list: <c>Line 12: The value is not … Write … (F12 result: one of open, fully_met)</c></summary>
+    /// <summary>
+    /// The first errors in sentences, where there is no room for a list: <c>Line 12: The value is not … Write … (F12 result: one of open,
+    /// fully_met)</c>
+    /// </summary>
     public static string InSentences(Core.Findings.FindingList findings)
     {
         var errors = findings.List.Where(f => f.Rule.Severity == Severity.Error).Take(ShownInSentences).ToList();

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Pipeline.Local.Screen;
 
-/// <summary>How much people are shown of a list: of thousands the first ones and how many more there are, so that what matters is not scrolled away.</summary>
+/// <summary>
+/// How much people are shown of a list: of thousands the first ones and how many more there are, so that what matters is not scrolled away.
+/// </summary>
 /// <param name="All">Everything, as <c>--all</c> asks.</param>
 internal readonly record struct ListLength(bool All)
 {
@@ -19,7 +21,8 @@ internal readonly record struct ListLength(bool All)
     }
 
     /// <summary>Within a sentence: <c>HL-001, HL-002 and 12 more</c>.</summary>
-    public string InWords<T>(IReadOnlyCollection<T> list) => string.Join(", ", Of(list)) + (IsCut(list.Count) ? $" and {OutputStyle.Number(list.Count - Shown)} more" : "");
+    public string InWords<T>(IReadOnlyCollection<T> list) =>
+        string.Join(", ", Of(list)) + (IsCut(list.Count) ? $" and {OutputStyle.Number(list.Count - Shown)} more" : "");
 
     public bool IsCut(int count) => !All && count > Shown;
 }

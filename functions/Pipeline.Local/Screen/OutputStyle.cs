@@ -10,7 +10,8 @@ internal static class OutputStyle
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary><c>1 file</c>, <c>1,200 files</c>.</summary>
-    public static string Count(long number, string one, string? many = null) => $"{Number(number)} {(number == 1 ? one : many ?? one + "s")}";
+    public static string Count(long number, string one, string? many = null) =>
+        $"{Number(number)} {(number == 1 ? one : many ?? one + "s")}";
 
     public static string Pounds(long pence) => new Money(pence).ToString();
 
@@ -20,7 +21,8 @@ internal static class OutputStyle
     public static void Heading(this IAnsiConsole console, string text)
     {
         console.WriteLine();
-        console.Write(new Spectre.Console.Rule($"[bold]{Markup.Escape(text)}[/]") { Justification = Justify.Left, Style = Spectre.Console.Style.Parse("grey") });
+        console.Write(new Spectre.Console.Rule($"[bold]{Markup.Escape(text)}[/]")
+            { Justification = Justify.Left, Style = Spectre.Console.Style.Parse("grey") });
     }
 
     /// <summary>A table that is easy on the eye, and on a pipe. A column that starts with <c>&gt;</c> is of numbers.</summary>
@@ -44,7 +46,8 @@ internal static class OutputStyle
     }
 
     /// <summary>A line that stays indented where it is broken.</summary>
-    public static void Indented(this IAnsiConsole console, string markup) => console.Write(new Padder(new Markup(markup), new Padding(2, 0, 0, 0)));
+    public static void Indented(this IAnsiConsole console, string markup) =>
+        console.Write(new Padder(new Markup(markup), new Padding(2, 0, 0, 0)));
 
     /// <summary>A line that is never broken, so that what is in it can be copied.</summary>
     public static void Unbroken(this IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(text);
@@ -53,7 +56,9 @@ internal static class OutputStyle
     public static void Unplaced(this IAnsiConsole console, IReadOnlyList<string> receipts, ListLength length)
     {
         bool isOne = receipts.Count == 1;
-        console.MarkupLine($"[yellow]{Count(receipts.Count, "file")} {(isOne ? "fits" : "fit")} nowhere and {(isOne ? "counts" : "count")} for nothing.[/] What to call {(isOne ? "it" : "them")} stands in");
+        console.MarkupLine(
+            $"[yellow]{Count(receipts.Count, "file")} {(isOne ? "fits" : "fit")} nowhere and {(isOne ? "counts" : "count")} for "
+            + $"nothing.[/] What to call {(isOne ? "it" : "them")} stands in");
         foreach (string receipt in length.Of(receipts))
             console.Unbroken($"  {receipt}");
         length.PrintRest(console, receipts.Count);

@@ -17,8 +17,10 @@ public sealed record QuarterSummary(Quarter Quarter, IReadOnlyList<OutcomeSum> O
     {
         var active = register.Active(quarter);
         var read = new (IReadOnlyList<OutcomeSum> Outcomes, ContractSum Contract)[active.Count];
-        await Parallel.ForAsync(0, active.Count, cancel, async (i, _) => read[i] = (await OutcomesAsync(active[i]), await ReadAsync(active[i])));
-        var outcomes = read.SelectMany(r => r.Outcomes).GroupBy(o => (o.Framework, o.Outcome)).ToDictionary(o => o.Key, o => o.Aggregate((sum, each) => sum.With(each)));
+        await Parallel.ForAsync(0, active.Count, cancel, async (i, _) => read[i] =
+            (await OutcomesAsync(active[i]), await ReadAsync(active[i])));
+        var outcomes = read.SelectMany(r => r.Outcomes).GroupBy(o => (o.Framework, o.Outcome))
+            .ToDictionary(o => o.Key, o => o.Aggregate((sum, each) => sum.With(each)));
 
         var inOrder =
             from framework in register.Frameworks.Values.OrderBy(f => f.Id, StringComparer.Ordinal)
@@ -51,7 +53,8 @@ public sealed record QuarterSummary(Quarter Quarter, IReadOnlyList<OutcomeSum> O
             var states = new Dictionary<string, string>();
             await foreach (var row in RowsAsync<ReturnRow>(contract))
                 states.Add(row.Text(nameof(ReturnRow.Dataset)), row.Text(nameof(ReturnRow.State)));
-            IReadOnlyList<ReturnState> returns = [.. Dataset.Returns.Where(d => states.ContainsKey(d.Name)).Select(d => new ReturnState(d.Name, states[d.Name]))];
+            IReadOnlyList<ReturnState> returns =
+                [.. Dataset.Returns.Where(d => states.ContainsKey(d.Name)).Select(d => new ReturnState(d.Name, states[d.Name]))];
 
             var sum = new ContractSum(contract.Id, contract.Provider, contract.ProviderName, contract.ServiceName, returns, 0, 0, 0, 0);
             await foreach (var row in RowsAsync<ElementRow>(contract))
@@ -78,7 +81,8 @@ public sealed record QuarterSummary(Quarter Quarter, IReadOnlyList<OutcomeSum> O
 }
 
 /// <summary>Clients with a need under an outcome, by how far it was met.</summary>
-public sealed record OutcomeSum(string Framework, string Outcome, string Title, long Need, long PartMet, long FullyMet, long NotMet, long Open)
+public sealed record OutcomeSum(string Framework, string Outcome, string Title, long Need, long PartMet, long FullyMet, long NotMet,
+    long Open)
 {
     /// <summary>With those of another contract.</summary>
     internal OutcomeSum With(OutcomeSum other) => this with

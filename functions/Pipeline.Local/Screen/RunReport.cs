@@ -12,7 +12,8 @@ namespace Pipeline.Local.Screen;
 
 /// <summary>What came of a run. Its JSON is what <c>run --json</c> prints: names and shapes stay.</summary>
 /// <param name="Workspace">As it was given.</param>
-/// <param name="ReferenceIsSound">False: a reference file does not check or there is no register, nothing was done and the rest is empty.</param>
+/// <param name="ReferenceIsSound">False: a reference file does not check or there is no register, nothing was done and the rest is
+/// empty.</param>
 /// <param name="Reference">The reference files with findings.</param>
 /// <param name="NotChecked">The reference files that were not checked, because what they name does not check.</param>
 /// <param name="Inputs">What was found and uploaded.</param>
@@ -44,10 +45,12 @@ public sealed record RunReport(
     internal bool AnyWaiting => Inputs.Waiting.Count > 0;
 
     public static RunReport Refused(string workspace, ReferenceCheck reference) =>
-        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], [], [], []), new TakenInCounts(0, 0, 0, 0, 0, 0), [], []);
+        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], [], [], []),
+            new TakenInCounts(0, 0, 0, 0, 0, 0), [], []);
 
     internal static RunReport Of(
-        string workspace, ReferenceCheck reference, InputFolders inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken, IEnumerable<string> unreadable, IEnumerable<string> waiting, IEnumerable<string> nameless,
+        string workspace, ReferenceCheck reference, InputFolders inputs, Uploaded uploaded, IReadOnlyList<TakenIn> taken,
+        IEnumerable<string> unreadable, IEnumerable<string> waiting, IEnumerable<string> nameless,
         IReadOnlyList<string> unplaced, IReadOnlyList<QuarterSummary> quarters)
     {
         var words = new PathRedactor(reference.Register);
@@ -63,7 +66,8 @@ public sealed record RunReport(
                 [.. waiting.Order(StringComparer.Ordinal).Select(words.Of)],
                 [.. nameless.Except(uploaded.Refused).Select(words.Of)]),
             new TakenInCounts(
-                Count(UploadStatus.Accepted), Count(UploadStatus.Held), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate), Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
+                Count(UploadStatus.Accepted), Count(UploadStatus.Held), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate),
+                Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
             [.. taken.Select(TakenInFile.Of)],
             quarters)
         { Unplaced = unplaced };
@@ -111,8 +115,10 @@ public sealed record RunReport(
         if (NotChecked.Count > 0)
             people.MarkupLine($"Not checked, since what they name does not check: {Markup.Escape(string.Join(", ", NotChecked))}");
         people.MarkupLine(Reference.Count > 0
-            ? "[red]Nothing was done.[/] Mend the reference files and run again; [bold]pipeline check FILE --reference DIR[/] checks one by itself."
-            : "[red]Nothing was done.[/] There is no register of contracts. Put reference/contracts.csv into an INPUT and run again; [bold]pipeline template contracts[/] prints its header.");
+            ? "[red]Nothing was done.[/] Mend the reference files and run again; [bold]pipeline check FILE --reference DIR[/] checks one "
+                + "by itself."
+            : "[red]Nothing was done.[/] There is no register of contracts. Put reference/contracts.csv into an INPUT and run again; "
+                + "[bold]pipeline template contracts[/] prints its header.");
     }
 
     private void PrintInputs(IAnsiConsole people, ListLength length)
@@ -120,12 +126,15 @@ public sealed record RunReport(
         string unchanged = Inputs.Unchanged == 0 ? "" : $", {OutputStyle.Count(Inputs.Unchanged, "file")} unchanged";
         people.MarkupLine($"[bold]{OutputStyle.Count(Inputs.Uploaded, "file")}[/] uploaded into {Markup.Escape(Workspace)}{unchanged}.");
         if (Inputs.Ignored > 0)
-            people.MarkupLine($"[grey]{OutputStyle.Count(Inputs.Ignored, "other file")} in the inputs {(Inputs.Ignored == 1 ? "belongs" : "belong")} to no container and {(Inputs.Ignored == 1 ? "was" : "were")} ignored.[/]");
+            people.MarkupLine(
+                $"[grey]{OutputStyle.Count(Inputs.Ignored, "other file")} in the inputs {(Inputs.Ignored == 1 ? "belongs" : "belong")} to "
+                + $"no container and {(Inputs.Ignored == 1 ? "was" : "were")} ignored.[/]");
         if (Inputs.LinksNotFollowed > 0)
             people.MarkupLine($"[grey]{OutputStyle.Count(Inputs.LinksNotFollowed, "symbolic link")} not followed.[/]");
         if (Inputs.Refused.Count == 0)
             return;
-        people.MarkupLine($"[bold]{Rules.PathFitsNoSlot.Id}[/] {OutputStyle.Severity("error")}  {Markup.Escape(Rules.PathFitsNoSlot.Wrong)}");
+        people.MarkupLine(
+            $"[bold]{Rules.PathFitsNoSlot.Id}[/] {OutputStyle.Severity("error")}  {Markup.Escape(Rules.PathFitsNoSlot.Wrong)}");
         people.Indented($"[grey]{Markup.Escape(Rules.PathFitsNoSlot.Mend)}[/]");
         foreach (string place in length.Of(Inputs.Refused))
             people.Unbroken($"  {place}: not uploaded");
@@ -136,7 +145,9 @@ public sealed record RunReport(
     {
         if (!AnyUnreadable)
             return;
-        people.MarkupLine($"[red]{OutputStyle.Count(Inputs.Unreadable.Count, "file")} could not be read.[/] See to your rights and to who else uses {(Inputs.Unreadable.Count == 1 ? "it" : "them")}, and give the same command again.");
+        people.MarkupLine(
+            $"[red]{OutputStyle.Count(Inputs.Unreadable.Count, "file")} could not be read.[/] See to your rights and to who else uses "
+            + $"{(Inputs.Unreadable.Count == 1 ? "it" : "them")}, and give the same command again.");
         foreach (string place in length.Of(Inputs.Unreadable))
             people.Unbroken($"  {place}: not taken in");
         length.PrintRest(people, Inputs.Unreadable.Count);
@@ -146,7 +157,9 @@ public sealed record RunReport(
     {
         if (!AnyWaiting)
             return;
-        people.MarkupLine($"[red]{OutputStyle.Count(Inputs.Waiting.Count, "file")} could not be taken in yet[/], since finance has a payment run that the tables do not know, as after restoring older tables. Next: [bold]pipeline repair[/], then the same command again.");
+        people.MarkupLine(
+            $"[red]{OutputStyle.Count(Inputs.Waiting.Count, "file")} could not be taken in yet[/], since finance has a payment run that "
+            + "the tables do not know, as after restoring older tables. Next: [bold]pipeline repair[/], then the same command again.");
         foreach (string place in length.Of(Inputs.Waiting))
             people.Unbroken($"  {place}: waits");
         length.PrintRest(people, Inputs.Waiting.Count);
@@ -156,7 +169,9 @@ public sealed record RunReport(
     {
         if (Inputs.Nameless.Count == 0)
             return;
-        people.MarkupLine($"[red]{OutputStyle.Count(Inputs.Nameless.Count, "name")} in the workspace {(Inputs.Nameless.Count == 1 ? "is" : "are")} not readable text (UTF-8).[/] Rename what has {(Inputs.Nameless.Count == 1 ? "it" : "them")}, and give the same command again.");
+        people.MarkupLine(
+            $"[red]{OutputStyle.Count(Inputs.Nameless.Count, "name")} in the workspace {(Inputs.Nameless.Count == 1 ? "is" : "are")} not "
+            + $"readable text (UTF-8).[/] Rename what has {(Inputs.Nameless.Count == 1 ? "it" : "them")}, and give the same command again.");
         foreach (string place in length.Of(Inputs.Nameless))
             people.Unbroken($"  {place}: not taken in");
         length.PrintRest(people, Inputs.Nameless.Count);
@@ -165,8 +180,10 @@ public sealed record RunReport(
     private void PrintFiles(IAnsiConsole people, ListLength length)
     {
         people.Heading("Files taken in");
-        people.MarkupLine($"  {OutputStyle.Number(Counts.Accepted),6}  {OutputStyle.State("accepted")}, {OutputStyle.Count(Counts.RowsAccepted, "row")}");
-        foreach (var (count, status) in new[] { (Counts.Held, UploadStatus.Held), (Counts.Rejected, UploadStatus.Rejected), (Counts.Quarantined, UploadStatus.Quarantined), (Counts.Duplicates, UploadStatus.Duplicate) })
+        people.MarkupLine(
+            $"  {OutputStyle.Number(Counts.Accepted),6}  {OutputStyle.State("accepted")}, {OutputStyle.Count(Counts.RowsAccepted, "row")}");
+        foreach (var (count, status) in new[] { (Counts.Held, UploadStatus.Held), (Counts.Rejected, UploadStatus.Rejected),
+            (Counts.Quarantined, UploadStatus.Quarantined), (Counts.Duplicates, UploadStatus.Duplicate) })
         {
             if (count > 0)
                 people.MarkupLine($"  {OutputStyle.Number(count),6}  {OutputStyle.State(status.Word())}");
@@ -176,7 +193,9 @@ public sealed record RunReport(
         foreach (var file in length.Of(wrong))
         {
             people.WriteLine();
-            people.MarkupLine($"{OutputStyle.State(file.Status)}  [bold]{Markup.Escape(file.Place)}[/]: {OutputStyle.Count(file.Errors, "error")} {string.Join(", ", file.Rules)}");
+            people.MarkupLine(
+                $"{OutputStyle.State(file.Status)}  [bold]{Markup.Escape(file.Place)}[/]: {OutputStyle.Count(file.Errors, "error")} "
+                + $"{string.Join(", ", file.Rules)}");
             people.Unbroken($"          receipt {Path.Join(Workspace, file.Receipt)}");
         }
 
@@ -192,12 +211,15 @@ public sealed record RunReport(
         if (settled.Count == 0)
             return;
         people.WriteLine();
-        people.Unbroken($"Held: {file.Place} would change what was released or closed, and the next payment run would take back {settled.Select(change => change.TakenBack).Sum()}.");
+        people.Unbroken(
+            $"Held: {file.Place} would change what was released or closed, and the next payment run would take back "
+            + $"{settled.Select(change => change.TakenBack).Sum()}.");
         foreach (var change in settled.Take(ConsequencesShown))
         {
             people.Unbroken(string.Create(
                 CultureInfo.InvariantCulture,
-                $"          {change.Quarter} {change.Contract}: {change.EarnedBefore} earned now, {change.EarnedAfter} with it, {change.Released} released{(change.IsDropped ? "; it would be in the register no more" : "")}{(change.IsClosed ? "; the quarter is closed" : "")}"));
+                $"          {change.Quarter} {change.Contract}: {change.EarnedBefore} earned now, {change.EarnedAfter} with it, "
+                + $"{change.Released} released{(change.IsDropped ? "; it would be in the register no more" : "")}{(change.IsClosed ? "; the quarter is closed" : "")}"));
         }
 
         if (settled.Count > ConsequencesShown)
@@ -218,16 +240,19 @@ public sealed record RunReport(
             if (!isOneFramework)
                 outcomes.AddRow($"[grey]{Markup.Escape(framework.Key)}[/]", "", "", "", "", "");
             foreach (var o in framework)
-                outcomes.AddRow(Markup.Escape(o.Title), OutputStyle.Number(o.Need), OutputStyle.Number(o.FullyMet), OutputStyle.Number(o.PartMet), OutputStyle.Number(o.NotMet), OutputStyle.Number(o.Open));
+                outcomes.AddRow(Markup.Escape(o.Title), OutputStyle.Number(o.Need), OutputStyle.Number(o.FullyMet),
+                    OutputStyle.Number(o.PartMet), OutputStyle.Number(o.NotMet), OutputStyle.Number(o.Open));
         }
 
         if (quarter.Outcomes.Count > 0)
             people.Write(outcomes);
 
         bool anyUnallocated = quarter.Contracts.Any(c => c.UnallocatedPence > 0);
-        var contracts = OutputStyle.Table(["Contract", "Service", ">Core", ">Available", ">Earned", .. anyUnallocated ? [">Unallocated"] : Array.Empty<string>()]);
+        var contracts = OutputStyle.Table(["Contract", "Service", ">Core", ">Available", ">Earned",
+            .. anyUnallocated ? [">Unallocated"] : Array.Empty<string>()]);
         void AddRow(string contract, string service, IReadOnlyList<ContractSum> sums) => contracts.AddRow([
-            contract, Markup.Escape(service), OutputStyle.Pounds(sums.Sum(c => c.CorePence)), OutputStyle.Pounds(sums.Sum(c => c.AvailablePence)), OutputStyle.Pounds(sums.Sum(c => c.EarnedPence)),
+            contract, Markup.Escape(service), OutputStyle.Pounds(sums.Sum(c => c.CorePence)),
+            OutputStyle.Pounds(sums.Sum(c => c.AvailablePence)), OutputStyle.Pounds(sums.Sum(c => c.EarnedPence)),
             .. anyUnallocated ? [OutputStyle.Pounds(sums.Sum(c => c.UnallocatedPence))] : Array.Empty<string>()]);
         foreach (var contract in length.Of(quarter.Contracts))
             AddRow(contract.Contract.ToString(), contract.ServiceName, [contract]);
@@ -247,12 +272,17 @@ public sealed record RunReport(
     private static void PrintReturns(QuarterSummary quarter, IAnsiConsole people, ListLength length)
     {
         var states = quarter.Contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
-        people.MarkupLine("Returns: " + string.Join(", ", ReturnStates.All.Where(states.ContainsKey).Select(state => $"{OutputStyle.Number(states[state])} {OutputStyle.State(state)}")));
+        people.MarkupLine("Returns: " + string.Join(", ",
+            ReturnStates.All.Where(states.ContainsKey).Select(state => $"{OutputStyle.Number(states[state])} {OutputStyle.State(state)}")));
         foreach (string state in ReturnStates.ToChase)
         {
-            var toChase = quarter.Contracts.Select(c => (c.Contract, Datasets: c.Returns.Where(r => r.State == state).Select(r => r.Dataset).ToList())).Where(c => c.Datasets.Count > 0).ToList();
+            var toChase =
+                quarter.Contracts.Select(c => (c.Contract, Datasets: c.Returns.Where(r => r.State == state).Select(r => r.Dataset)
+                    .ToList())).Where(c => c.Datasets.Count > 0).ToList();
             foreach (var (contract, datasets) in length.Of(toChase))
-                people.MarkupLine($"  {OutputStyle.State(state)} {contract}: {(datasets.Count == Dataset.Returns.Count ? "everything" : string.Join(", ", datasets))}");
+                people.MarkupLine(
+                    $"  {OutputStyle.State(state)} {contract}: "
+                    + $"{(datasets.Count == Dataset.Returns.Count ? "everything" : string.Join(", ", datasets))}");
             length.PrintRest(people, toChase.Count);
         }
     }
@@ -263,10 +293,13 @@ public sealed record RunReport(
 /// <param name="Ignored">Files that are in none of the containers, and pipes and devices.</param>
 /// <param name="LinksNotFollowed">Symbolic links.</param>
 /// <param name="Refused">Where the files are whose paths the store refuses; words that the pipeline does not know are left out.</param>
-/// <param name="Unreadable">Where the files are that could not be read, in an input or in the workspace; words that the pipeline does not know are left out.</param>
+/// <param name="Unreadable">Where the files are that could not be read, in an input or in the workspace; words that the pipeline does not
+/// know are left out.</param>
 /// <param name="Waiting">Where the files are that are taken in after a repair of the tables.</param>
-/// <param name="Nameless">Where the files and folders of the workspace are whose names are no text; words that the pipeline does not know are left out.</param>
-public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused, IReadOnlyList<string> Unreadable, IReadOnlyList<string> Waiting, IReadOnlyList<string> Nameless);
+/// <param name="Nameless">Where the files and folders of the workspace are whose names are no text; words that the pipeline does not know
+/// are left out.</param>
+public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused,
+    IReadOnlyList<string> Unreadable, IReadOnlyList<string> Waiting, IReadOnlyList<string> Nameless);
 
 public sealed record TakenInCounts(long Accepted, long Held, long Rejected, long Duplicates, long Quarantined, long RowsAccepted);
 
@@ -274,7 +307,8 @@ public sealed record TakenInCounts(long Accepted, long Held, long Rejected, long
 /// <param name="Version">In its slot; 0 for a file that fits none.</param>
 /// <param name="Rules">The rules that it breaks.</param>
 /// <param name="Receipt">The path of its receipt in the workspace.</param>
-public sealed record TakenInFile(string Place, int Version, string Status, long Rows, long Errors, long Warnings, IReadOnlyList<string> Rules, string Receipt)
+public sealed record TakenInFile(string Place, int Version, string Status, long Rows, long Errors, long Warnings,
+    IReadOnlyList<string> Rules, string Receipt)
 {
     /// <summary>Of an accepted register, framework or file of decisions, what it changes in money; null when that is nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

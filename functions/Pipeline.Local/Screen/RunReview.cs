@@ -11,7 +11,8 @@ namespace Pipeline.Local.Screen;
 /// <summary>A payment run as its approver sees it: every line, and what each provider gets and gives back.</summary>
 internal static class RunReview
 {
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable = new()
+        { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Print(PaymentRun run, IAnsiConsole people)
     {
@@ -27,9 +28,12 @@ internal static class RunReview
         people.Write(lines);
         var providers = OutputStyle.Table("Provider", "Supplier", ">Paid", ">Taken back", ">Net");
         foreach (var provider in run.Providers)
-            providers.AddRow([Markup.Escape(provider.Provider.ToString()), Markup.Escape(provider.SupplierRef), provider.Payments.ToString(), provider.Clawbacks.ToString(), provider.Net.ToString()]);
+            providers.AddRow([Markup.Escape(provider.Provider.ToString()), Markup.Escape(provider.SupplierRef),
+                provider.Payments.ToString(), provider.Clawbacks.ToString(), provider.Net.ToString()]);
         people.Write(providers);
-        people.Unbroken($"Payments: {run.Payments.Count}, {run.Payments.Total}. Clawbacks: {run.Clawbacks.Count}, {run.Clawbacks.Total}. Net: {run.Totals.Total}.");
+        people.Unbroken(
+            $"Payments: {run.Payments.Count}, {run.Payments.Total}. Clawbacks: {run.Clawbacks.Count}, {run.Clawbacks.Total}. Net: "
+            + $"{run.Totals.Total}.");
         people.Unbroken(string.Join(" ", Steps(run)));
     }
 
@@ -60,13 +64,15 @@ internal static class RunReview
 
     private static IEnumerable<string> Steps(PaymentRun run)
     {
-        foreach (var (step, signature) in new[] { ("Prepared", run.Prepared), ("Approved", run.Approved), ("Released", run.Released), ("Rejected", run.Rejected) })
+        foreach (var (step, signature) in new[] { ("Prepared", run.Prepared), ("Approved", run.Approved), ("Released", run.Released),
+            ("Rejected", run.Rejected) })
         {
             if (signature is { By: var by, At.UtcDateTime: var at })
                 yield return string.Create(CultureInfo.InvariantCulture, $"{step} by {by} on {at:d MMMM yyyy} at {at:HH:mm} UTC.");
         }
 
         if (run.IsOpen)
-            yield return string.Create(CultureInfo.InvariantCulture, $"It expires on {run.ExpiresAt.UtcDateTime:d MMMM yyyy} at {run.ExpiresAt.UtcDateTime:HH:mm} UTC.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"It expires on {run.ExpiresAt.UtcDateTime:d MMMM yyyy} at {run.ExpiresAt.UtcDateTime:HH:mm} UTC.");
     }
 }

@@ -8,7 +8,9 @@ using Spectre.Console.Rendering;
 
 namespace Pipeline.Local.Screen;
 
-/// <summary>How far long work has come, on a terminal that somebody watches: for files that are read, with rows a second and the time left.</summary>
+/// <summary>
+/// How far long work has come, on a terminal that somebody watches: for files that are read, with rows a second and the time left.
+/// </summary>
 internal sealed class WorkProgress : ISweepFollower
 {
     /// <summary>What a file takes besides its bytes: as long as so many of them.</summary>
@@ -49,7 +51,8 @@ internal sealed class WorkProgress : ISweepFollower
         var rows = new RowsColumn();
         return screen.People.Progress()
             .AutoClear(true)
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 14 }, rows)
+            .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 14 },
+                rows)
             .StartAsync(context => work(rows.Progress = new WorkProgress(context)));
     }
 
@@ -93,11 +96,14 @@ internal sealed class WorkProgress : ISweepFollower
     public void RowsRead(string path, long rows) => Update(path, isWork: true, file => file with { Rows = rows });
 
     public void Done(string path, IReadOnlyList<TakenIn> taken) =>
-        Update(path, isWork: taken.Count > 0, file => file with { Rows = taken.Count > 0 ? taken.Sum(each => each.Receipt.RowsRead) : file.Rows, IsDone = true });
+        Update(path, isWork: taken.Count > 0,
+            file => file with { Rows = taken.Count > 0 ? taken.Sum(each => each.Receipt.RowsRead) : file.Rows, IsDone = true });
 
     public void FitsNowhere(string path) => _unplaced.Add(path);
 
-    /// <summary>Goes on with the others when it is this one file that cannot be read. Tables that fail, or a disk that is full, fail for every file.</summary>
+    /// <summary>
+    /// Goes on with the others when it is this one file that cannot be read. Tables that fail, or a disk that is full, fail for every file.
+    /// </summary>
     public bool Failed(string path, Exception exception)
     {
         if (exception is not StoreException failure || failure.Path != path)
@@ -129,7 +135,8 @@ internal sealed class WorkProgress : ISweepFollower
         }
     }
 
-    private void Describe() => _reading!.Description = _files.Count == 1 ? _doing : $"{_doing} {OutputStyle.Number(_done)} of {OutputStyle.Count(_files.Count, "file")}";
+    private void Describe() => _reading!.Description = _files.Count == 1
+        ? _doing : $"{_doing} {OutputStyle.Number(_done)} of {OutputStyle.Count(_files.Count, "file")}";
 
     /// <summary><c>1,234,567 rows  250,000/s  0:12 left</c>, and without the last part when all is read and other work goes on.</summary>
     private string RowsSoFar(ProgressTask task)
@@ -169,6 +176,7 @@ internal sealed class WorkProgress : ISweepFollower
     {
         public WorkProgress? Progress { get; set; }
 
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(Progress?.RowsSoFar(task) ?? "");
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(Progress?.RowsSoFar(task) ?? "");
     }
 }

@@ -16,13 +16,14 @@ namespace Pipeline.Local.Stores;
 /// A write returns once its file and all names on the way to it are on disk; many writes at the same time are flushed together.
 /// </para>
 /// <para>
-/// An ETag is the time of the last write and the length. That is safe for what the store writes, since it gives a file that replaces another
-/// a later time, whatever the clock says. Others may write in place, in <c>submissions</c> with any editor; their writes carry the time of the
-/// system's clock tick. So a file read under an ETag is first left to grow older than a tick, and looked at again when its end is reached.
+/// An ETag is the time of the last write and the length. That is safe for what the store writes, since it gives a file that replaces
+/// another a later time, whatever the clock says. Others may write in place, in <c>submissions</c> with any editor; their writes carry the
+/// time of the system's clock tick. So a file read under an ETag is first left to grow older than a tick, and looked at again when its end
+/// is reached.
 /// </para>
 /// <para>
-/// Symbolic links below the root are not followed: they are no files of the store, nor are pipes and devices on Linux. A folder that was none when the store came to it is
-/// not looked at again. The file system must have hard links
+/// Symbolic links below the root are not followed: they are no files of the store, nor are pipes and devices on Linux. A folder that was
+/// none when the store came to it is not looked at again. The file system must have hard links
 /// (other than on Windows) and keep times to 100 nanoseconds, as NTFS, ext4, XFS and APFS do.
 /// </para>
 /// </remarks>
@@ -55,13 +56,18 @@ public sealed class FolderFileStore : IFileStore
 
     private const int MostTogether = 256;
 
-    /// <summary>From so many on it is quicker to flush everything that was written to the file system, by whomever, than each by itself.</summary>
+    /// <summary>
+    /// From so many on it is quicker to flush everything that was written to the file system, by whomever, than each by itself.
+    /// </summary>
     private const int ManyFlushes = 3;
 
     private readonly string _root;
     private readonly string _writing;
 
-    /// <summary>Folders that were there, with no link on the way to them, when this store last looked: most files come into a folder to which others came just before.</summary>
+    /// <summary>
+    /// Folders that were there, with no link on the way to them, when this store last looked: most files come into a folder to which others
+    /// came just before.
+    /// </summary>
     private readonly ConcurrentDictionary<string, bool> _found = new(StringComparer.Ordinal);
 
     /// <summary>About as many as <see cref="_found"/> holds, which would lock all of itself to count them.</summary>
@@ -114,7 +120,10 @@ public sealed class FolderFileStore : IFileStore
         FileStat? StatHere(string path) => new FileInfo(Path.Join(_root, path)) is var file && IsFile(file) ? Stat(path, file) : null;
     }
 
-    /// <summary>What listings passed over since this was asked last: files and folders whose names are not UTF-8, so that no text names them. Their paths hold <see cref="NoText"/> where that is.</summary>
+    /// <summary>
+    /// What listings passed over since this was asked last: files and folders whose names are not UTF-8, so that no text names them. Their
+    /// paths hold <see cref="NoText"/> where that is.
+    /// </summary>
     public IReadOnlyList<string> TakeNameless()
     {
         var paths = _nameless.Keys.Order(StringComparer.Ordinal).ToList();
@@ -231,14 +240,17 @@ public sealed class FolderFileStore : IFileStore
     }
 
     private static FileStat Stat(string path, FileInfo file) =>
-        new(path, file.Length, ETag(file), new DateTimeOffset(file.LastWriteTimeUtc)) { ChangedAt = OperatingSystem.IsLinux() ? Unix.ChangedAt(file.FullName) : null };
+        new(path, file.Length, ETag(file), new DateTimeOffset(file.LastWriteTimeUtc))
+            { ChangedAt = OperatingSystem.IsLinux() ? Unix.ChangedAt(file.FullName) : null };
 
     private static string ETag(FileInfo file) => ETag(file.LastWriteTimeUtc, file.Length);
 
     /// <summary>The ETag of what was opened, whatever has been moved to its place since.</summary>
-    private static string ETag(FileStream file) => ETag(File.GetLastWriteTimeUtc(file.SafeFileHandle), RandomAccess.GetLength(file.SafeFileHandle));
+    private static string ETag(FileStream file) =>
+        ETag(File.GetLastWriteTimeUtc(file.SafeFileHandle), RandomAccess.GetLength(file.SafeFileHandle));
 
-    private static string ETag(DateTime lastWrite, long length) => string.Create(CultureInfo.InvariantCulture, $"{lastWrite.Ticks:x}-{length:x}");
+    private static string ETag(DateTime lastWrite, long length) =>
+        string.Create(CultureInfo.InvariantCulture, $"{lastWrite.Ticks:x}-{length:x}");
 
     /// <summary>Where a path is on this machine.</summary>
     /// <exception cref="ArgumentException">A segment is no name of a file here, or this system would read it as another.</exception>
@@ -284,7 +296,10 @@ public sealed class FolderFileStore : IFileStore
         // A pipe has no length, so that few files are looked at twice.
         && !(found.Length == 0 && OperatingSystem.IsLinux() && Unix.IsSpecial(found.FullName));
 
-    /// <summary>The paths of the files below a folder whose path starts with the prefix, ordinal by path: one folder's names in memory at a time, and those of the folders around it.</summary>
+    /// <summary>
+    /// The paths of the files below a folder whose path starts with the prefix, ordinal by path: one folder's names in memory at a time,
+    /// and those of the folders around it.
+    /// </summary>
     private IEnumerable<string> Walk(string folder, string prefix)
     {
         foreach (var name in NamesIn(folder))
@@ -304,7 +319,10 @@ public sealed class FolderFileStore : IFileStore
         }
     }
 
-    /// <summary>The names in a folder, ordinal, each folder's with the slash at the end that its files' paths sort by. None when there is no such folder.</summary>
+    /// <summary>
+    /// The names in a folder, ordinal, each folder's with the slash at the end that its files' paths sort by. None when there is no such
+    /// folder.
+    /// </summary>
     private string[] NamesIn(string folder) => Reaching(folder, () =>
     {
         if (Find(folder) is not { } found || !found.Attributes.HasFlag(FileAttributes.Directory))
@@ -372,7 +390,8 @@ public sealed class FolderFileStore : IFileStore
         ? Task.CompletedTask
         : FlushAsync(path, folders.Select(folder => (Action)(() => Unix.FlushFolder(folder))));
 
-    private Task FlushAsync(string path, IEnumerable<Action> wanted) => DoneAsync(path, Task.WhenAll(wanted.Select(_flushes.CarryOutAsync)));
+    private Task FlushAsync(string path, IEnumerable<Action> wanted) =>
+        DoneAsync(path, Task.WhenAll(wanted.Select(_flushes.CarryOutAsync)));
 
     /// <summary>Waits for what others may carry out.</summary>
     private static async Task DoneAsync(string path, Task work)
@@ -503,7 +522,8 @@ public sealed class FolderFileStore : IFileStore
         }
         catch (Exception e) when (IsOutage(e))
         {
-            // There is no such folder yet, another process is tidying too, or this one may only read: none of these is in the way of working.
+            // There is no such folder yet, another process is tidying too, or this one may only read: none of these is in the way of
+            // working.
         }
     }
 

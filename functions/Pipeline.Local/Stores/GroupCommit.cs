@@ -1,8 +1,11 @@
 namespace Pipeline.Local.Stores;
 
-/// <summary>Carries out together what several ask for at the same time, so that they wait for the disk once and not one after another.</summary>
+/// <summary>
+/// Carries out together what several ask for at the same time, so that they wait for the disk once and not one after another.
+/// </summary>
 /// <param name="most">So many at once, so that nobody waits long for the others.</param>
-/// <param name="carryOut">Carries requests out, never twice at the same time. One that fails alone is given its <see cref="Request.Failure"/>; what is thrown fails them all.</param>
+/// <param name="carryOut">Carries requests out, never twice at the same time. One that fails alone is given its
+/// <see cref="Request.Failure"/>; what is thrown fails them all.</param>
 internal sealed class GroupCommit<T>(int most, Action<IReadOnlyList<GroupCommit<T>.Request>> carryOut)
 {
     private readonly Queue<Request> _waiting = [];

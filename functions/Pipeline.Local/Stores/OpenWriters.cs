@@ -30,10 +30,13 @@ internal static class OpenWriters
         }
     }
 
-    /// <summary>Linux leases a file to a reader only while nobody has it open for writing, and only its own user's. The lease is given back at once.</summary>
+    /// <summary>
+    /// Linux leases a file to a reader only while nobody has it open for writing, and only its own user's. The lease is given back at once.
+    /// </summary>
     private static bool? IsLeaseRefused(SafeFileHandle handle)
     {
-        // Who comes to write while the lease lasts makes the system send a signal, and the usual one ends the process; this one is passed over.
+        // Who comes to write while the lease lasts makes the system send a signal, and the usual one ends the process; this one is passed
+        // over.
         if (fcntl(handle, SetSignal, UrgentData) != 0)
             return null;
         if (fcntl(handle, SetLease, ReadLease) != 0)
@@ -42,7 +45,8 @@ internal static class OpenWriters
         return false;
     }
 
-#pragma warning disable SYSLIB1054 // The generated kind of import needs unsafe code allowed in the whole project; one call does not warrant that.
+// The generated kind of import needs unsafe code allowed in the whole project; one call does not warrant that.
+#pragma warning disable SYSLIB1054
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int fcntl(SafeFileHandle file, int command, int argument);

@@ -1,6 +1,9 @@
 namespace Pipeline.Local.Stores;
 
-/// <summary>Makes folders and files that their owner alone reads and writes (700 and 600), whatever the umask lets others do. On Windows they take the rights of the folder around them.</summary>
+/// <summary>
+/// Makes folders and files that their owner alone reads and writes (700 and 600), whatever the umask lets others do. On Windows they take
+/// the rights of the folder around them.
+/// </summary>
 /// <remarks>What is there already keeps the rights that it has: who else sends files into a workspace is for its owner to say.</remarks>
 internal static class OwnerOnly
 {

@@ -13,22 +13,30 @@ using SQLitePCL;
 
 namespace Pipeline.Local.Stores;
 
-/// <summary>Tables in one SQLite file. Several processes may work on one file; it must be on a disk of this machine, as the write-ahead log asks for.</summary>
+/// <summary>
+/// Tables in one SQLite file. Several processes may work on one file; it must be on a disk of this machine, as the write-ahead log asks
+/// for.
+/// </summary>
 /// <remarks>
-/// A batch is on disk when it returns. One connection writes: batches that wait for it at the same time share one transaction, each under a savepoint
-/// of its own, so that the disk is waited for once. Reading goes on beside it, each query on a connection of its own that sees the rows as they were when it began. All statements are prepared once for each connection.
-/// The text of keys is kept in UTF-16 with the high byte first, since SQLite compares bytes: so its order is .NET's ordinal order.
+/// A batch is on disk when it returns. One connection writes: batches that wait for it at the same time share one transaction, each under a
+/// savepoint of its own, so that the disk is waited for once. Reading goes on beside it, each query on a connection of its own that sees
+/// the rows as they were when it began. All statements are prepared once for each connection. The text of keys is kept in UTF-16 with the
+/// high byte first, since SQLite compares bytes: so its order is .NET's ordinal order.
 /// </remarks>
 public sealed class SqliteTableStore : ITableStore, IDisposable
 {
-    /// <summary>The result codes of SQLite that tell of the place where the file is, or of somebody else who has it, and not of a mistake in asking.</summary>
+    /// <summary>
+    /// The result codes of SQLite that tell of the place where the file is, or of somebody else who has it, and not of a mistake in asking.
+    /// </summary>
     private static readonly HashSet<int> Outages =
     [
         3 /* PERM */, 5 /* BUSY */, 6 /* LOCKED */, 7 /* NOMEM */, 8 /* READONLY */, 10 /* IOERR */, 11 /* CORRUPT */,
         13 /* FULL */, 14 /* CANTOPEN */, 15 /* PROTOCOL */, 23 /* AUTH */, 26 /* NOTADB */,
     ];
 
-    /// <summary>Of what the tables hold and mean, kept in the database. It rises with every change that tables from before do not fit.</summary>
+    /// <summary>
+    /// Of what the tables hold and mean, kept in the database. It rises with every change that tables from before do not fit.
+    /// </summary>
     internal const int Version = 1;
 
     /// <summary>Batches in one transaction: enough to share the wait for the disk, few enough not to keep others waiting.</summary>
@@ -83,14 +91,16 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         }
     }
 
-    public IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, CancellationToken cancel = default)
+    public IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null,
+        CancellationToken cancel = default)
     {
         TableLimits.CheckTable(table);
         TableLimits.CheckKey(partitionKey);
         return Rows(reader => reader.Query(table, partitionKey, fromRowKey ?? "", toRowKey), cancel).ToAsyncEnumerable();
     }
 
-    public IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey, CancellationToken cancel = default)
+    public IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey,
+        CancellationToken cancel = default)
     {
         TableLimits.CheckTable(table);
         TableLimits.CheckKey(fromPartitionKey);
@@ -119,7 +129,10 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         };
     }
 
-    /// <summary>Copies the tables to a new file. Nobody writes to them before <paramref name="alongside"/> is done, so that what it copies is of the same time.</summary>
+    /// <summary>
+    /// Copies the tables to a new file. Nobody writes to them before <paramref name="alongside"/> is done, so that what it copies is of the
+    /// same time.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">Somebody keeps them locked, or the copy cannot be written.</exception>
     public void CopyTo(string to, Action alongside) => Reaching(() =>
     {
@@ -247,7 +260,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
                 13 => "the disk is full",
                 _ => "reading or writing failed",
             };
-            throw new StoreUnavailableException($"The tables could not be reached: {why} (SQLite result {e.SqliteExtendedErrorCode}).", e) { IsDamage = e.SqliteErrorCode is 11 or 26 };
+            throw new StoreUnavailableException($"The tables could not be reached: {why} (SQLite result {e.SqliteExtendedErrorCode}).", e)
+                { IsDamage = e.SqliteErrorCode is 11 or 26 };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -256,7 +270,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     }
 
     /// <summary>A statement that is prepared once, with its parameters $1, $2 … by position: text, whole numbers or bytes.</summary>
-    /// <remarks>SQLite's own calls, since millions of rows pass here and the objects of ADO.NET would cost more for each than SQLite does.</remarks>
+    /// <remarks>SQLite's own calls, since millions of rows pass here and the objects of ADO.NET would cost more for each than SQLite
+    /// does.</remarks>
     private sealed class Statement : IDisposable
     {
         private readonly sqlite3 _database;
@@ -353,8 +368,10 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
         private readonly Statement _get = new(connection, $"{Select} AND partition_key = $2 AND row_key = $3");
         private readonly Statement _query = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 ORDER BY row_key");
-        private readonly Statement _range = new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 AND row_key < $4 ORDER BY row_key");
-        private readonly Statement _partitions = new(connection, $"{Select} AND partition_key >= $2 AND partition_key <= $3 ORDER BY partition_key, row_key");
+        private readonly Statement _range =
+            new(connection, $"{Select} AND partition_key = $2 AND row_key >= $3 AND row_key < $4 ORDER BY row_key");
+        private readonly Statement _partitions =
+            new(connection, $"{Select} AND partition_key >= $2 AND partition_key <= $3 ORDER BY partition_key, row_key");
         private readonly Statement _scan = new(connection, $"{Select} ORDER BY partition_key, row_key");
 
         public TableRow? Get(string table, string partitionKey, string rowKey)
@@ -412,8 +429,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         public Writer(SqliteConnection connection)
         {
             Connection = connection;
-            // Before anything is written: another version's tables are left as they are. Both are made at one instant, perhaps just now by another,
-            // so that of a table that is there the version is read afterwards.
+            // Before anything is written: another version's tables are left as they are. Both are made at one instant, perhaps just now by
+            // another, so that of a table that is there the version is read afterwards.
             bool isMade = Scalar(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'rows'") != 0;
             long version = Scalar(connection, "PRAGMA user_version");
             if (version != Version && (version != 0 || isMade))
@@ -421,7 +438,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             // The encoding must be chosen before the first table is made; in a database that has one it does nothing.
             Execute(connection, "PRAGMA encoding = 'UTF-16be'");
             Execute(connection, "PRAGMA journal_mode = WAL");
-            // 64 MiB of pages, and as much to be written ahead before it is copied to its place: a quarter of many contracts touches its pages often.
+            // 64 MiB of pages, and as much to be written ahead before it is copied to its place: a quarter of many contracts touches its
+            // pages often.
             Execute(connection, "PRAGMA cache_size = -65536");
             Execute(connection, "PRAGMA wal_autocheckpoint = 16384");
             Execute(connection, "PRAGMA synchronous = FULL");
@@ -450,7 +468,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             _count = new(connection, "UPDATE batches SET committed = committed + 1 RETURNING committed");
             _find = new(connection, "SELECT etag FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3");
             _insert = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
-            _put = new(connection, "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET etag = excluded.etag, columns = excluded.columns");
+            _put = new(connection,
+                "INSERT INTO rows VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET etag = excluded.etag, columns = excluded.columns");
             _delete = new(connection, "DELETE FROM rows WHERE table_name = $1 AND partition_key = $2 AND row_key = $3");
         }
 
@@ -528,7 +547,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
         public void Dispose()
         {
-            foreach (var statement in (ReadOnlySpan<Statement>)[_begin, _commit, _rollback, _save, _undo, _forget, _count, _find, _insert, _put, _delete])
+            foreach (var statement in (ReadOnlySpan<Statement>)[_begin, _commit, _rollback, _save, _undo, _forget, _count, _find, _insert,
+                _put, _delete])
                 statement.Dispose();
             Connection.Dispose();
         }
@@ -588,7 +608,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
         private static readonly TableValue.Text?[] Texts = new TableValue.Text?[4096];
 
-        private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+        private static readonly JsonWriterOptions Readable = new()
+            { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
         /// <summary>One for each thread, used again and again.</summary>
         [ThreadStatic]

@@ -6,11 +6,13 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Local.Workspaces;
 
-/// <summary>A copy of the pipeline on Azure, files and tables, as a backup of a workspace: so it can be looked at, and gone on with, on one machine.</summary>
+/// <summary>
+/// A copy of the pipeline on Azure, files and tables, as a backup of a workspace: so it can be looked at, and gone on with, on one machine.
+/// </summary>
 /// <remarks>
-/// Nobody is kept from writing meanwhile. So the tables come first, in the order of <see cref="TableBackup"/>, and the files after them: every
-/// step writes its files before the rows that make them count, so that the copy has each file that its tables name. What came between the two
-/// is taken in by the next run, and a run that finance was told of between them is found by <c>repair</c>.
+/// Nobody is kept from writing meanwhile. So the tables come first, in the order of <see cref="TableBackup"/>, and the files after them:
+/// every step writes its files before the rows that make them count, so that the copy has each file that its tables name. What came between
+/// the two is taken in by the next run, and a run that finance was told of between them is found by <c>repair</c>.
 /// </remarks>
 internal static class AzureBackup
 {
@@ -39,7 +41,8 @@ internal static class AzureBackup
             foreach (string container in Containers)
             {
                 await Parallel.ForEachAsync(
-                    from.Files.ListAsync(container + "/", cancel), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (file, cancelled) =>
+                    from.Files.ListAsync(container + "/", cancel), new ParallelOptions
+                        { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (file, cancelled) =>
                     {
                         await CopyFileAsync(from.Files, copy.Files, file.Path, cancelled);
                         Interlocked.Increment(ref files);

@@ -13,7 +13,9 @@ namespace Pipeline.Local.Workspaces;
 /// </summary>
 internal static class AzureWorkspace
 {
-    private const string HowTo = "Give each with --account, as in --account records=NAME, set them as RECORDS_ACCOUNT and the like, or give the command where azd env get-values answers.";
+    private const string HowTo =
+        "Give each with --account, as in --account records=NAME, set them as RECORDS_ACCOUNT and the like, or give the command where azd "
+        + "env get-values answers.";
 
     private static readonly IReadOnlyList<string> Names = [Accounts.Uploads, Accounts.Records, Accounts.Payments, Accounts.Results];
 
@@ -23,15 +25,18 @@ internal static class AzureWorkspace
     /// <exception cref="WrongUseException">An account is not known.</exception>
     public static AllSteps Open(IReadOnlyList<string> given, string? environment, TimeProvider clock)
     {
-        var options = given.Select(pair => pair.Split('=', 2)).ToLookup(pair => pair[0], pair => pair.ElementAtOrDefault(1) ?? "", StringComparer.OrdinalIgnoreCase);
+        var options = given.Select(pair => pair.Split('=', 2))
+            .ToLookup(pair => pair[0], pair => pair.ElementAtOrDefault(1) ?? "", StringComparer.OrdinalIgnoreCase);
         if (options.FirstOrDefault(option => !Names.Contains(option.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw new WrongUseException($"--account takes uploads, records, payments or results with a name, as in records=NAME, and not {unknown.Key}.");
+            throw new WrongUseException(
+                $"--account takes uploads, records, payments or results with a name, as in records=NAME, and not {unknown.Key}.");
         var deployed = new Lazy<IReadOnlyDictionary<string, string>>(() => DeployedAs(environment));
         var settings = new Dictionary<string, string?>();
         foreach (string name in Names)
         {
             string variable = $"{name.ToUpperInvariant()}_ACCOUNT";
-            string account = new[] { options[name].LastOrDefault(), Environment.GetEnvironmentVariable(variable) }.FirstOrDefault(value => !string.IsNullOrEmpty(value))
+            string account = new[] { options[name].LastOrDefault(), Environment.GetEnvironmentVariable(variable) }.FirstOrDefault(value =>
+                !string.IsNullOrEmpty(value))
                 ?? deployed.Value.GetValueOrDefault(variable)
                 ?? throw new WrongUseException($"The account {name.ToLowerInvariant()} of the pipeline on Azure is not known. {HowTo}");
             // A connection string has parts with values.
@@ -48,7 +53,8 @@ internal static class AzureWorkspace
     /// <summary>The outputs of the deployment, as azd has them.</summary>
     private static Dictionary<string, string> DeployedAs(string? environment)
     {
-        var start = new ProcessStartInfo("azd", ["env", "get-values", .. environment is null ? (string[])[] : ["--environment", environment]])
+        var start = new ProcessStartInfo("azd",
+            ["env", "get-values", .. environment is null ? (string[])[] : ["--environment", environment]])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -68,7 +74,8 @@ internal static class AzureWorkspace
             // It is not installed.
         }
 
-        throw new WrongUseException($"The accounts of the pipeline on Azure are not known, and azd env get-values does not tell them. {HowTo}");
+        throw new WrongUseException(
+            $"The accounts of the pipeline on Azure are not known, and azd env get-values does not tell them. {HowTo}");
     }
 
     /// <summary><c>NAME="value"</c>, a line each.</summary>

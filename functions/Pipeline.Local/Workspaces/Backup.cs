@@ -16,7 +16,8 @@ internal static class Backup
     /// <summary>Written last, so that a copy without it is no backup.</summary>
     private const string Mark = "backup.json";
 
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions Everything = new()
+        { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
 
     /// <summary>What people sent, and what is written once: where the workspace has more of it than the backup, it keeps it.</summary>
     private static readonly IReadOnlyList<string> Kept = [.. Sweep.Containers, "archive", "quarantine", "runs", "payments"];
@@ -58,8 +59,8 @@ internal static class Backup
     }
 
     /// <summary>
-    /// Puts a backup in a workspace's place. Files that people sent, or that went to finance, since the backup was made stay: they are taken in,
-    /// and repaired from, anew.
+    /// Puts a backup in a workspace's place. Files that people sent, or that went to finance, since the backup was made stay: they are
+    /// taken in, and repaired from, anew.
     /// </summary>
     /// <param name="from">A folder that <see cref="Make"/> made.</param>
     /// <param name="folder">The workspace, there or not.</param>
@@ -71,11 +72,15 @@ internal static class Backup
             throw new WrongUseException($"{from} is no backup, or its making was interrupted. Give a folder that pipeline backup made.");
         string tables = Path.Join(folder, Workspace.Database);
         if (File.Exists(tables) && !replace)
-            throw new WrongUseException($"There is a workspace at {folder} already. Restore elsewhere with --workspace, or put the backup's tables in place of its own with pipeline restore --replace; files that came since stay.");
+            throw new WrongUseException(
+                $"There is a workspace at {folder} already. Restore elsewhere with --workspace, or put the backup's tables in place of its "
+                + "own with pipeline restore --replace; files that came since stay.");
         foreach (string container in Containers(from))
             Copy(Path.Join(from, container), Path.Join(folder, container), replace: !Kept.Contains(container));
         // Together: without its log, which holds the latest writes, a database is not the one that it was.
-        string former = Enumerable.Range(1, int.MaxValue).Select(n => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{tables}.replaced-{n}")).First(name => !File.Exists(name));
+        string former = Enumerable.Range(1, int.MaxValue)
+            .Select(n => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{tables}.replaced-{n}"))
+            .First(name => !File.Exists(name));
         foreach (string part in (string[])["", "-wal", "-shm"])
         {
             if (File.Exists(tables + part))
@@ -87,7 +92,8 @@ internal static class Backup
 
     /// <summary>The folders of a workspace that hold files.</summary>
     private static IEnumerable<string> Containers(string folder) =>
-        Directory.EnumerateDirectories(folder, "*", Everything).Select(path => Path.GetFileName(path)!).Where(name => !name.StartsWith('.'));
+        Directory.EnumerateDirectories(folder, "*", Everything).Select(path => Path.GetFileName(path)!)
+            .Where(name => !name.StartsWith('.'));
 
     /// <summary>Copies what is in a folder, with the times by which files are known not to have changed.</summary>
     private static int Copy(string from, string to, bool replace)

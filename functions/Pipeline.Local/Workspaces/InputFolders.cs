@@ -5,7 +5,10 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Local.Workspaces;
 
-/// <summary>The files of one or more folders that are laid out as a workspace is, each by the path that it would have there. Of two at one path the later folder's wins.</summary>
+/// <summary>
+/// The files of one or more folders that are laid out as a workspace is, each by the path that it would have there. Of two at one path the
+/// later folder's wins.
+/// </summary>
 internal sealed class InputFolders
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
@@ -76,7 +79,8 @@ internal sealed class InputFolders
                 else
                     unchanged++;
             }
-            catch (Exception exception) when (exception is ArgumentException or StoreUnavailableException { InnerException: PathTooLongException })
+            catch (Exception exception) when (exception is ArgumentException
+                or StoreUnavailableException { InnerException: PathTooLongException })
             {
                 refused.Add(path);
             }
@@ -150,7 +154,8 @@ internal sealed class InputFolders
     }
 
     private static FileStream Open(string file) =>
-        new(file, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        new(file, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options =
+            FileOptions.Asynchronous | FileOptions.SequentialScan });
 }
 
 /// <param name="Files">New, or other than before.</param>

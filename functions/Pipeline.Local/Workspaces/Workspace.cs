@@ -5,7 +5,9 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Local.Workspaces;
 
-/// <summary>A folder that stands for the whole pipeline on one machine: its containers as folders, its tables in <c>tables.db</c>.</summary>
+/// <summary>
+/// A folder that stands for the whole pipeline on one machine: its containers as folders, its tables in <c>tables.db</c>.
+/// </summary>
 public sealed class Workspace : AllSteps, IDisposable
 {
     internal const string Database = "tables.db";
@@ -13,7 +15,10 @@ public sealed class Workspace : AllSteps, IDisposable
     /// <summary>A file that the process which takes files in keeps open for itself.</summary>
     internal const string Turn = "turn.lock";
 
-    /// <summary>Slots that are taken in at once: many more than there are processors, since most of the time each waits for the disk, and they wait for it together.</summary>
+    /// <summary>
+    /// Slots that are taken in at once: many more than there are processors, since most of the time each waits for the disk, and they wait
+    /// for it together.
+    /// </summary>
     public const int SlotsAtOnce = 256;
 
     private const int LockedOnLinux = 11, LockedOnMacOS = 35, LockedOnWindows = unchecked((int)0x80070020);
@@ -46,9 +51,12 @@ public sealed class Workspace : AllSteps, IDisposable
         catch (OtherVersionException other)
         {
             throw new WrongUseException(other.IsNewer
-                ? $"The workspace at {folder} was made by a newer version of pipeline. Nothing was changed. Use that version, or a newer one."
-                : $"The workspace at {folder} was made by an older version of pipeline. Nothing was changed. To carry on, make a new one beside it: "
-                + "pipeline run INPUT --workspace NEW, with what was sent but without its confirmations; copy the folders payments and runs of the old one into NEW; "
+                ? $"The workspace at {folder} was made by a newer version of pipeline. Nothing was changed. Use that version, or a newer "
+                    + "one."
+                : $"The workspace at {folder} was made by an older version of pipeline. Nothing was changed. To carry on, make a new one "
+                    + "beside it: "
+                + "pipeline run INPUT --workspace NEW, with what was sent but without its confirmations; copy the folders payments and "
+                + "runs of the old one into NEW; "
                 + "pipeline repair --write --workspace NEW; then pipeline run INPUT --workspace NEW with the confirmations.");
         }
     }

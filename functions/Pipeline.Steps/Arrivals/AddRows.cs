@@ -13,7 +13,8 @@ public sealed class AddRows(IFileStore files, UploadLog uploads)
     /// <param name="key">The columns by which a new row takes the place of one that is there.</param>
     /// <param name="rows">Each by column; a column that is left out is blank.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public async Task<byte[]> FileWithAsync(Slot slot, Dataset dataset, IReadOnlyList<string> key, IReadOnlyList<IReadOnlyDictionary<string, string>> rows, CancellationToken cancel = default)
+    public async Task<byte[]> FileWithAsync(Slot slot, Dataset dataset, IReadOnlyList<string> key,
+        IReadOnlyList<IReadOnlyDictionary<string, string>> rows, CancellationToken cancel = default)
     {
         var taken = rows.Select(KeyOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var kept = (await CurrentAsync(slot, cancel)).Where(row => !taken.Contains(KeyOf(row)));
@@ -27,7 +28,8 @@ public sealed class AddRows(IFileStore files, UploadLog uploads)
 
         return bytes.ToArray();
 
-        string KeyOf(IReadOnlyDictionary<string, string> row) => string.Join('|', key.Select(column => row.GetValueOrDefault(column, "").Trim()));
+        string KeyOf(IReadOnlyDictionary<string, string> row) =>
+            string.Join('|', key.Select(column => row.GetValueOrDefault(column, "").Trim()));
     }
 
     private async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> CurrentAsync(Slot slot, CancellationToken cancel)
@@ -40,7 +42,8 @@ public sealed class AddRows(IFileStore files, UploadLog uploads)
 
     private static IReadOnlyList<IReadOnlyDictionary<string, string>> Rows(Stream stream)
     {
-        using var csv = CsvReader.Create(stream, new CsvReaderOptions { Separator = ',', DetectSeparatorHint = false, HasHeader = false, IncludeValuesInExceptions = false }, leaveOpen: true);
+        using var csv = CsvReader.Create(stream, new CsvReaderOptions
+            { Separator = ',', DetectSeparatorHint = false, HasHeader = false, IncludeValuesInExceptions = false }, leaveOpen: true);
         string[]? header = null;
         var rows = new List<IReadOnlyDictionary<string, string>>();
         while (csv.Read())

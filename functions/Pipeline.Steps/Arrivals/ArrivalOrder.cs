@@ -10,15 +10,16 @@ public static class ArrivalOrder
     /// follow each other.
     /// </returns>
     public static IEnumerable<IEnumerable<IEnumerable<string>>> Of(IEnumerable<string> paths) =>
-        from stage in paths.Where(path => !FileName.IsOfSystem(path.Split('/')[^1])).GroupBy(path => Slot.At(path)?.Precedence ?? int.MaxValue)
+        from stage in paths.Where(path => !FileName.IsOfSystem(path.Split('/')[^1]))
+            .GroupBy(path => Slot.At(path)?.Precedence ?? int.MaxValue)
         orderby stage.Key
         select stage.GroupBy(PlaceOf).Select(place => place.Order(Naturally).AsEnumerable());
 
     private static readonly IComparer<string> Naturally = Comparer<string>.Create(FileName.CompareNaturally);
 
     /// <summary>
-    /// What is taken in one place after the other: a provider's files of one kind, so that each is compared with those of its other quarters and
-    /// contracts also when they come together.
+    /// What is taken in one place after the other: a provider's files of one kind, so that each is compared with those of its other
+    /// quarters and contracts also when they come together.
     /// </summary>
     public static string LaneOf(string path) => Slot.At(path) switch
     {

@@ -9,16 +9,19 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.Arrivals;
 
 /// <summary>
-/// Puts held versions in force or drops them (domain.md section 4). It is written in this order: notes of what is to be told, who decided, and
-/// for what is accepted a version of its own. Interrupted, it is finished by giving the same again.
+/// Puts held versions in force or drops them (domain.md section 4). It is written in this order: notes of what is to be told, who decided,
+/// and for what is accepted a version of its own. Interrupted, it is finished by giving the same again.
 /// </summary>
-public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog uploads, Senders senders, PendingChanges changes, TakeIn takeIn, Reckoning reckoning, TimeProvider clock)
+public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog uploads, Senders senders, PendingChanges changes,
+    TakeIn takeIn, Reckoning reckoning, TimeProvider clock)
 {
     /// <returns>Null when it is done; else a sentence that says why not and what to do.</returns>
-    public Task<string?> AcceptAsync(int number, Person by, CancellationToken cancel = default) => DecideAsync(number, isAccepted: true, by, cancel);
+    public Task<string?> AcceptAsync(int number, Person by, CancellationToken cancel = default) =>
+        DecideAsync(number, isAccepted: true, by, cancel);
 
     /// <inheritdoc cref="AcceptAsync"/>
-    public Task<string?> DropAsync(int number, Person by, CancellationToken cancel = default) => DecideAsync(number, isAccepted: false, by, cancel);
+    public Task<string?> DropAsync(int number, Person by, CancellationToken cancel = default) =>
+        DecideAsync(number, isAccepted: false, by, cancel);
 
     /// <summary>What a held version would change of what is in force now. Its receipt says what it would have when it came.</summary>
     public async Task<IReadOnlyList<Consequence>> ConsequencesAsync(HeldChange change, CancellationToken cancel = default)
@@ -38,7 +41,8 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         return [.. all.Where(c => c.TouchesWhatWasSettled).Select(c => c.Quarter).Distinct().Order()];
     }
 
-    private Task<string?> DecideAsync(int number, bool isAccepted, Person by, CancellationToken cancel) => OptimisticRetry.OnConflictAsync(async () =>
+    private Task<string?> DecideAsync(int number, bool isAccepted, Person by, CancellationToken cancel) =>
+        OptimisticRetry.OnConflictAsync(async () =>
     {
         if ((await held.AllAsync(cancel)).FirstOrDefault(c => c.Number == number) is not { } change)
             return "Nothing is held under this number: look at the list.";
@@ -57,7 +61,9 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
 
             // What came after may have been interrupted, so who decided may say so again.
             if (decided.Signature.By != by || decided.IsAccepted != isAccepted)
-                return string.Create(CultureInfo.InvariantCulture, $"{change} was {(decided.IsAccepted ? "accepted" : "dropped")} by {decided.Signature.By} on {LondonDay.Of(decided.Signature.At):d MMMM yyyy}: a change is decided once; to change it again, send another file.");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"{change} was {(decided.IsAccepted ? "accepted" : "dropped")} by {decided.Signature.By} on "
+                    + $"{LondonDay.Of(decided.Signature.At):d MMMM yyyy}: a change is decided once; to change it again, send another file.");
         }
         else
         {
@@ -69,7 +75,8 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
                 return $"{NoLonger(change)}: drop it, and send a file that checks.";
             var quarters = await QuartersAsync(change, cancel);
             foreach (var quarter in quarters)
-                await changes.NoteDeedAsync(quarter, string.Create(CultureInfo.InvariantCulture, $"held|{number}"), HeldChanges.CommitOf(change), cancel);
+                await changes.NoteDeedAsync(quarter, string.Create(CultureInfo.InvariantCulture, $"held|{number}"),
+                    HeldChanges.CommitOf(change), cancel);
             await held.DecideAsync(change, new HeldDecision(isAccepted, new Signature(by, clock.GetUtcNow()), quarters), cancel);
         }
 
@@ -78,11 +85,15 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         if (await held.AcceptedAsAsync(change, cancel) is null)
             await takeIn.PutInForceAsync(change.Slot, version, _ => true, cancel);
         return await held.AcceptedAsAsync(change, cancel) is { Status: not UploadStatus.Accepted } rejected
-            ? string.Create(CultureInfo.InvariantCulture, $"{NoLonger(change)}: the receipt of version {rejected.Version} says why. Send a file that checks.")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{NoLonger(change)}: the receipt of version {rejected.Version} says why. Send a file that checks.")
             : null;
     }, clock, cancel);
 
-    /// <summary>Who of those behind a file could be the one who decides on it: whoever is known to have sent it by the site, and those who stand in a file of decisions.</summary>
+    /// <summary>
+    /// Who of those behind a file could be the one who decides on it: whoever is known to have sent it by the site, and those who stand in
+    /// a file of decisions.
+    /// </summary>
     private async Task<PersonName?> SenderAsync(HeldChange change, Upload version, Person by, CancellationToken cancel)
     {
         var sent = await senders.OfAsync(change.Slot, version, cancel);
@@ -91,8 +102,10 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         if (change.Slot is not Slot.Review || await uploads.CountsAsync(version, cancel) is not DecisionList list)
             return null;
         // Whose account is known is told from others by it, whatever they are called.
-        var known = by.Account is null ? [] : sent.Where(each => each.Signature.By.Account is not null).Select(each => each.Signature.By.Name).ToHashSet();
-        return list.Decisions.SelectMany(d => new[] { d.Reviewer, d.Approver }).Concat(list.Withdrawals.SelectMany(w => new[] { w.Reviewer, w.Approver })).Distinct()
+        var known = by.Account is null ? [] : sent.Where(each => each.Signature.By.Account is not null)
+            .Select(each => each.Signature.By.Name).ToHashSet();
+        return list.Decisions.SelectMany(d => new[] { d.Reviewer, d.Approver })
+            .Concat(list.Withdrawals.SelectMany(w => new[] { w.Reviewer, w.Approver })).Distinct()
             .Select(name => PersonName.TryParse(name, out var named) ? named : null)
             .FirstOrDefault(named => named is not null && !known.Contains(named) && by.CouldBe(named));
     }

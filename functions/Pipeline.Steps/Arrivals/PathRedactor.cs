@@ -5,7 +5,10 @@ using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps.Arrivals;
 
-/// <summary>Shows where a file was without repeating what its sender wrote: a file or folder can be named after a client. Only words that the pipeline knows are shown.</summary>
+/// <summary>
+/// Shows where a file was without repeating what its sender wrote: a file or folder can be named after a client. Only words that the
+/// pipeline knows are shown.
+/// </summary>
 /// <param name="register">Knows the providers and contracts; null while there is none.</param>
 public sealed class PathRedactor(Register? register)
 {

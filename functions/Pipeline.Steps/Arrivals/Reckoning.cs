@@ -9,8 +9,8 @@ using Pipeline.Steps.State;
 namespace Pipeline.Steps.Arrivals;
 
 /// <summary>
-/// Reckons what a register, a framework or a file of decisions would change if it were in force, in every quarter that is known, by contract.
-/// Nothing is written.
+/// Reckons what a register, a framework or a file of decisions would change if it were in force, in every quarter that is known, by
+/// contract. Nothing is written.
 /// </summary>
 public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger ledger, Runs runs, PendingChanges changes, Closings closings)
 {
@@ -22,7 +22,8 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
     /// <param name="today">Who looks ahead also sees the quarters that have begun by this day, though nothing has come for them.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>Only what changes, by quarter and contract.</returns>
-    public async Task<IReadOnlyList<Consequence>> OfAsync(Slot slot, FileCounts? counts, Framework? framework, DateOnly? today = null, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<Consequence>> OfAsync(Slot slot, FileCounts? counts, Framework? framework, DateOnly? today = null,
+        CancellationToken cancel = default)
     {
         // The first register changes nothing that was.
         if (await reference.RegisterAsync(cancel) is not { } register)
@@ -35,21 +36,26 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
                 await OfRegisterAsync(register, new Register(register.Frameworks.Values, contracts, new CalendarList([])), today, cancel),
             Slot.Framework when framework is not null && register.Frameworks.ContainsKey(framework.Id) => await OfRegisterAsync(
                 register,
-                new Register(register.Frameworks.Values.Where(f => f.Id != framework.Id).Append(framework), new ContractList(register.Terms), new CalendarList([])),
+                new Register(register.Frameworks.Values.Where(f => f.Id != framework.Id).Append(framework),
+                    new ContractList(register.Terms), new CalendarList([])),
                 today,
                 cancel),
             _ => [],
         };
     }
 
-    /// <summary>Why a file cannot be checked against what was released yet: finance has a run that the tables do not know, as after restoring older ones.</summary>
+    /// <summary>
+    /// Why a file cannot be checked against what was released yet: finance has a run that the tables do not know, as after restoring older
+    /// ones.
+    /// </summary>
     /// <returns>A sentence that also says what to do; null when nothing is in the way, or the file moves no money.</returns>
     public async Task<string?> WaitsForAsync(Slot slot, CancellationToken cancel = default)
     {
         var quarters = slot switch
         {
             Slot.Confirmations { Quarter: var quarter } => [quarter],
-            Slot.Review { Dataset: var dataset, Quarter: var quarter } when dataset == Dataset.Decisions && await reference.RegisterAsync(cancel) is not null => [quarter],
+            Slot.Review { Dataset: var dataset, Quarter: var quarter } when dataset == Dataset.Decisions
+                && await reference.RegisterAsync(cancel) is not null => [quarter],
             Slot.Reference { Dataset: var dataset } when dataset == Dataset.Contracts => await runs.QuartersWithFinanceAsync(cancel),
             Slot.Framework => await runs.QuartersWithFinanceAsync(cancel),
             // Where all tables were lost, what is checked against the register waits with it.
@@ -65,10 +71,12 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         return null;
     }
 
-    private async Task<IReadOnlyList<Consequence>> OfDecisionsAsync(Quarter quarter, Register register, DecisionList added, CancellationToken cancel)
+    private async Task<IReadOnlyList<Consequence>> OfDecisionsAsync(Quarter quarter, Register register, DecisionList added,
+        CancellationToken cancel)
     {
         var standing = await ListsAsync(quarter, cancel);
-        var (before, after) = (DecisionList.Standing(standing).ToLookup(d => d.Contract), DecisionList.Standing([.. standing, added]).ToLookup(d => d.Contract));
+        var (before, after) = (DecisionList.Standing(standing).ToLookup(d => d.Contract),
+            DecisionList.Standing([.. standing, added]).ToLookup(d => d.Contract));
         var named = added.Decisions.Select(d => d.Contract).Concat(added.Withdrawals.Select(w => w.Contract)).ToHashSet();
         var facts = await FactsAsync(quarter, cancel);
         var found = new List<Consequence>();
@@ -77,7 +85,8 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         return found;
     }
 
-    private async Task<IReadOnlyList<Consequence>> OfRegisterAsync(Register before, Register after, DateOnly? today, CancellationToken cancel)
+    private async Task<IReadOnlyList<Consequence>> OfRegisterAsync(Register before, Register after, DateOnly? today,
+        CancellationToken cancel)
     {
         var found = new List<Consequence>();
         foreach (var quarter in await QuartersAsync(today, cancel))
@@ -88,7 +97,8 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
             foreach (var contract in was.Keys.Union(willBe.Keys).Order())
             {
                 // Most contracts are as they were, and cost nothing to look at.
-                if (was.TryGetValue(contract, out var one) && willBe.TryGetValue(contract, out var other) && AreAlike(before, one, after, other))
+                if (was.TryGetValue(contract, out var one) && willBe.TryGetValue(contract, out var other)
+                    && AreAlike(before, one, after, other))
                     continue;
                 Add(found, await OfContractAsync(facts, contract, before, after, decisions, decisions, cancel));
             }
@@ -114,12 +124,14 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         // Read after the ledger, so that of a release that is under way no line is missed. All runs before the last are entered: until then
         // no other is prepared.
         var last = await runs.LastAsync(quarter, cancel);
-        var left = last is { Run.State: RunState.Released } ? last.Run.Lines.ExceptBy(entered.Select(line => line.PaymentId), line => line.PaymentId) : [];
+        var left = last is { Run.State: RunState.Released }
+            ? last.Run.Lines.ExceptBy(entered.Select(line => line.PaymentId), line => line.PaymentId) : [];
         return new QuarterFacts(quarter, entered.Concat(left), await closings.OfAsync(quarter, cancel) is not null);
     }
 
     private async Task<Consequence?> OfContractAsync(
-        QuarterFacts facts, ContractId contract, Register before, Register after, ILookup<ContractId, Decision> decided, ILookup<ContractId, Decision> wouldBeDecided, CancellationToken cancel) => Consequence.Of(
+        QuarterFacts facts, ContractId contract, Register before, Register after, ILookup<ContractId, Decision> decided,
+        ILookup<ContractId, Decision> wouldBeDecided, CancellationToken cancel) => Consequence.Of(
         facts.Quarter,
         contract,
         await EarnedAsync(before, contract, facts.Quarter, decided, cancel),
@@ -128,8 +140,10 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         facts.IsClosed);
 
     /// <summary>Null when the contract is not active in the quarter.</summary>
-    private async Task<Entitlement?> EarnedAsync(Register register, ContractId id, Quarter quarter, ILookup<ContractId, Decision> decisions, CancellationToken cancel) =>
-        register.Find(id, quarter) is { IsActive: true } contract ? (await _earnings.OfAsync(register, contract, decisions, cancel)).Entitlement : null;
+    private async Task<Entitlement?> EarnedAsync(Register register, ContractId id, Quarter quarter, ILookup<ContractId, Decision> decisions,
+        CancellationToken cancel) =>
+        register.Find(id, quarter) is { IsActive: true } contract
+            ? (await _earnings.OfAsync(register, contract, decisions, cancel)).Entitlement : null;
 
     private async Task<IReadOnlyList<DecisionList>> ListsAsync(Quarter quarter, CancellationToken cancel) =>
         [.. (await _earnings.DecisionsAsync(quarter, cancel)).Select(file => file.List)];
@@ -139,7 +153,8 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         ReferenceEquals(before.FrameworkOf(one), after.FrameworkOf(other))
         && one.Terms.Select(Paid).SequenceEqual(other.Terms.Select(Paid));
 
-    private static (ProviderId, string, Money, DateOnly, DateOnly) Paid(Term term) => (term.Provider, term.Framework, term.AnnualValue, term.StartsOn, term.EndsOn);
+    private static (ProviderId, string, Money, DateOnly, DateOnly) Paid(Term term) =>
+        (term.Provider, term.Framework, term.AnnualValue, term.StartsOn, term.EndsOn);
 
     private static void Add(List<Consequence> found, Consequence? consequence)
     {

@@ -8,7 +8,8 @@ namespace Pipeline.Steps.Arrivals;
 
 /// <summary>
 /// The reference files as they would be, collected from wherever they are: a later one takes the place of an earlier one at the same path.
-/// A host checks them together before it writes anything, since a register or framework that does not check stops the run (docs/what-happens.md).
+/// A host checks them together before it writes anything, since a register or framework that does not check stops the run
+/// (docs/what-happens.md).
 /// </summary>
 public sealed class ReferenceFiles
 {
@@ -21,7 +22,9 @@ public sealed class ReferenceFiles
             Put(PathOf(id), _ => Task.FromResult(DeliveredFrameworks.Open(id)));
     }
 
-    /// <summary>Puts the frameworks that come with the pipeline where they are missing; a commissioner's own version of one stays.</summary>
+    /// <summary>
+    /// Puts the frameworks that come with the pipeline where they are missing; a commissioner's own version of one stays.
+    /// </summary>
     /// <exception cref="StoreException">Those that are missing still can be put another time.</exception>
     public static async Task PutDeliveredAsync(IFileStore store, CancellationToken cancel = default)
     {
@@ -60,7 +63,9 @@ public sealed class ReferenceFiles
 
     private static string PathOf(string framework) => $"reference/frameworks/{framework}.json";
 
-    /// <summary>Checks them as taking them in would: frameworks, then the contracts that name them, then the calendar that names contracts.</summary>
+    /// <summary>
+    /// Checks them as taking them in would: frameworks, then the contracts that name them, then the calendar that names contracts.
+    /// </summary>
     public async Task<ReferenceCheck> CheckAsync(long sizeLimit = FileCheck.DefaultSizeLimit, CancellationToken cancel = default)
     {
         var files = new List<CheckedReferenceFile>();
@@ -113,7 +118,8 @@ public sealed record CheckedReferenceFile(string Path, CheckedFile Check);
 /// <param name="Frameworks">Those that check, by id.</param>
 /// <param name="Register">Null when there is no register of contracts, or it does not check.</param>
 public sealed record ReferenceCheck(
-    IReadOnlyList<CheckedReferenceFile> Files, IReadOnlyList<string> NotChecked, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register)
+    IReadOnlyList<CheckedReferenceFile> Files, IReadOnlyList<string> NotChecked, IReadOnlyDictionary<string, Framework> Frameworks,
+    Register? Register)
 {
     /// <summary>Whether every file checks and there is a register of contracts.</summary>
     public bool IsSound => Register is not null && Files.All(f => f.Check.IsAccepted);

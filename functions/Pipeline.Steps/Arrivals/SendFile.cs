@@ -22,7 +22,8 @@ public sealed class SendFile(IFileStore files, UploadLog uploads, Senders sender
     /// <param name="cancel">Ends the wait until the file is there; from then on it is taken in whether its sender waits or not.</param>
     /// <returns>Its receipt, and where that is.</returns>
     /// <exception cref="WaitsForScanException">The file is there, and is taken in when its scan has ended.</exception>
-    public async Task<(Receipt Receipt, string Path)> RunAsync(Slot slot, byte[] bytes, string ending = ".csv", string mark = "", Person? by = null, IEnumerable<Person>? proposedBy = null, CancellationToken cancel = default)
+    public async Task<(Receipt Receipt, string Path)> RunAsync(Slot slot, byte[] bytes, string ending = ".csv", string mark = "",
+        Person? by = null, IEnumerable<Person>? proposedBy = null, CancellationToken cancel = default)
     {
         int number = (await uploads.OfSlotAsync(slot, cancel)).Select(u => u.Version).DefaultIfEmpty(0).Max() + 1;
         var digest = new Sha256(SHA256.HashData(bytes));
@@ -30,7 +31,8 @@ public sealed class SendFile(IFileStore files, UploadLog uploads, Senders sender
             await NoteAsync(slot, digest, by, proposedBy ?? [], cancel);
         string path = slot is Slot.Reference or Slot.Framework
             ? await WriteOverAsync(slot, bytes, cancel)
-            : await CreateAsync(n => string.Create(CultureInfo.InvariantCulture, $"{slot.Folder}{slot.Name}{mark}-{n}{ending}"), number, bytes, cancel);
+            : await CreateAsync(n => string.Create(CultureInfo.InvariantCulture, $"{slot.Folder}{slot.Name}{mark}-{n}{ending}"), number,
+                bytes, cancel);
         if (await takeIn.RunAsync(path, cancel: CancellationToken.None) is [var taken, ..])
             return (taken.Receipt, taken.ReceiptPath);
         // Whoever watches what arrives was quicker.

@@ -25,15 +25,19 @@ public interface ISweepFollower
     bool Failed(string path, Exception exception) => false;
 }
 
-/// <summary>Reports the rows of one file to who follows. At once, on the thread that reads: a <see cref="Progress{T}"/> would report later, and out of order.</summary>
+/// <summary>
+/// Reports the rows of one file to who follows. At once, on the thread that reads: a <see cref="Progress{T}"/> would report later, and out
+/// of order.
+/// </summary>
 public sealed class RowsOf(string path, ISweepFollower follower) : IProgress<long>
 {
     public void Report(long value) => follower.RowsRead(path, value);
 }
 
 /// <summary>
-/// Takes in everything that arrived and was not taken in yet. Events are hints; the sweep is the guarantee (docs/decisions/16-events-are-hints.md).
-/// Reference files come first, then submissions, then reviews, then confirmations; within a slot the order is that of the names (domain.md section 2).
+/// Takes in everything that arrived and was not taken in yet. Events are hints; the sweep is the guarantee
+/// (docs/decisions/16-events-are-hints.md). Reference files come first, then submissions, then reviews, then confirmations; within a slot
+/// the order is that of the names (domain.md section 2).
 /// </summary>
 public sealed class Sweep(IFileStore files, TakeIn takeIn)
 {
@@ -44,7 +48,8 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
     /// <param name="follower">Told how it goes.</param>
     /// <param name="cancel">Ends the sweep; what was taken in stays.</param>
     /// <returns>What was taken in, in the ordinal order of the paths.</returns>
-    public async Task<IReadOnlyList<TakenIn>> RunAsync(int parallel = 1, ISweepFollower? follower = null, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<TakenIn>> RunAsync(int parallel = 1, ISweepFollower? follower = null,
+        CancellationToken cancel = default)
     {
         var found = new List<string>();
         foreach (string container in Containers)
@@ -71,14 +76,16 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
     /// <param name="cancel">Ends the sweep; what was taken in stays.</param>
     /// <returns>What was taken in, in the ordinal order of the paths.</returns>
     public async Task<IReadOnlyList<TakenIn>> RunAsync(
-        IEnumerable<string> paths, int parallel = 1, ISweepFollower? follower = null, CancellationToken stop = default, CancellationToken cancel = default)
+        IEnumerable<string> paths, int parallel = 1, ISweepFollower? follower = null, CancellationToken stop = default,
+        CancellationToken cancel = default)
     {
         var taken = new ConcurrentBag<TakenIn>();
         foreach (var places in ArrivalOrder.Of(paths))
         {
             var lanes = places.Select(place => place.ToList()).GroupBy(place => ArrivalOrder.LaneOf(place[0]));
             // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
-            var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
+            var options = new ParallelOptions
+                { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
             await Parallel.ForEachAsync(lanes, options, async (lane, cancelled) =>
             {
                 foreach (var place in lane.OrderBy(place => place[0], StringComparer.Ordinal))

@@ -25,21 +25,27 @@ public sealed record TakenIn(string Path, Slot? Slot, Receipt Receipt, string Re
 #pragma warning disable CA1001 // Its semaphore holds nothing to dispose of while nobody asks for a wait handle.
 public sealed class TakeIn(
 #pragma warning restore CA1001
-    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Reckoning reckoning, HeldChanges held, TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit, ScanResults? scans = null)
+    IFileStore files, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Reckoning reckoning, HeldChanges held,
+    TimeProvider clock, long sizeLimit = FileCheck.DefaultSizeLimit, ScanResults? scans = null)
 {
-    /// <summary>As many large files at once as there are processors: each keeps more than one of them busy, and its clients in memory.</summary>
+    /// <summary>
+    /// As many large files at once as there are processors: each keeps more than one of them busy, and its clients in memory.
+    /// </summary>
     private readonly SemaphoreSlim _large = new(Environment.ProcessorCount);
 
     /// <summary>Takes in the file at a path as it is now.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="rowsRead">Told of each row.</param>
-    /// <param name="last">The last file of its slot that came with it, which is taken in after it; null when it is that itself, or came alone.</param>
+    /// <param name="last">The last file of its slot that came with it, which is taken in after it; null when it is that itself, or came
+    /// alone.</param>
     /// <param name="cancel">Ends it; what was taken in stays.</param>
-    /// <returns>One upload, or of a return's workbook one for each filled sheet; none when there is no such file, or its bytes are those that were last taken in from there.</returns>
+    /// <returns>One upload, or of a return's workbook one for each filled sheet; none when there is no such file, or its bytes are those
+    /// that were last taken in from there.</returns>
     /// <exception cref="StoreException">Nothing was lost: the file is found again.</exception>
     /// <exception cref="WaitsForRepairException">It is about what was released, of which the tables do not know all.</exception>
     /// <exception cref="WaitsForScanException">It is not known yet whether the file carries malware.</exception>
-    public async Task<IReadOnlyList<TakenIn>> RunAsync(string path, IProgress<long>? rowsRead = null, string? last = null, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<TakenIn>> RunAsync(string path, IProgress<long>? rowsRead = null, string? last = null,
+        CancellationToken cancel = default)
     {
         var taken = new List<TakenIn>();
         await OptimisticRetry.OnConflictAsync(
@@ -54,7 +60,8 @@ public sealed class TakeIn(
     }
 
     /// <inheritdoc cref="UploadLog.NotTakenInAsync"/>
-    public Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel, CancellationToken cancel = default) =>
+    public Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel,
+        CancellationToken cancel = default) =>
         uploads.NotTakenInAsync(found, parallel, cancel);
 
     /// <summary>The payments of a quarter that finance was told of, by id. Nobody can have paid the others.</summary>
@@ -66,13 +73,16 @@ public sealed class TakeIn(
             if (!await files.AreCompleteAsync(quarter, run.Key, cancel))
                 continue;
             foreach (var payment in run)
-                confirmable.Add(payment.Released.PaymentId.ToString(), new ConfirmablePayment(LondonDay.Of(payment.ReleasedAt), payment.Confirmation?.Paid, payment.Confirmation?.PaidOn));
+                confirmable.Add(payment.Released.PaymentId.ToString(),
+                    new ConfirmablePayment(LondonDay.Of(payment.ReleasedAt), payment.Confirmation?.Paid, payment.Confirmation?.PaidOn));
         }
 
         return confirmable;
     }
 
-    /// <summary>Checks the bytes of a held version again, against what is in force now, and takes them in as a version that is not held.</summary>
+    /// <summary>
+    /// Checks the bytes of a held version again, against what is in force now, and takes them in as a version that is not held.
+    /// </summary>
     /// <param name="slot">Of the commissioner's.</param>
     /// <param name="waiting">The held version.</param>
     /// <param name="commits">Whether a version is committed, of what checks and of what does not: that one is rejected.</param>
@@ -85,7 +95,8 @@ public sealed class TakeIn(
         string path = Archive.PathOf(waiting.Sha256, extension);
         var open = await uploads.OpenAsync(await reference.CurrentAsync(cancel), slot, path, cancel);
         var against = Against(open.Reference);
-        var file = await files.StatAsync(path, cancel) ?? throw new StoreUnavailableException($"The archive does not hold {path}.") { IsDamage = true };
+        var file = await files.StatAsync(path, cancel) ?? throw new StoreUnavailableException($"The archive does not hold {path}.")
+            { IsDamage = true };
         await using var bytes = await UploadBytes.ReadAsync(files, file, cancel);
         await using var stream = await bytes.OpenAsync(cancel);
         var check = against.Run(slot, slot.Name + extension, stream);
@@ -95,7 +106,8 @@ public sealed class TakeIn(
     }
 
     /// <param name="taken">What is committed is added to it, whatever becomes of the rest.</param>
-    private async Task AttemptAsync(string path, List<TakenIn> taken, IProgress<long>? rowsRead, string? lastOfSlot, CancellationToken cancel)
+    private async Task AttemptAsync(string path, List<TakenIn> taken, IProgress<long>? rowsRead, string? lastOfSlot,
+        CancellationToken cancel)
     {
         if (FileName.IsOfSystem(path.Split('/')[^1]) || await files.StatAsync(path, cancel) is not { } file)
             return;
@@ -127,9 +139,13 @@ public sealed class TakeIn(
         }
     }
 
-    /// <summary>Takes in each filled sheet of a return's workbook, for a slot of its own. Those that were taken in before it died are left as they are.</summary>
+    /// <summary>
+    /// Takes in each filled sheet of a return's workbook, for a slot of its own. Those that were taken in before it died are left as they
+    /// are.
+    /// </summary>
     private async Task CheckSheetsAsync(
-        FileStat file, Slot.Workbook workbook, CurrentReference current, UploadCheck against, List<TakenIn> taken, IProgress<long>? rowsRead, CancellationToken cancel)
+        FileStat file, Slot.Workbook workbook, CurrentReference current, UploadCheck against, List<TakenIn> taken,
+        IProgress<long>? rowsRead, CancellationToken cancel)
     {
         var known = new Dictionary<Slot, UploadLog.OpenSlot>();
         // The workbook's own slot comes last, so that what it says of the quarter holds for those of the sheets.
@@ -160,7 +176,8 @@ public sealed class TakeIn(
 
     /// <returns>Null when it was taken in meanwhile.</returns>
     private async Task<TakenIn?> CheckAsync(
-        FileStat file, Slot slot, CurrentReference current, UploadCheck against, IProgress<long>? rowsRead, string? lastOfSlot, CancellationToken cancel)
+        FileStat file, Slot slot, CurrentReference current, UploadCheck against, IProgress<long>? rowsRead, string? lastOfSlot,
+        CancellationToken cancel)
     {
         var open = await uploads.OpenAsync(current, slot, file.Path, cancel);
         if (open.Last?.ETag == file.Identity)
@@ -168,11 +185,12 @@ public sealed class TakeIn(
         if (await reckoning.WaitsForAsync(slot, cancel) is { } why)
             throw new WaitsForRepairException(why) { Path = file.Path };
         against = await InQuarterAsync(against, open, cancel);
-        // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made. What came from
-        // this path before may be the same again, so that its digest comes first.
+        // A small file is fetched once; a large one is checked, and on its way to where it is kept, while its digest is made. What came
+        // from this path before may be the same again, so that its digest comes first.
         bool isWorkbook = IsWorkbook(file, slot);
         if (against.RefusedUnread(file) is { } refused)
-            return await CommitAsync(file, open, UploadBytes.Unread(files, file), UploadCheck.RunUnread(refused, file.Path[slot.Folder.Length..]), against, cancel, lastOfSlot: lastOfSlot);
+            return await CommitAsync(file, open, UploadBytes.Unread(files, file),
+                UploadCheck.RunUnread(refused, file.Path[slot.Folder.Length..]), against, cancel, lastOfSlot: lastOfSlot);
         var ahead = UploadBytes.IsLarge(file) && !isWorkbook && open.Last is null
             ? Task.Run(() => ReadAndCheckAsync(against, slot, file, files.OpenReadAsync(file.Path, file.ETag, cancel), rowsRead), cancel)
             : null;
@@ -202,32 +220,37 @@ public sealed class TakeIn(
     }
 
     /// <summary>
-    /// Warns of a file that is the current one of the quarter before or after, or of another contract of its provider: most likely the wrong
-    /// one was picked. Nil returns are all alike.
+    /// Warns of a file that is the current one of the quarter before or after, or of another contract of its provider: most likely the
+    /// wrong one was picked. Nil returns are all alike.
     /// </summary>
-    private async Task NoteSameElsewhereAsync(FileStat file, Slot slot, CheckedFile check, UploadBytes bytes, UploadCheck against, CancellationToken cancel)
+    private async Task NoteSameElsewhereAsync(FileStat file, Slot slot, CheckedFile check, UploadBytes bytes, UploadCheck against,
+        CancellationToken cancel)
     {
         if (slot is not Slot.Return at || check.Rows == 0)
             return;
         foreach (var other in new[] { at.Quarter.Previous, at.Quarter.Next }.OfType<Quarter>())
         {
             if (await IsCurrentAsync(at with { Quarter = other }))
-                check.Findings.Add(new Finding(Rules.SameElsewhere, 0, Expected: $"the file of {at.Quarter}; these are the bytes of the current file of {other}"));
+                check.Findings.Add(new Finding(Rules.SameElsewhere, 0,
+                    Expected: $"the file of {at.Quarter}; these are the bytes of the current file of {other}"));
         }
 
         // A provider may have thousands of contracts. What none of them sent is not in the archive, and they need not be asked.
         if (await files.StatAsync(KeptAt(UploadStatus.Accepted, bytes.Sha256, ExtensionOf(file)), cancel) is null)
             return;
-        foreach (var other in against.Register!.Active(at.Quarter).Where(contract => contract.Provider == at.Provider && contract.Id != at.Contract))
+        foreach (var other in against.Register!.Active(at.Quarter)
+            .Where(contract => contract.Provider == at.Provider && contract.Id != at.Contract))
         {
             if (!await IsCurrentAsync(at with { Contract = other.Id }))
                 continue;
-            check.Findings.Add(new Finding(Rules.SameElsewhere, 0, Expected: $"the file of {at.Contract}; these are the bytes of the current file of {other.Id}"));
+            check.Findings.Add(new Finding(Rules.SameElsewhere, 0,
+                Expected: $"the file of {at.Contract}; these are the bytes of the current file of {other.Id}"));
             return;
         }
 
         async Task<bool> IsCurrentAsync(Slot other) =>
-            Upload.CurrentOf(await uploads.OfSlotAsync(other, cancel)) is { } current && current.Sha256 == (check.SheetSha256 ?? bytes.Sha256);
+            Upload.CurrentOf(await uploads.OfSlotAsync(other, cancel)) is { } current
+                && current.Sha256 == (check.SheetSha256 ?? bytes.Sha256);
     }
 
     private static string ExtensionOf(FileStat file) => Path.GetExtension(file.Path).ToLowerInvariant();
@@ -239,9 +262,12 @@ public sealed class TakeIn(
     private static UploadStatus StatusOf(CheckedFile check) =>
         check.Findings.HasPersonalData ? UploadStatus.Quarantined : check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected;
 
-    /// <summary>Numbers the upload, keeps its bytes and publishes its receipt and counts; the version's row comes last and makes it count.</summary>
+    /// <summary>
+    /// Numbers the upload, keeps its bytes and publishes its receipt and counts; the version's row comes last and makes it count.
+    /// </summary>
     private async Task<TakenIn> CommitAsync(
-        FileStat file, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel, Upload? accepted = null,
+        FileStat file, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile check, UploadCheck against, CancellationToken cancel,
+        Upload? accepted = null,
         string? lastOfSlot = null)
     {
         var (slot, version) = (open.Slot, open.Next);
@@ -251,8 +277,11 @@ public sealed class TakeIn(
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
         var (summary, findings) = Receipt.Of(check.Findings);
         var receipt = new Receipt(
-            slot.Folder + slot.Name, fileName, version, status, check.SheetSha256 ?? bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
-            check.Findings.Errors, check.Findings.Warnings, summary, findings) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet, DueOn = against.DueOn(slot), CameBefore = lastOfSlot is null || slot is not Slot.Return ? null : PublishedName(lastOfSlot, slot) };
+            slot.Folder + slot.Name, fileName, version, status, check.SheetSha256
+                ?? bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
+            check.Findings.Errors, check.Findings.Warnings, summary, findings)
+                { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet, DueOn = against.DueOn(slot), CameBefore =
+                    lastOfSlot is null || slot is not Slot.Return ? null : PublishedName(lastOfSlot, slot) };
         if (status == UploadStatus.Accepted)
             receipt = await WithConsequencesAsync(receipt, open, bytes, check, cancel);
         if (accepted is null && receipt.Consequences?.Any(change => change.TouchesWhatWasSettled) == true)
@@ -269,13 +298,15 @@ public sealed class TakeIn(
             await PageAsync(receipt, receiptPath, slot, against, open.Current?.Version ?? 0, check.Counts ?? check.CountsSoFar),
         ];
         if (check is { IsAccepted: true, Counts: not null })
-            publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version), JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
+            publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version),
+                JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
         await bytes.KeepAsync(KeptAt(status, bytes.Sha256, ExtensionOf(file)), cancel);
         await PublishAsync(open, publications, cancel);
         // No file makes a quarter known that has not begun (domain.md section 4).
         if (against.HasBegun(slot))
             await changes.NoteAsync(slot, version, cancel);
-        var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, receipt.Sha256, receipt.TakenInAt, late, fileName, slot.ReceiptFolder)
+        var upload = new Upload(slot.Name, version, status, check.Rows, check.Findings.Errors, check.Findings.Warnings, receipt.Sha256,
+            receipt.TakenInAt, late, fileName, slot.ReceiptFolder)
         {
             Workbook = receipt.Workbook,
             PutsInForce = accepted?.Version,
@@ -284,8 +315,11 @@ public sealed class TakeIn(
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 
-    /// <summary>Says on the receipt of what the commissioner sends what it changes: nobody else's file changes what others are paid.</summary>
-    private async Task<Receipt> WithConsequencesAsync(Receipt receipt, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile check, CancellationToken cancel)
+    /// <summary>
+    /// Says on the receipt of what the commissioner sends what it changes: nobody else's file changes what others are paid.
+    /// </summary>
+    private async Task<Receipt> WithConsequencesAsync(Receipt receipt, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile check,
+        CancellationToken cancel)
     {
         var slot = open.Slot;
         if (slot is not (Slot.Reference or Slot.Framework or Slot.Review))
@@ -297,11 +331,13 @@ public sealed class TakeIn(
             framework = FrameworkFile.Read(json, at.Id).Framework;
         }
 
-        var current = check.Counts is ContractList && open.Current is { } version ? (ContractList)await uploads.CountsAsync(version, cancel) : null;
+        var current = check.Counts is ContractList && open.Current is { } version
+            ? (ContractList)await uploads.CountsAsync(version, cancel) : null;
         return receipt with
         {
             RegisterChanges = check.Counts is ContractList contracts ? RegisterChange.Between(current, contracts) : null,
-            Consequences = await reckoning.OfAsync(slot, check.Counts, framework, cancel: cancel) is { Count: > 0 } consequences ? consequences : null,
+            Consequences = await reckoning.OfAsync(slot, check.Counts, framework, cancel: cancel) is { Count: > 0 } consequences
+                ? consequences : null,
         };
     }
 
@@ -310,7 +346,8 @@ public sealed class TakeIn(
     /// about to commit it. Theirs are written over, but only as they were before the head was renewed: whoever commits in the end has
     /// written all of them last.
     /// </summary>
-    private async Task PublishAsync(UploadLog.OpenSlot open, IReadOnlyList<(string Path, byte[] Content)> publications, CancellationToken cancel)
+    private async Task PublishAsync(UploadLog.OpenSlot open, IReadOnlyList<(string Path, byte[] Content)> publications,
+        CancellationToken cancel)
     {
         var left = new List<FileStat?>();
         foreach (var (path, _) in publications)
@@ -318,15 +355,18 @@ public sealed class TakeIn(
         if (left.Any(file => file is not null))
             await open.RenewAsync(cancel);
         // Side by side, since each waits for the disk and none for another.
-        await Task.WhenAll(publications.Zip(left, (publication, there) => files.WriteOverAsync(publication.Path, there, publication.Content, cancel)));
+        await Task.WhenAll(publications.Zip(left, (publication, there) =>
+            files.WriteOverAsync(publication.Path, there, publication.Content, cancel)));
     }
 
     private async Task<TakenIn> AnswerDuplicateAsync(
-        FileStat file, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile? check, Upload current, UploadCheck against, CancellationToken cancel)
+        FileStat file, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile? check, Upload current, UploadCheck against,
+        CancellationToken cancel)
     {
         var slot = open.Slot;
         var receipt = new Receipt(
-            slot.Folder + slot.Name, PublishedName(file.Path, slot), current.Version, UploadStatus.Duplicate, current.Sha256, clock.GetUtcNow(),
+            slot.Folder + slot.Name, PublishedName(file.Path, slot), current.Version, UploadStatus.Duplicate, current.Sha256,
+            clock.GetUtcNow(),
             current.Rows, 0, 0, 0, [], []) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check?.Sheet };
         string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
@@ -335,8 +375,12 @@ public sealed class TakeIn(
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }
 
-    /// <summary>Puts a file into quarantine that fits no slot, or whose contract is not the provider's. The contract's own slots are left as they are.</summary>
-    private async Task<TakenIn?> QuarantineAsync(FileStat found, Slot? slot, Rule rule, UploadCheck against, int register, CancellationToken cancel)
+    /// <summary>
+    /// Puts a file into quarantine that fits no slot, or whose contract is not the provider's. The contract's own slots are left as they
+    /// are.
+    /// </summary>
+    private async Task<TakenIn?> QuarantineAsync(FileStat found, Slot? slot, Rule rule, UploadCheck against, int register,
+        CancellationToken cancel)
     {
         // With another register the file may find its contract, so it is looked at again then.
         var file = slot is null ? found : found with { ETag = UploadLog.QuarantinedAgainst(found, register), ChangedAt = null };
@@ -346,7 +390,8 @@ public sealed class TakeIn(
         var refused = against.RefusedUnread(found);
         await using var bytes = refused is not null ? UploadBytes.Unread(files, found) : await UploadBytes.ReadAsync(files, found, cancel);
         // What was taken in stays, even when its contract leaves the register.
-        if (refused is null && slot is not null && await uploads.LastFromAsync(found.Path, slot, cancel) is { } before && before.Sha256 == bytes.Sha256)
+        if (refused is null && slot is not null && await uploads.LastFromAsync(found.Path, slot, cancel) is { } before
+            && before.Sha256 == bytes.Sha256)
         {
             await uploads.CommitSameAsync(found, slot, before, cancel);
             return null;
@@ -364,13 +409,15 @@ public sealed class TakeIn(
             findings.Add(refused);
         var (summary, listed) = Receipt.Of(findings);
         // Its sender must know which file it is about; nobody else what they called it.
-        var receipt = new Receipt("", new PathRedactor(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256, clock.GetUtcNow(), 0, 0, findings.Errors, 0, summary, listed);
+        var receipt = new Receipt("", new PathRedactor(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256,
+            clock.GetUtcNow(), 0, 0, findings.Errors, 0, summary, listed);
         // In the place of the folder's other receipts, where its sender looks, when the folder is a provider's own.
         string folder = Slot.FolderAt(found.Path) is { } at && against.Register?.Find(at.Contract, at.Quarter)?.Provider == at.Provider
             ? at.ReceiptFolder
             : Slot.UnplacedReceipts;
         string receiptPath = $"{folder}{UploadLog.NameOf(file.Path)}.json";
-        await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, slot is not null && IsWorkbook(found, slot) ? ".xlsx" : ".csv"), cancel);
+        await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, slot is not null && IsWorkbook(found, slot) ? ".xlsx" : ".csv"),
+            cancel);
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, null, against, 0), cancel);
         await uploads.CommitQuarantinedAsync(file, bytes.Sha256, cancel);
@@ -395,17 +442,20 @@ public sealed class TakeIn(
         new(current.Register?.Frameworks ?? current.Frameworks, current.Register, LondonDay.Of(clock.GetUtcNow()), sizeLimit);
 
     /// <summary>With what is known of the slot's quarter.</summary>
-    private async Task<UploadCheck> InQuarterAsync(UploadCheck against, UploadLog.OpenSlot open, CancellationToken cancel) => open.Slot is Slot.Confirmations at
+    private async Task<UploadCheck> InQuarterAsync(UploadCheck against, UploadLog.OpenSlot open, CancellationToken cancel) =>
+        open.Slot is Slot.Confirmations at
         ? against with { Payments = await ConfirmableAsync(at.Quarter, cancel) }
         : against with { IsClosed = open.IsClosed };
 
-    private static async Task<CheckedFile> ReadAndCheckAsync(UploadCheck against, Slot slot, FileStat file, Task<Stream> bytes, IProgress<long>? rowsRead)
+    private static async Task<CheckedFile> ReadAndCheckAsync(UploadCheck against, Slot slot, FileStat file, Task<Stream> bytes,
+        IProgress<long>? rowsRead)
     {
         await using var stream = await bytes;
         return against.Run(slot, file.Path[slot.Folder.Length..], stream, rowsRead);
     }
 
-    private static bool IsWorkbook(FileStat file, Slot slot) => slot is Slot.Workbook || (slot is Slot.Return && FileName.IsWorkbook(file.Path[slot.Folder.Length..]));
+    private static bool IsWorkbook(FileStat file, Slot slot) =>
+        slot is Slot.Workbook || (slot is Slot.Return && FileName.IsWorkbook(file.Path[slot.Folder.Length..]));
 
     private static Sha256? WorkbookOf(FileStat file, Slot slot, UploadBytes bytes) => IsWorkbook(file, slot) ? bytes.Sha256 : null;
 

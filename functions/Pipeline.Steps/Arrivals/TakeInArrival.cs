@@ -11,8 +11,8 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
 {
     /// <param name="path">Where a file arrived.</param>
     /// <param name="follower">
-    /// Told what becomes of each file. One of another slot that fails is passed over where it says so, and what was in force before it stays
-    /// in force.
+    /// Told what becomes of each file. One of another slot that fails is passed over where it says so, and what was in force before it
+    /// stays in force.
     /// </param>
     /// <param name="cancel">Ends the taking in; what was taken in stays.</param>
     /// <returns>What was taken in, in the ordinal order of the paths.</returns>
@@ -50,7 +50,8 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
                     if (waits.HoldsUpOthers)
                         return;
                 }
-                catch (Exception exception) when (!cancel.IsCancellationRequested && ArrivalOrder.PlaceOf(next) != own && follower?.Failed(next, exception) is true)
+                catch (Exception exception) when (!cancel.IsCancellationRequested && ArrivalOrder.PlaceOf(next) != own
+                    && follower?.Failed(next, exception) is true)
                 {
                     return;
                 }
@@ -66,7 +67,8 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
         {
             await foreach (var file in files.ListAsync(folder, cancel))
             {
-                if (Slot.At(file.Path) is { } other && (other == slot || other is Slot.Reference or Slot.Framework || (slot is Slot.Workbook && other is Slot.Return)))
+                if (Slot.At(file.Path) is { } other
+                    && (other == slot || other is Slot.Reference or Slot.Framework || (slot is Slot.Workbook && other is Slot.Return)))
                     found.Add(file.Path);
             }
         }

@@ -11,7 +11,8 @@ public static class UnplacedFiles
     public static bool Is(string path) => Slot.At(path) is null && !FileName.IsOfSystem(path.Split('/')[^1]);
 
     /// <summary>Where the receipts stand of those of the files that have one, in the order of the files.</summary>
-    public static async Task<IReadOnlyList<string>> ReceiptsAsync(IFileStore files, IEnumerable<string> paths, CancellationToken cancel = default)
+    public static async Task<IReadOnlyList<string>> ReceiptsAsync(IFileStore files, IEnumerable<string> paths,
+        CancellationToken cancel = default)
     {
         var receipts = new List<string>();
         foreach (string path in paths)

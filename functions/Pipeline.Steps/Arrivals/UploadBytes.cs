@@ -6,8 +6,8 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.Arrivals;
 
 /// <summary>
-/// The bytes of an upload as they were when it was found. A small one is held in memory, so that it is fetched once; a large one is read again each time, and only while it is the same.
-/// Disposing waits until nothing reads it any more.
+/// The bytes of an upload as they were when it was found. A small one is held in memory, so that it is fetched once; a large one is read
+/// again each time, and only while it is the same. Disposing waits until nothing reads it any more.
 /// </summary>
 internal sealed class UploadBytes : IAsyncDisposable
 {

@@ -9,12 +9,16 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Arrivals;
 
-/// <summary>Checks a file for its slot. The findings are the same whoever asks: taking in, a provider before uploading, or a host before it writes anything.</summary>
+/// <summary>
+/// Checks a file for its slot. The findings are the same whoever asks: taking in, a provider before uploading, or a host before it writes
+/// anything.
+/// </summary>
 /// <param name="Frameworks">By id.</param>
 /// <param name="Register">Null while there is none.</param>
 /// <param name="Today">In Europe/London, the day on which the file is, or would be, taken in.</param>
 /// <param name="SizeLimit">Bytes.</param>
-public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, DateOnly Today, long SizeLimit = FileCheck.DefaultSizeLimit)
+public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, DateOnly Today,
+    long SizeLimit = FileCheck.DefaultSizeLimit)
 {
     /// <summary>Whether the slot's quarter is closed.</summary>
     public bool IsClosed { get; init; }
@@ -22,7 +26,9 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     /// <summary>The released payments of the slot's quarter by id.</summary>
     public IReadOnlyDictionary<string, ConfirmablePayment> Payments { get; init; } = new Dictionary<string, ConfirmablePayment>();
 
-    /// <summary>Why a file is quarantined unread, so that the slots of others are left as they are; null when it is where it belongs.</summary>
+    /// <summary>
+    /// Why a file is quarantined unread, so that the slots of others are left as they are; null when it is where it belongs.
+    /// </summary>
     public Rule? Misplaced(Slot? slot) => slot switch
     {
         null => Rules.PathFitsNoSlot,
@@ -34,7 +40,10 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     private Rule? Misplaced(ProviderId provider, ContractId contract, Quarter quarter) =>
         Register is null ? Rules.NoRegister : Register.Find(contract, quarter)?.Provider != provider ? Rules.ContractNotTheProviders : null;
 
-    /// <summary>Whether the quarter of a slot has begun, with a day's grace: before that nothing is taken in for it. What is of no quarter may always come.</summary>
+    /// <summary>
+    /// Whether the quarter of a slot has begun, with a day's grace: before that nothing is taken in for it. What is of no quarter may
+    /// always come.
+    /// </summary>
     public bool HasBegun(Slot slot) => slot.OfQuarter is not { } quarter || quarter.FirstDay <= Today.AddDays(1);
 
     /// <summary>The day on which a return is due; null of what is no return, and when the calendar does not say.</summary>
@@ -50,7 +59,9 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     public Finding? RefusedUnread(FileStat file) => Scanned is { } rule ? new Finding(rule, 0) : IsOverLimit(file) ? OverLimit : null;
 
     /// <summary>What is said of a file over the limit.</summary>
-    private Finding OverLimit => new(Rules.FileTooLarge, 0, Expected: string.Create(CultureInfo.InvariantCulture, $"at most {SizeLimit} bytes; this file was neither read nor kept"));
+    private Finding OverLimit =>
+        new(Rules.FileTooLarge, 0, Expected: string.Create(CultureInfo.InvariantCulture,
+            $"at most {SizeLimit} bytes; this file was neither read nor kept"));
 
     /// <summary>The check of a file that is refused unread, by its name alone.</summary>
     public static CheckedFile RunUnread(Finding refused, string fileName)
@@ -85,13 +96,15 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     /// <param name="workbook">The file, which can seek; left open.</param>
     /// <param name="rowsRead">Told now and then how many rows of a sheet were read so far.</param>
     /// <returns>In the order of the datasets; of a workbook that is refused as a whole, itself.</returns>
-    public IReadOnlyList<(Slot Slot, CheckedFile Check)> RunSheets(Slot.Workbook at, string fileName, Stream workbook, IProgress<long>? rowsRead = null)
+    public IReadOnlyList<(Slot Slot, CheckedFile Check)> RunSheets(Slot.Workbook at, string fileName, Stream workbook,
+        IProgress<long>? rowsRead = null)
     {
         var (filled, findings) = FileCheck.SheetsOf(workbook, Dataset.Returns.Select(d => d.Name));
         if (findings.Errors > 0)
             return [(at, new CheckedFile(0, findings, null))];
         List<(Slot Slot, CheckedFile Check)> checks =
-            [.. Dataset.Returns.Where(d => filled.Contains(d.Name)).Select(at.Of).Select(slot => ((Slot)slot, Run(slot, fileName, workbook, rowsRead)))];
+            [.. Dataset.Returns.Where(d => filled.Contains(d.Name)).Select(at.Of)
+                .Select(slot => ((Slot)slot, Run(slot, fileName, workbook, rowsRead)))];
         // The workbook is kept as a whole, and one with something about a person in it in no archive.
         if (checks.Any(sheet => sheet.Check.Findings.HasPersonalData))
         {
@@ -108,14 +121,16 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         if (!contract.IsActive)
             return Refused(Rules.ContractNotActive);
         var reader = at.Dataset.Reader(register.FrameworkOf(contract), contract, at.Quarter).UpTo(Today);
-        var check = FileName.IsWorkbook(fileName) ? FileCheck.CheckWorkbook(bytes, reader, SizeLimit, rowsRead) : Read(bytes, reader, rowsRead);
+        var check = FileName.IsWorkbook(fileName)
+            ? FileCheck.CheckWorkbook(bytes, reader, SizeLimit, rowsRead) : Read(bytes, reader, rowsRead);
         var due = register.Due(at.Quarter, at.Contract);
         if (IsClosed && !(due?.ExtendedTo >= Today))
             return With(check, Rules.QuarterClosed);
         return due is not null && Today > due.DueOn ? With(check, Rules.Late) : check;
     }
 
-    private CheckedFile Read(Stream bytes, DatasetReader reader, IProgress<long>? rowsRead) => FileCheck.Check(bytes, reader, SizeLimit, rowsRead);
+    private CheckedFile Read(Stream bytes, DatasetReader reader, IProgress<long>? rowsRead) =>
+        FileCheck.Check(bytes, reader, SizeLimit, rowsRead);
 
     private static CheckedFile Refused(Rule rule) => With(new CheckedFile(0, new FindingList(), null), rule);
 

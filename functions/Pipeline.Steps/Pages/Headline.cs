@@ -16,7 +16,8 @@ namespace Pipeline.Steps.Pages;
 /// <param name="Late">Of them: in, and after the day.</param>
 /// <param name="Commissioned">Hours.</param>
 /// <param name="Delivered">Hours.</param>
-public sealed record Headline(NeedCounts Needs, Money Earned, Money Available, long Returns, long Missing, long Late, double Commissioned, double Delivered)
+public sealed record Headline(NeedCounts Needs, Money Earned, Money Available, long Returns, long Missing, long Late, double Commissioned,
+    double Delivered)
 {
     /// <summary>By how many hundredths the share of needs that were met must have changed to be told.</summary>
     private const double Notable = 5;
@@ -62,7 +63,8 @@ public sealed record Headline(NeedCounts Needs, Money Earned, Money Available, l
             let then = NotableShare(before.Outcome(outcome.Code).Clients)
             where now is not null && then is not null && Math.Abs(now.Value - then.Value) >= Notable
             orderby Math.Abs(now.Value - then.Value) descending
-            select $"{outcome.Title}: {Percent(now.Value / 100)} of needs met in full or in part, {Percent(then.Value / 100)} the quarter before ({Points(now.Value - then.Value)} percentage points).";
+            select $"{outcome.Title}: {Percent(now.Value / 100)} of needs met in full or in part, {Percent(then.Value / 100)} the quarter "
+                + $"before ({Points(now.Value - then.Value)} percentage points).";
         var elements =
             from element in framework.Payment.Elements
             let now = sums.Element(element.Code).EarnedBy
@@ -70,7 +72,11 @@ public sealed record Headline(NeedCounts Needs, Money Earned, Money Available, l
             where now != then
             select $"{element.Title}: earned by {Counted(now, "contract", "contracts")}, {Number(then)} the quarter before.";
         long contracts = sums.Element("core").Contracts - before.Element("core").Contracts;
-        IReadOnlyList<string> told = [.. outcomes.Take(OutcomesTold), .. elements, .. contracts == 0 ? [] : new[] { $"{Counted(Math.Abs(contracts), "contract", "contracts")} {(contracts > 0 ? "more" : "fewer")} than the quarter before." }];
+        IReadOnlyList<string> told = [.. outcomes.Take(OutcomesTold), .. elements,
+            .. contracts == 0
+                ? []
+                    : new[] { $"{Counted(Math.Abs(contracts), "contract", "contracts")} {(contracts > 0 ? "more" : "fewer")} than the "
+                        + "quarter before." }];
         return told.Count > 0 ? told : ["No outcome, element or number of contracts is notably other than the quarter before."];
     }
 }

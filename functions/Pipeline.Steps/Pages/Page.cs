@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Pipeline.Steps.Pages;
 
-/// <summary>Makes a page of a component and what it shows: one file of static HTML that holds its style and asks for nothing else. The same content makes the same bytes.</summary>
+/// <summary>
+/// Makes a page of a component and what it shows: one file of static HTML that holds its style and asks for nothing else. The same content
+/// makes the same bytes.
+/// </summary>
 public static class Page
 {
     private static readonly ServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
@@ -20,8 +23,11 @@ public static class Page
     /// <summary>The one stylesheet.</summary>
     public static string Style { get; } = Resource("pages.css");
 
-    /// <summary>What the browser may use: this very style, and nothing else. A script would not run even if one came in with a name.</summary>
-    internal static string Policy { get; } = $"default-src 'none'; style-src {HashOf(Style)}; img-src data:; base-uri 'none'; form-action 'none'";
+    /// <summary>
+    /// What the browser may use: this very style, and nothing else. A script would not run even if one came in with a name.
+    /// </summary>
+    internal static string Policy { get; } =
+        $"default-src 'none'; style-src {HashOf(Style)}; img-src data:; base-uri 'none'; form-action 'none'";
 
     /// <summary>Asks for the status page again and again. No other page has a script, and this one says the same without it.</summary>
     public static string StatusScript { get; } = Resource("status.js");

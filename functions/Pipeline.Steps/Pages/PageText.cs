@@ -34,7 +34,9 @@ public static class PageText
 
     public static string Day(DateOnly? day) => day is { } known ? Day(known) : "–";
 
-    /// <summary>When a return is due, from a day: <c>due on 31 July 2025: 12 days left</c>, <c>was due on 31 July 2025: 3 days late</c>.</summary>
+    /// <summary>
+    /// When a return is due, from a day: <c>due on 31 July 2025: 12 days left</c>, <c>was due on 31 July 2025: 3 days late</c>.
+    /// </summary>
     public static string Due(DateOnly dueOn, DateOnly day) => (dueOn.DayNumber - day.DayNumber) switch
     {
         // Of a day that far away the number says nothing.
@@ -44,7 +46,8 @@ public static class PageText
         var late => $"was due on {Day(dueOn)}: {Counted(-late, "day", "days")} late",
     };
 
-    public static string Instant(DateTimeOffset at) => at.ToUniversalTime().ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string Instant(DateTimeOffset at) =>
+        at.ToUniversalTime().ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary><c>April to June 2025</c>.</summary>
     public static string Months(Quarter quarter) =>

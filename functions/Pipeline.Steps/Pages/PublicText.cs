@@ -27,7 +27,8 @@ public static class PublicText
             {
                 csv.WriteRecord(
                     content.Quarter.ToString(), framework.Id, row.Outcome.Code, row.ClientGroup?.Code ?? "all", people, part.Code,
-                    part.Count.Shown?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? (part.Count == PublishedCount.Suppressed ? "*" : ""));
+                    part.Count.Shown?.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                        ?? (part.Count == PublishedCount.Suppressed ? "*" : ""));
             }
         }
     }

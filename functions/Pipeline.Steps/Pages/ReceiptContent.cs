@@ -26,7 +26,8 @@ public sealed record ReceiptContent(Receipt Receipt, string Path, Slot? Slot, Re
     internal CalendarEntry? Due => Slot is Slot.Return at ? Register?.Due(at.Quarter, at.Contract) : null;
 
     /// <summary>What each element can earn: of an evidence file alone, since nothing else is paid by.</summary>
-    internal Entitlement? CanEarn => Slot is Slot.Return { Dataset: var dataset } && dataset == Dataset.Evidence && Contract is { IsActive: true } contract
+    internal Entitlement? CanEarn => Slot is Slot.Return { Dataset: var dataset } && dataset == Dataset.Evidence
+        && Contract is { IsActive: true } contract
         ? Entitlement.Of(contract, Framework!.Payment, new Dictionary<string, ElementEvidence>(), new Dictionary<string, Decision>())
         : null;
 }

@@ -37,12 +37,15 @@ public sealed record FrameworkContent(Quarter Quarter, FrameworkReport Report)
 /// <param name="Framework">Whose tables.</param>
 /// <param name="Pages">Its contracts that are active in the quarter, by the pages that show them.</param>
 /// <param name="Programme">What the rows of all contracts add up to.</param>
-/// <param name="Earlier">What they add up to in those quarters that are shown beside this one: the earlier ones of the financial year, the one before and that of a year ago. One that is not known is left out.</param>
-public sealed record FrameworkReport(Framework Framework, IReadOnlyList<PageOfContracts> Pages, Sums Programme, IReadOnlyDictionary<Quarter, Sums> Earlier)
+/// <param name="Earlier">What they add up to in those quarters that are shown beside this one: the earlier ones of the financial year, the
+/// one before and that of a year ago. One that is not known is left out.</param>
+public sealed record FrameworkReport(Framework Framework, IReadOnlyList<PageOfContracts> Pages, Sums Programme,
+    IReadOnlyDictionary<Quarter, Sums> Earlier)
 {
     /// <summary>The earlier quarters that a quarter's report shows beside it.</summary>
     public static bool Shows(Quarter quarter, Quarter earlier) =>
-        earlier < quarter && (earlier.FinancialYear == quarter.FinancialYear || earlier == quarter.Previous || earlier == YearBefore(quarter));
+        earlier < quarter
+            && (earlier.FinancialYear == quarter.FinancialYear || earlier == quarter.Previous || earlier == YearBefore(quarter));
 
     /// <summary>The same quarter of the year before.</summary>
     public static Quarter YearBefore(Quarter quarter) => new(quarter.StartYear - 1, quarter.Number);
@@ -64,7 +67,9 @@ public sealed record ContractReport(Contract Contract, IReadOnlyList<ReportingRo
         where TRow : ReportingRow => Rows.OfType<TRow>();
 }
 
-/// <summary>Some of a framework's contracts in a quarter, one by one, on a page of their own: so no page grows with the number of contracts.</summary>
+/// <summary>
+/// Some of a framework's contracts in a quarter, one by one, on a page of their own: so no page grows with the number of contracts.
+/// </summary>
 /// <param name="Page">Which of them.</param>
 /// <param name="Contracts">Their rows.</param>
 public sealed record ContractsContent(PageOfContracts Page, IReadOnlyList<ContractReport> Contracts);

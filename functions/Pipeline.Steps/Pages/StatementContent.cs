@@ -15,10 +15,12 @@ public sealed record StatementContent(ContractQuarter Known, IReadOnlyList<Repor
     internal Entitlement Entitlement { get; } = Known.Entitlement;
 
     /// <summary>What was released to the provider; what another was paid for the contract is not shown to it.</summary>
-    internal IReadOnlyList<LedgerLine> Ledger { get; } = [.. Known.Payments.SelectMany(p => p.Lines).Where(line => line.Provider == Known.Contract.Provider)];
+    internal IReadOnlyList<LedgerLine> Ledger { get; } =
+        [.. Known.Payments.SelectMany(p => p.Lines).Where(line => line.Provider == Known.Contract.Provider)];
 
     internal IReadOnlyList<PaymentRow> Payments { get; } =
-        [.. Rows.OfType<PaymentRow>().Where(row => row.At.ProviderId == Known.Contract.Provider.ToString()).OrderBy(row => row.RowKey, StringComparer.Ordinal)];
+        [.. Rows.OfType<PaymentRow>().Where(row => row.At.ProviderId == Known.Contract.Provider.ToString())
+            .OrderBy(row => row.RowKey, StringComparer.Ordinal)];
 
     internal IEnumerable<TRow> RowsOf<TRow>()
         where TRow : ReportingRow => Rows.OfType<TRow>();

@@ -8,7 +8,8 @@ namespace Pipeline.Steps.Pages;
 /// <param name="Quarters">With a report.</param>
 /// <param name="Contracts">Those shown, each with its statements.</param>
 /// <param name="Receipts">The latest of theirs, newest first.</param>
-public sealed record FrontContent(IReadOnlyList<Quarter> Quarters, IReadOnlyList<ContractStatements> Contracts, IReadOnlyList<ReceiptLink> Receipts)
+public sealed record FrontContent(IReadOnlyList<Quarter> Quarters, IReadOnlyList<ContractStatements> Contracts,
+    IReadOnlyList<ReceiptLink> Receipts)
 {
     /// <summary>What is looked for in the names of providers, services and contracts; blank: all.</summary>
     public string Text { get; init; } = "";

@@ -15,21 +15,25 @@ namespace Pipeline.Steps.Payments;
 /// <param name="Unconfirmed">Released payments of which finance has not told what became of them.</param>
 /// <param name="Held">The changes that wait for a named person and touch the quarter.</param>
 public sealed record Unsettled(
-    IReadOnlyList<(ContractId Contract, int Returns)> Missing, IReadOnlyList<(ContractId Contract, int Returns)> Rejected, ControlTotals Due, IReadOnlyList<int> OpenRuns, int Unconfirmed,
+    IReadOnlyList<(ContractId Contract, int Returns)> Missing, IReadOnlyList<(ContractId Contract, int Returns)> Rejected,
+    ControlTotals Due, IReadOnlyList<int> OpenRuns, int Unconfirmed,
     IReadOnlyList<HeldChange> Held)
 {
-    public bool IsNothing => Missing.Count == 0 && Rejected.Count == 0 && Due.Count == 0 && OpenRuns.Count == 0 && Unconfirmed == 0 && Held.Count == 0;
+    public bool IsNothing => Missing.Count == 0 && Rejected.Count == 0 && Due.Count == 0 && OpenRuns.Count == 0 && Unconfirmed == 0
+        && Held.Count == 0;
 }
 
 /// <summary>Looks what is not settled before a quarter is closed, so that whoever closes it knows (domain.md section 6).</summary>
-public sealed class BeforeClosing(Returns returns, Proposals proposals, Runs runs, Ledger ledger, HeldChanges held, DecideChanges decide, TimeProvider clock)
+public sealed class BeforeClosing(Returns returns, Proposals proposals, Runs runs, Ledger ledger, HeldChanges held, DecideChanges decide,
+    TimeProvider clock)
 {
     public async Task<Unsettled> OfAsync(Quarter quarter, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
         var contracts = await returns.OfQuarterAsync(quarter, LondonDay.Of(now), cancel: cancel);
         var proposal = await proposals.OfAsync(quarter, cancel);
-        var stored = (await runs.OfQuarterAsync(quarter, cancel)).Select(run => proposal is null ? run.Run : run.Run.AsOf(now, proposal)).ToList();
+        var stored = (await runs.OfQuarterAsync(quarter, cancel)).Select(run => proposal is null ? run.Run : run.Run.AsOf(now, proposal))
+            .ToList();
         var open = stored.Where(run => run.IsOpen).Concat(await runs.InterruptedAsync(stored, cancel));
         return new Unsettled(
             Count(contracts, state => state is ReturnState.NotDueYet or ReturnState.Overdue),

@@ -16,7 +16,8 @@ namespace Pipeline.Steps.Payments;
 public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChanges changes, TimeProvider clock)
 {
     /// <summary>To prepare again, while one's own run is open, gives that run.</summary>
-    public Task<RunResult> RunAsync(Quarter quarter, Person by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
+    public Task<RunResult> RunAsync(Quarter quarter, Person by, CancellationToken cancel = default) =>
+        OptimisticRetry.OnConflictAsync(async () =>
     {
         var withFinance = await runs.WithFinanceAsync(quarter, cancel);
         var before = await runs.OfQuarterAsync(quarter, cancel);
@@ -26,7 +27,8 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChang
             return older;
         var at = clock.GetUtcNow();
         if (LondonDay.Of(at) < quarter.FirstDay)
-            return new RunResult.Refused(string.Create(CultureInfo.InvariantCulture, $"{quarter} has not begun: nothing is paid for it before {quarter.FirstDay:d MMMM yyyy}."));
+            return new RunResult.Refused(string.Create(CultureInfo.InvariantCulture,
+                $"{quarter} has not begun: nothing is paid for it before {quarter.FirstDay:d MMMM yyyy}."));
         var now = before.Select(stored => (Before: stored, After: stored.Run.AsOf(at, proposal))).ToList();
         if (now.FirstOrDefault(r => r.After.State == RunState.Prepared && r.After.Prepared.By == by).After is { } own)
             return new RunResult.Done(own);
@@ -34,8 +36,10 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChang
         var step = PaymentRun.Prepare(proposal, new Signature(by, at), [.. now.Select(r => r.After)], unsent);
         if (step is RunResult.Done { Run: var run })
         {
-            await changes.NoteDeedAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, RunState.Prepared), cancel);
-            var failed = proposal.Ledger.Where(line => line.Kind == LedgerKind.Released).Except(proposal.Ledger.Standing()).Select(line => line.PaymentId.ToString());
+            await changes.NoteDeedAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, RunState.Prepared),
+                cancel);
+            var failed = proposal.Ledger.Where(line => line.Kind == LedgerKind.Released).Except(proposal.Ledger.Standing())
+                .Select(line => line.PaymentId.ToString());
             await runs.AddAsync(run, [.. failed], now.Where(r => r.After != r.Before.Run), cancel);
         }
 

@@ -15,23 +15,27 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
     public async Task<Proposal?> OfAsync(Quarter quarter, CancellationToken cancel = default)
     {
         var current = await reference.CurrentAsync(cancel);
-        if (current.Register is not { } register || !(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
+        if (current.Register is not { } register
+            || !(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
             return null;
         var decided = await _earnings.DecisionsAsync(quarter, cancel);
         var decisions = DecisionList.Standing([.. decided.Select(file => file.List)]).ToLookup(d => d.Contract);
-        var contracts = await Task.WhenAll(register.Active(quarter).Select(contract => _earnings.OfAsync(register, contract, decisions, cancel)));
+        var contracts =
+            await Task.WhenAll(register.Active(quarter).Select(contract => _earnings.OfAsync(register, contract, decisions, cancel)));
         var registered = current.Contracts!;
         IEnumerable<InputFile?> inputs =
         [
             InputFile.Register(registered.Version, registered.Sha256),
             // The register is read against the frameworks that it names, whichever contracts are active.
-            .. register.Terms.Select(term => term.Framework).Distinct().Select(id => (Id: id, Version: current.VersionOf(register.Frameworks[id])))
+            .. register.Terms.Select(term => term.Framework).Distinct()
+                .Select(id => (Id: id, Version: current.VersionOf(register.Frameworks[id])))
                 .Select(f => InputFile.Framework(f.Id, f.Version.Version, f.Version.Sha256)),
             .. decided.Select(file => file.File),
             .. contracts.Select(c => c.Evidence),
         ];
         var payments = await ledger.OfQuarterAsync(quarter, cancel);
-        return new Proposal(quarter, new Inputs(inputs.OfType<InputFile>()), contracts.Select(c => c.Entitlement), payments.SelectMany(p => p.Lines));
+        return new Proposal(quarter, new Inputs(inputs.OfType<InputFile>()), contracts.Select(c => c.Entitlement),
+            payments.SelectMany(p => p.Lines));
     }
 
     /// <summary>A stored run as it is now: it may have expired or gone stale since it was written.</summary>

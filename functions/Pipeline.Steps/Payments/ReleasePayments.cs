@@ -13,9 +13,11 @@ namespace Pipeline.Steps.Payments;
 /// prepared, so that to finish an interrupted release is to release again. Until all is written no other run of the quarter can be
 /// prepared, so nothing falls due twice and nothing is forgotten.
 /// </remarks>
-public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals proposals, Ledger ledger, PendingChanges changes, TimeProvider clock)
+public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals proposals, Ledger ledger, PendingChanges changes,
+    TimeProvider clock)
 {
-    public Task<RunResult> RunAsync(Quarter quarter, int number, Person by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
+    public Task<RunResult> RunAsync(Quarter quarter, int number, Person by, CancellationToken cancel = default) =>
+        OptimisticRetry.OnConflictAsync(async () =>
     {
         var withFinance = await runs.WithFinanceAsync(quarter, cancel);
         // The run is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.
@@ -25,14 +27,17 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
         if (step is not RunResult.Done { Run: var run })
             return step;
         // A refusal changes nothing, so what would be found different in the end is looked for first.
-        if (run != stored.Run && PaymentRun.RefuseBeyondLedger(quarter, (await runs.OfQuarterAsync(quarter, cancel)).Select(other => other.Run), withFinance.Except([number])) is { } older)
+        if (run != stored.Run && PaymentRun.RefuseBeyondLedger(quarter,
+            (await runs.OfQuarterAsync(quarter, cancel)).Select(other => other.Run), withFinance.Except([number])) is { } older)
             return older;
         if (run != stored.Run && await OtherFileAsync(run, cancel) is { } other)
         {
             // Whoever releases it at the same time writes files that tell of him.
             if ((await runs.FindAsync(quarter, number, cancel))?.ETag != stored.ETag)
                 throw new StoreChangedException("The run");
-            return new RunResult.Refused(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {quarter} is not released, since {other} is there already and is not what this run would write. Leave it where it is: finance may have paid from it. Look what it is with: pipeline repair"));
+            return new RunResult.Refused(string.Create(CultureInfo.InvariantCulture,
+                $"Run {number} of {quarter} is not released, since {other} is there already and is not what this run would write. Leave it "
+                + $"where it is: finance may have paid from it. Look what it is with: pipeline repair"));
         }
 
         if (run != stored.Run)
@@ -44,7 +49,8 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
         }
 
         return await SendAsync(run, cancel) is { } disagreement
-            ? new RunResult.Refused(string.Create(CultureInfo.InvariantCulture, $"Run {number} of {quarter} is not sent to finance. {disagreement} Find out who changed what, before anything is paid."))
+            ? new RunResult.Refused(string.Create(CultureInfo.InvariantCulture,
+                $"Run {number} of {quarter} is not sent to finance. {disagreement} Find out who changed what, before anything is paid."))
             : step;
     });
 

@@ -61,7 +61,8 @@ public sealed class RepairPayments(IFileStore files, Runs runs, Ledger ledger, P
         // Its lines may not be in the ledger yet; to release it again enters them.
         if (stored is { Run.State: RunState.Released })
             return null;
-        if (await runs.FromFilesAsync(quarter, number, cancel) is not { } rebuilt || (stored is not null && stored.Run.Hash != rebuilt.Run.Hash))
+        if (await runs.FromFilesAsync(quarter, number, cancel) is not { } rebuilt
+            || (stored is not null && stored.Run.Hash != rebuilt.Run.Hash))
         {
             return new UnknownRun.Disagreeing(
                 quarter,
@@ -71,6 +72,7 @@ public sealed class RepairPayments(IFileStore files, Runs runs, Ledger ledger, P
         }
 
         var entered = (await ledger.OfQuarterAsync(quarter, cancel)).Select(p => p.Released).Where(line => line.Run == number);
-        return entered.Except(rebuilt.Run.Lines).Any() ? new UnknownRun.OtherInLedger(quarter, number) : new UnknownRun.Rebuilt(rebuilt, stored);
+        return entered.Except(rebuilt.Run.Lines).Any()
+            ? new UnknownRun.OtherInLedger(quarter, number) : new UnknownRun.Rebuilt(rebuilt, stored);
     }
 }

@@ -11,10 +11,14 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.Payments;
 
 /// <param name="Run">That was recomputed.</param>
-/// <param name="Differences">What is not as it was released, a sentence each; none when the file for finance is the same byte for byte.</param>
+/// <param name="Differences">What is not as it was released, a sentence each; none when the file for finance is the same byte for
+/// byte.</param>
 public sealed record Replayed(PaymentRun Run, IReadOnlyList<string> Differences);
 
-/// <summary>Recomputes a released run from the archive and the versions that it recorded: the files are read again, not what was counted when they came in.</summary>
+/// <summary>
+/// Recomputes a released run from the archive and the versions that it recorded: the files are read again, not what was counted when they
+/// came in.
+/// </summary>
 public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledger ledger)
 {
     /// <summary>Null when there is no such run, or it is not released.</summary>
@@ -26,11 +30,13 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
         try
         {
             var entitlements = await EntitlementsAsync(stored.Run, cancel);
-            IReadOnlyList<LedgerLine> lines = [.. Dues.Of(quarter, entitlements, await LedgerBeforeAsync(stored, cancel)).Select(due => due.InRun(number))];
+            IReadOnlyList<LedgerLine> lines =
+                [.. Dues.Of(quarter, entitlements, await LedgerBeforeAsync(stored, cancel)).Select(due => due.InRun(number))];
             differences.AddRange(Differences(stored.Run.Lines, lines));
             differences.AddRange(LedgerDifferences(stored.Run, await ledger.OfQuarterAsync(quarter, cancel)));
             var (payments, control) = FilesForFinance.Of(stored.Run with { Lines = lines, Hash = FinanceFile.HashOf(lines) });
-            differences.AddRange(new[] { await files.PaymentsDifferenceAsync(payments, cancel), await files.ControlDifferenceAsync(control, cancel) }.OfType<string>());
+            differences.AddRange(new[] { await files.PaymentsDifferenceAsync(payments, cancel), await files.ControlDifferenceAsync(control,
+                cancel) }.OfType<string>());
         }
         catch (InvalidDataException exception)
         {
@@ -72,12 +78,16 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
         return entitlements;
     }
 
-    /// <summary>The ledger as it was when a run was prepared: every run before it, and of their payments those taken back that had failed or been returned by then.</summary>
+    /// <summary>
+    /// The ledger as it was when a run was prepared: every run before it, and of their payments those taken back that had failed or been
+    /// returned by then.
+    /// </summary>
     public async Task<IReadOnlyList<LedgerLine>> LedgerBeforeAsync(StoredRun stored, CancellationToken cancel = default) =>
     [
         .. from payment in await ledger.OfQuarterAsync(stored.Run.Quarter, cancel)
            where payment.Released.Run < stored.Run.Number
-           from line in stored.Failed.Contains(payment.Released.PaymentId.ToString()) ? [payment.Released, payment.Released.Reversed()] : new[] { payment.Released }
+           from line in stored.Failed.Contains(payment.Released.PaymentId.ToString())
+               ? [payment.Released, payment.Released.Reversed()] : new[] { payment.Released }
            select line,
     ];
 
@@ -91,7 +101,8 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
             {
                 (null, { } line) => $"{id} was not released, but {line.Amount} comes out now.",
                 ({ } line, null) => $"{id} was released with {line.Amount}, but does not come out now.",
-                ({ } was, { } line) when was != line => $"{id} was released with {was.Amount}: entitlement {was.Entitlement} less {was.PreviouslyReleased}; now {line.Amount} comes out: {line.Entitlement} less {line.PreviouslyReleased}.",
+                ({ } was, { } line) when was != line =>
+                    $"{id} was released with {was.Amount}: entitlement {was.Entitlement} less {was.PreviouslyReleased}; now {line.Amount} comes out: {line.Entitlement} less {line.PreviouslyReleased}.",
                 _ => null,
             };
             if (difference is not null)
@@ -110,8 +121,10 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
             {
                 (null, { } row) => $"{id} is in the ledger with {row.Released.Amount}, but not in the run.",
                 ({ } line, null) => $"{id} was released with {line.Amount}, but is not in the ledger.",
-                ({ } line, { } row) when line.Amount != row.Released.Amount => $"{id} was released with {line.Amount}, but is in the ledger with {row.Released.Amount}.",
-                ({ } line, { } row) when line != row.Released || run.Released?.At != row.ReleasedAt => $"{id} is in the ledger otherwise than it was released.",
+                ({ } line, { } row) when line.Amount != row.Released.Amount =>
+                    $"{id} was released with {line.Amount}, but is in the ledger with {row.Released.Amount}.",
+                ({ } line, { } row) when line != row.Released || run.Released?.At != row.ReleasedAt =>
+                    $"{id} is in the ledger otherwise than it was released.",
                 _ => null,
             };
             if (difference is not null)
@@ -137,7 +150,8 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
     /// Reads a file against the first of several things that it checks against. It was accepted once, against one of them; what it counts
     /// for does not depend on which.
     /// </summary>
-    private async Task<FileCounts> ReadAsync<T>(InputFile entry, IAsyncEnumerable<T> against, Func<T, DatasetReader> reader, CancellationToken cancel)
+    private async Task<FileCounts> ReadAsync<T>(InputFile entry, IAsyncEnumerable<T> against, Func<T, DatasetReader> reader,
+        CancellationToken cancel)
     {
         await foreach (var each in against.WithCancellation(cancel))
         {
@@ -152,9 +166,12 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
     private async Task<CheckedFile> CheckAsync(InputFile entry, DatasetReader reader, CancellationToken cancel)
     {
         if (entry.Workbook is not { } workbook)
-            return await Archive.ReadAsync(files, entry.Name, entry.Sha256, ".csv", csv => FileCheck.Check(csv, reader, long.MaxValue), cancel);
-        var check = await Archive.ReadWorkbookAsync(files, entry.Name, workbook, bytes => FileCheck.CheckWorkbook(bytes, reader, long.MaxValue), cancel);
-        return check.SheetSha256 == entry.Sha256 ? check : throw new InvalidDataException($"In the archive, {entry.Name} has a sheet of other rows than came in.");
+            return await Archive.ReadAsync(files, entry.Name, entry.Sha256, ".csv", csv => FileCheck.Check(csv, reader, long.MaxValue),
+                cancel);
+        var check = await Archive.ReadWorkbookAsync(files, entry.Name, workbook,
+            bytes => FileCheck.CheckWorkbook(bytes, reader, long.MaxValue), cancel);
+        return check.SheetSha256 == entry.Sha256
+            ? check : throw new InvalidDataException($"In the archive, {entry.Name} has a sheet of other rows than came in.");
     }
 
     private static IAsyncEnumerable<T> Sequence<T>(T one) => new[] { one }.ToAsyncEnumerable();

@@ -13,15 +13,18 @@ namespace Pipeline.Steps.Quarters;
 /// closing began either is committed before its head changes, and counts, or is checked again, and finds the quarter closed. A contract
 /// whose slots were not known when the heads were changed was registered after closing began.
 /// </remarks>
-public sealed class CloseQuarter(Closings closings, Reference reference, UploadLog uploads, PendingChanges changes, Returns returns, TimeProvider clock)
+public sealed class CloseQuarter(Closings closings, Reference reference, UploadLog uploads, PendingChanges changes, Returns returns,
+    TimeProvider clock)
 {
     /// <returns>Null when it is closed now, by this person or again by them; else a sentence that says why not and what to do.</returns>
-    public Task<string?> RunAsync(Quarter quarter, Person by, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
+    public Task<string?> RunAsync(Quarter quarter, Person by, CancellationToken cancel = default) =>
+        OptimisticRetry.OnConflictAsync(async () =>
     {
         if (await closings.OfAsync(quarter, cancel) is { IsDone: true } closed)
             // What came after the closing may have been interrupted, so who closed it may say so again.
             return closed.Signature.By == by ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"{quarter} was closed by {closed.Signature.By} on {closed.Signature.At:d MMMM yyyy}: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.");
+                $"{quarter} was closed by {closed.Signature.By} on {closed.Signature.At:d MMMM yyyy}: a quarter is closed once; to let a "
+                + $"contract upload all the same, extend it in the calendar.");
         if (!(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
             return UnknownQuarter(quarter);
         if (LondonDay.Of(clock.GetUtcNow()) < quarter.FirstDay)
@@ -35,5 +38,6 @@ public sealed class CloseQuarter(Closings closings, Reference reference, UploadL
     });
 
     /// <summary>In a sentence that says what to do.</summary>
-    internal static string UnknownQuarter(Quarter quarter) => $"Nothing is known of {quarter}: check the quarter, and take the register of contracts in first.";
+    internal static string UnknownQuarter(Quarter quarter) =>
+        $"Nothing is known of {quarter}: check the quarter, and take the register of contracts in first.";
 }

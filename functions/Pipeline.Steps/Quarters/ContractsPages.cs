@@ -29,8 +29,10 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <summary>What a page is made from.</summary>
     private static readonly IReadOnlyList<ReportingTable> Shown =
     [
-        ReportingTable.Of<OutcomeRow>(), ReportingTable.Of<OutputRow>(), ReportingTable.Of<ReasonRow>(), ReportingTable.Of<KpiRow>(), ReportingTable.Of<MeasureRow>(),
-        ReportingTable.Of<QualityRow>(), ReportingTable.Of<ElementRow>(), ReportingTable.Of<PaymentRow>(), ReportingTable.Of<ReturnRow>(), ReportingTable.Of<CheckRow>(),
+        ReportingTable.Of<OutcomeRow>(), ReportingTable.Of<OutputRow>(), ReportingTable.Of<ReasonRow>(), ReportingTable.Of<KpiRow>(),
+        ReportingTable.Of<MeasureRow>(),
+        ReportingTable.Of<QualityRow>(), ReportingTable.Of<ElementRow>(), ReportingTable.Of<PaymentRow>(), ReportingTable.Of<ReturnRow>(),
+        ReportingTable.Of<CheckRow>(),
     ];
 
     private readonly SumsOfPages _sums = new(tables);
@@ -41,7 +43,9 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <param name="name">As <see cref="PageOfContracts.Name"/> has it.</param>
     public static string PathOf(Quarter quarter, string name) => $"{FolderOf(quarter)}{name}.html";
 
-    /// <summary>Makes the pages again that show one of these contracts, and those that show contracts which are on other pages now.</summary>
+    /// <summary>
+    /// Makes the pages again that show one of these contracts, and those that show contracts which are on other pages now.
+    /// </summary>
     public async Task RefreshAsync(Quarter quarter, IReadOnlyCollection<ContractId> refreshed)
     {
         var changed = refreshed.ToHashSet();
@@ -82,7 +86,8 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
                 one = await MakeAsync(quarter, pages[i].Name);
             sums[i] = one is not null && one.IsMadeOf(basis) ? one : throw new StoreChangedException("The register");
         });
-        return pages.Zip(sums).GroupBy(page => page.First.Framework.Id).ToDictionary(ofFramework => ofFramework.Key, ofFramework => Sums.Of(ofFramework.Select(page => page.Second.Sums!)));
+        return pages.Zip(sums).GroupBy(page => page.First.Framework.Id)
+            .ToDictionary(ofFramework => ofFramework.Key, ofFramework => Sums.Of(ofFramework.Select(page => page.Second.Sums!)));
     }
 
     // Use the caller's scheduler so that simulations control interleaving.
@@ -129,7 +134,8 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     {
         var keys = page.Contracts.Select(contract => $"{page.Quarter}|{contract.Id}").ToList();
         var (first, last) = (keys.Min(StringComparer.Ordinal)!, keys.Max(StringComparer.Ordinal)!);
-        // By one query a table, unless the contracts of other frameworks stand between: of their rows there would be more than of the page's own.
+        // By one query a table, unless the contracts of other frameworks stand between: of their rows there would be more than of the
+        // page's own.
         bool isOneRange = division.Between(first, last) <= keys.Count * MostRead;
         var rows = new ILookup<string, ReportingRow>[Shown.Count];
         await Parallel.ForAsync(0, Shown.Count, Together, async (i, cancel) =>
@@ -152,7 +158,8 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
 
             rows[i] = read.ToLookup(row => row.Key, row => row.Row);
         });
-        return [.. page.Contracts.Zip(keys, (contract, key) => new ContractReport(contract, [.. rows.SelectMany(ofTable => ofTable[key])]))];
+        return [.. page.Contracts.Zip(keys, (contract, key) =>
+            new ContractReport(contract, [.. rows.SelectMany(ofTable => ofTable[key])]))];
     }
 
     private Division DivisionOf(CurrentReference current, Quarter quarter) =>
@@ -163,10 +170,12 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <param name="Quarter">Which.</param>
     /// <param name="Pages">The pages.</param>
     /// <param name="Keys">Of the partitions of all contracts on them, in ordinal order.</param>
-    private sealed record Division(CurrentReference Of, Quarter Quarter, IReadOnlyDictionary<string, PageOfContracts> Pages, List<string> Keys)
+    private sealed record Division(CurrentReference Of, Quarter Quarter, IReadOnlyDictionary<string, PageOfContracts> Pages,
+        List<string> Keys)
     {
         /// <summary>The frameworks that have a page of their own.</summary>
-        public HashSet<string> OwnPages { get; } = Pages.Values.Select(page => page.Framework.Id).Distinct().ToHashSet() is var all && ReportContent.IsDividedBy(all.Count) ? all : [];
+        public HashSet<string> OwnPages { get; } = Pages.Values.Select(page => page.Framework.Id).Distinct().ToHashSet() is var all
+            && ReportContent.IsDividedBy(all.Count) ? all : [];
 
         public static Division Make(CurrentReference current, Quarter quarter)
         {
@@ -179,7 +188,8 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
         }
 
         /// <summary>How many of the contracts have keys from one to another, both among them.</summary>
-        public int Between(string first, string last) => Keys.BinarySearch(last, StringComparer.Ordinal) - Keys.BinarySearch(first, StringComparer.Ordinal) + 1;
+        public int Between(string first, string last) =>
+            Keys.BinarySearch(last, StringComparer.Ordinal) - Keys.BinarySearch(first, StringComparer.Ordinal) + 1;
     }
 
     /// <summary>What the rows of the contracts on one page add up to.</summary>
@@ -194,7 +204,8 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
 
         /// <summary>What sums of a page would be made of now, without any.</summary>
         public static PageSums BasisOf(CurrentReference current, PageOfContracts page) =>
-            new(CurrentForm, current.Contracts!.Version, current.VersionOf(page.Framework).Version, [.. page.Contracts.Select(c => c.Id)], Sums: null);
+            new(CurrentForm, current.Contracts!.Version, current.VersionOf(page.Framework).Version, [.. page.Contracts.Select(c => c.Id)],
+                Sums: null);
 
         /// <summary>Null when there are none, or none that this version of the code can read.</summary>
         public static PageSums? Read(KeptOfPage kept)

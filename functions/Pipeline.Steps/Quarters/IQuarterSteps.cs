@@ -3,7 +3,10 @@ using Pipeline.Steps.State;
 
 namespace Pipeline.Steps.Quarters;
 
-/// <summary>The steps that bring a quarter up to date, one method each: carried out directly on one machine, and as activities of an orchestration on Azure.</summary>
+/// <summary>
+/// The steps that bring a quarter up to date, one method each: carried out directly on one machine, and as activities of an orchestration
+/// on Azure.
+/// </summary>
 public interface IQuarterSteps
 {
     /// <summary>What waits to be refreshed; null when nothing does.</summary>
@@ -19,7 +22,9 @@ public interface IQuarterSteps
 /// <param name="Noted">The notes of <see cref="PendingChanges"/> that asked for it.</param>
 public sealed record QuarterWork(IReadOnlyList<ContractId> Contracts, IReadOnlyList<string> Noted);
 
-/// <summary>The order of the steps, the same on every host. It is replayed by orchestrations, so it reads no clock and does nothing itself.</summary>
+/// <summary>
+/// The order of the steps, the same on every host. It is replayed by orchestrations, so it reads no clock and does nothing itself.
+/// </summary>
 public static class RefreshQuarter
 {
     /// <summary>Refreshes what changed, then looks whether more changed meanwhile, and goes round again.</summary>

@@ -10,44 +10,55 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.Quarters;
 
 /// <summary>
-/// Publishes a quarter's public report as it is now, as a numbered revision that nothing changes afterwards (domain.md section 4). Until then
-/// it is a draft that only the council sees, so that nobody who sends files learns from it what was suppressed.
+/// Publishes a quarter's public report as it is now, as a numbered revision that nothing changes afterwards (domain.md section 4). Until
+/// then it is a draft that only the council sees, so that nobody who sends files learns from it what was suppressed.
 /// </summary>
-/// <remarks>The files are written first, under their digests, and what enters the revision makes it count: so no revision is without its files, or has others.</remarks>
-public sealed class PublishQuarter(IFileStore files, PublishedReports published, QuarterPages pages, PendingChanges changes, Returns returns, TimeProvider clock)
+/// <remarks>The files are written first, under their digests, and what enters the revision makes it count: so no revision is without its
+/// files, or has others.</remarks>
+public sealed class PublishQuarter(IFileStore files, PublishedReports published, QuarterPages pages, PendingChanges changes,
+    Returns returns, TimeProvider clock)
 {
     /// <param name="quarter">Which.</param>
     /// <param name="by">Who publishes it.</param>
     /// <param name="why">What it corrects; not asked for the first revision.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <returns>Null when it is published now, or these figures are already by the same person; else a sentence that says why not and what to do.</returns>
-    public Task<string?> RunAsync(Quarter quarter, Person by, string why, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
+    /// <returns>Null when it is published now, or these figures are already by the same person; else a sentence that says why not and what
+    /// to do.</returns>
+    public Task<string?> RunAsync(Quarter quarter, Person by, string why, CancellationToken cancel = default) =>
+        OptimisticRetry.OnConflictAsync(async () =>
     {
         if (!(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
             return CloseQuarter.UnknownQuarter(quarter);
         if (LondonDay.Of(clock.GetUtcNow()) <= quarter.LastDay)
             return $"{quarter} has not ended, so there is nothing to publish: check the quarter.";
-        if (await changes.OfAsync(quarter, cancel) is { } pending && (pending.OfQuarter || pending.OfReference || pending.Contracts.Count > 0))
+        if (await changes.OfAsync(quarter, cancel) is { } pending
+            && (pending.OfQuarter || pending.OfReference || pending.Contracts.Count > 0))
             return $"{quarter} is just being brought up to date: look at the draft once more, and publish it in a minute.";
         var before = await published.OfAsync(quarter, cancel);
         int revision = before.Count + 1;
         string? correction = before.Count == 0 ? null : why.Trim();
-        var content = (await pages.PublicAsync(quarter)) with { Edition = new PublicEdition(revision, LondonDay.Of(clock.GetUtcNow()), Contact: null, correction) };
+        var content = (await pages.PublicAsync(quarter)) with
+            { Edition = new PublicEdition(revision, LondonDay.Of(clock.GetUtcNow()), Contact: null, correction) };
         byte[] csv = FileWriting.BytesOf(stream => PublicText.WriteCsv(content, stream));
         var csvDigest = new Sha256(SHA256.HashData(csv));
         if (before is [.., var last] && last.Csv == csvDigest)
             return last.Signature.By == by ? null : string.Create(CultureInfo.InvariantCulture,
-                $"These figures are published already, as revision {last.Revision} by {last.Signature.By} on {last.Signature.At:d MMMM yyyy}: there is nothing to correct.");
+                $"These figures are published already, as revision {last.Revision} by {last.Signature.By} on "
+                + $"{last.Signature.At:d MMMM yyyy}: there is nothing to correct.");
         if (correction is not null && (correction.Length is 0 or > PublishedReport.MaxWhyLength || correction.Any(char.IsControl)))
-            return $"Revision {before.Count} is published and stays: say in 1 to {PublishedReport.MaxWhyLength} characters, on one line, what this revision corrects.";
+            return $"Revision {before.Count} is published and stays: say in 1 to {PublishedReport.MaxWhyLength} characters, on one line, "
+                + "what this revision corrects.";
         if (correction is not null && PersonalData.IsIn(correction))
-            return "What it corrects looks as if it held something about a person, and everybody reads it: say it without anybody's number, address or telephone number.";
+            return "What it corrects looks as if it held something about a person, and everybody reads it: say it without anybody's "
+                + "number, address or telephone number.";
         byte[] page = await Page.OfAsync(content);
-        var report = new PublishedReport(quarter, revision, new Signature(by, clock.GetUtcNow()), correction, new Sha256(SHA256.HashData(page)), csvDigest);
+        var report = new PublishedReport(quarter, revision, new Signature(by, clock.GetUtcNow()), correction,
+            new Sha256(SHA256.HashData(page)), csvDigest);
         // Under the digests of their bytes, so that they are the same wherever they are.
         await files.CreateOnceAsync(report.PagePath, page, cancel);
         await files.CreateOnceAsync(report.CsvPath, csv, cancel);
-        await changes.NoteDeedAsync(quarter, string.Create(CultureInfo.InvariantCulture, $"publish|{revision}"), PublishedReports.CommitOf(quarter, revision), cancel);
+        await changes.NoteDeedAsync(quarter, string.Create(CultureInfo.InvariantCulture, $"publish|{revision}"),
+            PublishedReports.CommitOf(quarter, revision), cancel);
         await published.EnterAsync(report, cancel);
         return null;
     });

@@ -21,7 +21,8 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
 
     public static string StatementPath(Contract contract, Quarter quarter) => StatementPath(contract.Provider, contract.Id, quarter);
 
-    private static string StatementPath(ProviderId provider, ContractId contract, Quarter quarter) => $"statements/{provider}/{contract}/{quarter}.html";
+    private static string StatementPath(ProviderId provider, ContractId contract, Quarter quarter) =>
+        $"statements/{provider}/{contract}/{quarter}.html";
 
     public static string ReportPath(Quarter quarter) => $"reports/{quarter}.html";
 
@@ -41,7 +42,8 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     /// <param name="quarter">Which.</param>
     /// <param name="contract">Which.</param>
     /// <param name="providers">Who had it when its rows were made. Who has it now is looked for as well.</param>
-    public async Task<IReadOnlyDictionary<ProviderId, FileStat>> StatementsAsync(Quarter quarter, ContractId contract, IEnumerable<ProviderId> providers)
+    public async Task<IReadOnlyDictionary<ProviderId, FileStat>> StatementsAsync(Quarter quarter, ContractId contract,
+        IEnumerable<ProviderId> providers)
     {
         var there = new Dictionary<ProviderId, FileStat>();
         IEnumerable<ProviderId> holder = (await reference.RegisterAsync())?.Find(contract, quarter) is { } known ? [known.Provider] : [];
@@ -56,7 +58,8 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
 
     /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>
     public async Task WriteStatementAsync(ContractQuarter known, IReadOnlyList<ReportingRow> rows, FileStat? before) =>
-        await files.WriteOverAsync(StatementPath(known.Contract, known.Quarter), before, await Page.OfAsync(new StatementContent(known, rows)));
+        await files.WriteOverAsync(StatementPath(known.Contract, known.Quarter), before,
+            await Page.OfAsync(new StatementContent(known, rows)));
 
     /// <summary>Says on the page of a provider who had the contract what was paid to it, and no more.</summary>
     /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>
@@ -78,7 +81,8 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
             var before = new Dictionary<Quarter, ReportFiles>();
             foreach (var each in all.Where(q => q == quarter || FrameworkReport.Shows(q, quarter)))
                 before.Add(each, await FilesOfAsync(each));
-            // The first report of a quarter: that of the quarter before leads to it from now on. It is written first, since the other shows that it was.
+            // The first report of a quarter: that of the quarter before leads to it from now on. It is written first, since the other shows
+            // that it was.
             if (quarter.Previous is { } previous && all.Contains(previous) && before[quarter].Report is null)
                 before.Add(previous, await FilesOfAsync(previous));
             var current = await reference.CurrentAsync();
@@ -121,11 +125,13 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         await files.WriteOverAsync(ReportPath(quarter), before.Report, await Page.OfAsync(content));
         var published = new PublicContent(quarter, content.Frameworks, publication);
         await files.WriteOverAsync(PublicPath(quarter), before.PublicPage, await Page.OfAsync(published));
-        await files.WriteOverAsync(PublicCsvPath(quarter), before.PublicCsv, FileWriting.BytesOf(csv => PublicText.WriteCsv(published, csv)));
+        await files.WriteOverAsync(PublicCsvPath(quarter), before.PublicCsv,
+            FileWriting.BytesOf(csv => PublicText.WriteCsv(published, csv)));
     }
 
     /// <summary>The pages of frameworks by themselves: those of which a contract changed, and those that are not there yet.</summary>
-    private async Task WriteFrameworksAsync(ReportContent content, IReadOnlyDictionary<string, FileStat> before, HashSet<ContractId> changed)
+    private async Task WriteFrameworksAsync(ReportContent content, IReadOnlyDictionary<string, FileStat> before,
+        HashSet<ContractId> changed)
     {
         foreach (var report in content.Frameworks)
         {
@@ -136,7 +142,8 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         }
     }
 
-    private static IReadOnlyList<FrameworkReport> FrameworksOf(Quarter quarter, CurrentReference current, Dictionary<Quarter, IReadOnlyDictionary<string, Sums>> sums) =>
+    private static IReadOnlyList<FrameworkReport> FrameworksOf(Quarter quarter, CurrentReference current,
+        Dictionary<Quarter, IReadOnlyDictionary<string, Sums>> sums) =>
         current.Register is not { } register
             ? []
             :
@@ -148,15 +155,19 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
                        framework,
                        [.. ofFramework],
                        sums[quarter][framework.Id],
-                       sums.Where(earlier => FrameworkReport.Shows(quarter, earlier.Key)).ToDictionary(earlier => earlier.Key, earlier => earlier.Value.GetValueOrDefault(framework.Id) ?? new Sums([]))),
+                       sums.Where(earlier => FrameworkReport.Shows(quarter, earlier.Key))
+                           .ToDictionary(earlier => earlier.Key, earlier => earlier.Value.GetValueOrDefault(framework.Id) ?? new Sums([]))),
             ];
 
     private async Task<ReportFiles> FilesOfAsync(Quarter quarter) => new(
         await files.StatAsync(ReportPath(quarter)),
         await files.StatAsync(PublicPath(quarter)),
         await files.StatAsync(PublicCsvPath(quarter)),
-        (await _contracts.OwnPagesAsync(quarter)).Count == 0 ? new Dictionary<string, FileStat>() : await files.ListAsync(ContractsPages.FrameworksOf(quarter)).ToDictionaryAsync(file => file.Path));
+        (await _contracts.OwnPagesAsync(quarter)).Count == 0
+            ? new Dictionary<string, FileStat>() : await files.ListAsync(ContractsPages.FrameworksOf(quarter))
+                .ToDictionaryAsync(file => file.Path));
 
     /// <summary>The files of a quarter's report as they stand.</summary>
-    private sealed record ReportFiles(FileStat? Report, FileStat? PublicPage, FileStat? PublicCsv, IReadOnlyDictionary<string, FileStat> Frameworks);
+    private sealed record ReportFiles(FileStat? Report, FileStat? PublicPage, FileStat? PublicCsv,
+        IReadOnlyDictionary<string, FileStat> Frameworks);
 }

@@ -13,14 +13,17 @@ namespace Pipeline.Steps.Quarters;
 /// <param name="tableFiles">Null where the tables are not kept as files as well.</param>
 #pragma warning disable CA1001 // The semaphore holds nothing that would have to be given back, since nobody asks for its wait handle.
 public sealed class QuarterSteps(
-    ITableStore tables, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Runs runs, Closings closings, HeldChanges held, Senders senders,
+    ITableStore tables, UploadLog uploads, Reference reference, PendingChanges changes, Ledger ledger, Runs runs, Closings closings,
+    HeldChanges held, Senders senders,
     PublishedReports published, QuarterPages? pages, TableFiles? tableFiles = null) : IQuarterSteps
 #pragma warning restore CA1001
 {
     private static readonly IReadOnlyList<ReportingTable> ContractTables =
         [.. ReportingTable.All.Except([ReportingTable.Of<ContractRow>(), ReportingTable.Of<AuditRow>()])];
 
-    /// <summary>How many contracts are refreshed at once: enough to share the waiting for the disk, few enough to hold their rows in memory.</summary>
+    /// <summary>
+    /// How many contracts are refreshed at once: enough to share the waiting for the disk, few enough to hold their rows in memory.
+    /// </summary>
     private const int AtOnce = 32;
 
     private readonly SemaphoreSlim _turns = new(AtOnce);
@@ -121,14 +124,16 @@ public sealed class QuarterSteps(
         foreach (var table in ContractTables)
             before.Add(table, await _reporting.ReadAsync(table, partitionKey));
         // Whoever was paid is among the providers of the rows for good, since those of payments say so.
-        var providers = before.Values.SelectMany(table => table.Values).Select(row => row.Text(nameof(Common.ProviderId))).Distinct().Select(ProviderId.Parse);
+        var providers = before.Values.SelectMany(table => table.Values).Select(row => row.Text(nameof(Common.ProviderId))).Distinct()
+            .Select(ProviderId.Parse);
         var statements = pages is null ? new Dictionary<ProviderId, FileStat>() : await pages.StatementsAsync(quarter, contract, providers);
         var known = await LoadContractQuarterAsync(quarter, contract);
         var rows = known is null ? await FormerAsync(quarter, contract) : ContractRows.Of(known);
         bool isActive = known is { Contract.IsActive: true };
         // Before the rows, which then tell no more whose statement it was.
         foreach (var (provider, page) in statements.Where(of => !isActive || of.Key != known!.Contract.Provider))
-            await pages!.WriteFormerStatementAsync(new FormerStatementContent(quarter, contract, provider, [.. PaymentsTo(provider)]), page);
+            await pages!.WriteFormerStatementAsync(new FormerStatementContent(quarter, contract, provider, [.. PaymentsTo(provider)]),
+                page);
 
         var byTable = rows.ToLookup(ReportingTable.Of);
         // Together, so that a store that can share the waiting among them does.
@@ -137,13 +142,15 @@ public sealed class QuarterSteps(
             await pages.WriteStatementAsync(known!, rows, statements.GetValueOrDefault(known!.Contract.Provider));
 
         IEnumerable<PaymentRow> PaymentsTo(ProviderId provider) =>
-            rows.OfType<PaymentRow>().Where(row => row.At.ProviderId == provider.ToString()).OrderBy(row => row.RowKey, StringComparer.Ordinal);
+            rows.OfType<PaymentRow>().Where(row => row.At.ProviderId == provider.ToString())
+                .OrderBy(row => row.RowKey, StringComparer.Ordinal);
     }
 
     /// <summary>What stays of a contract that the register does not hold any more: what it was paid.</summary>
     private async Task<IReadOnlyList<ReportingRow>> FormerAsync(Quarter quarter, ContractId contract) =>
         await ledger.OfContractAsync(quarter, contract) is [.., var latest] payments
-            ? [.. ContractRows.Payments(Common.Of(latest.Released), payments, (await reference.RegisterAsync())?.ProviderNames ?? new Dictionary<ProviderId, string>())]
+            ? [.. ContractRows.Payments(Common.Of(latest.Released), payments,
+                (await reference.RegisterAsync())?.ProviderNames ?? new Dictionary<ProviderId, string>())]
             : [];
 
     private Task AddToAuditAsync(Quarter quarter) => OptimisticRetry.OnConflictAsync(async () =>
@@ -165,7 +172,8 @@ public sealed class QuarterSteps(
             int startYear = int.Parse(financialYear.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture);
             var (first, last) = (new Quarter(startYear, 1).FirstDay, new Quarter(startYear, 4).LastDay);
             var contracts = register?.Terms.Where(term => term.DaysIn(first, last) > 0).GroupBy(term => term.Contract) ?? [];
-            await _reporting.ReplaceAsync(table, financialYear, before, contracts.Select(terms => ContractRows.Of([.. terms], financialYear)));
+            await _reporting.ReplaceAsync(table, financialYear, before,
+                contracts.Select(terms => ContractRows.Of([.. terms], financialYear)));
         });
     }
 }

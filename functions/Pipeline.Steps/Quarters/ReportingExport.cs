@@ -6,8 +6,9 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.Quarters;
 
 /// <summary>
-/// A reporting table as CSV, for spreadsheets and for comparing hosts: the keys, then the table's columns; rows in the order of their keys, so that the same rows make the same bytes.
-/// An absent value is an empty field; text that a spreadsheet would run as a formula gets an apostrophe in front, numbers are never touched.
+/// A reporting table as CSV, for spreadsheets and for comparing hosts: the keys, then the table's columns; rows in the order of their keys,
+/// so that the same rows make the same bytes. An absent value is an empty field; text that a spreadsheet would run as a formula gets an
+/// apostrophe in front, numbers are never touched.
 /// </summary>
 public static class ReportingExport
 {

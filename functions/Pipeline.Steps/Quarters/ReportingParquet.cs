@@ -21,10 +21,13 @@ public static class ReportingParquet
     /// <param name="cancel">Ends the writing.</param>
     /// <returns>The rows written.</returns>
     /// <exception cref="StoreException">The rows could not be read.</exception>
-    public static async Task<long> WriteAsync(IAsyncEnumerable<TableRow> stored, ReportingTable table, Stream stream, CancellationToken cancel = default)
+    public static async Task<long> WriteAsync(IAsyncEnumerable<TableRow> stored, ReportingTable table, Stream stream,
+        CancellationToken cancel = default)
     {
-        ParquetColumn[] columns = [new(typeof(string), "PartitionKey"), new(typeof(string), "RowKey"), .. table.Columns.Select(name => new ParquetColumn(table.Kinds[name], name))];
-        await using var parquet = await ParquetWriter.CreateAsync(new ParquetSchema(columns.Select(column => column.Field)), stream, cancellationToken: cancel);
+        ParquetColumn[] columns = [new(typeof(string), "PartitionKey"), new(typeof(string), "RowKey"),
+            .. table.Columns.Select(name => new ParquetColumn(table.Kinds[name], name))];
+        await using var parquet = await ParquetWriter.CreateAsync(new ParquetSchema(columns.Select(column => column.Field)), stream,
+            cancellationToken: cancel);
         long rows = 0;
         await foreach (var row in stored.WithCancellation(cancel))
         {

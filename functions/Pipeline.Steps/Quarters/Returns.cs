@@ -54,7 +54,8 @@ public sealed record DatasetReturn(ReturnDataset Dataset, IReadOnlyList<Upload> 
 /// <param name="Due">When; null when the calendar does not say.</param>
 /// <param name="IsClosed">Whether the quarter is closed.</param>
 /// <param name="Datasets">Those that its framework asks for, and those that came all the same.</param>
-public sealed record ContractReturn(Contract Contract, Quarter Quarter, CalendarEntry? Due, bool IsClosed, IReadOnlyList<DatasetReturn> Datasets)
+public sealed record ContractReturn(Contract Contract, Quarter Quarter, CalendarEntry? Due, bool IsClosed,
+    IReadOnlyList<DatasetReturn> Datasets)
 {
     public int In => Datasets.Count(d => d.State.IsIn());
 
@@ -93,7 +94,10 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
     /// <summary>Queries at once.</summary>
     private const int AtOnce = 8;
 
-    /// <summary>The quarters that are known on a day: those that have begun while a contract was active, and those for which something was taken in or that the calendar names. Newest first.</summary>
+    /// <summary>
+    /// The quarters that are known on a day: those that have begun while a contract was active, and those for which something was taken in
+    /// or that the calendar names. Newest first.
+    /// </summary>
     public async Task<IReadOnlyList<Quarter>> QuartersAsync(DateOnly today, CancellationToken cancel = default)
     {
         var quarters = new SortedSet<Quarter>(await changes.KnownQuartersAsync(cancel));
@@ -110,32 +114,41 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
     /// <param name="today">The day on which they are looked at.</param>
     /// <param name="provider">Whose; null: everybody's.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public async Task<IReadOnlyList<ContractReturn>> OfQuarterAsync(Quarter quarter, DateOnly today, ProviderId? provider = null, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<ContractReturn>> OfQuarterAsync(Quarter quarter, DateOnly today, ProviderId? provider = null,
+        CancellationToken cancel = default)
     {
         if (await reference.RegisterAsync(cancel) is not { } register)
             return [];
         bool isClosed = await closings.OfAsync(quarter, cancel) is not null;
         var contracts = register.Active(quarter).Where(c => provider is null || c.Provider == provider).ToList();
         var returns = new ContractReturn[contracts.Count];
-        // Contracts whose keys are neighbours stand together, unless one provider's are wanted, between which all the others' would be read.
-        var places = Enumerable.Range(0, contracts.Count).OrderBy(at => $"{contracts[at].Id}|", StringComparer.Ordinal).Chunk(provider is null ? Together : 1);
-        await Parallel.ForEachAsync(places, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (chunk, cancelled) =>
+        // Contracts whose keys are neighbours stand together, unless one provider's are wanted, between which all the others' would be
+        // read.
+        var places = Enumerable.Range(0, contracts.Count).OrderBy(at => $"{contracts[at].Id}|", StringComparer.Ordinal)
+            .Chunk(provider is null ? Together : 1);
+        await Parallel.ForEachAsync(places, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
+            async (chunk, cancelled) =>
         {
             var uploaded = await uploads.OfReturnsAsync(quarter, contracts[chunk[0]].Id, contracts[chunk[^1]].Id, cancelled);
             foreach (int at in chunk)
-                returns[at] = Of(register, contracts[at], quarter, today, isClosed, uploaded[Slot.Return.PartitionOf(contracts[at].Provider, contracts[at].Id, quarter)]);
+                returns[at] = Of(register, contracts[at], quarter, today, isClosed,
+                    uploaded[Slot.Return.PartitionOf(contracts[at].Provider, contracts[at].Id, quarter)]);
         });
         return returns;
     }
 
     /// <summary>Null when the provider does not hold the contract, or it is not active in the quarter.</summary>
     /// <inheritdoc cref="OfQuarterAsync"/>
-    public async Task<ContractReturn?> OfContractAsync(ProviderId provider, ContractId contract, Quarter quarter, DateOnly today, CancellationToken cancel = default) =>
-        await reference.RegisterAsync(cancel) is { } register && register.Find(contract, quarter) is { IsActive: true } found && found.Provider == provider
-            ? Of(register, found, quarter, today, await closings.OfAsync(quarter, cancel) is not null, await uploads.OfReturnAsync(provider, contract, quarter, cancel))
+    public async Task<ContractReturn?> OfContractAsync(ProviderId provider, ContractId contract, Quarter quarter, DateOnly today,
+        CancellationToken cancel = default) =>
+        await reference.RegisterAsync(cancel) is { } register && register.Find(contract, quarter) is { IsActive: true } found
+            && found.Provider == provider
+            ? Of(register, found, quarter, today, await closings.OfAsync(quarter, cancel) is not null,
+                await uploads.OfReturnAsync(provider, contract, quarter, cancel))
             : null;
 
-    private static ContractReturn Of(Register register, Contract contract, Quarter quarter, DateOnly today, bool isClosed, IEnumerable<Upload> uploads)
+    private static ContractReturn Of(Register register, Contract contract, Quarter quarter, DateOnly today, bool isClosed,
+        IEnumerable<Upload> uploads)
     {
         var due = register.Due(quarter, contract.Id);
         var uploaded = uploads.ToLookup(u => u.Slot);
@@ -151,7 +164,8 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
     }
 
     private static ReturnState StateOf(List<Upload> uploads, CalendarEntry? due, DateOnly today) =>
-        Upload.CurrentOf(uploads) is { } current ? (current.Late ? ReturnState.Late : current.Rows == 0 ? ReturnState.Nil : ReturnState.Received)
+        Upload.CurrentOf(uploads) is { } current
+            ? (current.Late ? ReturnState.Late : current.Rows == 0 ? ReturnState.Nil : ReturnState.Received)
         : uploads.Count > 0 ? ReturnState.Rejected
         : due is not null && today > (due.ExtendedTo ?? due.DueOn) ? ReturnState.Overdue
         : ReturnState.NotDueYet;

@@ -65,7 +65,8 @@ public sealed class TableFiles(IFileStore files, ITableStore tables, PendingChan
         await files.WriteAsync(path, content, cancel: cancel);
     }
 
-    private static string PartitionOf(ReportingTable table, Quarter quarter) => table == ReportingTable.Of<ContractRow>() ? quarter.FinancialYear : quarter.ToString();
+    private static string PartitionOf(ReportingTable table, Quarter quarter) =>
+        table == ReportingTable.Of<ContractRow>() ? quarter.FinancialYear : quarter.ToString();
 
     private static string ChangedPath(Quarter quarter) => $"{Folder}_state/{quarter}.changed";
 

@@ -30,9 +30,11 @@ public static class Archive
     /// <param name="read">Reads the workbook, whose stream can seek.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="InvalidDataException">The archive does not hold the file, or others under its name.</exception>
-    internal static async Task<T> ReadWorkbookAsync<T>(IFileStore files, string what, Sha256 sha256, Func<Stream, T> read, CancellationToken cancel)
+    internal static async Task<T> ReadWorkbookAsync<T>(IFileStore files, string what, Sha256 sha256, Func<Stream, T> read,
+        CancellationToken cancel)
     {
-        await using var copy = await await ReadAsync(files, what, sha256, WorkbookExtension, stored => SeekableCopy.OfAsync(stored, cancel), cancel);
+        await using var copy = await await ReadAsync(files, what, sha256, WorkbookExtension, stored => SeekableCopy.OfAsync(stored, cancel),
+            cancel);
         return read(copy);
     }
 
@@ -44,7 +46,8 @@ public static class Archive
     /// <param name="read">Reads the file from its start; it need not go on to the end, and does not throw for what is in it.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="InvalidDataException">The archive does not hold the file, or others under its name.</exception>
-    internal static async Task<T> ReadAsync<T>(IFileStore files, string what, Sha256 sha256, string extension, Func<Stream, T> read, CancellationToken cancel)
+    internal static async Task<T> ReadAsync<T>(IFileStore files, string what, Sha256 sha256, string extension, Func<Stream, T> read,
+        CancellationToken cancel)
     {
         try
         {
@@ -53,7 +56,8 @@ public static class Archive
             await using var hashed = new CryptoStream(stored, digest, CryptoStreamMode.Read);
             var result = read(hashed);
             await hashed.CopyToAsync(Stream.Null, cancel);
-            return new Sha256(digest.Hash) == sha256 ? result : throw new InvalidDataException($"In the archive, {what} is not the file that came in: its bytes are others.");
+            return new Sha256(digest.Hash) == sha256
+                ? result : throw new InvalidDataException($"In the archive, {what} is not the file that came in: its bytes are others.");
         }
         catch (StoreNotFoundException exception)
         {

@@ -27,7 +27,8 @@ public sealed class Closings(ITableStore tables)
 
     /// <summary>Records that nothing that was found before the closing can be taken in any more.</summary>
     public Task FinishAsync(Quarter quarter, Closing begun, DateTimeOffset at, CancellationToken cancel = default) => tables.SubmitAsync(
-        Table, quarter.ToString(), [new RowChange.Replace(RowKey, new Dictionary<string, TableValue>(Write(begun.Signature)) { [DoneAt] = at }, ETag: null)], cancel);
+        Table, quarter.ToString(),
+        [new RowChange.Replace(RowKey, new Dictionary<string, TableValue>(Write(begun.Signature)) { [DoneAt] = at }, ETag: null)], cancel);
 
     /// <summary>What makes a closing count.</summary>
     public static CommitMarker CommitOf(Quarter quarter) => new(Table, quarter.ToString(), RowKey, DoneAt);

@@ -13,7 +13,8 @@ internal sealed class Earnings(UploadLog uploads)
     {
         var decisions = new List<(InputFile, DecisionList)>();
         foreach (var upload in Upload.AcceptedOf(await uploads.OfSlotAsync(new Slot.Review(quarter, Dataset.Decisions), cancel)))
-            decisions.Add((InputFile.Decisions(quarter, upload.Version, upload.Sha256), (DecisionList)await uploads.CountsAsync(upload, cancel)));
+            decisions.Add((InputFile.Decisions(quarter, upload.Version, upload.Sha256),
+                (DecisionList)await uploads.CountsAsync(upload, cancel)));
         return decisions;
     }
 
@@ -26,10 +27,12 @@ internal sealed class Earnings(UploadLog uploads)
         Register register, Contract contract, ILookup<ContractId, Decision> decisions, CancellationToken cancel)
     {
         var (id, quarter) = (contract.Id, contract.Quarter);
-        var current = Upload.CurrentOf(await uploads.OfSlotAsync(new Slot.Return(contract.Provider, id, quarter, Dataset.Evidence), cancel));
+        var current =
+            Upload.CurrentOf(await uploads.OfSlotAsync(new Slot.Return(contract.Provider, id, quarter, Dataset.Evidence), cancel));
         var evidence = current is null ? EvidenceCounts.None : (EvidenceCounts)await uploads.CountsAsync(current, cancel);
         return (
-            Entitlement.Of(contract, register.FrameworkOf(contract).Payment, evidence.ByElement, decisions[id].ToDictionary(d => d.Element)),
+            Entitlement.Of(contract, register.FrameworkOf(contract).Payment, evidence.ByElement,
+                decisions[id].ToDictionary(d => d.Element)),
             current is null ? null : InputFile.Evidence(id, quarter, current.Version, current.Sha256) with { Workbook = current.Workbook });
     }
 }

@@ -6,10 +6,13 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.State;
 
-/// <summary>The two files that finance gets of a run: the one that it pays from, and the control file beside it, which is written last.</summary>
+/// <summary>
+/// The two files that finance gets of a run: the one that it pays from, and the control file beside it, which is written last.
+/// </summary>
 internal static class FilesForFinance
 {
-    public static string PathOf(Quarter quarter, int run) => string.Create(CultureInfo.InvariantCulture, $"payments/{quarter}/run-{run:000}.csv");
+    public static string PathOf(Quarter quarter, int run) =>
+        string.Create(CultureInfo.InvariantCulture, $"payments/{quarter}/run-{run:000}.csv");
 
     public static string ControlPathOf(Quarter quarter, int run) => Path.ChangeExtension(PathOf(quarter, run), ".json");
 
@@ -32,12 +35,14 @@ internal static class FilesForFinance
     }
 
     /// <summary>The numbers of the runs of a quarter of which either file is there, in order.</summary>
-    public static async Task<IReadOnlyCollection<int>> RunsWithFinanceAsync(this IFileStore files, Quarter quarter, CancellationToken cancel)
+    public static async Task<IReadOnlyCollection<int>> RunsWithFinanceAsync(this IFileStore files, Quarter quarter,
+        CancellationToken cancel)
     {
         var numbers = new SortedSet<int>();
         await foreach (var file in files.ListAsync($"payments/{quarter}/run-", cancel))
         {
-            if (int.TryParse(Path.GetFileNameWithoutExtension(file.Path)["run-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            if (int.TryParse(Path.GetFileNameWithoutExtension(file.Path)["run-".Length..], NumberStyles.None, CultureInfo.InvariantCulture,
+                out int number))
                 numbers.Add(number);
         }
 
@@ -53,35 +58,45 @@ internal static class FilesForFinance
         (await files.BytesAsync(path, cancel))?.AsSpan().SequenceEqual(content);
 
     /// <summary>How the payment file as it is stored differs from what comes out, in a sentence; null when it does not.</summary>
-    public static async Task<string?> PaymentsDifferenceAsync(this IFileStore files, (string Path, byte[] Content) payments, CancellationToken cancel) =>
+    public static async Task<string?> PaymentsDifferenceAsync(this IFileStore files, (string Path, byte[] Content) payments,
+        CancellationToken cancel) =>
         await files.FirstDifferenceAsync(payments, cancel) switch
         {
             null => null,
             { Line: 0 } => $"The file that finance got, {payments.Path}, is not there.",
-            var (line, stored, now) => $"The file that finance got, {payments.Path}, is not the one that comes out now: {Differing(line, Payment.In(stored), Payment.In(now))}.",
+            var (line, stored, now) =>
+                $"The file that finance got, {payments.Path}, is not the one that comes out now: "
+                + $"{Differing(line, Payment.In(stored), Payment.In(now))}.",
         };
 
     /// <summary>The same of the control file.</summary>
-    public static async Task<string?> ControlDifferenceAsync(this IFileStore files, (string Path, byte[] Content) control, CancellationToken cancel) =>
+    public static async Task<string?> ControlDifferenceAsync(this IFileStore files, (string Path, byte[] Content) control,
+        CancellationToken cancel) =>
         await files.FirstDifferenceAsync(control, cancel) switch
         {
             null => null,
             { Line: 0 } => $"The control file that finance got, {control.Path}, is not there.",
             // Only what is written now is named, and never a value.
-            var (line, _, now) => Invariant($"The control file that finance got, {control.Path}, is not the one that comes out now: line {line} differs{(now?.Split('"') is [_, var name, ..] ? $", {name}" : "")}."),
+            var (line, _, now) =>
+                Invariant(
+                    $"The control file that finance got, {control.Path}, is not the one that comes out now: line {line} differs{(now?.Split('"') is [_, var name, ..] ? $", {name}" : "")}."),
         };
 
     private static string Differing(int line, Payment? stored, Payment? now) => (stored, now) switch
     {
-        ({ } was, { } isNow) when was.Id == isNow.Id && was.Amounts != isNow.Amounts => Invariant($"line {line} has {was.Amounts} for {was.Id}, but {isNow.Amounts} comes out"),
-        ({ } was, { } isNow) when was.Id == isNow.Id => Invariant($"line {line}, {isNow.Amounts} for {isNow.Id}, differs in something other than its id and amounts"),
+        ({ } was, { } isNow) when was.Id == isNow.Id && was.Amounts != isNow.Amounts =>
+            Invariant($"line {line} has {was.Amounts} for {was.Id}, but {isNow.Amounts} comes out"),
+        ({ } was, { } isNow) when was.Id == isNow.Id =>
+            Invariant($"line {line}, {isNow.Amounts} for {isNow.Id}, differs in something other than its id and amounts"),
         (_, { } isNow) => Invariant($"line {line} is not the one of {isNow.Id}, for which {isNow.Amounts} comes out"),
         ({ } was, null) => Invariant($"line {line} has {was.Amounts} for a payment that does not come out"),
         _ => Invariant($"line {line} differs"),
     };
 
-    /// <returns>Null when the file is the same; line 0 when there is none; else the first line that differs, from 1, and what is there on either side.</returns>
-    private static async Task<(int Line, string? Stored, string? Now)?> FirstDifferenceAsync(this IFileStore files, (string Path, byte[] Content) file, CancellationToken cancel)
+    /// <returns>Null when the file is the same; line 0 when there is none; else the first line that differs, from 1, and what is there on
+    /// either side.</returns>
+    private static async Task<(int Line, string? Stored, string? Now)?> FirstDifferenceAsync(this IFileStore files,
+        (string Path, byte[] Content) file, CancellationToken cancel)
     {
         if (await files.BytesAsync(file.Path, cancel) is not { } bytes)
             return (0, null, null);
@@ -118,7 +133,8 @@ internal static class FilesForFinance
                 : null;
 
         private static Money? Pounds(string text) =>
-            decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal pounds)
+            decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out decimal pounds)
             && pounds is >= long.MinValue / 100m and <= long.MaxValue / 100m
                 ? new Money((long)(pounds * 100))
                 : null;

@@ -43,8 +43,8 @@ public sealed class HeldChanges(ITableStore tables, UploadLog uploads)
     }
 
     /// <summary>
-    /// The version that accepting a held one made: in force, or rejected where accepting was interrupted and it did not check any more when it
-    /// was finished. Null while there is none.
+    /// The version that accepting a held one made: in force, or rejected where accepting was interrupted and it did not check any more when
+    /// it was finished. Null while there is none.
     /// </summary>
     public async Task<Upload?> AcceptedAsAsync(HeldChange change, CancellationToken cancel = default) =>
         (await uploads.OfSlotAsync(change.Slot, cancel)).SingleOrDefault(u => u.PutsInForce == change.Version);
@@ -98,13 +98,15 @@ public sealed class HeldChanges(ITableStore tables, UploadLog uploads)
     /// <summary>A path at which the slot's files may be.</summary>
     private static string PlaceOf(Slot slot) => slot is Slot.Framework at ? $"{slot.Folder}{at.Id}.json" : $"{slot.Folder}{slot.Name}.csv";
 
-    private static Dictionary<string, TableValue> Values(Slot slot, int version) => new() { [Place] = PlaceOf(slot), [Version] = (long)version };
+    private static Dictionary<string, TableValue> Values(Slot slot, int version) =>
+        new() { [Place] = PlaceOf(slot), [Version] = (long)version };
 
     private static HeldChange Read(TableRow row) => new(
         int.Parse(row.RowKey, CultureInfo.InvariantCulture),
         Slot.At(row.Text(Place))!,
         (int)row.Whole(Version),
         row.FindSignature() is { } signature
-            ? new HeldDecision(row.YesNo(IsAccepted), signature, [.. row.Text(Quarters).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quarter.Parse)])
+            ? new HeldDecision(row.YesNo(IsAccepted), signature,
+                [.. row.Text(Quarters).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quarter.Parse)])
             : null);
 }

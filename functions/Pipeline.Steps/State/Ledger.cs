@@ -21,8 +21,10 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
 {
     private const string Table = "ledger";
     private const string ReleasedKind = "released", ConfirmedKind = "confirmed";
-    private const string Contract = "Contract", Provider = "Provider", SupplierRef = "SupplierRef", Line = "Line", Title = "Title", Run = "Run";
-    private const string EntitlementPence = "EntitlementPence", PreviouslyReleasedPence = "PreviouslyReleasedPence", AmountPence = "AmountPence";
+    private const string Contract = "Contract", Provider = "Provider", SupplierRef = "SupplierRef", Line = "Line", Title = "Title",
+        Run = "Run";
+    private const string EntitlementPence = "EntitlementPence", PreviouslyReleasedPence = "PreviouslyReleasedPence",
+        AmountPence = "AmountPence";
     private const string ReleasedAt = "ReleasedAt", Corrects = "Corrects", NamesProvider = "NamesProvider";
     private const string PaymentId = "PaymentId", Paid = "Paid", PaidOn = "PaidOn", Reference = "Reference", Version = "Version";
 
@@ -44,17 +46,22 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
     public async Task<IReadOnlyList<Payment>> OfContractAsync(Quarter quarter, ContractId contract, CancellationToken cancel = default) =>
         PaymentsOf(await ReadEntriesAsync(quarter, $"{contract}|", $"{contract}}}", cancel));
 
-    /// <summary>Enters the lines of a released run that are not entered yet, in their order, after every confirmation that came before them.</summary>
+    /// <summary>
+    /// Enters the lines of a released run that are not entered yet, in their order, after every confirmation that came before them.
+    /// </summary>
     /// <exception cref="StoreAlreadyExistsException">Somebody is entering them at the same time.</exception>
     public async Task EnterAsync(PaymentRun run, CancellationToken cancel = default)
     {
         await EnterConfirmationsAsync(run.Quarter, cancel);
         var there = await KeysAsync(run.Quarter, null, null, cancel);
-        await InsertAsync(run.Quarter, run.Lines.Select(line => new RowChange.Insert(KeyOf(line, ReleasedKind), Write(line, run.Released!.At))).Where(row => !there.Contains(row.RowKey)), cancel);
+        await InsertAsync(run.Quarter,
+            run.Lines.Select(line => new RowChange.Insert(KeyOf(line, ReleasedKind), Write(line, run.Released!.At)))
+                .Where(row => !there.Contains(row.RowKey)), cancel);
     }
 
     /// <summary>What makes the lines of a run count: the last of them.</summary>
-    public static CommitMarker CommitOf(PaymentRun run) => new(Table, run.Quarter.ToString(), KeyOf(run.Lines[^1], ReleasedKind), AmountPence);
+    public static CommitMarker CommitOf(PaymentRun run) =>
+        new(Table, run.Quarter.ToString(), KeyOf(run.Lines[^1], ReleasedKind), AmountPence);
 
     /// <summary>Enters what the accepted files of confirmations say and is not entered yet.</summary>
     public Task EnterConfirmationsAsync(Quarter quarter, CancellationToken cancel = default) => OptimisticRetry.OnConflictAsync(async () =>
@@ -78,12 +85,15 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
     private async Task<IReadOnlyList<Upload>> AcceptedAsync(Quarter quarter, CancellationToken cancel) =>
         Upload.AcceptedOf(await uploads.OfSlotAsync(new Slot.Confirmations(quarter), cancel));
 
-    /// <summary>What a file of confirmations says and is not entered yet: whoever entered a part of it may have died before the rest.</summary>
+    /// <summary>
+    /// What a file of confirmations says and is not entered yet: whoever entered a part of it may have died before the rest.
+    /// </summary>
     private async Task<IReadOnlyList<Confirmed>> NotEnteredAsync(Entries entries, Upload upload, CancellationToken cancel)
     {
         var entered = entries.Confirmed.Where(c => c.Version == upload.Version).Select(c => c.Confirmation.PaymentId).ToHashSet();
         return [.. ((ConfirmationList)await uploads.CountsAsync(upload, cancel)).Confirmations
-            .Where(confirmation => !entered.Contains(confirmation.PaymentId)).Select(confirmation => new Confirmed(upload.Version, confirmation))];
+            .Where(confirmation => !entered.Contains(confirmation.PaymentId))
+            .Select(confirmation => new Confirmed(upload.Version, confirmation))];
     }
 
     /// <param name="confirmed">What is entered.</param>
@@ -92,7 +102,8 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
     private static RowChange.Insert RowOf(Confirmed confirmed, Payment payment, IEnumerable<int> before)
     {
         string? corrected = before.DefaultIfEmpty().Max() is > 0 and var last ? KeyOf(payment.Released, last) : null;
-        return new RowChange.Insert(KeyOf(payment.Released, confirmed.Version), Write(confirmed.Confirmation, payment, confirmed.Version, corrected));
+        return new RowChange.Insert(KeyOf(payment.Released, confirmed.Version),
+            Write(confirmed.Confirmation, payment, confirmed.Version, corrected));
     }
 
     private async Task InsertAsync(Quarter quarter, IEnumerable<RowChange> rows, CancellationToken cancel)
@@ -114,7 +125,8 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
         var confirmed = entries.Confirmed.ToLookup(c => c.Confirmation.PaymentId);
         return [.. entries.Released
             .OrderBy(r => r.Line.Contract).ThenBy(r => r.Line.Run)
-            .Select(r => new Payment(r.Line, r.At, [.. confirmed[r.Line.PaymentId.ToString()].OrderBy(c => c.Version).Select(c => c.Confirmation)]))];
+            .Select(r => new Payment(r.Line, r.At,
+                [.. confirmed[r.Line.PaymentId.ToString()].OrderBy(c => c.Version).Select(c => c.Confirmation)]))];
     }
 
     private async Task<Entries> ReadEntriesAsync(Quarter quarter, string? from, string? to, CancellationToken cancel)
@@ -135,7 +147,8 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
 
     /// <param name="Released">The payments, and when each was released.</param>
     /// <param name="Confirmed">What finance said of them.</param>
-    /// <param name="Files">The versions of the files of confirmations that are entered. Their rows come before those of the payments.</param>
+    /// <param name="Files">The versions of the files of confirmations that are entered. Their rows come before those of the
+    /// payments.</param>
     private sealed record Entries(List<(LedgerLine Line, DateTimeOffset At)> Released, List<Confirmed> Confirmed, HashSet<int> Files);
 
     /// <param name="Version">Of the file that it was in.</param>
@@ -144,12 +157,15 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
 
     /// <summary>The parts of the payment's id, and what the row says of it.</summary>
     private static string KeyOf(LedgerLine line, string kind) => string.Create(
-        CultureInfo.InvariantCulture, $"{line.Contract}|{line.Run:000}|{line.Line}|{(line.NamesProvider ? $"{line.Provider}|" : "")}{kind}");
+        CultureInfo.InvariantCulture,
+        $"{line.Contract}|{line.Run:000}|{line.Line}|{(line.NamesProvider ? $"{line.Provider}|" : "")}{kind}");
 
     /// <summary>Of what a file of confirmations says of the payment.</summary>
-    private static string KeyOf(LedgerLine line, int version) => string.Create(CultureInfo.InvariantCulture, $"{KeyOf(line, ConfirmedKind)}|{version:00000}");
+    private static string KeyOf(LedgerLine line, int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{KeyOf(line, ConfirmedKind)}|{version:00000}");
 
-    private static string EnteredKey(Upload confirmations) => string.Create(CultureInfo.InvariantCulture, $"{EnteredKind}|{confirmations.Version:00000}");
+    private static string EnteredKey(Upload confirmations) =>
+        string.Create(CultureInfo.InvariantCulture, $"{EnteredKind}|{confirmations.Version:00000}");
 
     private static Dictionary<string, TableValue> Write(LedgerLine line, DateTimeOffset releasedAt)
     {

@@ -22,15 +22,16 @@ public sealed partial class UploadLog
     /// <remarks>
     /// The head changes with every version and when the quarter is closed, so what is read after it still holds when the file is committed
     /// against it; else the commit fails, and the file is checked again. The reference files come before: a contract that they do not hold
-    /// yet when a quarter is closed is found closed. The path comes after the versions: whoever took this very file in meanwhile must not be
-    /// answered with a version beyond theirs.
+    /// yet when a quarter is closed is found closed. The path comes after the versions: whoever took this very file in meanwhile must not
+    /// be answered with a version beyond theirs.
     /// </remarks>
     public sealed class OpenSlot
     {
         private readonly UploadLog _log;
         private string? _head;
 
-        private OpenSlot(UploadLog log, CurrentReference reference, Slot slot, string? head, IReadOnlyList<Upload> versions, LastTakenIn? last, bool isClosed)
+        private OpenSlot(UploadLog log, CurrentReference reference, Slot slot, string? head, IReadOnlyList<Upload> versions,
+            LastTakenIn? last, bool isClosed)
         {
             (_log, _head) = (log, head);
             (Reference, Slot, Versions, Last, IsClosed) = (reference, slot, versions, last, isClosed);
@@ -54,7 +55,8 @@ public sealed partial class UploadLog
         /// <summary>Whether somebody closed the quarter of a return, or began to.</summary>
         public bool IsClosed { get; }
 
-        internal static async Task<OpenSlot> ReadAsync(UploadLog log, CurrentReference reference, Slot slot, string path, CancellationToken cancel)
+        internal static async Task<OpenSlot> ReadAsync(UploadLog log, CurrentReference reference, Slot slot, string path,
+            CancellationToken cancel)
         {
             string? head = (await log._tables.GetAsync(Table, PartitionOf(slot), HeadKey(slot.Name), cancel))?.ETag;
             var versions = await log.OfSlotAsync(slot, cancel);
@@ -67,14 +69,17 @@ public sealed partial class UploadLog
         /// Changes the head, so that nobody who read it before commits, and only who renewed it last commits <see cref="Next"/>: needed by
         /// whoever finds files of that version which somebody else wrote.
         /// </summary>
-        /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, it is not the head any more.</exception>
+        /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, it is
+        /// not the head any more.</exception>
         public async Task RenewAsync(CancellationToken cancel = default)
         {
-            // A store does not say which ETag it gave. Before it is read, somebody else may have changed the head again, for instance to close
-            // the quarter; whoever committed against theirs would not have seen why. So the row tells whose it is.
+            // A store does not say which ETag it gave. Before it is read, somebody else may have changed the head again, for instance to
+            // close the quarter; whoever committed against theirs would not have seen why. So the row tells whose it is.
             TableValue renewal = Guid.NewGuid().ToString("N");
-            await _log._tables.SubmitAsync(Table, PartitionOf(Slot), [NewHead(new Dictionary<string, TableValue> { [Renewal] = renewal })], cancel);
-            _head = await _log._tables.GetAsync(Table, PartitionOf(Slot), HeadKey(Slot.Name), cancel) is { } row && row.Values.GetValueOrDefault(Renewal) == renewal
+            await _log._tables.SubmitAsync(Table, PartitionOf(Slot), [NewHead(new Dictionary<string, TableValue> { [Renewal] = renewal })],
+                cancel);
+            _head = await _log._tables.GetAsync(Table, PartitionOf(Slot), HeadKey(Slot.Name), cancel) is { } row
+                && row.Values.GetValueOrDefault(Renewal) == renewal
                 ? row.ETag
                 : throw new StoreChangedException("The slot");
             // What has been committed is never written over, even if the list of versions was an old one.
@@ -86,7 +91,8 @@ public sealed partial class UploadLog
         /// <param name="file">Taken in; null of a held version that is put in force, which no new file makes.</param>
         /// <param name="upload">The version.</param>
         /// <param name="cancel">Ends the wait.</param>
-        /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another version was committed meanwhile, or the quarter closed.</exception>
+        /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another
+        /// version was committed meanwhile, or the quarter closed.</exception>
         public Task CommitAsync(FileStat? file, Upload upload, CancellationToken cancel = default)
         {
             var commit = CommitOf(Slot, upload.Version);
@@ -101,7 +107,8 @@ public sealed partial class UploadLog
         /// <param name="file">Taken in.</param>
         /// <param name="sha256">Of its bytes.</param>
         /// <param name="cancel">Ends the wait.</param>
-        /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another version was committed meanwhile.</exception>
+        /// <exception cref="StoreException">With <see cref="StoreChangedException"/> or <see cref="StoreAlreadyExistsException"/>, another
+        /// version was committed meanwhile.</exception>
         public Task CommitDuplicateAsync(FileStat file, Sha256 sha256, CancellationToken cancel = default) =>
             _log._tables.SubmitAsync(Table, PartitionOf(Slot), [NewHead(Empty), TakenIn(file, Slot, sha256, 0)], cancel);
 

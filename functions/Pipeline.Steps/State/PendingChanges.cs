@@ -12,7 +12,8 @@ namespace Pipeline.Steps.State;
 /// <param name="Paid">The runs that were released: each concerns the contracts of its lines.</param>
 /// <param name="OfReference">Whether a reference file changed, which concerns also the contracts that it took away.</param>
 /// <param name="Noted">The notes that said so, to be struck out once it is done.</param>
-public sealed record QuarterChanges(IReadOnlyList<ContractId> Contracts, bool OfQuarter, IReadOnlySet<int> Paid, bool OfReference, IReadOnlyList<string> Noted);
+public sealed record QuarterChanges(IReadOnlyList<ContractId> Contracts, bool OfQuarter, IReadOnlySet<int> Paid, bool OfReference,
+    IReadOnlyList<string> Noted);
 
 /// <summary>Which contracts a change concerns.</summary>
 public abstract record ChangeScope
@@ -30,7 +31,9 @@ public abstract record ChangeScope
         internal override string Key => "-";
     }
 
-    /// <summary>Every contract that was ever registered: a reference file changed, which concerns those that it took away as well.</summary>
+    /// <summary>
+    /// Every contract that was ever registered: a reference file changed, which concerns those that it took away as well.
+    /// </summary>
     public sealed record EveryContract : ChangeScope
     {
         internal override string Key => "--";
@@ -65,8 +68,9 @@ public abstract record ChangeScope
 public sealed record CommitMarker(string Table, string PartitionKey, string RowKey, string Column);
 
 /// <summary>
-/// Notes of what changed and is not in the reporting tables yet. A note is written before the change itself and names what the change will commit:
-/// it counts from then on, and is struck out only after a refresh that saw the commit. So no change is forgotten, wherever a step dies.
+/// Notes of what changed and is not in the reporting tables yet. A note is written before the change itself and names what the change will
+/// commit: it counts from then on, and is struck out only after a refresh that saw the commit. So no change is forgotten, wherever a step
+/// dies.
 /// </summary>
 public sealed class PendingChanges(ITableStore tables)
 {
@@ -90,16 +94,21 @@ public sealed class PendingChanges(ITableStore tables)
     }
 
     /// <summary>The quarters in which something waits to be refreshed, in order.</summary>
-    public Task<IReadOnlyList<Quarter>> ChangedQuartersAsync(CancellationToken cancel = default) => ChangedBeforeAsync(DateTimeOffset.MaxValue, cancel);
+    public Task<IReadOnlyList<Quarter>> ChangedQuartersAsync(CancellationToken cancel = default) =>
+        ChangedBeforeAsync(DateTimeOffset.MaxValue, cancel);
 
-    /// <summary>The quarters in which something has waited since before a time, in order: as far as what changed tells when it did, else whatever waits.</summary>
+    /// <summary>
+    /// The quarters in which something has waited since before a time, in order: as far as what changed tells when it did, else whatever
+    /// waits.
+    /// </summary>
     public async Task<IReadOnlyList<Quarter>> ChangedBeforeAsync(DateTimeOffset time, CancellationToken cancel = default)
     {
         var quarters = new SortedSet<Quarter>();
         await foreach (var row in tables.ScanAsync(Table, cancel))
         {
             // The note of a change that was never committed, since its number went to another, stays, and nothing waits for it.
-            if (row.PartitionKey != ReferenceNotes && Quarter.Parse(row.PartitionKey) is var quarter && !quarters.Contains(quarter) && await CommittedAtAsync(row, cancel) < time)
+            if (row.PartitionKey != ReferenceNotes && Quarter.Parse(row.PartitionKey) is var quarter && !quarters.Contains(quarter)
+                && await CommittedAtAsync(row, cancel) < time)
                 quarters.Add(quarter);
         }
 
@@ -108,7 +117,8 @@ public sealed class PendingChanges(ITableStore tables)
 
     /// <summary>The quarters that a file in a slot changes; none when it is every known one.</summary>
     public static IEnumerable<Quarter> ChangedBy(Slot slot) =>
-        ((Quarter?[])[slot.OfQuarter, slot is Slot.Return { Dataset: var dataset } at && dataset == Dataset.Referrals ? at.Quarter.Next : null]).OfType<Quarter>();
+        ((Quarter?[])[slot.OfQuarter, slot is Slot.Return { Dataset: var dataset } at && dataset == Dataset.Referrals
+            ? at.Quarter.Next : null]).OfType<Quarter>();
 
     /// <summary>Notes what an upload that is about to be committed changes.</summary>
     public async Task NoteAsync(Slot slot, int version, CancellationToken cancel = default)
@@ -122,11 +132,13 @@ public sealed class PendingChanges(ITableStore tables)
             await NoteAsync(at.Quarter, new ChangeScope.OneContract(at.Contract), what, commit, cancel);
             // The next quarter compares its waiting list with this one's. It may become known before this commits.
             if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next)
-                await WriteAsync(next.ToString(), KeyOf(new ChangeScope.OneContract(at.Contract), $"before|{what}"), Values(commit), cancel);
+                await WriteAsync(next.ToString(), KeyOf(new ChangeScope.OneContract(at.Contract), $"before|{what}"), Values(commit),
+                    cancel);
         }
         else if (slot is Slot.Workbook workbook)
         {
-            await NoteAsync(workbook.Quarter, new ChangeScope.OneContract(workbook.Contract), $"{workbook.Provider}|{what}", commit, cancel);
+            await NoteAsync(workbook.Quarter, new ChangeScope.OneContract(workbook.Contract), $"{workbook.Provider}|{what}", commit,
+                cancel);
         }
         else if (slot.OfQuarter is { } quarter)
         {
@@ -147,7 +159,8 @@ public sealed class PendingChanges(ITableStore tables)
     /// <param name="what">A name for the change; noting it again changes nothing.</param>
     /// <param name="commit">What will make it count.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public Task NoteAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) => NoteAsync(quarter, new ChangeScope.ActiveContracts(), what, commit, cancel);
+    public Task NoteAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) =>
+        NoteAsync(quarter, new ChangeScope.ActiveContracts(), what, commit, cancel);
 
     /// <summary>Notes that the lines of a payment run are about to be in the ledger.</summary>
     /// <param name="quarter">Which.</param>
@@ -158,9 +171,12 @@ public sealed class PendingChanges(ITableStore tables)
     public Task NotePaidAsync(Quarter quarter, int run, string what, CommitMarker commit, CancellationToken cancel = default) =>
         NoteAsync(quarter, new ChangeScope.PaidContracts(), string.Create(CultureInfo.InvariantCulture, $"{run}|{what}"), commit, cancel);
 
-    /// <summary>Notes a deed that is about to be committed and changes nothing of any contract: it is only to be told that it was done.</summary>
+    /// <summary>
+    /// Notes a deed that is about to be committed and changes nothing of any contract: it is only to be told that it was done.
+    /// </summary>
     /// <inheritdoc cref="NoteAsync(Quarter, string, CommitMarker, CancellationToken)"/>
-    public Task NoteDeedAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) => NoteAsync(quarter, new ChangeScope.NoContract(), what, commit, cancel);
+    public Task NoteDeedAsync(Quarter quarter, string what, CommitMarker commit, CancellationToken cancel = default) =>
+        NoteAsync(quarter, new ChangeScope.NoContract(), what, commit, cancel);
 
     /// <summary>What waits to be refreshed in a quarter; null when nothing does.</summary>
     public async Task<QuarterChanges?> OfAsync(Quarter quarter, CancellationToken cancel = default)
@@ -194,7 +210,10 @@ public sealed class PendingChanges(ITableStore tables)
         return noted.Count == 0 ? null : new QuarterChanges([.. contracts], ofQuarter, paid, ofReference, noted);
     }
 
-    /// <summary>Whether a note asks for what the register alone decides: a reference file changed, or the register was never looked at for the quarter.</summary>
+    /// <summary>
+    /// Whether a note asks for what the register alone decides: a reference file changed, or the register was never looked at for the
+    /// quarter.
+    /// </summary>
     public static bool IsOfRegister(string note) => note == FirstSign || ScopeOf(note) is ChangeScope.EveryContract;
 
     /// <summary>Strikes out notes whose changes were refreshed.</summary>
@@ -223,10 +242,12 @@ public sealed class PendingChanges(ITableStore tables)
     private async Task AddQuarterAsync(Quarter quarter, CancellationToken cancel)
     {
         await WriteAsync(quarter.ToString(), FirstSign, [], cancel);
-        await tables.SubmitAsync(Quarters, Quarters, [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue>(), ETag: null)], cancel);
+        await tables.SubmitAsync(Quarters, Quarters,
+            [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue>(), ETag: null)], cancel);
         await foreach (var note in tables.QueryAsync(Table, ReferenceNotes, cancel: cancel))
             await WriteAsync(quarter.ToString(), note.RowKey, new Dictionary<string, TableValue>(note.Values), cancel);
-        await tables.SubmitAsync(Quarters, Quarters, [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue> { [Ready] = true }, ETag: null)], cancel);
+        await tables.SubmitAsync(Quarters, Quarters,
+            [new RowChange.Replace(quarter.ToString(), new Dictionary<string, TableValue> { [Ready] = true }, ETag: null)], cancel);
     }
 
     private static Dictionary<string, TableValue> Values(CommitMarker commit) => new()
@@ -237,12 +258,16 @@ public sealed class PendingChanges(ITableStore tables)
         ["CommitColumn"] = commit.Column,
     };
 
-    /// <summary>When what a note tells of happened, or no later than it did: null when it has not, and long ago when nothing says when, as of the first sign of a quarter.</summary>
+    /// <summary>
+    /// When what a note tells of happened, or no later than it did: null when it has not, and long ago when nothing says when, as of the
+    /// first sign of a quarter.
+    /// </summary>
     private async Task<DateTimeOffset?> CommittedAtAsync(TableRow note, CancellationToken cancel)
     {
         if (note.Values.Count == 0)
             return DateTimeOffset.MinValue;
-        return await tables.GetAsync(note.Text("CommitTable"), note.Text("CommitPartition"), note.Text("CommitRow"), cancel) is { } row && row.Values.ContainsKey(note.Text("CommitColumn"))
+        return await tables.GetAsync(note.Text("CommitTable"), note.Text("CommitPartition"), note.Text("CommitRow"), cancel) is { } row
+            && row.Values.ContainsKey(note.Text("CommitColumn"))
             ? row.Values.Values.OfType<TableValue.Instant>().Select(instant => instant.Value).DefaultIfEmpty(DateTimeOffset.MinValue).Min()
             : null;
     }

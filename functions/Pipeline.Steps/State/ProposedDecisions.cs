@@ -11,7 +11,8 @@ namespace Pipeline.Steps.State;
 /// <param name="Reason">A short name; blank where none is needed.</param>
 /// <param name="Note">May be blank.</param>
 /// <param name="Signature">Of who proposes it.</param>
-public sealed record ProposedDecision(ContractId Contract, string Element, string Decision, string Reason, string Note, Signature Signature);
+public sealed record ProposedDecision(ContractId Contract, string Element, string Decision, string Reason, string Note,
+    Signature Signature);
 
 /// <summary>Decisions that wait for a second person, at most one for each contract and element of a quarter.</summary>
 public sealed class ProposedDecisions(ITableStore tables)
@@ -25,7 +26,8 @@ public sealed class ProposedDecisions(ITableStore tables)
         {
             string[] key = row.RowKey.Split('|');
             proposed.Add(new ProposedDecision(
-                ContractId.Parse(key[0]), key[1], row.Text(nameof(ProposedDecision.Decision)), row.Text(nameof(ProposedDecision.Reason)), row.Text(nameof(ProposedDecision.Note)),
+                ContractId.Parse(key[0]), key[1], row.Text(nameof(ProposedDecision.Decision)), row.Text(nameof(ProposedDecision.Reason)),
+                row.Text(nameof(ProposedDecision.Note)),
                 row.Signature()));
         }
 
@@ -37,7 +39,8 @@ public sealed class ProposedDecisions(ITableStore tables)
     {
         foreach (var batch in proposed.Chunk(TableLimits.BatchOperations))
         {
-            await tables.SubmitAsync(Table, quarter.ToString(), [.. batch.Select(p => new RowChange.Replace(KeyOf(p), Write(p), ETag: null))], cancel);
+            await tables.SubmitAsync(Table, quarter.ToString(),
+                [.. batch.Select(p => new RowChange.Replace(KeyOf(p), Write(p), ETag: null))], cancel);
         }
     }
 

@@ -44,11 +44,13 @@ public sealed class PublishedReports(ITableStore tables)
     }
 
     /// <summary>What makes a revision count.</summary>
-    public static CommitMarker CommitOf(Quarter quarter, int revision) => new(Table, quarter.ToString(), KeyOf(revision), SignatureColumns.At());
+    public static CommitMarker CommitOf(Quarter quarter, int revision) =>
+        new(Table, quarter.ToString(), KeyOf(revision), SignatureColumns.At());
 
     private static string KeyOf(int revision) => revision.ToString("00000", CultureInfo.InvariantCulture);
 
     private static PublishedReport Read(TableRow row) => new(
-        Quarter.Parse(row.PartitionKey), int.Parse(row.RowKey, CultureInfo.InvariantCulture), row.Signature(), row.Values.ContainsKey(Why) ? row.Text(Why) : null,
+        Quarter.Parse(row.PartitionKey), int.Parse(row.RowKey, CultureInfo.InvariantCulture), row.Signature(), row.Values.ContainsKey(Why)
+            ? row.Text(Why) : null,
         Sha256.Parse(row.Text(Page)), Sha256.Parse(row.Text(Csv)));
 }

@@ -27,7 +27,8 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
     public async Task<int> RegisterVersionAsync(CancellationToken cancel = default) => (await CurrentAsync(cancel)).Contracts?.Version ?? 0;
 
     /// <summary>The accepted frameworks by id.</summary>
-    public async Task<IReadOnlyDictionary<string, Framework>> FrameworksAsync(CancellationToken cancel = default) => (await CurrentAsync(cancel)).Frameworks;
+    public async Task<IReadOnlyDictionary<string, Framework>> FrameworksAsync(CancellationToken cancel = default) =>
+        (await CurrentAsync(cancel)).Frameworks;
 
     /// <summary>Every contract that any accepted version of the register held, with each provider that ever had it.</summary>
     public async Task<IReadOnlyList<(ContractId Contract, ProviderId Provider)>> EverRegisteredAsync(CancellationToken cancel = default)
@@ -43,7 +44,9 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
         return [.. ever];
     }
 
-    /// <summary>The register with the versions that it was made from. The files are read again only when one of them has a new version.</summary>
+    /// <summary>
+    /// The register with the versions that it was made from. The files are read again only when one of them has a new version.
+    /// </summary>
     public async Task<CurrentReference> CurrentAsync(CancellationToken cancel = default)
     {
         var current = (await uploads.OfReferenceAsync(cancel))
@@ -51,7 +54,8 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
             .Select(Upload.CurrentOf)
             .OfType<Upload>()
             .ToDictionary(u => u.Slot);
-        if (_loaded is { } loaded && loaded.Current.Count == current.Count && loaded.Current.Values.All(u => current.GetValueOrDefault(u.Slot)?.Version == u.Version))
+        if (_loaded is { } loaded && loaded.Current.Count == current.Count
+            && loaded.Current.Values.All(u => current.GetValueOrDefault(u.Slot)?.Version == u.Version))
             return loaded;
 
         var frameworks = new Dictionary<string, Framework>();
@@ -68,11 +72,13 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
         Register? register = null;
         if (current.TryGetValue(Contracts.Name, out var contracts))
         {
-            var calendar = current.TryGetValue(Calendar.Name, out var dates) ? (CalendarList)await uploads.CountsAsync(dates, cancel) : new CalendarList([]);
+            var calendar = current.TryGetValue(Calendar.Name, out var dates)
+                ? (CalendarList)await uploads.CountsAsync(dates, cancel) : new CalendarList([]);
             register = new Register(frameworks.Values, (ContractList)await uploads.CountsAsync(contracts, cancel), calendar);
         }
 
-        var publication = current.TryGetValue(Publication.Name, out var rules) ? (PublicationList)await uploads.CountsAsync(rules, cancel) : PublicationList.None;
+        var publication = current.TryGetValue(Publication.Name, out var rules)
+            ? (PublicationList)await uploads.CountsAsync(rules, cancel) : PublicationList.None;
         var people = current.TryGetValue(People.Name, out var tied) ? (PeopleList)await uploads.CountsAsync(tied, cancel) : PeopleList.None;
         return _loaded = new CurrentReference(current, frameworks, register, publication, people);
     }
@@ -81,7 +87,8 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
     {
         try
         {
-            return (await Archive.ReadAsync(files, $"the file {upload.Slot}", upload.Sha256, ".json", json => FrameworkFile.Read(json), cancel)).Framework
+            return (await Archive.ReadAsync(files, $"the file {upload.Slot}", upload.Sha256, ".json", json => FrameworkFile.Read(json),
+                cancel)).Framework
                 ?? throw new StoreUnavailableException("An accepted framework file does not check any more.") { IsDamage = true };
         }
         catch (InvalidDataException exception)
@@ -98,7 +105,8 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
 /// <param name="Publication">By which rules quarters are published.</param>
 /// <param name="People">Who acts for which provider.</param>
 public sealed record CurrentReference(
-    IReadOnlyDictionary<string, Upload> Current, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register, PublicationList Publication,
+    IReadOnlyDictionary<string, Upload> Current, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register,
+    PublicationList Publication,
     PeopleList People)
 {
     /// <summary>Whether an upload of a reference file is of a framework: every other kind is a dataset.</summary>

@@ -57,7 +57,9 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         return last is null ? null : await ReadAsync(quarter, last, cancel);
     }
 
-    /// <summary>Of runs, those that were released and whose files for finance are not complete: to release them again finishes them.</summary>
+    /// <summary>
+    /// Of runs, those that were released and whose files for finance are not complete: to release them again finishes them.
+    /// </summary>
     public async Task<IReadOnlyList<PaymentRun>> InterruptedAsync(IEnumerable<PaymentRun> runs, CancellationToken cancel = default)
     {
         var interrupted = new List<PaymentRun>();
@@ -71,12 +73,16 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     }
 
     /// <summary>The numbers of the runs of which finance has a file, whether or not they are known here.</summary>
-    public Task<IReadOnlyCollection<int>> WithFinanceAsync(Quarter quarter, CancellationToken cancel = default) => files.RunsWithFinanceAsync(quarter, cancel);
+    public Task<IReadOnlyCollection<int>> WithFinanceAsync(Quarter quarter, CancellationToken cancel = default) =>
+        files.RunsWithFinanceAsync(quarter, cancel);
 
     /// <summary>The quarters of which finance has files, whether or not their runs are known here.</summary>
-    public Task<IReadOnlyCollection<Quarter>> QuartersWithFinanceAsync(CancellationToken cancel = default) => files.QuartersWithFinanceAsync(cancel);
+    public Task<IReadOnlyCollection<Quarter>> QuartersWithFinanceAsync(CancellationToken cancel = default) =>
+        files.QuartersWithFinanceAsync(cancel);
 
-    /// <summary>Whether finance has a file of a run that is not known here as released; then a sentence that also says what to do.</summary>
+    /// <summary>
+    /// Whether finance has a file of a run that is not known here as released; then a sentence that also says what to do.
+    /// </summary>
     public async Task<string?> BeyondLedgerAsync(Quarter quarter, CancellationToken cancel = default)
     {
         // The files first: one that is there then was written after its run.
@@ -94,12 +100,14 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     }
 
     /// <summary>How far a run has come, in the words that people are told: its state, or that its release was interrupted.</summary>
-    public async Task<string> WordAsync(PaymentRun run, CancellationToken cancel = default) => WordOf(run, await InterruptedAsync([run], cancel));
+    public async Task<string> WordAsync(PaymentRun run, CancellationToken cancel = default) =>
+        WordOf(run, await InterruptedAsync([run], cancel));
 
     /// <inheritdoc cref="WordAsync"/>
     /// <param name="run">Which.</param>
     /// <param name="interrupted">As <see cref="InterruptedAsync"/> found them, the run among those that were looked at.</param>
-    public static string WordOf(PaymentRun run, IReadOnlyList<PaymentRun> interrupted) => interrupted.Contains(run) ? ReleaseInterrupted : run.State.Word();
+    public static string WordOf(PaymentRun run, IReadOnlyList<PaymentRun> interrupted) =>
+        interrupted.Contains(run) ? ReleaseInterrupted : run.State.Word();
 
     /// <summary>A run that was released, as its files say, while it is not known here as released; null when they do not agree.</summary>
     /// <remarks>What it was prepared with must make, to the byte, both the payment file and the control file that finance has.</remarks>
@@ -132,7 +140,8 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         return tables.SubmitAsync(
             Table,
             run.Run.Quarter.ToString(),
-            [before is null ? new RowChange.Insert(KeyOf(run.Run.Number), values) : new RowChange.Replace(KeyOf(run.Run.Number), values, before.ETag)],
+            [before is null ? new RowChange.Insert(KeyOf(run.Run.Number), values) : new RowChange.Replace(KeyOf(run.Run.Number), values,
+                before.ETag)],
             cancel);
     }
 
@@ -141,15 +150,19 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     /// <param name="failed">The payments that have failed.</param>
     /// <param name="ended">Each as stored, and as it is from now on.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <exception cref="StoreException">With <see cref="StoreAlreadyExistsException"/> or <see cref="StoreChangedException"/>, somebody else prepared one or changed an ended one.</exception>
-    public async Task AddAsync(PaymentRun run, IReadOnlyList<string> failed, IEnumerable<(StoredRun Before, PaymentRun After)> ended, CancellationToken cancel = default)
+    /// <exception cref="StoreException">With <see cref="StoreAlreadyExistsException"/> or <see cref="StoreChangedException"/>, somebody
+    /// else prepared one or changed an ended one.</exception>
+    public async Task AddAsync(PaymentRun run, IReadOnlyList<string> failed, IEnumerable<(StoredRun Before, PaymentRun After)> ended,
+        CancellationToken cancel = default)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new RunContent(run.Lines, run.Inputs.Entries, failed, run.Reasons), CoreJson.Options);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new RunContent(run.Lines, run.Inputs.Entries, failed, run.Reasons),
+            CoreJson.Options);
         var content = new Sha256(SHA256.HashData(json));
         // It is there already when an earlier attempt died before it inserted the row.
         await files.CreateOnceAsync(PathOf(run.Quarter, content), json, cancel);
         await tables.SubmitAsync(
-            Table, run.Quarter.ToString(), [.. ended.Select(e => Replacing(e.Before, e.After)), new RowChange.Insert(KeyOf(run.Number), Write(run, content))], cancel);
+            Table, run.Quarter.ToString(),
+            [.. ended.Select(e => Replacing(e.Before, e.After)), new RowChange.Insert(KeyOf(run.Number), Write(run, content))], cancel);
     }
 
     /// <summary>Writes how far a run has come.</summary>
@@ -157,7 +170,9 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     public Task ReplaceAsync(StoredRun before, PaymentRun after, CancellationToken cancel = default) =>
         tables.SubmitAsync(Table, after.Quarter.ToString(), [Replacing(before, after)], cancel);
 
-    /// <summary>Writes down that an open run has expired, if it has: it stays so then, whatever the clock says later (domain.md section 6).</summary>
+    /// <summary>
+    /// Writes down that an open run has expired, if it has: it stays so then, whatever the clock says later (domain.md section 6).
+    /// </summary>
     /// <returns>The run, expired or as it is stored.</returns>
     /// <exception cref="StoreChangedException">Somebody else wrote how far it has come since it was read.</exception>
     public async Task<PaymentRun> WithExpiryAsync(StoredRun stored, DateTimeOffset at, CancellationToken cancel = default)
@@ -173,13 +188,15 @@ public sealed class Runs(IFileStore files, ITableStore tables)
     /// <param name="quarter">Of the run.</param>
     /// <param name="number">Of the run.</param>
     /// <param name="step">The state that the step leads to; one that a person signs.</param>
-    public static CommitMarker CommitOf(Quarter quarter, int number, RunState step) => new(Table, quarter.ToString(), KeyOf(number), SignatureColumns.By(step.ToString()));
+    public static CommitMarker CommitOf(Quarter quarter, int number, RunState step) =>
+        new(Table, quarter.ToString(), KeyOf(number), SignatureColumns.By(step.ToString()));
 
     private static string KeyOf(int number) => number.ToString("000", CultureInfo.InvariantCulture);
 
     private static string PathOf(Quarter quarter, Sha256 content) => $"runs/{quarter}/{content}.json";
 
-    private static RowChange.Replace Replacing(StoredRun before, PaymentRun after) => new(KeyOf(after.Number), Write(after, before.Content), before.ETag);
+    private static RowChange.Replace Replacing(StoredRun before, PaymentRun after) =>
+        new(KeyOf(after.Number), Write(after, before.Content), before.ETag);
 
     private static Dictionary<string, TableValue> Write(PaymentRun run, Sha256 content)
     {
@@ -228,10 +245,12 @@ public sealed class Runs(IFileStore files, ITableStore tables)
         using var json = new MemoryStream();
         await stream.CopyToAsync(json, cancel);
         if (new Sha256(SHA256.HashData(json.ToArray())) != digest)
-            throw new StoreUnavailableException($"The file {path} is not the one that was written: release nothing, and find out who changed it.") { IsDamage = true };
+            throw new StoreUnavailableException(
+                $"The file {path} is not the one that was written: release nothing, and find out who changed it.") { IsDamage = true };
         json.Position = 0;
         return JsonSerializer.Deserialize<RunContent>(json, CoreJson.Options)!;
     }
 
-    private sealed record RunContent(IReadOnlyList<LedgerLine> Lines, [property: JsonPropertyName("basis")] IReadOnlyList<InputFile> Inputs, IReadOnlyList<string> Failed, IReadOnlyList<LineReason>? Reasons = null);
+    private sealed record RunContent(IReadOnlyList<LedgerLine> Lines, [property: JsonPropertyName("basis")]
+    IReadOnlyList<InputFile> Inputs, IReadOnlyList<string> Failed, IReadOnlyList<LineReason>? Reasons = null);
 }

@@ -33,11 +33,13 @@ public sealed class ScanResults(ITableStore tables)
     /// <param name="result">What was said.</param>
     /// <param name="cancel">Ends the wait.</param>
     public Task NoteAsync(string path, string etag, ScanResult result, CancellationToken cancel = default) => tables.SubmitAsync(
-        Table, UploadLog.NameOf(path), [new RowChange.Replace(Key(etag), new Dictionary<string, TableValue> { [Result] = result.ToString() }, ETag: null)], cancel);
+        Table, UploadLog.NameOf(path),
+        [new RowChange.Replace(Key(etag), new Dictionary<string, TableValue> { [Result] = result.ToString() }, ETag: null)], cancel);
 
     /// <summary>What was said of a file as it is; null when nothing was said yet.</summary>
     public async Task<ScanResult?> OfAsync(FileStat file, CancellationToken cancel = default) =>
-        await tables.GetAsync(Table, UploadLog.NameOf(file.Path), Key(file.ETag), cancel) is { } row && Enum.TryParse<ScanResult>(row.Text(Result), out var result) ? result : null;
+        await tables.GetAsync(Table, UploadLog.NameOf(file.Path), Key(file.ETag), cancel) is { } row
+            && Enum.TryParse<ScanResult>(row.Text(Result), out var result) ? result : null;
 
     /// <summary>A scan tells the ETag without the quotes that a store gives it with.</summary>
     private static string Key(string etag) => etag.Trim('"');

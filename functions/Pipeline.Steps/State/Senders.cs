@@ -24,7 +24,8 @@ public sealed class Senders(ITableStore tables)
     {
         var values = new Dictionary<string, TableValue> { [IsSender] = sent.IsSender };
         values.AddSignature(sent.Signature);
-        string key = KeyOf(slot.Name, bytes) + UploadLog.NameOf($"{sent.IsSender} {sent.Signature.By.Account ?? sent.Signature.By.ToString()}");
+        string key = KeyOf(slot.Name, bytes)
+            + UploadLog.NameOf($"{sent.IsSender} {sent.Signature.By.Account ?? sent.Signature.By.ToString()}");
         try
         {
             await tables.SubmitAsync(Table, slot.Partition, [new RowChange.Insert(key, values)], cancel);
@@ -35,7 +36,9 @@ public sealed class Senders(ITableStore tables)
         }
     }
 
-    /// <summary>Who is behind a version: who sent it first, and whoever stands beside them. Empty when it did not come by the site.</summary>
+    /// <summary>
+    /// Who is behind a version: who sent it first, and whoever stands beside them. Empty when it did not come by the site.
+    /// </summary>
     public async Task<IReadOnlyList<SentBy>> OfAsync(Slot slot, Upload version, CancellationToken cancel = default)
     {
         string key = KeyOf(slot.Name, BytesOf(version));
@@ -43,7 +46,8 @@ public sealed class Senders(ITableStore tables)
     }
 
     /// <summary>Who sent each version of a quarter's reviews and confirmations, as far as they came by the site.</summary>
-    public async Task<IReadOnlyDictionary<Upload, Person>> OfQuarterAsync(Quarter quarter, IEnumerable<Upload> versions, CancellationToken cancel = default)
+    public async Task<IReadOnlyDictionary<Upload, Person>> OfQuarterAsync(Quarter quarter, IEnumerable<Upload> versions,
+        CancellationToken cancel = default)
     {
         var known = new Dictionary<string, SentBy>();
         await foreach (var row in tables.QueryAsync(Table, Slot.CommonPartition(quarter), cancel: cancel))
@@ -53,7 +57,8 @@ public sealed class Senders(ITableStore tables)
                 known[key] = sent;
         }
 
-        return versions.Where(version => known.ContainsKey(KeyOf(version.Slot, BytesOf(version)))).ToDictionary(version => version, version => known[KeyOf(version.Slot, BytesOf(version))].Signature.By);
+        return versions.Where(version => known.ContainsKey(KeyOf(version.Slot, BytesOf(version))))
+            .ToDictionary(version => version, version => known[KeyOf(version.Slot, BytesOf(version))].Signature.By);
     }
 
     private static Sha256 BytesOf(Upload version) => version.Workbook ?? version.Sha256;

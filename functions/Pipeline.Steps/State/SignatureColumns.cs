@@ -36,5 +36,6 @@ internal static class SignatureColumns
         row.Instant(At(step)));
 
     /// <summary>Null when the step was not taken.</summary>
-    public static Signature? FindSignature(this TableRow row, string step = "") => row.Values.ContainsKey(At(step)) ? row.Signature(step) : null;
+    public static Signature? FindSignature(this TableRow row, string step = "") =>
+        row.Values.ContainsKey(At(step)) ? row.Signature(step) : null;
 }

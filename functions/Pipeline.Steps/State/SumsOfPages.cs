@@ -17,8 +17,8 @@ public sealed record KeptOfPage(byte[]? Json, IReadOnlyDictionary<string, string
 }
 
 /// <summary>
-/// What the pages of a quarter add up to, as whoever makes them writes it: a row for each page, in several parts where one does not hold it. So
-/// that of all pages of a quarter is had by one query, where a file for each would have to be opened.
+/// What the pages of a quarter add up to, as whoever makes them writes it: a row for each page, in several parts where one does not hold
+/// it. So that of all pages of a quarter is had by one query, where a file for each would have to be opened.
 /// </summary>
 public sealed class SumsOfPages(ITableStore tables)
 {
@@ -33,7 +33,8 @@ public sealed class SumsOfPages(ITableStore tables)
 
     /// <summary>By the names of the pages.</summary>
     public async Task<IReadOnlyDictionary<string, KeptOfPage>> OfQuarterAsync(Quarter quarter) =>
-        (await RowsAsync(quarter, null, null)).GroupBy(row => row.RowKey.Split('|')[0]).ToDictionary(page => page.Key, page => Read([.. page]));
+        (await RowsAsync(quarter, null, null)).GroupBy(row => row.RowKey.Split('|')[0])
+            .ToDictionary(page => page.Key, page => Read([.. page]));
 
     /// <summary>Of one page.</summary>
     public async Task<KeptOfPage> OfPageAsync(Quarter quarter, string name) => Read(await RowsAsync(quarter, $"{name}|", $"{name}}}"));
@@ -47,11 +48,13 @@ public sealed class SumsOfPages(ITableStore tables)
         string digest = DigestOf(text);
         var rows = parts.Count > MostParts
             ? []
-            : parts.Select((part, i) => (Key: string.Create(CultureInfo.InvariantCulture, $"{name}|{i:00}"), Values: new Dictionary<string, TableValue> { [Text] = part, [Parts] = (long)parts.Count, [Digest] = digest }))
+            : parts.Select((part, i) => (Key: string.Create(CultureInfo.InvariantCulture, $"{name}|{i:00}"),
+                Values: new Dictionary<string, TableValue> { [Text] = part, [Parts] = (long)parts.Count, [Digest] = digest }))
                 .ToDictionary(row => row.Key, row => row.Values);
         List<RowChange> changes =
         [
-            .. rows.Select(row => before.Rows.TryGetValue(row.Key, out string? etag) ? (RowChange)new RowChange.Replace(row.Key, row.Value, etag) : new RowChange.Insert(row.Key, row.Value)),
+            .. rows.Select(row => before.Rows.TryGetValue(row.Key, out string? etag)
+                ? (RowChange)new RowChange.Replace(row.Key, row.Value, etag) : new RowChange.Insert(row.Key, row.Value)),
             .. before.Rows.Where(row => !rows.ContainsKey(row.Key)).Select(row => new RowChange.Delete(row.Key, row.Value)),
         ];
         if (changes.Count > 0)
@@ -72,8 +75,10 @@ public sealed class SumsOfPages(ITableStore tables)
             return KeptOfPage.Nothing;
         string text = string.Concat(rows.Select(row => row.Text(Text)));
         // Of more rows than a store answers at once, some may be of another write.
-        bool isWhole = rows.All(row => row.Whole(Parts) == rows.Count && row.Text(Digest) == rows[0].Text(Digest)) && rows[0].Text(Digest) == DigestOf(text);
-        return new KeptOfPage(isWhole ? Decompressed(Convert.FromBase64String(text)) : null, rows.ToDictionary(row => row.RowKey, row => row.ETag));
+        bool isWhole = rows.All(row => row.Whole(Parts) == rows.Count && row.Text(Digest) == rows[0].Text(Digest))
+            && rows[0].Text(Digest) == DigestOf(text);
+        return new KeptOfPage(isWhole ? Decompressed(Convert.FromBase64String(text)) : null,
+            rows.ToDictionary(row => row.RowKey, row => row.ETag));
     }
 
     private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));

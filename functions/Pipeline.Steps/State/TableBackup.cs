@@ -8,18 +8,19 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.State;
 
 /// <summary>
-/// Copies of the tables that hold facts, for a store of tables that keeps no versions. Each day's are files of its own, a line for each row.
-/// The reporting tables, and what pages add up to, hold no facts: they are made anew.
+/// Copies of the tables that hold facts, for a store of tables that keeps no versions. Each day's are files of its own, a line for each
+/// row. The reporting tables, and what pages add up to, hold no facts: they are made anew.
 /// </summary>
 /// <remarks>
 /// Tables change while they are copied, one after the other. So the order is that in which what is missing does no harm: a run that is
-/// known as released, with lines that are not in the ledger yet, is released again with the same lines; a file of which no row tells is taken
-/// in again.
+/// known as released, with lines that are not in the ledger yet, is released again with the same lines; a file of which no row tells is
+/// taken in again.
 /// </remarks>
 public sealed class TableBackup(IFileStore files, ITableStore tables)
 {
     /// <summary>In the order in which they are copied.</summary>
-    public static readonly IReadOnlyList<string> Facts = ["ledger", "runs", "closings", "uploads", "changes", "quarters", "held", "senders", "published", "proposals"];
+    public static readonly IReadOnlyList<string> Facts =
+        ["ledger", "runs", "closings", "uploads", "changes", "quarters", "held", "senders", "published", "proposals"];
 
     private const int FlushBytes = 1 << 16;
 
@@ -40,7 +41,10 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
         return rows.Values.Sum();
     }
 
-    /// <summary>Puts the rows of a day's copy back, over those that have their keys. Rows that came since stay, so empty the tables first where they must not.</summary>
+    /// <summary>
+    /// Puts the rows of a day's copy back, over those that have their keys. Rows that came since stay, so empty the tables first where they
+    /// must not.
+    /// </summary>
     /// <returns>How many rows were put.</returns>
     /// <exception cref="StoreNotFoundException">There is no such copy, or a file that its mark tells of is not there.</exception>
     /// <exception cref="StoreUnavailableException">A file does not hold what was written to it.</exception>
@@ -67,7 +71,8 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
     }
 
     /// <summary>Whether there is a whole copy of a day.</summary>
-    public async Task<bool> IsThereAsync(DateOnly day, CancellationToken cancel = default) => await files.StatAsync(MarkOf(day), cancel) is not null;
+    public async Task<bool> IsThereAsync(DateOnly day, CancellationToken cancel = default) =>
+        await files.StatAsync(MarkOf(day), cancel) is not null;
 
     /// <summary>The tables that a copy was made of, as its mark tells them.</summary>
     private async Task<IReadOnlySet<string>> MadeOfAsync(DateOnly day, CancellationToken cancel)
@@ -75,7 +80,8 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
         await using var mark = await files.OpenReadAsync(MarkOf(day), cancel: cancel);
         try
         {
-            return (await JsonSerializer.DeserializeAsync<Dictionary<string, long>>(mark, cancellationToken: cancel) ?? []).Keys.ToHashSet(StringComparer.Ordinal);
+            return (await JsonSerializer.DeserializeAsync<Dictionary<string, long>>(mark, cancellationToken: cancel) ?? []).Keys.ToHashSet(
+                StringComparer.Ordinal);
         }
         catch (JsonException)
         {
@@ -126,7 +132,9 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
         return rows;
     }
 
-    /// <summary>A column's name tells its kind by its first letter, so that a number comes back as a number and an instant as an instant.</summary>
+    /// <summary>
+    /// A column's name tells its kind by its first letter, so that a number comes back as a number and an instant as an instant.
+    /// </summary>
     private static void Write(TableRow row, IBufferWriter<byte> to)
     {
         using (var json = new Utf8JsonWriter(to))
@@ -185,18 +193,22 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
                 });
             }
 
-            return (json.RootElement.GetProperty("partition").GetString()!, new RowChange.Replace(json.RootElement.GetProperty("row").GetString()!, values, ETag: null));
+            return (json.RootElement.GetProperty("partition").GetString()!,
+                new RowChange.Replace(json.RootElement.GetProperty("row").GetString()!, values, ETag: null));
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException)
         {
             // Its own words could hold a value.
             throw NotAsWritten(path);
         }
     }
 
-    private static StoreUnavailableException NotAsWritten(string path) => new($"The file {path} does not hold what was written to it.") { IsDamage = true };
+    private static StoreUnavailableException NotAsWritten(string path) =>
+        new($"The file {path} does not hold what was written to it.") { IsDamage = true };
 
-    private static string PathOf(DateOnly day, string table) => string.Create(CultureInfo.InvariantCulture, $"backups/{day:yyyy-MM-dd}/{table}.jsonl");
+    private static string PathOf(DateOnly day, string table) =>
+        string.Create(CultureInfo.InvariantCulture, $"backups/{day:yyyy-MM-dd}/{table}.jsonl");
 
     private static string MarkOf(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"backups/{day:yyyy-MM-dd}/backup.json");
 }

@@ -12,15 +12,16 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.State;
 
 /// <summary>What was last taken in from a path.</summary>
-/// <param name="ETag">The identity of the file as it was taken in; of a file that was quarantined, see <see cref="UploadLog.QuarantinedAgainst"/>.</param>
+/// <param name="ETag">The identity of the file as it was taken in; of a file that was quarantined, see
+/// <see cref="UploadLog.QuarantinedAgainst"/>.</param>
 /// <param name="Sha256">Of its bytes; null where that was not written down.</param>
 /// <param name="Version">0 for a file that made none.</param>
 /// <param name="RowETag">Of the row that says so.</param>
 public sealed record LastTakenIn(string ETag, Sha256? Sha256, int Version, string RowETag);
 
 /// <summary>
-/// The log of what was taken in: a row for each numbered version of a slot, and a row for each file that says which of its contents was taken in.
-/// Both are written in one batch, so that no file is taken in twice and none is forgotten.
+/// The log of what was taken in: a row for each numbered version of a slot, and a row for each file that says which of its contents was
+/// taken in. Both are written in one batch, so that no file is taken in twice and none is forgotten.
 /// </summary>
 /// <remarks>
 /// Each slot has a head, a row that changes with every version. A version is committed against the head that was read before its file was
@@ -58,16 +59,21 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
                 row.ETag)
             : null;
 
-    /// <summary>Notes that a file whose bytes are those last taken in from its path, a restored or touched copy, is no new upload.</summary>
-    /// <exception cref="StoreException">With <see cref="StoreChangedException"/>, something else was taken in from there meanwhile.</exception>
+    /// <summary>
+    /// Notes that a file whose bytes are those last taken in from its path, a restored or touched copy, is no new upload.
+    /// </summary>
+    /// <exception cref="StoreException">With <see cref="StoreChangedException"/>, something else was taken in from there
+    /// meanwhile.</exception>
     public Task CommitSameAsync(FileStat file, Slot? slot, LastTakenIn last, CancellationToken cancel = default) => _tables.SubmitAsync(
-        Table, PartitionOf(slot), [new RowChange.Replace(FileKey(file.Path, slot), OfFile(file.Identity, last.Sha256!.Value, last.Version), last.RowETag)], cancel);
+        Table, PartitionOf(slot),
+        [new RowChange.Replace(FileKey(file.Path, slot), OfFile(file.Identity, last.Sha256!.Value, last.Version), last.RowETag)], cancel);
 
     /// <summary>
-    /// The paths of those files that may have to be taken in. It asks once for each folder, not for each file: a sweep finds every file that
-    /// ever arrived, and nearly all of them were taken in before.
+    /// The paths of those files that may have to be taken in. It asks once for each folder, not for each file: a sweep finds every file
+    /// that ever arrived, and nearly all of them were taken in before.
     /// </summary>
-    public async Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel, CancellationToken cancel = default)
+    public async Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel,
+        CancellationToken cancel = default)
     {
         var folders = new Dictionary<string, List<(FileStat File, Slot Slot)>>();
         var left = new ConcurrentBag<string>();
@@ -82,7 +88,8 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         }
 
         // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
-        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
+        var options = new ParallelOptions
+            { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
         await Parallel.ForEachAsync(folders, options, async (folder, cancelled) =>
         {
             var taken = new Dictionary<string, string>();
@@ -111,12 +118,17 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
     }
 
     /// <summary>The numbered uploads of every slot that a provider has for a contract and quarter.</summary>
-    public Task<IReadOnlyList<Upload>> OfReturnAsync(ProviderId provider, ContractId contract, Quarter quarter, CancellationToken cancel = default) =>
+    public Task<IReadOnlyList<Upload>> OfReturnAsync(ProviderId provider, ContractId contract, Quarter quarter,
+        CancellationToken cancel = default) =>
         OfPartitionAsync(Slot.Return.PartitionOf(provider, contract, quarter), cancel);
 
-    /// <summary>The numbered uploads of the returns of a quarter, by partition: of every contract whose id lies between two, these included, in the ordinal order of the partitions' keys.</summary>
+    /// <summary>
+    /// The numbered uploads of the returns of a quarter, by partition: of every contract whose id lies between two, these included, in the
+    /// ordinal order of the partitions' keys.
+    /// </summary>
     /// <remarks>By one query for all of them, since a page that asks contract by contract waits for thousands.</remarks>
-    public async Task<ILookup<string, Upload>> OfReturnsAsync(Quarter quarter, ContractId first, ContractId last, CancellationToken cancel = default)
+    public async Task<ILookup<string, Upload>> OfReturnsAsync(Quarter quarter, ContractId first, ContractId last,
+        CancellationToken cancel = default)
     {
         var uploads = new List<(string Partition, Upload Upload)>();
         await foreach (var row in _tables.QueryPartitionsAsync(Table, $"{quarter}|{first}|", $"{quarter}|{last}}}", cancel))
@@ -129,26 +141,35 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
     }
 
     /// <summary>The numbered uploads of a quarter that are no one contract's: decisions, checks and confirmations.</summary>
-    public Task<IReadOnlyList<Upload>> OfQuarterAsync(Quarter quarter, CancellationToken cancel = default) => OfPartitionAsync(Slot.CommonPartition(quarter), cancel);
+    public Task<IReadOnlyList<Upload>> OfQuarterAsync(Quarter quarter, CancellationToken cancel = default) =>
+        OfPartitionAsync(Slot.CommonPartition(quarter), cancel);
 
     /// <summary>The numbered uploads of every reference file.</summary>
-    public Task<IReadOnlyList<Upload>> OfReferenceAsync(CancellationToken cancel = default) => OfPartitionAsync(Slot.ReferencePartition, cancel);
+    public Task<IReadOnlyList<Upload>> OfReferenceAsync(CancellationToken cancel = default) =>
+        OfPartitionAsync(Slot.ReferencePartition, cancel);
 
-    /// <summary>Changes the heads of everything that a provider returns for a contract and quarter, so that whatever is being taken in is checked once more before it counts.</summary>
-    public Task RenewHeadsAsync(ProviderId provider, ContractId contract, Quarter quarter, CancellationToken cancel = default) => _tables.SubmitAsync(
-        Table, Slot.Return.PartitionOf(provider, contract, quarter), [.. Dataset.Returns.Select(dataset => new RowChange.Replace(HeadKey(dataset.Name), Empty, ETag: null))], cancel);
+    /// <summary>
+    /// Changes the heads of everything that a provider returns for a contract and quarter, so that whatever is being taken in is checked
+    /// once more before it counts.
+    /// </summary>
+    public Task RenewHeadsAsync(ProviderId provider, ContractId contract, Quarter quarter, CancellationToken cancel = default) =>
+        _tables.SubmitAsync(
+        Table, Slot.Return.PartitionOf(provider, contract, quarter),
+        [.. Dataset.Returns.Select(dataset => new RowChange.Replace(HeadKey(dataset.Name), Empty, ETag: null))], cancel);
 
     /// <summary>Commits that a file was quarantined, since it fits no slot.</summary>
     public Task CommitQuarantinedAsync(FileStat file, Sha256 sha256, CancellationToken cancel = default) =>
         _tables.SubmitAsync(Table, Unplaced, [TakenIn(file, null, sha256, 0)], cancel);
 
     /// <summary>The ETag of a file as it is quarantined against a version of the register, which counts with no other.</summary>
-    public static string QuarantinedAgainst(FileStat file, int register) => string.Create(CultureInfo.InvariantCulture, $"{file.Identity} {register}");
+    public static string QuarantinedAgainst(FileStat file, int register) =>
+        string.Create(CultureInfo.InvariantCulture, $"{file.Identity} {register}");
 
     /// <summary>Whether two files were quarantined against one version of the register, or both fit no slot.</summary>
     /// <param name="one">The ETag of one as it is quarantined.</param>
     /// <param name="other">The ETag of the other.</param>
-    public static bool AreAgainstOne(string one, string other) => one.Split(' ').ElementAtOrDefault(1) == other.Split(' ').ElementAtOrDefault(1);
+    public static bool AreAgainstOne(string one, string other) =>
+        one.Split(' ').ElementAtOrDefault(1) == other.Split(' ').ElementAtOrDefault(1);
 
     /// <summary>Tells of a file whether this content of it is quarantined by now, against whatever register.</summary>
     public async Task<Predicate<FileStat>> AreQuarantinedAsync(CancellationToken cancel = default)
@@ -156,7 +177,8 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         var etags = new Dictionary<string, string>();
         await foreach (var row in _tables.QueryAsync(Table, Unplaced, cancel: cancel))
             etags.Add(row.RowKey, row.Text(FileETag));
-        return file => etags.TryGetValue(FileKey(file.Path, null), out string? etag) && etag.StartsWith($"{file.Identity} ", StringComparison.Ordinal);
+        return file => etags.TryGetValue(FileKey(file.Path, null), out string? etag)
+            && etag.StartsWith($"{file.Identity} ", StringComparison.Ordinal);
     }
 
     /// <summary>What the current version of a slot counts for; null when there is none.</summary>
@@ -171,7 +193,8 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         await using var stream = await files.OpenReadAsync(path, cancel: cancel);
         try
         {
-            return await JsonSerializer.DeserializeAsync<FileCounts>(stream, CoreJson.Options, cancel) ?? throw new JsonException("There is nothing in it.");
+            return await JsonSerializer.DeserializeAsync<FileCounts>(stream, CoreJson.Options, cancel)
+                ?? throw new JsonException("There is nothing in it.");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or FormatException)
         {
@@ -185,7 +208,8 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
 
     /// <summary>Whether a version counts.</summary>
     public async Task<bool> IsCommittedAsync(Slot slot, int version, CancellationToken cancel = default) =>
-        CommitOf(slot, version) is var commit && await _tables.GetAsync(commit.Table, commit.PartitionKey, commit.RowKey, cancel) is not null;
+        CommitOf(slot, version) is var commit
+            && await _tables.GetAsync(commit.Table, commit.PartitionKey, commit.RowKey, cancel) is not null;
 
     /// <summary>What makes a version count.</summary>
     public static CommitMarker CommitOf(Slot slot, int version) =>
@@ -197,13 +221,15 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
     private static string PartitionOf(Slot? slot) => slot?.Partition ?? Unplaced;
 
     /// <summary>Whether a row is a version and neither a head nor a file: by its key, so that nobody reads what else is in it.</summary>
-    private static bool IsVersion(string rowKey) => rowKey.IndexOf('|') is > 0 and var at && at + 1 < rowKey.Length && char.IsAsciiDigit(rowKey[at + 1]);
+    private static bool IsVersion(string rowKey) => rowKey.IndexOf('|') is > 0 and var at && at + 1 < rowKey.Length
+        && char.IsAsciiDigit(rowKey[at + 1]);
 
     private static string HeadKey(string slot) => $"{slot}|head";
 
     private static string FileKey(string path, Slot? slot) => $"{slot?.Name ?? "none"}|file|{NameOf(path)}";
 
-    private static RowChange.Replace TakenIn(FileStat file, Slot? slot, Sha256 sha256, int version) => new(FileKey(file.Path, slot), OfFile(file.Identity, sha256, version), ETag: null);
+    private static RowChange.Replace TakenIn(FileStat file, Slot? slot, Sha256 sha256, int version) =>
+        new(FileKey(file.Path, slot), OfFile(file.Identity, sha256, version), ETag: null);
 
     private static Dictionary<string, TableValue> OfFile(string etag, Sha256 sha256, int version) =>
         new() { [FileETag] = etag, [FileSha256] = sha256.ToString(), [nameof(Upload.Version)] = (long)version };

@@ -2,11 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Steps.Stores;
 
-/// <summary>What paths the file stores take. A path that could mean another file than it says is a programmer's error, and is not repeated in the message.</summary>
+/// <summary>
+/// What paths the file stores take. A path that could mean another file than it says is a programmer's error, and is not repeated in the
+/// message.
+/// </summary>
 public static partial class FileLimits
 {
     /// <summary>A path to read: a container, then a name of segments that are not empty, <c>.</c> or <c>..</c>, without NUL.</summary>
-    /// <remarks>Looser than <see cref="CheckWrite"/>, since whatever somebody else has put there and a listing shows can also be read.</remarks>
+    /// <remarks>Looser than <see cref="CheckWrite"/>, since whatever somebody else has put there and a listing shows can also be
+    /// read.</remarks>
     /// <exception cref="ArgumentException">It is not such a path.</exception>
     public static void CheckRead(string path)
     {
@@ -16,7 +20,9 @@ public static partial class FileLimits
         Check(segments, nameof(path));
     }
 
-    /// <summary>Whether a path that somebody else gave a file is one to read. It is no file of the store otherwise: no listing shows it.</summary>
+    /// <summary>
+    /// Whether a path that somebody else gave a file is one to read. It is no file of the store otherwise: no listing shows it.
+    /// </summary>
     public static bool CanRead(string path) => path.Split('/') is { Length: >= 2 } segments && Refusal(segments) is null;
 
     /// <summary>A path to write: one to read, without the backslash that is a folder's end on some systems.</summary>
@@ -48,8 +54,10 @@ public static partial class FileLimits
     }
 
     private static string? Refusal(string[] segments) =>
-        !Container().IsMatch(segments[0]) ? "A container is 3 to 63 lower-case letters, digits and single hyphens, a letter or digit at both ends."
-        : segments.Any(segment => segment is "" or "." or ".." || segment.Contains('\0')) ? "A path has no empty segment, no . and .. and no NUL."
+        !Container().IsMatch(segments[0])
+            ? "A container is 3 to 63 lower-case letters, digits and single hyphens, a letter or digit at both ends."
+        : segments.Any(segment => segment is "" or "." or ".." || segment.Contains('\0'))
+            ? "A path has no empty segment, no . and .. and no NUL."
         : null;
 
     [GeneratedRegex(@"^(?=.{3,63}\z)[a-z0-9]+(-[a-z0-9]+)*\z")]

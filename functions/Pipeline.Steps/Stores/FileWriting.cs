@@ -4,7 +4,8 @@ internal static class FileWriting
 {
     /// <summary>Writes a file over the one that was there when its facts were read; null: there was none.</summary>
     /// <exception cref="StoreException">Somebody else wrote it meanwhile.</exception>
-    public static async Task WriteOverAsync(this IFileStore files, string path, FileStat? before, byte[] content, CancellationToken cancel = default)
+    public static async Task WriteOverAsync(this IFileStore files, string path, FileStat? before, byte[] content,
+        CancellationToken cancel = default)
     {
         using var stream = new MemoryStream(content, writable: false);
         if (before is null)
@@ -13,7 +14,9 @@ internal static class FileWriting
             await files.WriteAsync(path, stream, before.ETag, cancel);
     }
 
-    /// <summary>Writes a file that everybody who writes it writes alike: where an earlier attempt, or one at the same time, wrote it, it stays.</summary>
+    /// <summary>
+    /// Writes a file that everybody who writes it writes alike: where an earlier attempt, or one at the same time, wrote it, it stays.
+    /// </summary>
     public static async Task CreateOnceAsync(this IFileStore files, string path, byte[] content, CancellationToken cancel = default)
     {
         using var stream = new MemoryStream(content, writable: false);

@@ -16,23 +16,31 @@ public interface ITableStore
     Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancel = default);
 
     /// <summary>
-    /// The rows of a partition in ordinal order of their row keys, from <paramref name="fromRowKey"/> (inclusive) up to <paramref name="toRowKey"/> (exclusive) where given.
-    /// A table that was never written is empty.
+    /// The rows of a partition in ordinal order of their row keys, from <paramref name="fromRowKey"/> (inclusive) up to
+    /// <paramref name="toRowKey"/> (exclusive) where given. A table that was never written is empty.
     /// </summary>
     /// <remarks>Of up to 1,000 rows it sees each batch whole or not at all; of more, a store may answer in pieces.</remarks>
     /// <exception cref="StoreUnavailableException"/>
-    IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, CancellationToken cancel = default);
+    IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null,
+        CancellationToken cancel = default);
 
-    /// <summary>The rows of every partition from <paramref name="fromPartitionKey"/> to <paramref name="toPartitionKey"/>, both inclusive, in ordinal order of partition and row key.</summary>
+    /// <summary>
+    /// The rows of every partition from <paramref name="fromPartitionKey"/> to <paramref name="toPartitionKey"/>, both inclusive, in
+    /// ordinal order of partition and row key.
+    /// </summary>
     /// <remarks>It sees every batch that ended before it began; of one that goes on beside it, it may see a part.</remarks>
     /// <exception cref="StoreUnavailableException"/>
-    IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey, CancellationToken cancel = default);
+    IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey,
+        CancellationToken cancel = default);
 
     /// <summary>Every row of a table in ordinal order of partition and row key. A table that was never written is empty.</summary>
     /// <exception cref="StoreUnavailableException"/>
     IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default);
 
-    /// <summary>Carries out all changes, or none. All are in one partition, each row named once, at least one and at most <see cref="TableLimits.BatchOperations"/>.</summary>
+    /// <summary>
+    /// Carries out all changes, or none. All are in one partition, each row named once, at least one and at most
+    /// <see cref="TableLimits.BatchOperations"/>.
+    /// </summary>
     /// <exception cref="StoreAlreadyExistsException">An inserted row exists.</exception>
     /// <exception cref="StoreChangedException">A row to replace or delete has another ETag.</exception>
     /// <exception cref="StoreNotFoundException">A row to replace or delete under an ETag is not there.</exception>

@@ -18,7 +18,10 @@ internal static class OptimisticRetry
         return true;
     });
 
-    /// <summary>For steps that can stop each other without any of them coming through: they wait before they start over, by chance and longer each time.</summary>
+    /// <summary>
+    /// For steps that can stop each other without any of them coming through: they wait before they start over, by chance and longer each
+    /// time.
+    /// </summary>
     /// <param name="step">Reads all that it needs anew each time.</param>
     /// <param name="clock">Times the waiting.</param>
     /// <param name="cancel">Ends the wait.</param>

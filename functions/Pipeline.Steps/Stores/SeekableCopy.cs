@@ -1,6 +1,9 @@
 namespace Pipeline.Steps.Stores;
 
-/// <summary>A copy of a stream that can seek, as who reads a workbook must: in memory while it is small, else in a file of its own that goes with it.</summary>
+/// <summary>
+/// A copy of a stream that can seek, as who reads a workbook must: in memory while it is small, else in a file of its own that goes with
+/// it.
+/// </summary>
 internal static class SeekableCopy
 {
     private const int HeldInMemory = 1 << 20;
@@ -32,7 +35,8 @@ internal static class SeekableCopy
     /// <summary>An empty file that only its owner can read, and that goes when it is closed.</summary>
     public static FileStream New()
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
+        var options = new FileStreamOptions
+            { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(Path.Join(Path.GetTempPath(), Path.GetRandomFileName()), options);

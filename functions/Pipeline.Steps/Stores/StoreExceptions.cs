@@ -1,6 +1,8 @@
 namespace Pipeline.Steps.Stores;
 
-/// <summary>What a store says when it could not do what it was asked. Never holds a value of a row or a file's content: only table, keys or path.</summary>
+/// <summary>
+/// What a store says when it could not do what it was asked. Never holds a value of a row or a file's content: only table, keys or path.
+/// </summary>
 public abstract class StoreException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The file's path, where the message holds it. A file can be named after a client, so it is not shown as it is.</summary>

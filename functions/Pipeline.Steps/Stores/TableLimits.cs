@@ -43,7 +43,8 @@ public static partial class TableLimits
     private static readonly SearchValues<char> PlainInRequests = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 !#$%()*,-./:;=?@[]^_{|}~");
 
-    private static readonly SearchValues<char> InColumnNames = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+    private static readonly SearchValues<char> InColumnNames =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     /// <summary>A table's name: 3 to 63 lower-case letters and digits, a letter first.</summary>
     /// <exception cref="ArgumentException">It is not.</exception>

@@ -7,7 +7,9 @@ using Pipeline.Web.Shared;
 
 namespace Pipeline.Web.Commissioners;
 
-/// <summary>What is held, since it would change what was released or closed: shown with its effect, and put in force or dropped by a named person.</summary>
+/// <summary>
+/// What is held, since it would change what was released or closed: shown with its effect, and put in force or dropped by a named person.
+/// </summary>
 internal static class ChangeRoutes
 {
     private const int DecidedShown = 50;
@@ -30,7 +32,8 @@ internal static class ChangeRoutes
         var waiting = new List<HeldFile>();
         foreach (var change in await visit.Steps.Held.WaitingAsync(visit.Cancel))
             waiting.Add(await FileOfAsync(visit, change));
-        var decided = (await visit.Steps.Held.AllAsync(visit.Cancel)).Where(change => change.Decision is not null && waiting.All(w => w.Change.Number != change.Number));
+        var decided = (await visit.Steps.Held.AllAsync(visit.Cancel)).Where(change =>
+            change.Decision is not null && waiting.All(w => w.Change.Number != change.Number));
         return await Html.PageAsync<ChangesPage>(visit, new ChangesContent(waiting, [.. decided.Reverse().Take(DecidedShown)]));
     }
 
@@ -38,7 +41,8 @@ internal static class ChangeRoutes
     {
         var version = (await visit.Steps.Uploads.OfSlotAsync(change.Slot, visit.Cancel)).Single(u => u.Version == change.Version);
         var sent = await visit.Steps.Senders.OfAsync(change.Slot, version, visit.Cancel);
-        return new HeldFile(change, version, sent.FirstOrDefault(s => s.IsSender)?.Signature.By, await visit.Steps.DecideChanges.ConsequencesAsync(change, visit.Cancel));
+        return new HeldFile(change, version, sent.FirstOrDefault(s => s.IsSender)?.Signature.By,
+            await visit.Steps.DecideChanges.ConsequencesAsync(change, visit.Cancel));
     }
 
     private static async Task<IResult> ChangeAsync(Visit visit, string? problem = null)
@@ -47,10 +51,12 @@ internal static class ChangeRoutes
         if ((await visit.Steps.Held.AllAsync(visit.Cancel)).FirstOrDefault(change => change.Number == number) is not { } change)
             throw new NoSuchPageException();
         var file = await FileOfAsync(visit, change);
-        bool waits = change.Decision is null || (change.Decision.IsAccepted && await visit.Steps.Held.AcceptedAsAsync(change, visit.Cancel) is null);
+        bool waits = change.Decision is null
+            || (change.Decision.IsAccepted && await visit.Steps.Held.AcceptedAsAsync(change, visit.Cancel) is null);
         var counts = change.Slot is Slot.Framework ? null : await visit.Steps.Uploads.CountsAsync(file.Version, visit.Cancel);
         return await Html.PageAsync<ChangePage>(
-            visit, new ChangeContent(file, waits, waits ? await FileDifference.OfAsync(visit, change.Slot, counts) : [], problem), problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+            visit, new ChangeContent(file, waits, waits ? await FileDifference.OfAsync(visit, change.Slot, counts) : [], problem),
+            problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> DecideAsync(Visit visit)

@@ -48,35 +48,44 @@ internal static class CommissionerRoutes
             {
                 int count = returns.Count(r => r.Datasets.Any(d => d.State == state));
                 if (count > 0)
-                    items.Add(new WaitingItem($"Returns of {quarter}", $"/returns?quarter={quarter}&state={ReturnsAsked.CodeOf(state)}", state.Word(), Counted(count, "contract", "contracts")));
+                    items.Add(new WaitingItem($"Returns of {quarter}", $"/returns?quarter={quarter}&state={ReturnsAsked.CodeOf(state)}",
+                        state.Word(), Counted(count, "contract", "contracts")));
             }
 
             if (quarter.LastDay < visit.Today && (await visit.Steps.Published.OfAsync(quarter, visit.Cancel)).Count == 0)
-                items.Add(new WaitingItem($"Report of {quarter}: look at the draft and publish it", QuarterOverview.PathOf(quarter), "draft", null));
+                items.Add(new WaitingItem($"Report of {quarter}: look at the draft and publish it", QuarterOverview.PathOf(quarter),
+                    "draft", null));
             var proposed = await visit.Steps.ProposedDecisions.OfAsync(quarter, visit.Cancel);
             if (proposed.Count(p => p.Signature.By != visit.Person.Person) is > 0 and var others)
-                items.Add(new WaitingItem($"Decisions of {quarter}: approve or drop", DecisionRoutes.PathOf(quarter), "proposed", Counted(others, "decision", "decisions") + " proposed by others"));
+                items.Add(new WaitingItem($"Decisions of {quarter}: approve or drop", DecisionRoutes.PathOf(quarter), "proposed",
+                    Counted(others, "decision", "decisions") + " proposed by others"));
             if (await visit.ProposalAsync(quarter) is not { } proposal)
                 continue;
             var awaiting = proposal.Entitlements.SelectMany(e => e.Elements).Where(e => e.State == ElementState.AwaitingReview).ToList();
             if (awaiting.Count > proposed.Count)
-                items.Add(new WaitingItem($"Decisions of {quarter}: look at the evidence", DecisionRoutes.PathOf(quarter), ElementState.AwaitingReview.Word(), $"{Counted(awaiting.Count, "element", "elements")}, {awaiting.Select(e => e.Available).Sum()}"));
+                items.Add(new WaitingItem($"Decisions of {quarter}: look at the evidence", DecisionRoutes.PathOf(quarter),
+                    ElementState.AwaitingReview.Word(),
+                    $"{Counted(awaiting.Count, "element", "elements")}, {awaiting.Select(e => e.Available).Sum()}"));
         }
 
-        return new Waiting("Commissioning", items, [new Crumb("All returns", "/returns"), new Crumb("Held changes", ChangeRoutes.Path), new Crumb("Register, calendar, frameworks and publication", "/reference")]);
+        return new Waiting("Commissioning", items, [new Crumb("All returns", "/returns"), new Crumb("Held changes", ChangeRoutes.Path),
+            new Crumb("Register, calendar, frameworks and publication", "/reference")]);
     }
 
     private static async Task<IResult> ReturnsAsync(Visit visit)
     {
         var quarters = await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel);
         if (quarters.Count == 0)
-            return await Html.PageAsync<AllReturnsPage>(visit, new AllReturnsContent(new ReturnsAsked(default, "", "", ""), [], [], [], new Paging("/returns", 0, RowsShown, 0)));
+            return await Html.PageAsync<AllReturnsPage>(visit,
+                new AllReturnsContent(new ReturnsAsked(default, "", "", ""), [], [], [], new Paging("/returns", 0, RowsShown, 0)));
         var asked = new ReturnsAsked(
-            Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q) ? q : quarters[0], visit.Asked("state"), visit.Asked("q").Trim(), visit.Asked("sort"));
+            Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q)
+                ? q : quarters[0], visit.Asked("state"), visit.Asked("q").Trim(), visit.Asked("sort"));
         var all = await visit.Steps.Returns.OfQuarterAsync(asked.Quarter, visit.Today, cancel: visit.Cancel);
         var found = asked.Of(all);
         int from = Paging.FirstOf(visit, found.Count);
-        return await Html.PageAsync<AllReturnsPage>(visit, new AllReturnsContent(asked, quarters, all, found, new Paging(asked.Path, from, RowsShown, found.Count)));
+        return await Html.PageAsync<AllReturnsPage>(visit,
+            new AllReturnsContent(asked, quarters, all, found, new Paging(asked.Path, from, RowsShown, found.Count)));
     }
 
     private static async Task<IResult> QuarterAsync(Visit visit, string? problem = null, FileResult? result = null)
@@ -89,19 +98,28 @@ internal static class CommissionerRoutes
         IReadOnlyList<(int Count, string One, string Many)> open =
         [
             (returns.Count(r => r.IsOpen), "contract has files still to come", "contracts have files still to come"),
-            (returns.Count(r => r.Datasets.Any(d => d.State == ReturnState.Rejected)), "contract has a file that was rejected, and none that counts", "contracts have a file that was rejected, and none that counts"),
-            (proposal?.Entitlements.SelectMany(e => e.Elements).Count(e => e.State == ElementState.AwaitingReview) ?? 0, "element has evidence and no decision", "elements have evidence and no decision"),
-            ((await steps.BeforeClosing.HeldAsync(quarter, visit.Cancel)).Count, "held change waits for somebody", "held changes wait for somebody"),
-            ((await steps.ProposedDecisions.OfAsync(quarter, visit.Cancel)).Count, "decision is proposed and not approved", "decisions are proposed and not approved"),
+            (returns.Count(r => r.Datasets.Any(d => d.State == ReturnState.Rejected)),
+                "contract has a file that was rejected, and none that counts",
+                "contracts have a file that was rejected, and none that counts"),
+            (proposal?.Entitlements.SelectMany(e => e.Elements).Count(e => e.State == ElementState.AwaitingReview) ?? 0,
+                "element has evidence and no decision", "elements have evidence and no decision"),
+            ((await steps.BeforeClosing.HeldAsync(quarter, visit.Cancel)).Count, "held change waits for somebody",
+                "held changes wait for somebody"),
+            ((await steps.ProposedDecisions.OfAsync(quarter, visit.Cancel)).Count, "decision is proposed and not approved",
+                "decisions are proposed and not approved"),
             (proposal?.Dues.Count ?? 0, "line is due and not paid", "lines are due and not paid"),
-            ((await steps.Runs.OfQuarterAsync(quarter, visit.Cancel)).Count(r => r.Run.IsOpen), "payment run is open", "payment runs are open"),
-            ((await steps.Ledger.OfQuarterAsync(quarter, visit.Cancel)).Count(p => p.Confirmation is null), "payment is not confirmed", "payments are not confirmed"),
+            ((await steps.Runs.OfQuarterAsync(quarter, visit.Cancel)).Count(r => r.Run.IsOpen), "payment run is open",
+                "payment runs are open"),
+            ((await steps.Ledger.OfQuarterAsync(quarter, visit.Cancel)).Count(p => p.Confirmation is null), "payment is not confirmed",
+                "payments are not confirmed"),
         ];
         return await Html.PageAsync<QuarterOverviewPage>(
             visit,
             new QuarterOverview(
-                quarter, returns, await steps.Closings.OfAsync(quarter, visit.Cancel), [.. open.Where(o => o.Count > 0).Select(o => Counted(o.Count, o.One, o.Many))],
-                await steps.Published.OfAsync(quarter, visit.Cancel), problem, result, (await steps.Reference.FrameworksAsync(visit.Cancel)).Values.First()),
+                quarter, returns, await steps.Closings.OfAsync(quarter, visit.Cancel),
+                [.. open.Where(o => o.Count > 0).Select(o => Counted(o.Count, o.One, o.Many))],
+                await steps.Published.OfAsync(quarter, visit.Cancel), problem, result,
+                (await steps.Reference.FrameworksAsync(visit.Cancel)).Values.First()),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
@@ -151,7 +169,8 @@ internal static class CommissionerRoutes
     {
         var slot = new Slot.Review(visit.Quarter, Dataset.Checks);
         return await TakenInAsync(visit, slot, await visit.Steps.AddRows.FileWithAsync(
-            slot, Dataset.Checks, ["contract", "check", "carried_out_on"], [Dataset.Checks.Columns.ToDictionary(column => column.Name, column => visit.Given(column.Name))], visit.Cancel));
+            slot, Dataset.Checks, ["contract", "check", "carried_out_on"],
+            [Dataset.Checks.Columns.ToDictionary(column => column.Name, column => visit.Given(column.Name))], visit.Cancel));
     }
 
     private static async Task<IResult> TakenInAsync(Visit visit, Slot slot, byte[] file)
@@ -169,7 +188,8 @@ internal static class CommissionerRoutes
 /// <param name="Sort"><c>provider</c>, <c>due</c> or blank: by contract.</param>
 public sealed record ReturnsAsked(Quarter Quarter, string State, string Text, string Sort)
 {
-    public string Path => $"/returns?quarter={Quarter}&state={Uri.EscapeDataString(State)}&q={Uri.EscapeDataString(Text)}&sort={Uri.EscapeDataString(Sort)}";
+    public string Path =>
+        $"/returns?quarter={Quarter}&state={Uri.EscapeDataString(State)}&q={Uri.EscapeDataString(Text)}&sort={Uri.EscapeDataString(Sort)}";
 
     /// <summary>For an address: <c>not-due-yet</c>.</summary>
     public static string CodeOf(ReturnState state) => state.Word().Replace(' ', '-');
@@ -186,7 +206,8 @@ public sealed record ReturnsAsked(Quarter Quarter, string State, string Text, st
     }
 
     private bool Holds(Contract contract) =>
-        Text.Length == 0 || new[] { contract.Id.ToString(), contract.ProviderName, contract.ServiceName }.Any(name => name.Contains(Text, StringComparison.OrdinalIgnoreCase));
+        Text.Length == 0 || new[] { contract.Id.ToString(), contract.ProviderName, contract.ServiceName }.Any(name =>
+            name.Contains(Text, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <param name="Asked">What somebody wants to see.</param>
@@ -194,7 +215,8 @@ public sealed record ReturnsAsked(Quarter Quarter, string State, string Text, st
 /// <param name="All">Of the quarter.</param>
 /// <param name="Found">Of these, what was asked for.</param>
 /// <param name="Paging">Of what was found.</param>
-public sealed record AllReturnsContent(ReturnsAsked Asked, IReadOnlyList<Quarter> Quarters, IReadOnlyList<ContractReturn> All, IReadOnlyList<ContractReturn> Found, Paging Paging);
+public sealed record AllReturnsContent(ReturnsAsked Asked, IReadOnlyList<Quarter> Quarters, IReadOnlyList<ContractReturn> All,
+    IReadOnlyList<ContractReturn> Found, Paging Paging);
 
 /// <param name="Quarter">Which.</param>
 /// <param name="Returns">Of every contract.</param>
@@ -205,7 +227,8 @@ public sealed record AllReturnsContent(ReturnsAsked Asked, IReadOnlyList<Quarter
 /// <param name="Result">What became of a file that a form made.</param>
 /// <param name="AnyFramework">For codes that are the same in each.</param>
 public sealed record QuarterOverview(
-    Quarter Quarter, IReadOnlyList<ContractReturn> Returns, Closing? Closing, IReadOnlyList<string> Open, IReadOnlyList<PublishedReport> Published, string? Problem, FileResult? Result, Framework AnyFramework)
+    Quarter Quarter, IReadOnlyList<ContractReturn> Returns, Closing? Closing, IReadOnlyList<string> Open,
+    IReadOnlyList<PublishedReport> Published, string? Problem, FileResult? Result, Framework AnyFramework)
 {
     public static string PathOf(Quarter quarter) => $"/quarters/{quarter}";
 }

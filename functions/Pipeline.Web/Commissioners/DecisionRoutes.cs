@@ -33,17 +33,20 @@ internal static class DecisionRoutes
 
     public static string PathOf(Quarter quarter) => $"/quarters/{quarter}/decisions";
 
-    private static async Task<IResult> DecisionsAsync(Visit visit, string? problem = null, FileResult? result = null, DecisionLook? look = null)
+    private static async Task<IResult> DecisionsAsync(Visit visit, string? problem = null, FileResult? result = null,
+        DecisionLook? look = null)
     {
         var quarter = visit.Quarter;
         var proposal = await visit.Steps.Proposals.OfAsync(quarter, visit.Cancel) ?? throw new NoSuchPageException();
         var proposed = (await visit.Steps.ProposedDecisions.OfAsync(quarter, visit.Cancel)).ToDictionary(p => (p.Contract, p.Element));
         string state = visit.Asked("state");
-        IReadOnlyList<Entitlement> found = [.. proposal.Entitlements.Where(e => state.Length == 0 || e.Elements.Any(each => each.State.Word() == state))];
+        IReadOnlyList<Entitlement> found =
+            [.. proposal.Entitlements.Where(e => state.Length == 0 || e.Elements.Any(each => each.State.Word() == state))];
         int from = Paging.FirstOf(visit, found.Count);
         var contracts = new List<DecisionsOfContract>();
         foreach (var entitlement in found.Skip(from).Take(ContractsShown))
-            contracts.Add(new DecisionsOfContract(entitlement, Figures(await visit.Steps.Quarters.LoadContractQuarterAsync(quarter, entitlement.Contract.Id))));
+            contracts.Add(new DecisionsOfContract(entitlement,
+                Figures(await visit.Steps.Quarters.LoadContractQuarterAsync(quarter, entitlement.Contract.Id))));
         var frameworks = (await visit.Steps.Reference.FrameworksAsync(visit.Cancel)).Values;
         var codes = Dataset.Decisions.Codes(frameworks.First());
         return await Html.PageAsync<DecisionsPage>(
@@ -51,7 +54,8 @@ internal static class DecisionRoutes
             new DecisionsContent(
                 quarter, state, contracts, proposed, [.. codes.First(c => c.Column == "decision").Codes.Select(c => c.Code)],
                 [.. frameworks.SelectMany(f => f.DecisionReasons).DistinctBy(reason => reason.Code)],
-                new Paging($"{PathOf(quarter)}?state={Uri.EscapeDataString(state)}", from, ContractsShown, found.Count), problem, result, look),
+                new Paging($"{PathOf(quarter)}?state={Uri.EscapeDataString(state)}", from, ContractsShown, found.Count), problem, result,
+                look),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
@@ -79,14 +83,18 @@ internal static class DecisionRoutes
     private static async Task<IResult> ProposeAsync(Visit visit)
     {
         string decision = visit.Given("decision"), reason = visit.Given("reason").Trim(), note = visit.Given("note").Trim();
-        var proposed = Chosen(visit).Select(c => new ProposedDecision(c.Contract, c.Element, decision, decision == "met" ? "" : reason, note, visit.Signature)).ToList();
+        var proposed = Chosen(visit)
+            .Select(c => new ProposedDecision(c.Contract, c.Element, decision, decision == "met" ? "" : reason, note, visit.Signature))
+            .ToList();
         if (proposed.Count == 0 || decision.Length == 0)
             return await DecisionsAsync(visit, "Choose at least one element, and what is decided.");
         // As it would be taken in once somebody approves it, so that nothing is proposed that would be rejected then.
         byte[] file = visit.Steps.DecideElements.File(proposed, Somebody);
-        var check = FileCheck.Check(new MemoryStream(file, writable: false), Dataset.Decisions.Reader((await visit.Steps.Reference.RegisterAsync(visit.Cancel))!, visit.Quarter));
+        var check = FileCheck.Check(new MemoryStream(file, writable: false),
+            Dataset.Decisions.Reader((await visit.Steps.Reference.RegisterAsync(visit.Cancel))!, visit.Quarter));
         if (!check.IsAccepted)
-            return await DecisionsAsync(visit, string.Join(" ", check.Findings.ByRule.Select(rule => $"{rule.Rule.Wrong.TrimEnd('.')}. {rule.Rule.Mend}")));
+            return await DecisionsAsync(visit,
+                string.Join(" ", check.Findings.ByRule.Select(rule => $"{rule.Rule.Wrong.TrimEnd('.')}. {rule.Rule.Mend}")));
         if (visit.Given("act") == "look")
             return await DecisionsAsync(visit, look: await LookAsync(visit, file));
         await visit.Steps.DecideElements.ProposeAsync(visit.Quarter, proposed, visit.Cancel);
@@ -106,7 +114,8 @@ internal static class DecisionRoutes
 
         if (visit.Given("act") == "look")
         {
-            var proposed = (await visit.Steps.ProposedDecisions.OfAsync(visit.Quarter, visit.Cancel)).Where(p => chosen.Contains((p.Contract, p.Element))).ToList();
+            var proposed = (await visit.Steps.ProposedDecisions.OfAsync(visit.Quarter, visit.Cancel)).Where(p =>
+                chosen.Contains((p.Contract, p.Element))).ToList();
             byte[] file = visit.Steps.DecideElements.File(proposed, Somebody);
             return await DecisionsAsync(visit, look: await LookAsync(visit, file));
         }
@@ -127,7 +136,10 @@ internal static class DecisionRoutes
     private static async Task<DecisionLook> LookAsync(Visit visit, byte[] file)
     {
         var look = await FileLook.OfAsync(visit, new Slot.Review(visit.Quarter, Dataset.Decisions), file);
-        return new DecisionLook(look with { Difference = [.. look.Difference.Select(row => row.Replace(Somebody.ToString(), "whoever approves", StringComparison.Ordinal))] }, IsFile: false);
+        return new DecisionLook(look with
+            { Difference =
+                [.. look.Difference.Select(row => row.Replace(Somebody.ToString(), "whoever approves", StringComparison.Ordinal))] },
+                IsFile: false);
     }
 
     /// <summary>A file of decisions that two people took elsewhere: looked at first, then sent as any other.</summary>
@@ -147,7 +159,8 @@ internal static class DecisionRoutes
 
         if (Uploading.FilesOf(visit) is not [{ Length: <= FileLook.Largest } file])
             return await DecisionsAsync(visit, $"Choose one file, of at most {FileLook.Largest >> 20} MB.");
-        return await DecisionsAsync(visit, look: new DecisionLook(await FileLook.OfAsync(visit, slot, await Uploading.BytesOfAsync(file, visit.Cancel)), IsFile: true));
+        return await DecisionsAsync(visit,
+            look: new DecisionLook(await FileLook.OfAsync(visit, slot, await Uploading.BytesOfAsync(file, visit.Cancel)), IsFile: true));
     }
 
     private static IEnumerable<(ContractId Contract, string Element)> Chosen(Visit visit) =>
@@ -172,7 +185,8 @@ public sealed record DecisionsOfContract(Entitlement Entitlement, IReadOnlyList<
 /// <param name="Result">What became of the file of decisions.</param>
 /// <param name="Look">Decisions that were looked at and do not count yet; null when none were.</param>
 public sealed record DecisionsContent(
-    Quarter Quarter, string State, IReadOnlyList<DecisionsOfContract> Contracts, IReadOnlyDictionary<(ContractId Contract, string Element), ProposedDecision> Proposed,
+    Quarter Quarter, string State, IReadOnlyList<DecisionsOfContract> Contracts,
+    IReadOnlyDictionary<(ContractId Contract, string Element), ProposedDecision> Proposed,
     IReadOnlyList<string> Decisions, IReadOnlyList<Coded> Reasons, Paging Paging, string? Problem, FileResult? Result, DecisionLook? Look);
 
 /// <param name="Look">What decisions would change.</param>

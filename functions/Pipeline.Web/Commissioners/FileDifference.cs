@@ -17,8 +17,10 @@ internal static class FileDifference
     {
         if (counts is null)
             return [];
-        var before = slot is Slot.Review { Dataset: var dataset } && dataset == Dataset.Decisions ? new DecisionList(await StandingAsync(visit, slot)) : await visit.Steps.Uploads.CurrentCountsAsync(slot, visit.Cancel);
-        return Between(before is null ? [] : Rows(before), before is DecisionList standing && counts is DecisionList added ? Rows(new DecisionList(DecisionList.Standing([standing, added]))) : Rows(counts));
+        var before = slot is Slot.Review { Dataset: var dataset } && dataset == Dataset.Decisions
+            ? new DecisionList(await StandingAsync(visit, slot)) : await visit.Steps.Uploads.CurrentCountsAsync(slot, visit.Cancel);
+        return Between(before is null ? [] : Rows(before), before is DecisionList standing && counts is DecisionList added
+            ? Rows(new DecisionList(DecisionList.Standing([standing, added]))) : Rows(counts));
     }
 
     private static async Task<IReadOnlyList<Decision>> StandingAsync(Visit visit, Slot slot)
@@ -31,14 +33,21 @@ internal static class FileDifference
 
     private static Dictionary<string, string> Rows(FileCounts counts) => counts switch
     {
-        ContractList list => list.Terms.GroupBy(t => t.Contract).ToDictionary(t => t.Key.ToString(), t => string.Join("; ", t.Select(Sentence))),
+        ContractList list => list.Terms.GroupBy(t => t.Contract)
+            .ToDictionary(t => t.Key.ToString(), t => string.Join("; ", t.Select(Sentence))),
         CalendarList list => list.Entries.ToDictionary(
-            row => $"{row.Quarter}, {row.Contract?.ToString() ?? "everyone"}", row => $"due on {Day(row.DueOn)}{(row.ExtendedTo is { } extended ? $", extended to {Day(extended)}" : "")}"),
-        PublicationList list => list.Entries.ToDictionary(rule => $"The limit from {rule.From} on", rule => $"up to {rule.SuppressUpTo} suppressed, rounded to {rule.RoundTo}"),
+            row => $"{row.Quarter}, {row.Contract?.ToString() ?? "everyone"}",
+            row => $"due on {Day(row.DueOn)}{(row.ExtendedTo is { } extended ? $", extended to {Day(extended)}" : "")}"),
+        PublicationList list => list.Entries.ToDictionary(rule => $"The limit from {rule.From} on",
+            rule => $"up to {rule.SuppressUpTo} suppressed, rounded to {rule.RoundTo}"),
         PeopleList list => list.People.Distinct().ToDictionary(tie => $"{tie.Person} for {tie.Provider}", _ => ""),
         DecisionList list => list.Decisions.ToDictionary(
-            d => $"{d.Contract}, {Words(d.Element)}", d => $"{(d.Met ? "met" : "not met")} on {Day(d.DecidedOn)} by {d.Reviewer} and {d.Approver}{(d.Reason is { } why ? $" ({Words(why)})" : "")}"),
-        CheckList list => list.Checks.GroupBy(c => $"{c.Contract}, {Words(c.Check)} on {Day(c.CarriedOutOn)}").ToDictionary(c => c.Key, c => c.Last().Passed ? "pass" : "fail"),
+            d => $"{d.Contract}, {Words(d.Element)}",
+            d =>
+                $"{(d.Met ? "met" : "not met")} on {Day(d.DecidedOn)} by {d.Reviewer} and "
+                + $"{d.Approver}{(d.Reason is { } why ? $" ({Words(why)})" : "")}"),
+        CheckList list => list.Checks.GroupBy(c => $"{c.Contract}, {Words(c.Check)} on {Day(c.CarriedOutOn)}")
+            .ToDictionary(c => c.Key, c => c.Last().Passed ? "pass" : "fail"),
         _ => [],
     };
 
@@ -46,11 +55,13 @@ internal static class FileDifference
     [
         .. after.Keys.Except(before.Keys).Select(key => $"{key} is added{Tail(after[key])}"),
         .. before.Keys.Except(after.Keys).Select(key => $"{key} is taken away{Tail(before[key])}"),
-        .. before.Keys.Intersect(after.Keys).Where(key => before[key] != after[key]).Select(key => $"{key} changes from {before[key]} to {after[key]}"),
+        .. before.Keys.Intersect(after.Keys).Where(key => before[key] != after[key])
+            .Select(key => $"{key} changes from {before[key]} to {after[key]}"),
     ];
 
     private static string Tail(string text) => text.Length == 0 ? "" : $": {text}";
 
     private static string Sentence(Term term) =>
-        $"{term.ServiceName} of {term.ProviderName} ({term.Provider}), {term.AnnualValue} a year, {term.Framework}, {string.Join(" and ", term.ClientGroups)}, {Day(term.StartsOn)} to {Day(term.EndsOn)}, supplier {term.SupplierRef}";
+        $"{term.ServiceName} of {term.ProviderName} ({term.Provider}), {term.AnnualValue} a year, {term.Framework}, "
+        + $"{string.Join(" and ", term.ClientGroups)}, {Day(term.StartsOn)} to {Day(term.EndsOn)}, supplier {term.SupplierRef}";
 }

@@ -16,7 +16,8 @@ namespace Pipeline.Web.Commissioners;
 /// <param name="Consequences">What it would change of what is earned, by quarter and contract.</param>
 /// <param name="File">The file itself, as base64, to be sent if it is meant.</param>
 /// <param name="Against">The last version of its slot that there was; 0: none.</param>
-public sealed record FileLook(string Name, Receipt Would, IReadOnlyList<string> Difference, IReadOnlyList<Consequence> Consequences, string File, int Against)
+public sealed record FileLook(string Name, Receipt Would, IReadOnlyList<string> Difference, IReadOnlyList<Consequence> Consequences,
+    string File, int Against)
 {
     /// <summary>Bytes. The file stands in the page meanwhile.</summary>
     public const int Largest = 4 << 20;
@@ -26,25 +27,32 @@ public sealed record FileLook(string Name, Receipt Would, IReadOnlyList<string> 
     internal static async Task<FileLook> OfAsync(Visit visit, Slot slot, byte[] bytes)
     {
         var current = await visit.Steps.Reference.CurrentAsync(visit.Cancel);
-        var check = new UploadCheck(current.Register?.Frameworks ?? current.Frameworks, current.Register, visit.Today).Run(slot, $"{slot.Name}.csv", new MemoryStream(bytes, writable: false));
+        var check = new UploadCheck(current.Register?.Frameworks ?? current.Frameworks, current.Register, visit.Today).Run(slot,
+            $"{slot.Name}.csv", new MemoryStream(bytes, writable: false));
         var (summary, findings) = Receipt.Of(check.Findings);
         var would = new Receipt(
-            slot.Folder + slot.Name, "", 0, check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected, new Sha256(SHA256.HashData(bytes)), visit.Now,
+            slot.Folder + slot.Name, "", 0, check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected,
+            new Sha256(SHA256.HashData(bytes)), visit.Now,
             check.Rows, check.IsAccepted ? check.Rows : 0, check.Findings.Errors, check.Findings.Warnings, summary, findings);
         if (!check.IsAccepted)
             return new FileLook(slot.Name, would, [], [], "", 0);
         var framework = slot is Slot.Framework at ? FrameworkFile.Read(new MemoryStream(bytes, writable: false), at.Id).Framework : null;
         return new FileLook(
-            slot.Name, would, await FileDifference.OfAsync(visit, slot, check.Counts), await visit.Steps.Reckoning.OfAsync(slot, check.Counts, framework, visit.Today, visit.Cancel), Convert.ToBase64String(bytes), await LastAsync(visit, slot));
+            slot.Name, would, await FileDifference.OfAsync(visit, slot, check.Counts),
+            await visit.Steps.Reckoning.OfAsync(slot, check.Counts, framework, visit.Today, visit.Cancel), Convert.ToBase64String(bytes),
+            await LastAsync(visit, slot));
     }
 
     /// <summary>Why a file that was looked at is to be looked at again, since another came meanwhile; null when none did.</summary>
     internal static async Task<string?> OvertakenAsync(Visit visit, Slot slot) =>
-        int.TryParse(visit.Given("against"), NumberStyles.None, CultureInfo.InvariantCulture, out int against) && await LastAsync(visit, slot) is var last && last != against
-            ? string.Create(CultureInfo.InvariantCulture, $"Somebody sent version {last} meanwhile: look at your file once more against what is there now.")
+        int.TryParse(visit.Given("against"), NumberStyles.None, CultureInfo.InvariantCulture, out int against)
+            && await LastAsync(visit, slot) is var last && last != against
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"Somebody sent version {last} meanwhile: look at your file once more against what is there now.")
             : null;
 
-    private static async Task<int> LastAsync(Visit visit, Slot slot) => (await visit.Steps.Uploads.OfSlotAsync(slot, visit.Cancel)).Select(u => u.Version).DefaultIfEmpty(0).Max();
+    private static async Task<int> LastAsync(Visit visit, Slot slot) =>
+        (await visit.Steps.Uploads.OfSlotAsync(slot, visit.Cancel)).Select(u => u.Version).DefaultIfEmpty(0).Max();
 
     /// <summary>The file that a page with a look holds; null when the form held none.</summary>
     internal static byte[]? SentBack(Visit visit)

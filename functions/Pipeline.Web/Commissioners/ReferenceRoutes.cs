@@ -9,7 +9,9 @@ using Pipeline.Web.Shared;
 
 namespace Pipeline.Web.Commissioners;
 
-/// <summary>Register, calendar, limits of publication and frameworks: shown, fetched, and replaced by a file of which the difference is shown first.</summary>
+/// <summary>
+/// Register, calendar, limits of publication and frameworks: shown, fetched, and replaced by a file of which the difference is shown first.
+/// </summary>
 internal static class ReferenceRoutes
 {
     private static readonly Access Doing = Access.For(Role.Commissioner);
@@ -22,9 +24,11 @@ internal static class ReferenceRoutes
         SiteRoute.Post("/reference/{name}", Doing, SendAsync),
     ];
 
-    private static async Task<IResult> ReferenceAsync(Visit visit, string? problem = null, FileLook? look = null, FileResult? result = null) =>
+    private static async Task<IResult> ReferenceAsync(Visit visit, string? problem = null, FileLook? look = null,
+        FileResult? result = null) =>
         await Html.PageAsync<ReferencePage>(
-            visit, new ReferenceContent(await visit.Steps.Reference.CurrentAsync(visit.Cancel), problem, look, result), problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            visit, new ReferenceContent(await visit.Steps.Reference.CurrentAsync(visit.Cancel), problem, look, result), problem is null
+                ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
     /// <summary>The current version, byte for byte.</summary>
     private static async Task<IResult> FileAsync(Visit visit)
@@ -32,11 +36,13 @@ internal static class ReferenceRoutes
         if (!(await visit.Steps.Reference.CurrentAsync(visit.Cancel)).Current.TryGetValue(visit.Part("name"), out var version))
             throw new NoSuchPageException();
         var (ending, type) = CurrentReference.IsFramework(version) ? (".json", "application/json") : (".csv", "text/csv; charset=utf-8");
-        return Results.Stream(await visit.Steps.Files.OpenReadAsync(Archive.PathOf(version.Sha256, ending), cancel: visit.Cancel), type, $"{version.Slot}{ending}");
+        return Results.Stream(await visit.Steps.Files.OpenReadAsync(Archive.PathOf(version.Sha256, ending), cancel: visit.Cancel), type,
+            $"{version.Slot}{ending}");
     }
 
     private static Slot SlotOf(string name) =>
-        name.StartsWith("framework-", StringComparison.Ordinal) && Slot.At($"reference/frameworks/{name["framework-".Length..]}.json") is { } framework ? framework
+        name.StartsWith("framework-", StringComparison.Ordinal)
+            && Slot.At($"reference/frameworks/{name["framework-".Length..]}.json") is { } framework ? framework
         : Slot.At($"reference/{name}.csv") as Slot.Reference ?? throw new NoSuchPageException();
 
     private static async Task<IResult> SendAsync(Visit visit)
@@ -49,15 +55,21 @@ internal static class ReferenceRoutes
         return await ReferenceAsync(visit, look: await FileLook.OfAsync(visit, slot, await Uploading.BytesOfAsync(file, visit.Cancel)));
     }
 
-    /// <summary>The register with one term more, looked at first. What is left blank is as in the contract's last term; a term that lasted longer ends the day before.</summary>
+    /// <summary>
+    /// The register with one term more, looked at first. What is left blank is as in the contract's last term; a term that lasted longer
+    /// ends the day before.
+    /// </summary>
     private static async Task<IResult> TermAsync(Visit visit)
     {
-        if (!DateOnly.TryParseExact(visit.Given("starts_on"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var starts))
+        if (!DateOnly.TryParseExact(visit.Given("starts_on"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var starts))
             return await ReferenceAsync(visit, "Say on which day the term begins.");
         var terms = (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.Terms ?? [];
         string contract = visit.Given("contract").Trim();
         var last = terms.Where(term => term.Contract.ToString() == contract).MaxBy(term => term.StartsOn);
-        string[] added = [.. Dataset.Contracts.Columns.Select(column => visit.Given(column.Name).Trim() is { Length: > 0 } given ? given : last is null ? "" : ValuesOf(last)[column.Name])];
+        string[] added =
+            [.. Dataset.Contracts.Columns.Select(column => visit.Given(column.Name).Trim() is { Length: > 0 } given ? given : last is null
+                ? "" : ValuesOf(last)[column.Name])];
         using var bytes = new MemoryStream();
         using (var csv = CsvWriter.Create(bytes, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {

@@ -14,8 +14,11 @@ internal static partial class DocumentRoutes
     private static readonly Access Council = Access.For(Roles.Council);
     private static readonly Access OfProvider = Access.For([Role.Provider, .. Roles.Council]);
 
-    /// <summary>Each file allows its own style alone. It cannot be named here, since a page that was written by an earlier version has another.</summary>
-    internal const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    /// <summary>
+    /// Each file allows its own style alone. It cannot be named here, since a page that was written by an earlier version has another.
+    /// </summary>
+    internal const string Policy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Folders and a file's name without its ending, none of which starts with a dot.</summary>
     private const string Name = "(?:/[A-Za-z0-9_][A-Za-z0-9_-]*)+";
@@ -58,7 +61,9 @@ internal static partial class DocumentRoutes
         string html = await reader.ReadToEndAsync(visit.Cancel);
         string name = path.Replace('/', '-'), table = visit.Asked("table");
         if (table.Length > 0)
-            return KeptPage.CsvOf(html, table) is { } csv ? Results.Bytes(csv, "text/csv; charset=utf-8", $"{Path.GetFileNameWithoutExtension(name)}-{table}.csv") : await Html.NotFoundAsync(visit);
+            return KeptPage.CsvOf(html, table) is { } csv
+                ? Results.Bytes(csv, "text/csv; charset=utf-8", $"{Path.GetFileNameWithoutExtension(name)}-{table}.csv")
+                    : await Html.NotFoundAsync(visit);
         bool asFile = visit.Asked("as") == "file";
         if (!asFile && KeptPage.Of(html) is { } page)
         {
@@ -73,16 +78,19 @@ internal static partial class DocumentRoutes
     /// <summary>The statements of a contract for the quarters beside that of a statement, where there are any.</summary>
     private static async Task<(string? Before, string? After)> BesideAsync(Visit visit, string path)
     {
-        if (!path.StartsWith("statements/", StringComparison.Ordinal) || !Quarter.TryParse(Path.GetFileNameWithoutExtension(path), out var quarter))
+        if (!path.StartsWith("statements/", StringComparison.Ordinal)
+            || !Quarter.TryParse(Path.GetFileNameWithoutExtension(path), out var quarter))
             return (null, null);
         return (await FindAsync(quarter.Previous), await FindAsync(quarter.Next));
 
         async Task<string?> FindAsync(Quarter? other) =>
-            other is { } there && await visit.Steps.Files.StatAsync($"{path[..path.LastIndexOf('/')]}/{there}.html", visit.Cancel) is not null ? $"{there}.html" : null;
+            other is { } there && await visit.Steps.Files.StatAsync($"{path[..path.LastIndexOf('/')]}/{there}.html", visit.Cancel)
+                is not null ? $"{there}.html" : null;
     }
 
     private static IReadOnlyList<Crumb> CrumbsOf(Visit visit) =>
-        Roles.Council.Any(visit.Person.Has) ? [Crumb.Home, new Crumb("Reports and receipts", "/pages")] : [Crumb.Home, new Crumb("Returns", $"/providers/{visit.Provider}")];
+        Roles.Council.Any(visit.Person.Has) ? [Crumb.Home, new Crumb("Reports and receipts", "/pages")]
+            : [Crumb.Home, new Crumb("Returns", $"/providers/{visit.Provider}")];
 
     /// <summary>Pages, publications and receipts; not the counts that stand beside the receipts.</summary>
     [GeneratedRegex($@"\A(?:(?:reports|statements|receipts){Name}\.(?<ending>html)|receipts{Name}\.(?<ending>csv|json)|reports{Name}\.(?<ending>csv))\z")]

@@ -29,7 +29,8 @@ public sealed partial record KeptPage(string Title, string Content, string Foot)
         if (Parts().Match(html) is not { Success: true } parts)
             return null;
         string content = Tables().Replace(parts.Groups["content"].Value, table => table.Value
-            + $"\n<p class=\"csv\"><a href=\"?table={table.Groups["id"].Value}\">CSV file<span class=\"hidden\"> of {table.Groups["caption"].Value}</span></a></p>");
+            + $"\n<p class=\"csv\"><a href=\"?table={table.Groups["id"].Value}\">CSV file<span class=\"hidden\"> of "
+            + $"{table.Groups["caption"].Value}</span></a></p>");
         return new KeptPage(WebUtility.HtmlDecode(parts.Groups["title"].Value), content, WebUtility.HtmlDecode(parts.Groups["foot"].Value));
     }
 
@@ -65,7 +66,8 @@ public sealed partial record KeptPage(string Title, string Content, string Foot)
         // Of two rows of heads, the label of each cell says both.
         string[] columns = heads.Count == 1 || rows.Count == 0
             ? [.. heads[0].Elements().Select(TextOf)]
-            : [.. heads[0].Elements().Take(1).Select(TextOf), .. rows.First(row => !IsGroup(row)).Elements("td").Select(cell => (string?)cell.Attribute("data-label") ?? "")];
+            : [.. heads[0].Elements().Take(1).Select(TextOf),
+                .. rows.First(row => !IsGroup(row)).Elements("td").Select(cell => (string?)cell.Attribute("data-label") ?? "")];
         bool hasGroups = rows.Exists(IsGroup);
         csv.WriteRecord([.. hasGroups ? ["Group"] : Array.Empty<string>(), .. columns]);
         string group = "";
@@ -104,12 +106,14 @@ public sealed partial record KeptPage(string Title, string Content, string Foot)
 
     /// <summary>What is seen of it.</summary>
     private static string TextOf(XElement element) => Spaces().Replace(
-        string.Concat(element.DescendantNodes().OfType<XText>().Where(text => !text.Ancestors().Any(a => IsOf(a, "hidden"))).Select(text => IsOf(text.Parent!, "note") ? ", " + text.Value : text.Value)), " ")
+        string.Concat(element.DescendantNodes().OfType<XText>().Where(text => !text.Ancestors().Any(a => IsOf(a, "hidden")))
+            .Select(text => IsOf(text.Parent!, "note") ? ", " + text.Value : text.Value)), " ")
         .Replace(" ,", ",", StringComparison.Ordinal).Trim();
 
     private static bool IsGroup(XElement row) => IsOf(row, "group");
 
-    private static bool IsOf(XElement element, string className) => ((string?)element.Attribute("class"))?.Split(' ').Contains(className) == true;
+    private static bool IsOf(XElement element, string className) =>
+        ((string?)element.Attribute("class"))?.Split(' ').Contains(className) == true;
 
     [GeneratedRegex("""<title>(?<title>.*?) – Outcomes Pipeline</title>.*<main id="main" class="width" tabindex="-1">(?<content>.*)</main>\s*<footer class="width"><p>(?<foot>.*?)</p>""", RegexOptions.Singleline)]
     private static partial Regex Parts();

@@ -9,7 +9,10 @@ using Pipeline.Web.Shared;
 
 namespace Pipeline.Web.Documents;
 
-/// <summary>The way to every page that is kept: reports, and of some contracts at a time their statements and latest receipts. What it costs does not grow with what is kept.</summary>
+/// <summary>
+/// The way to every page that is kept: reports, and of some contracts at a time their statements and latest receipts. What it costs does
+/// not grow with what is kept.
+/// </summary>
 internal static class KeptPages
 {
     private const int ContractsShown = 25;
@@ -23,7 +26,8 @@ internal static class KeptPages
         var files = visit.Steps.Files;
         var quarters = await visit.Steps.Changes.KnownQuartersAsync(visit.Cancel);
         string text = visit.Asked("q").Trim();
-        IReadOnlyList<(ProviderId Provider, ContractId Contract)> found = await visit.Steps.Reference.RegisterAsync(visit.Cancel) is { } register
+        IReadOnlyList<(ProviderId Provider, ContractId Contract)> found =
+            await visit.Steps.Reference.RegisterAsync(visit.Cancel) is { } register
             ? [.. register.Terms.Where(term => Has(term, text)).Select(term => (term.Provider, term.Contract)).Distinct()]
             : [];
         int from = Paging.FirstOf(visit, found.Count);
@@ -40,13 +44,15 @@ internal static class KeptPages
             }
 
             if (statements.Count > 0)
-                shown.Add(new ContractStatements(provider, contract, (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.Find(contract, statements.Max()), [.. statements.Order()]));
+                shown.Add(new ContractStatements(provider, contract,
+                    (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.Find(contract, statements.Max()), [.. statements.Order()]));
             foreach (var quarter in quarters.Reverse().Take(LatestQuarters))
                 uploads.AddRange(await visit.Steps.Uploads.OfReturnAsync(provider, contract, quarter, visit.Cancel));
         }
 
         return await Html.PageAsync<FrontPage>(visit, new FrontContent(
-            quarters, shown, await ReceiptsAsync(files, uploads.OrderByDescending(upload => upload.TakenInAt).Take(LatestReceipts), visit.Cancel))
+            quarters, shown, await ReceiptsAsync(files, uploads.OrderByDescending(upload => upload.TakenInAt).Take(LatestReceipts),
+                visit.Cancel))
         {
             Text = text,
             Found = found.Count,
@@ -56,9 +62,11 @@ internal static class KeptPages
     }
 
     private static bool Has(Term term, string text) =>
-        text.Length == 0 || new[] { term.Contract.ToString(), term.ProviderName, term.ServiceName }.Any(name => name.Contains(text, StringComparison.OrdinalIgnoreCase));
+        text.Length == 0 || new[] { term.Contract.ToString(), term.ProviderName, term.ServiceName }.Any(name =>
+            name.Contains(text, StringComparison.OrdinalIgnoreCase));
 
-    private static async Task<IReadOnlyList<ReceiptLink>> ReceiptsAsync(IFileStore files, IEnumerable<Upload> latest, CancellationToken cancel)
+    private static async Task<IReadOnlyList<ReceiptLink>> ReceiptsAsync(IFileStore files, IEnumerable<Upload> latest,
+        CancellationToken cancel)
     {
         var links = new List<ReceiptLink>();
         foreach (var upload in latest)
@@ -67,7 +75,8 @@ internal static class KeptPages
             try
             {
                 await using var json = await files.OpenReadAsync(Path.ChangeExtension(page, ".json"), cancel: cancel);
-                links.Add(new ReceiptLink(await JsonSerializer.DeserializeAsync<Receipt>(json, CoreJson.Options, cancel) ?? throw new JsonException(), page));
+                links.Add(new ReceiptLink(await JsonSerializer.DeserializeAsync<Receipt>(json, CoreJson.Options, cancel)
+                    ?? throw new JsonException(), page));
             }
             catch (Exception exception) when (exception is StoreNotFoundException or JsonException)
             {

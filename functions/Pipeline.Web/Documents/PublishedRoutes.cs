@@ -12,12 +12,14 @@ internal static class PublishedRoutes
 
     public static IReadOnlyList<SiteRoute> All { get; } =
     [
-        SiteRoute.Get(Path, Access.Anybody, async visit => await Html.PageAsync<PublishedPage>(visit, new PublishedContent(null, await visit.Steps.Published.LatestAsync(visit.Cancel)))),
+        SiteRoute.Get(Path, Access.Anybody, async visit =>
+            await Html.PageAsync<PublishedPage>(visit, new PublishedContent(null, await visit.Steps.Published.LatestAsync(visit.Cancel)))),
         SiteRoute.Get(Path + "/{quarter}", Access.Anybody, QuarterAsync),
         SiteRoute.Get(Path + "/{quarter}/{file}", Access.Anybody, FileAsync),
     ];
 
-    public static string PathOf(PublishedReport report) => string.Create(CultureInfo.InvariantCulture, $"{Path}/{report.Quarter}/r{report.Revision}.html");
+    public static string PathOf(PublishedReport report) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Path}/{report.Quarter}/r{report.Revision}.html");
 
     private static async Task<IResult> QuarterAsync(Visit visit) =>
         await visit.Steps.Published.OfAsync(visit.Quarter, visit.Cancel) is { Count: > 0 } revisions
@@ -34,11 +36,13 @@ internal static class PublishedRoutes
             if (file == name + ".html")
             {
                 visit.Http.Response.Headers.ContentSecurityPolicy = DocumentRoutes.Policy;
-                return Results.Stream(await visit.Steps.Files.OpenReadAsync(report.PagePath, cancel: visit.Cancel), "text/html; charset=utf-8");
+                return Results.Stream(await visit.Steps.Files.OpenReadAsync(report.PagePath, cancel: visit.Cancel),
+                    "text/html; charset=utf-8");
             }
 
             if (file == name + ".csv")
-                return Results.Stream(await visit.Steps.Files.OpenReadAsync(report.CsvPath, cancel: visit.Cancel), "text/csv; charset=utf-8", $"outcomes-{quarter}-{name}.csv");
+                return Results.Stream(await visit.Steps.Files.OpenReadAsync(report.CsvPath, cancel: visit.Cancel),
+                    "text/csv; charset=utf-8", $"outcomes-{quarter}-{name}.csv");
         }
 
         throw new NoSuchPageException();

@@ -27,13 +27,19 @@ internal static class FinanceRoutes
         SiteRoute.Get("/payments/{quarter}", Seeing, visit => QuarterAsync(visit)),
         SiteRoute.Post("/payments/{quarter}/prepare", Deciding, PrepareAsync),
         SiteRoute.Get("/payments/{quarter}/runs/{number}", Seeing, visit => RunAsync(visit)),
-        SiteRoute.Post("/payments/{quarter}/runs/{number}/approve", Deciding, visit => StepAsync(visit, (run, by) => visit.Steps.Decide.ApproveAsync(run.Quarter, run.Number, by, visit.Cancel))),
-        SiteRoute.Post("/payments/{quarter}/runs/{number}/reject", Deciding, visit => StepAsync(visit, (run, by) => visit.Steps.Decide.RejectAsync(run.Quarter, run.Number, by, visit.Given("reason"), visit.Cancel))),
+        SiteRoute.Post("/payments/{quarter}/runs/{number}/approve", Deciding,
+            visit => StepAsync(visit, (run, by) => visit.Steps.Decide.ApproveAsync(run.Quarter, run.Number, by, visit.Cancel))),
+        SiteRoute.Post("/payments/{quarter}/runs/{number}/reject", Deciding,
+            visit => StepAsync(visit, (run, by) => visit.Steps.Decide.RejectAsync(run.Quarter, run.Number, by, visit.Given("reason"),
+                visit.Cancel))),
         // What is begun is carried to its end, whether whoever asked for it waits or not.
-        SiteRoute.Post("/payments/{quarter}/runs/{number}/release", Paying, visit => StepAsync(visit, (run, by) => visit.Steps.Release.RunAsync(run.Quarter, run.Number, by))),
+        SiteRoute.Post("/payments/{quarter}/runs/{number}/release", Paying,
+            visit => StepAsync(visit, (run, by) => visit.Steps.Release.RunAsync(run.Quarter, run.Number, by))),
         SiteRoute.Post("/payments/{quarter}/runs/{number}/replay", Deciding, ReplayAsync),
-        SiteRoute.Get("/payments/{quarter}/runs/{number}/file.csv", Access.For(Role.Finance, Role.Commissioner), visit => FileAsync(visit, "csv")),
-        SiteRoute.Get("/payments/{quarter}/runs/{number}/file.json", Access.For(Role.Finance, Role.Commissioner), visit => FileAsync(visit, "json")),
+        SiteRoute.Get("/payments/{quarter}/runs/{number}/file.csv", Access.For(Role.Finance, Role.Commissioner),
+            visit => FileAsync(visit, "csv")),
+        SiteRoute.Get("/payments/{quarter}/runs/{number}/file.json", Access.For(Role.Finance, Role.Commissioner),
+            visit => FileAsync(visit, "json")),
         SiteRoute.Get("/payments/{quarter}/confirm", Paying, visit => ConfirmAsync(visit)),
         SiteRoute.Post("/payments/{quarter}/confirm", Paying, ConfirmedAsync),
         SiteRoute.Get("/payments/{quarter}/lines/{payment}", Seeing, PaymentAsync),
@@ -42,7 +48,8 @@ internal static class FinanceRoutes
 
     public static string PathOf(Quarter quarter) => $"/payments/{quarter}";
 
-    public static string PathOf(PaymentRun run) => string.Create(CultureInfo.InvariantCulture, $"/payments/{run.Quarter}/runs/{run.Number}");
+    public static string PathOf(PaymentRun run) =>
+        string.Create(CultureInfo.InvariantCulture, $"/payments/{run.Quarter}/runs/{run.Number}");
 
     public static string PathOf(PaymentId id) => $"/payments/{id.Quarter}/lines/{id}";
 
@@ -56,16 +63,21 @@ internal static class FinanceRoutes
             var money = await QuarterMoney.OfAsync(visit, quarter, withDues: looked++ < QuartersWithDues);
             foreach (var run in money.Runs.Where(r => r.IsOpen || money.Interrupted.Contains(r)))
             {
-                string note = run.Totals.ToString() + (run.State == RunState.Prepared ? run.Prepared.By.CouldBe(visit.Person.Person) ? "; you prepared it, so somebody else approves it" : $"; prepared by {run.Prepared.By}" : "");
+                string note = run.Totals.ToString()
+                    + (run.State == RunState.Prepared ? run.Prepared.By.CouldBe(visit.Person.Person)
+                        ? "; you prepared it, so somebody else approves it" : $"; prepared by {run.Prepared.By}" : "");
                 string what = run.State == RunState.Prepared ? "approve or reject" : "release";
-                items.Add(new WaitingItem($"Run {run.Number} of {quarter}: {what}", PathOf(run), Runs.WordOf(run, money.Interrupted), note));
+                items.Add(new WaitingItem($"Run {run.Number} of {quarter}: {what}", PathOf(run), Runs.WordOf(run, money.Interrupted),
+                    note));
             }
 
             if (money.Dues is { Count: > 0 } dues && !money.Runs.Any(r => r.IsOpen))
-                items.Add(new WaitingItem($"{quarter}: prepare what is due", PathOf(quarter), null, $"{dues.Select(d => d.Amount).Sum()} on {Steps.Pages.PageText.Counted(dues.Count, "line", "lines")}"));
+                items.Add(new WaitingItem($"{quarter}: prepare what is due", PathOf(quarter), null,
+                    $"{dues.Select(d => d.Amount).Sum()} on {Steps.Pages.PageText.Counted(dues.Count, "line", "lines")}"));
             int unconfirmed = money.Payments.Count(p => p.Confirmation is null);
             if (unconfirmed > 0 && visit.Person.Has(Role.Finance))
-                items.Add(new WaitingItem($"{quarter}: confirm payments", $"{PathOf(quarter)}/confirm", null, $"{Steps.Pages.PageText.Counted(unconfirmed, "payment", "payments")} released and not confirmed"));
+                items.Add(new WaitingItem($"{quarter}: confirm payments", $"{PathOf(quarter)}/confirm", null,
+                    $"{Steps.Pages.PageText.Counted(unconfirmed, "payment", "payments")} released and not confirmed"));
         }
 
         return new Waiting("Payments", items, [new Crumb("All payments", "/payments")]);
@@ -84,7 +96,8 @@ internal static class FinanceRoutes
         if (!(await visit.Steps.Changes.KnownQuartersAsync(visit.Cancel)).Contains(visit.Quarter))
             throw new NoSuchPageException();
         return await Html.PageAsync<QuarterPage>(
-            visit, new QuarterContent(await QuarterMoney.OfAsync(visit, visit.Quarter, withDues: true), problem), problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+            visit, new QuarterContent(await QuarterMoney.OfAsync(visit, visit.Quarter, withDues: true), problem), problem is null
+                ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> PrepareAsync(Visit visit)
@@ -107,16 +120,21 @@ internal static class FinanceRoutes
     private static async Task<IResult> RunAsync(Visit visit, string? problem = null, Replayed? replayed = null)
     {
         var run = await visit.Steps.Proposals.AsOfAsync((await FindAsync(visit)).Run, visit.Now, visit.Cancel);
-        var payments = (await visit.Steps.Ledger.OfQuarterAsync(run.Quarter, visit.Cancel)).Where(p => p.Released.Run == run.Number).ToDictionary(p => p.Released.PaymentId.ToString());
+        var payments = (await visit.Steps.Ledger.OfQuarterAsync(run.Quarter, visit.Cancel)).Where(p => p.Released.Run == run.Number)
+            .ToDictionary(p => p.Released.PaymentId.ToString());
         var names = (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames ?? new Dictionary<ProviderId, string>();
         int from = Paging.FirstOf(visit, run.Lines.Count);
         return await Html.PageAsync<RunPage>(
             visit,
-            new RunContent(run, await visit.Steps.Runs.WordAsync(run, visit.Cancel), payments, names, new Paging(PathOf(run), from, LinesShown, run.Lines.Count), problem, replayed),
+            new RunContent(run, await visit.Steps.Runs.WordAsync(run, visit.Cancel), payments, names,
+                new Paging(PathOf(run), from, LinesShown, run.Lines.Count), problem, replayed),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
-    /// <summary>Takes a step with a run and shows it as it is then; or says why the step was not taken, which tells what somebody else did meanwhile.</summary>
+    /// <summary>
+    /// Takes a step with a run and shows it as it is then; or says why the step was not taken, which tells what somebody else did
+    /// meanwhile.
+    /// </summary>
     private static async Task<IResult> StepAsync(Visit visit, Func<PaymentRun, Person, Task<RunResult>> step)
     {
         var before = (await FindAsync(visit)).Run;
@@ -141,24 +159,34 @@ internal static class FinanceRoutes
     {
         string path = Path.ChangeExtension(ReleasePayments.PathOf(visit.Quarter, visit.Number), ending);
         var file = await visit.Steps.Files.OpenReadAsync(path, cancel: visit.Cancel);
-        return Results.Stream(file, ending == "csv" ? "text/csv; charset=utf-8" : "application/json", fileDownloadName: path.Replace('/', '-'));
+        return Results.Stream(file, ending == "csv" ? "text/csv; charset=utf-8" : "application/json",
+            fileDownloadName: path.Replace('/', '-'));
     }
 
     private static async Task<IResult> ConfirmAsync(Visit visit, string? problem = null, FileResult? result = null)
     {
         var quarter = visit.Quarter;
         bool corrects = visit.Asked("show") == "confirmed";
-        var open = (await visit.Steps.TakeIn.ConfirmableAsync(quarter, visit.Cancel)).Where(p => p.Value.IsPaid is null != corrects).Select(p => p.Key).ToHashSet();
-        IReadOnlyList<Payment> payments = [.. (await visit.Steps.Ledger.OfQuarterAsync(quarter, visit.Cancel)).Where(p => open.Contains(p.Released.PaymentId.ToString()))];
+        var open = (await visit.Steps.TakeIn.ConfirmableAsync(quarter, visit.Cancel)).Where(p => p.Value.IsPaid is null != corrects)
+            .Select(p => p.Key).ToHashSet();
+        IReadOnlyList<Payment> payments =
+            [.. (await visit.Steps.Ledger.OfQuarterAsync(quarter, visit.Cancel)).Where(p =>
+                open.Contains(p.Released.PaymentId.ToString()))];
         if (result is null && visit.Asked("receipt") is { Length: > 0 } name
-            && (await visit.Steps.Uploads.OfSlotAsync(new Slot.Confirmations(quarter), visit.Cancel)).FirstOrDefault(u => $"v{u.Version}" == name) is { } upload)
-            result = new FileResult("confirmations", await Uploading.ReceiptAsync(visit.Steps.Files, $"{upload.ReceiptFolder}{name}.json", visit.Cancel), $"/{upload.ReceiptFolder}{name}.html", IsSent: true);
+            && (await visit.Steps.Uploads.OfSlotAsync(new Slot.Confirmations(quarter), visit.Cancel)).FirstOrDefault(u =>
+                $"v{u.Version}" == name) is { } upload)
+            result = new FileResult("confirmations", await Uploading.ReceiptAsync(visit.Steps.Files, $"{upload.ReceiptFolder}{name}.json",
+                visit.Cancel), $"/{upload.ReceiptFolder}{name}.html", IsSent: true);
         int from = Paging.FirstOf(visit, payments.Count);
         return await Html.PageAsync<ConfirmPage>(
-            visit, new ConfirmContent(quarter, payments, new Paging($"{PathOf(quarter)}/confirm{(corrects ? "?show=confirmed" : "")}", from, LinesShown, payments.Count), corrects, problem, result), problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            visit, new ConfirmContent(quarter, payments,
+                new Paging($"{PathOf(quarter)}/confirm{(corrects ? "?show=confirmed" : "")}", from, LinesShown, payments.Count), corrects,
+                problem, result), problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
-    /// <summary>A file as finance's system wrote it, or one made of what was chosen line by line: either is taken in as any other.</summary>
+    /// <summary>
+    /// A file as finance's system wrote it, or one made of what was chosen line by line: either is taken in as any other.
+    /// </summary>
     private static async Task<IResult> ConfirmedAsync(Visit visit)
     {
         byte[] bytes;
@@ -174,10 +202,12 @@ internal static class FinanceRoutes
         else
             return await ConfirmAsync(visit, "Choose the file that finance's system wrote.");
 
-        var (receipt, path) = await visit.Steps.Send.RunAsync(new Slot.Confirmations(visit.Quarter), bytes, ending, by: visit.Person.Person, cancel: visit.Cancel);
+        var (receipt, path) = await visit.Steps.Send.RunAsync(new Slot.Confirmations(visit.Quarter), bytes, ending, by: visit.Person.Person,
+            cancel: visit.Cancel);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return receipt.Status == UploadStatus.Duplicate
-            ? await ConfirmAsync(visit, result: new FileResult("confirmations", receipt, "/" + Path.ChangeExtension(path, ".html"), IsSent: true))
+            ? await ConfirmAsync(visit, result: new FileResult("confirmations", receipt, "/" + Path.ChangeExtension(path, ".html"),
+                IsSent: true))
             : Html.SeeOther($"{PathOf(visit.Quarter)}/confirm?receipt={Path.GetFileNameWithoutExtension(path)}");
     }
 
@@ -208,7 +238,8 @@ internal static class FinanceRoutes
         if (!PaymentId.TryParse(visit.Part("payment"), out var id) || id.Quarter != visit.Quarter)
             throw new NoSuchPageException();
         var ledger = await visit.Steps.Ledger.OfQuarterAsync(id.Quarter, visit.Cancel);
-        if (ledger.FirstOrDefault(p => p.Released.PaymentId.ToString() == id.ToString()) is not { } payment || await visit.Steps.Runs.FindAsync(id.Quarter, payment.Released.Run, visit.Cancel) is not { } stored)
+        if (ledger.FirstOrDefault(p => p.Released.PaymentId.ToString() == id.ToString()) is not { } payment
+            || await visit.Steps.Runs.FindAsync(id.Quarter, payment.Released.Run, visit.Cancel) is not { } stored)
             throw new NoSuchPageException();
         IReadOnlyList<string>? sentences = null;
         string? problem = null;
@@ -221,7 +252,8 @@ internal static class FinanceRoutes
             problem = exception.Message;
         }
 
-        return await Html.PageAsync<PaymentPage>(visit, new PaymentContent(payment, stored.Run, [.. ledger.Where(p => p.Released.Corrects?.ToString() == id.ToString())], sentences ?? [], problem));
+        return await Html.PageAsync<PaymentPage>(visit, new PaymentContent(payment, stored.Run,
+            [.. ledger.Where(p => p.Released.Corrects?.ToString() == id.ToString())], sentences ?? [], problem));
     }
 
     private static async Task<IResult> ExplainAsync(Visit visit) =>
@@ -241,7 +273,8 @@ public sealed record QuarterContent(QuarterMoney Money, string? Problem);
 /// <param name="Problem">Why a step was not taken.</param>
 /// <param name="Replayed">What came of working the run out again; null when nobody asked.</param>
 public sealed record RunContent(
-    PaymentRun Run, string State, IReadOnlyDictionary<string, Payment> Payments, IReadOnlyDictionary<ProviderId, string> ProviderNames, Paging Paging, string? Problem, Replayed? Replayed);
+    PaymentRun Run, string State, IReadOnlyDictionary<string, Payment> Payments, IReadOnlyDictionary<ProviderId, string> ProviderNames,
+    Paging Paging, string? Problem, Replayed? Replayed);
 
 /// <param name="Quarter">Which.</param>
 /// <param name="Payments">Those that finance was told of and has not confirmed; or has, when they are corrected.</param>
@@ -249,11 +282,13 @@ public sealed record RunContent(
 /// <param name="Corrects">Whether it is about correcting what was confirmed.</param>
 /// <param name="Problem">What was wrong with what was sent.</param>
 /// <param name="Result">What became of the file.</param>
-public sealed record ConfirmContent(Quarter Quarter, IReadOnlyList<Payment> Payments, Paging Paging, bool Corrects, string? Problem, FileResult? Result);
+public sealed record ConfirmContent(Quarter Quarter, IReadOnlyList<Payment> Payments, Paging Paging, bool Corrects, string? Problem,
+    FileResult? Result);
 
 /// <param name="Payment">As the ledger has it.</param>
 /// <param name="Run">Its run.</param>
 /// <param name="TakenBackBy">The clawbacks that correct it.</param>
 /// <param name="Sentences">Where it comes from.</param>
 /// <param name="Problem">Why that cannot be said.</param>
-public sealed record PaymentContent(Payment Payment, PaymentRun Run, IReadOnlyList<Payment> TakenBackBy, IReadOnlyList<string> Sentences, string? Problem);
+public sealed record PaymentContent(Payment Payment, PaymentRun Run, IReadOnlyList<Payment> TakenBackBy, IReadOnlyList<string> Sentences,
+    string? Problem);

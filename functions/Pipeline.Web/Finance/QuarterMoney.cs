@@ -12,7 +12,8 @@ namespace Pipeline.Web.Finance;
 /// <param name="Dues">What is due and in no run that was released; null when that was not worked out.</param>
 /// <param name="ProviderNames">As far as they are known.</param>
 public sealed record QuarterMoney(
-    Quarter Quarter, IReadOnlyList<Payment> Payments, IReadOnlyList<PaymentRun> Runs, IReadOnlyList<PaymentRun> Interrupted, IReadOnlyList<Due>? Dues,
+    Quarter Quarter, IReadOnlyList<Payment> Payments, IReadOnlyList<PaymentRun> Runs, IReadOnlyList<PaymentRun> Interrupted,
+    IReadOnlyList<Due>? Dues,
     IReadOnlyDictionary<ProviderId, string> ProviderNames)
 {
     public PaymentRun? Open => Runs.FirstOrDefault(run => run.IsOpen);

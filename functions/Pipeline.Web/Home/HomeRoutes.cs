@@ -18,7 +18,8 @@ internal static class HomeRoutes
         SiteRoute.Get("/", Access.SignedIn, HomeAsync),
         SiteRoute.Get(ChosenPerson.Path, Access.Anybody, ChooseAsync),
         SiteRoute.Post(ChosenPerson.Path, Access.Anybody, ChosenAsync),
-        SiteRoute.Get("/status", Access.For(Roles.Council), async visit => await Html.PageAsync<StatusPage>(visit, await visit.Host.StatusAsync(visit.Cancel))),
+        SiteRoute.Get("/status", Access.For(Roles.Council), async visit =>
+            await Html.PageAsync<StatusPage>(visit, await visit.Host.StatusAsync(visit.Cancel))),
     ];
 
     private static async Task<IResult> HomeAsync(Visit visit)
@@ -33,7 +34,8 @@ internal static class HomeRoutes
         if (visit.Person.Has(Role.Administrator))
             parts.Add(await OperationsRoutes.WaitingAsync(visit));
         if (Roles.Council.Any(visit.Person.Has))
-            parts.Add(new Waiting("Everything", [], [new Crumb("All reports, statements and receipts", "/pages"), new Crumb("What is being taken in now", "/status")]));
+            parts.Add(new Waiting("Everything", [],
+                [new Crumb("All reports, statements and receipts", "/pages"), new Crumb("What is being taken in now", "/status")]));
         return await Html.PageAsync<HomePage>(visit, (IReadOnlyList<Waiting>)parts);
     }
 
@@ -45,7 +47,8 @@ internal static class HomeRoutes
     {
         var providers = (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames ?? new Dictionary<ProviderId, string>();
         return await Html.PageAsync<ChooserPage>(
-            visit, new ChooserContent([.. providers.OrderBy(p => p.Value, StringComparer.Ordinal).Select(p => (p.Key, p.Value))], Back(visit.Asked("back")), problem), status);
+            visit, new ChooserContent([.. providers.OrderBy(p => p.Value, StringComparer.Ordinal).Select(p => (p.Key, p.Value))],
+                Back(visit.Asked("back")), problem), status);
     }
 
     private static async Task<IResult> ChosenAsync(Visit visit)
@@ -69,7 +72,8 @@ internal static class HomeRoutes
 
     /// <summary>A path of this site, whatever was asked for.</summary>
     private static string Back(string asked) =>
-        asked.StartsWith('/') && !asked.StartsWith("//", StringComparison.Ordinal) && !asked.Contains('\\') && !asked.Any(char.IsControl) ? asked : "/";
+        asked.StartsWith('/') && !asked.StartsWith("//", StringComparison.Ordinal) && !asked.Contains('\\') && !asked.Any(char.IsControl)
+            ? asked : "/";
 }
 
 /// <param name="Providers">Of the register, by name.</param>

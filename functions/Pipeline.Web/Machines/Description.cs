@@ -23,7 +23,10 @@ internal static class Description
         options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<ForMachines>().Any();
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "Outcomes Pipeline", Version = "1", Description = "What people do by pages, for programs. Money is in pence. What is refused is answered with a problem (RFC 9457) that says what to do." };
+            document.Info = new OpenApiInfo
+                { Title = "Outcomes Pipeline", Version = "1", Description =
+                    "What people do by pages, for programs. Money is in pence. What is refused is answered with a problem (RFC 9457) that "
+                    + "says what to do." };
             document.Servers = [];
             return Task.CompletedTask;
         });
@@ -35,8 +38,11 @@ internal static class Description
             operation.Tags = null;
             operation.Parameters =
             [
-                .. PartsOf(context.Description.RelativePath!).Select(part => new OpenApiParameter { Name = part, In = ParameterLocation.Path, Required = true, Schema = Text, Description = SaysOf(part) }),
-                .. about.Query.Select(asked => new OpenApiParameter { Name = asked.Name, In = ParameterLocation.Query, Schema = Text, Description = asked.Says }),
+                .. PartsOf(context.Description.RelativePath!)
+                    .Select(part => new OpenApiParameter { Name = part, In = ParameterLocation.Path, Required = true, Schema =
+                        Text, Description = SaysOf(part) }),
+                .. about.Query.Select(asked => new OpenApiParameter
+                    { Name = asked.Name, In = ParameterLocation.Query, Schema = Text, Description = asked.Says }),
             ];
             return Task.CompletedTask;
         });
@@ -45,15 +51,19 @@ internal static class Description
     /// <summary>Lets the description find a route.</summary>
     public static void Describe(IEndpointConventionBuilder endpoint, ForMachines about)
     {
-        endpoint.WithMetadata(Nothing, about, new ProducesResponseTypeMetadata(about.Answer is null ? StatusCodes.Status200OK : StatusCodes.Status200OK, about.Answer ?? typeof(void), about.Answer is null ? [] : ["application/json"]));
+        endpoint.WithMetadata(Nothing, about,
+            new ProducesResponseTypeMetadata(about.Answer is null ? StatusCodes.Status200OK : StatusCodes.Status200OK,
+                about.Answer ?? typeof(void), about.Answer is null ? [] : ["application/json"]));
         if (about.Body.Count > 0)
             endpoint.WithMetadata(new AcceptsMetadata([.. about.Body], typeof(Stream), isOptional: false));
-        endpoint.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status404NotFound, typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), ["application/problem+json"]));
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status404NotFound,
+            typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), ["application/problem+json"]));
     }
 
     private static OpenApiSchema Text => new() { Type = JsonSchemaType.String };
 
-    private static IEnumerable<string> PartsOf(string path) => path.Split('{').Skip(1).Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)]);
+    private static IEnumerable<string> PartsOf(string path) =>
+        path.Split('{').Skip(1).Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)]);
 
     private static string SaysOf(string part) => part switch
     {

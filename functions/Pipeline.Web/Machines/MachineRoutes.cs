@@ -24,27 +24,54 @@ internal static class MachineRoutes
     public static IReadOnlyList<SiteRoute> All { get; } =
     [
         SiteRoute.Machine("GET", Description.Path, Access.Anybody, DescribedAsync, new ForMachines("describe", "This description.", null)),
-        SiteRoute.Machine("GET", "/api/health", Access.Anybody, HealthAsync, new ForMachines("health", "Whether the storage is reached.", null)),
-        SiteRoute.Machine("GET", "/api/quarters", Council, QuartersAsync, new ForMachines("listQuarters", "The quarters that are known, newest first.", typeof(IReadOnlyList<string>))),
-        SiteRoute.Machine("GET", "/api/quarters/{quarter}/returns", Council, visit => ReturnsAsync(visit, null), new ForMachines("listReturns", "Every contract's return of a quarter and how it stands.", typeof(IReadOnlyList<ReturnAnswer>))),
-        SiteRoute.Machine("GET", "/api/providers/{provider}/returns/{quarter}", OfProvider, visit => ReturnsAsync(visit, visit.Provider), new ForMachines("listReturnsOfProvider", "A provider's returns of a quarter and how they stand.", typeof(IReadOnlyList<ReturnAnswer>))),
-        SiteRoute.Machine("POST", "/api/providers/{provider}/returns/{contract}/{quarter}/{dataset}", Access.For(Role.Provider), SendAsync, new ForMachines("send", $"Sends a file of up to {Uploading.LargestMegabytes} MB as it is, and answers with its receipt. A larger one goes by an upload link.", typeof(ReceiptAnswer), Csv, Workbook)),
-        SiteRoute.Machine("GET", "/api/providers/{provider}/statements/{contract}/{quarter}", OfProvider, StatementAsync, new ForMachines("readStatement", "What a contract reported, earned and was paid in a quarter.", typeof(StatementAnswer))),
-        SiteRoute.Machine("POST", "/api/providers/{provider}/upload-link", Access.For(Role.Commissioner, Role.Administrator), LinkAsync, new ForMachines("uploadLink", "A link by which files of any size reach a provider's own directory.", typeof(UploadLinkAnswer)) { Query = [("days", "For how long, 1 to 7; 3 unless it is said.")] }),
-        SiteRoute.Machine("GET", "/api/quarters/{quarter}/payments", Council, PaymentsAsync, new ForMachines("listPayments", "The runs of a quarter, and every payment that was released.", typeof(PaymentsAnswer))),
-        SiteRoute.Machine("POST", "/api/quarters/{quarter}/runs", Access.For(Role.Commissioner), visit => StepAsync(visit, visit.Steps.Prepare.RunAsync(visit.Quarter, visit.Person.Person, visit.Cancel)), new ForMachines("preparePayments", "Prepares a run of what is due.", typeof(RunAnswer))),
-        SiteRoute.Machine("GET", "/api/quarters/{quarter}/runs/{number}", Council, RunAsync, new ForMachines("readRun", "A run as it is now.", typeof(RunAnswer))),
-        SiteRoute.Machine("POST", "/api/quarters/{quarter}/runs/{number}/approve", Deciding, visit => StepAsync(visit, visit.Steps.Decide.ApproveAsync(visit.Quarter, visit.Number, visit.Person.Person, visit.Cancel)), new ForMachines("approvePayments", "Approves a run that somebody else prepared.", typeof(RunAnswer))),
-        SiteRoute.Machine("POST", "/api/quarters/{quarter}/runs/{number}/reject", Deciding, visit => StepAsync(visit, visit.Steps.Decide.RejectAsync(visit.Quarter, visit.Number, visit.Person.Person, visit.Asked("reason"), visit.Cancel)), new ForMachines("rejectPayments", "Rejects a run.", typeof(RunAnswer)) { Query = [("reason", "Why.")] }),
-        SiteRoute.Machine("POST", "/api/quarters/{quarter}/runs/{number}/release", Access.For(Role.Finance), visit => StepAsync(visit, visit.Steps.Release.RunAsync(visit.Quarter, visit.Number, visit.Person.Person)), new ForMachines("releasePayments", "Releases an approved run to finance, or carries an interrupted release to its end.", typeof(RunAnswer))),
-        SiteRoute.Machine("POST", "/api/quarters/{quarter}/close", Access.For(Role.Commissioner), CloseAsync, new ForMachines("closeQuarter", "Ends the uploads to a quarter, once.", null)),
+        SiteRoute.Machine("GET", "/api/health", Access.Anybody, HealthAsync,
+            new ForMachines("health", "Whether the storage is reached.", null)),
+        SiteRoute.Machine("GET", "/api/quarters", Council, QuartersAsync,
+            new ForMachines("listQuarters", "The quarters that are known, newest first.", typeof(IReadOnlyList<string>))),
+        SiteRoute.Machine("GET", "/api/quarters/{quarter}/returns", Council, visit => ReturnsAsync(visit, null),
+            new ForMachines("listReturns", "Every contract's return of a quarter and how it stands.", typeof(IReadOnlyList<ReturnAnswer>))),
+        SiteRoute.Machine("GET", "/api/providers/{provider}/returns/{quarter}", OfProvider, visit => ReturnsAsync(visit, visit.Provider),
+            new ForMachines("listReturnsOfProvider", "A provider's returns of a quarter and how they stand.",
+                typeof(IReadOnlyList<ReturnAnswer>))),
+        SiteRoute.Machine("POST", "/api/providers/{provider}/returns/{contract}/{quarter}/{dataset}", Access.For(Role.Provider), SendAsync,
+            new ForMachines("send",
+                $"Sends a file of up to {Uploading.LargestMegabytes} MB as it is, and answers with its receipt. A larger one goes by an "
+                + "upload link.", typeof(ReceiptAnswer), Csv, Workbook)),
+        SiteRoute.Machine("GET", "/api/providers/{provider}/statements/{contract}/{quarter}", OfProvider, StatementAsync,
+            new ForMachines("readStatement", "What a contract reported, earned and was paid in a quarter.", typeof(StatementAnswer))),
+        SiteRoute.Machine("POST", "/api/providers/{provider}/upload-link", Access.For(Role.Commissioner, Role.Administrator), LinkAsync,
+            new ForMachines("uploadLink", "A link by which files of any size reach a provider's own directory.", typeof(UploadLinkAnswer))
+                { Query = [("days", "For how long, 1 to 7; 3 unless it is said.")] }),
+        SiteRoute.Machine("GET", "/api/quarters/{quarter}/payments", Council, PaymentsAsync,
+            new ForMachines("listPayments", "The runs of a quarter, and every payment that was released.", typeof(PaymentsAnswer))),
+        SiteRoute.Machine("POST", "/api/quarters/{quarter}/runs", Access.For(Role.Commissioner),
+            visit => StepAsync(visit, visit.Steps.Prepare.RunAsync(visit.Quarter, visit.Person.Person, visit.Cancel)),
+            new ForMachines("preparePayments", "Prepares a run of what is due.", typeof(RunAnswer))),
+        SiteRoute.Machine("GET", "/api/quarters/{quarter}/runs/{number}", Council, RunAsync,
+            new ForMachines("readRun", "A run as it is now.", typeof(RunAnswer))),
+        SiteRoute.Machine("POST", "/api/quarters/{quarter}/runs/{number}/approve", Deciding,
+            visit => StepAsync(visit, visit.Steps.Decide.ApproveAsync(visit.Quarter, visit.Number, visit.Person.Person, visit.Cancel)),
+            new ForMachines("approvePayments", "Approves a run that somebody else prepared.", typeof(RunAnswer))),
+        SiteRoute.Machine("POST", "/api/quarters/{quarter}/runs/{number}/reject", Deciding,
+            visit =>
+                StepAsync(visit, visit.Steps.Decide.RejectAsync(visit.Quarter, visit.Number, visit.Person.Person, visit.Asked("reason"),
+                    visit.Cancel)), new ForMachines("rejectPayments", "Rejects a run.", typeof(RunAnswer))
+                        { Query = [("reason", "Why.")] }),
+        SiteRoute.Machine("POST", "/api/quarters/{quarter}/runs/{number}/release", Access.For(Role.Finance),
+            visit => StepAsync(visit, visit.Steps.Release.RunAsync(visit.Quarter, visit.Number, visit.Person.Person)),
+            new ForMachines("releasePayments", "Releases an approved run to finance, or carries an interrupted release to its end.",
+                typeof(RunAnswer))),
+        SiteRoute.Machine("POST", "/api/quarters/{quarter}/close", Access.For(Role.Commissioner), CloseAsync,
+            new ForMachines("closeQuarter", "Ends the uploads to a quarter, once.", null)),
         SiteRoute.Get("/api/{**path}", Access.Anybody, _ => Task.FromResult(Problems.NotFound)),
     ];
 
     private static async Task<IResult> DescribedAsync(Visit visit)
     {
-        var document = await visit.Http.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(Description.Name).GetOpenApiDocumentAsync(visit.Cancel);
-        return Results.Text(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, visit.Cancel), MediaTypeNames.Application.Json);
+        var document = await visit.Http.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(Description.Name)
+            .GetOpenApiDocumentAsync(visit.Cancel);
+        return Results.Text(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, visit.Cancel),
+            MediaTypeNames.Application.Json);
     }
 
     private static async Task<IResult> HealthAsync(Visit visit)
@@ -59,7 +86,8 @@ internal static class MachineRoutes
     private static async Task<IResult> ReturnsAsync(Visit visit, ProviderId? provider)
     {
         await KnownAsync(visit);
-        return Json((await visit.Steps.Returns.OfQuarterAsync(visit.Quarter, visit.Today, provider, visit.Cancel)).Select(ReturnAnswer.Of).ToList());
+        return Json((await visit.Steps.Returns.OfQuarterAsync(visit.Quarter, visit.Today, provider, visit.Cancel)).Select(ReturnAnswer.Of)
+            .ToList());
     }
 
     private static async Task<IResult> SendAsync(Visit visit)
@@ -68,7 +96,8 @@ internal static class MachineRoutes
         // A page of another site can send neither without asking first, and is never told that it may.
         string? type = MediaTypeNameOf(request.ContentType);
         if (type is not (Csv or Workbook))
-            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "That is no file that can be read.", $"Send a CSV file as {Csv} or a workbook as {Workbook}.");
+            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "That is no file that can be read.",
+                $"Send a CSV file as {Csv} or a workbook as {Workbook}.");
         if (Dataset.Returns.FirstOrDefault(d => d.Name == visit.Part("dataset")) is not { } dataset
             || await visit.Steps.Returns.OfContractAsync(visit.Provider, visit.Contract, visit.Quarter, visit.Today, visit.Cancel) is null)
             throw new NoSuchPageException();
@@ -81,7 +110,8 @@ internal static class MachineRoutes
             file.Write(part, 0, read);
         }
 
-        var (receipt, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), file.ToArray(), type == Workbook ? ".xlsx" : ".csv", cancel: visit.Cancel);
+        var (receipt, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset),
+            file.ToArray(), type == Workbook ? ".xlsx" : ".csv", cancel: visit.Cancel);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return Json(ReceiptAnswer.Of(receipt, path));
     }
@@ -89,15 +119,18 @@ internal static class MachineRoutes
     private static string? MediaTypeNameOf(string? contentType) => contentType?.Split(';')[0].Trim().ToLowerInvariant();
 
     private static async Task<IResult> StatementAsync(Visit visit) =>
-        await visit.Steps.Quarters.LoadContractQuarterAsync(visit.Quarter, visit.Contract) is { Contract.IsActive: true } known && known.Contract.Provider == visit.Provider
+        await visit.Steps.Quarters.LoadContractQuarterAsync(visit.Quarter, visit.Contract) is { Contract.IsActive: true } known
+            && known.Contract.Provider == visit.Provider
             ? Json(StatementAnswer.Of(known))
             : throw new NoSuchPageException();
 
     private static async Task<IResult> LinkAsync(Visit visit)
     {
-        if (!visit.Host.GivesUploadLinks || (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.Terms.Any(term => term.Provider == visit.Provider) != true)
+        if (!visit.Host.GivesUploadLinks || (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.Terms.Any(term =>
+            term.Provider == visit.Provider) != true)
             throw new NoSuchPageException();
-        return await visit.Host.UploadLinkAsync(visit.Provider, visit.Cancel) is { } link ? Json(new UploadLinkAnswer(link, null)) : throw new NoSuchPageException();
+        return await visit.Host.UploadLinkAsync(visit.Provider, visit.Cancel) is { } link
+            ? Json(new UploadLinkAnswer(link, null)) : throw new NoSuchPageException();
     }
 
     private static async Task<IResult> PaymentsAsync(Visit visit)
@@ -105,7 +138,8 @@ internal static class MachineRoutes
         await KnownAsync(visit);
         var runs = await visit.Steps.Runs.OfQuarterAsync(visit.Quarter, visit.Cancel);
         return Json(new PaymentsAnswer(
-            visit.Quarter.ToString(), [.. runs.Select(stored => RunAnswer.Of(stored.Run))], [.. (await visit.Steps.Ledger.OfQuarterAsync(visit.Quarter, visit.Cancel)).Select(PaymentAnswer.Of)]));
+            visit.Quarter.ToString(), [.. runs.Select(stored => RunAnswer.Of(stored.Run))],
+            [.. (await visit.Steps.Ledger.OfQuarterAsync(visit.Quarter, visit.Cancel)).Select(PaymentAnswer.Of)]));
     }
 
     private static async Task<IResult> RunAsync(Visit visit)

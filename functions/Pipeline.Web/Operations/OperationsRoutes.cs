@@ -36,7 +36,8 @@ internal static class OperationsRoutes
             items.Add(new WaitingItem("Files wait to be taken in", "/status", null, PageText.Counted(status.Waiting, "file", "files")));
         if (status.Refreshing.Count > 0)
             items.Add(new WaitingItem("Quarters wait to be brought up to date", "/status", null, string.Join(", ", status.Refreshing)));
-        return new Waiting("Operations", items, [new Crumb("How it runs", "/operations"), new Crumb("People of providers, and links", PeopleRoutes.Path), new Crumb("What is being taken in now", "/status")]);
+        return new Waiting("Operations", items, [new Crumb("How it runs", "/operations"),
+            new Crumb("People of providers, and links", PeopleRoutes.Path), new Crumb("What is being taken in now", "/status")]);
     }
 
     private static async Task<IResult> OperationsAsync(Visit visit, string? done = null)
@@ -60,7 +61,8 @@ internal static class OperationsRoutes
 
         var current = await steps.Reference.CurrentAsync(cancel);
         return await Html.PageAsync<OperationsPage>(visit, new OperationsContent(
-            await visit.Host.StatusAsync(cancel), stores, unplaced.Count, [.. unplaced.OrderByDescending(f => f.At).Take(UnplacedShown).Select(f => f.Path)], current.People, done));
+            await visit.Host.StatusAsync(cancel), stores, unplaced.Count,
+            [.. unplaced.OrderByDescending(f => f.At).Take(UnplacedShown).Select(f => f.Path)], current.People, done));
     }
 
     private static async Task<StoreAnswer> AnswerAsync(string name, Func<Task> ask)
@@ -97,20 +99,25 @@ internal static class OperationsRoutes
             var quarters = await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel);
             foreach (var provider in register.ProviderNames.Where(p => Sees(p.Key) && (Has(p.Value) || Has(p.Key.ToString()))))
                 found.Add(new Found("Provider", provider.Value, $"/providers/{provider.Key}"));
-            foreach (var terms in register.Terms.Where(t => Sees(t.Provider) && (Has(t.Contract.ToString()) || Has(t.ServiceName))).GroupBy(t => (t.Contract, t.Provider)))
+            foreach (var terms in register.Terms.Where(t => Sees(t.Provider) && (Has(t.Contract.ToString()) || Has(t.ServiceName)))
+                .GroupBy(t => (t.Contract, t.Provider)))
             {
                 if (quarters.FirstOrDefault(q => terms.Any(t => t.DaysIn(q) > 0)) is { StartYear: > 0 } quarter)
-                    found.Add(new Found("Contract", $"{terms.Last().ServiceName}, {terms.Key.Contract}, {quarter}", $"/providers/{terms.Key.Provider}/returns/{terms.Key.Contract}/{quarter}"));
+                    found.Add(new Found("Contract", $"{terms.Last().ServiceName}, {terms.Key.Contract}, {quarter}",
+                        $"/providers/{terms.Key.Provider}/returns/{terms.Key.Contract}/{quarter}"));
             }
 
-            var (slots, version) = ReceiptNumber.Find(text, contract => register.Terms.Where(t => t.Contract == contract).Select(t => t.Provider));
+            var (slots, version) = ReceiptNumber.Find(text, contract =>
+                register.Terms.Where(t => t.Contract == contract).Select(t => t.Provider));
             foreach (var slot in slots.Where(s => s is Slot.Return of ? Sees(of.Provider) : isCouncil))
             {
                 if ((await visit.Steps.Uploads.OfSlotAsync(slot, visit.Cancel)).FirstOrDefault(u => u.Version == version) is { } upload)
-                    found.Add(new Found("Receipt", $"{ReceiptNumber.Of(slot.Folder + slot.Name, version)}, {upload.Status.Word()}", string.Create(CultureInfo.InvariantCulture, $"/{upload.ReceiptFolder}v{version}.html")));
+                    found.Add(new Found("Receipt", $"{ReceiptNumber.Of(slot.Folder + slot.Name, version)}, {upload.Status.Word()}",
+                        string.Create(CultureInfo.InvariantCulture, $"/{upload.ReceiptFolder}v{version}.html")));
             }
 
-            if (isCouncil && PaymentId.TryParse(text, out var id) && (await visit.Steps.Ledger.OfQuarterAsync(id.Quarter, visit.Cancel)).Any(p => p.Released.PaymentId.ToString() == text))
+            if (isCouncil && PaymentId.TryParse(text, out var id)
+                && (await visit.Steps.Ledger.OfQuarterAsync(id.Quarter, visit.Cancel)).Any(p => p.Released.PaymentId.ToString() == text))
                 found.Add(new Found("Payment", text, $"/payments/{id.Quarter}/lines/{text}"));
             if (isCouncil && Quarter.TryParse(text, out var asked) && quarters.Contains(asked))
                 found.Add(new Found("Quarter", PageText.Months(asked), $"/quarters/{asked}"));
@@ -133,7 +140,8 @@ public sealed record StoreAnswer(string Name, bool Answers, TimeSpan After);
 /// <param name="UnplacedReceipts">The receipts of the latest of them.</param>
 /// <param name="People">Who acts for whom.</param>
 /// <param name="Done">What came of what was asked for.</param>
-public sealed record OperationsContent(StatusContent Status, IReadOnlyList<StoreAnswer> Stores, int Unplaced, IReadOnlyList<string> UnplacedReceipts, PeopleList People, string? Done);
+public sealed record OperationsContent(StatusContent Status, IReadOnlyList<StoreAnswer> Stores, int Unplaced,
+    IReadOnlyList<string> UnplacedReceipts, PeopleList People, string? Done);
 
 public sealed record Found(string Kind, string Text, string Path);
 

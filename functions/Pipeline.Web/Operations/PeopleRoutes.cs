@@ -7,7 +7,9 @@ using Pipeline.Web.Shared;
 
 namespace Pipeline.Web.Operations;
 
-/// <summary>People who act for providers, and the links by which providers' own systems send: given by the administrator or a commissioner.</summary>
+/// <summary>
+/// People who act for providers, and the links by which providers' own systems send: given by the administrator or a commissioner.
+/// </summary>
 internal static class PeopleRoutes
 {
     public const string Path = "/people";
@@ -21,39 +23,47 @@ internal static class PeopleRoutes
         SiteRoute.Post(Path + "/link", Doing, LinkAsync),
     ];
 
-    private static async Task<IResult> PeopleAsync(Visit visit, string? problem = null, FileResult? result = null, ProviderLink? link = null)
+    private static async Task<IResult> PeopleAsync(Visit visit, string? problem = null, FileResult? result = null,
+        ProviderLink? link = null)
     {
         var current = await visit.Steps.Reference.CurrentAsync(visit.Cancel);
-        var providers = (current.Register?.ProviderNames ?? new Dictionary<ProviderId, string>()).OrderBy(p => p.Value, StringComparer.Ordinal).Select(p => (p.Key, p.Value));
+        var providers = (current.Register?.ProviderNames ?? new Dictionary<ProviderId, string>()).OrderBy(p => p.Value,
+            StringComparer.Ordinal).Select(p => (p.Key, p.Value));
         return await Html.PageAsync<PeoplePage>(
-            visit, new PeopleContent(current.People, [.. providers], problem, result, link), problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            visit, new PeopleContent(current.People, [.. providers], problem, result, link), problem is null
+                ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>A row more or less of the file of people, which is taken in as any other.</summary>
     private static async Task<IResult> ChangeAsync(Visit visit)
     {
         if (!Guid.TryParseExact(visit.Given("person").Trim(), "D", out var person))
-            return await PeopleAsync(visit, "Give the account's number as the person reads it on their front page, such as 11111111-2222-3333-4444-555555555555.");
+            return await PeopleAsync(visit,
+                "Give the account's number as the person reads it on their front page, such as 11111111-2222-3333-4444-555555555555.");
         var current = await visit.Steps.Reference.CurrentAsync(visit.Cancel);
         if (!ProviderId.TryParse(visit.Given("provider"), out var provider))
             return await PeopleAsync(visit, "Choose a provider.");
         var tie = new PersonOfProvider(person, provider);
         bool isThere = current.People.People.Contains(tie);
         if (visit.Given("act") == "remove" ? !isThere : isThere)
-            return await PeopleAsync(visit, isThere ? "This person acts for the provider already." : "This person does not act for the provider any more: somebody has taken it away.");
+            return await PeopleAsync(visit,
+                isThere ? "This person acts for the provider already."
+                    : "This person does not act for the provider any more: somebody has taken it away.");
         if (visit.Given("act") != "remove" && current.Register?.ProviderNames.ContainsKey(provider) != true)
             return await PeopleAsync(visit, "Choose a provider of the register.");
         var left = visit.Given("act") == "remove" ? current.People.People.Where(p => p != tie) : current.People.People.Append(tie);
         string file = string.Join('\n', ["person,role,provider", .. left.Select(p => $"{p.Person},provider,{p.Provider}"), ""]);
         var slot = new Slot.Reference(Dataset.People);
-        var (receipt, path) = await visit.Steps.Send.RunAsync(slot, Encoding.UTF8.GetBytes(file), by: visit.Person.Person, cancel: visit.Cancel);
+        var (receipt, path) = await visit.Steps.Send.RunAsync(slot, Encoding.UTF8.GetBytes(file), by: visit.Person.Person,
+            cancel: visit.Cancel);
         return await PeopleAsync(visit, result: FileResult.Sent(slot.Name, receipt, path));
     }
 
     /// <summary>It is shown once, on the answer to the form, and kept nowhere.</summary>
     private static async Task<IResult> LinkAsync(Visit visit)
     {
-        if (!ProviderId.TryParse(visit.Given("provider"), out var provider) || (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames.ContainsKey(provider) != true)
+        if (!ProviderId.TryParse(visit.Given("provider"), out var provider)
+            || (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames.ContainsKey(provider) != true)
             return await PeopleAsync(visit, "Choose a provider of the register.");
         return await PeopleAsync(visit, link: new ProviderLink(provider, await visit.Host.UploadLinkAsync(provider, visit.Cancel)));
     }
@@ -68,4 +78,5 @@ public sealed record ProviderLink(ProviderId Provider, Uri? Link);
 /// <param name="Problem">Why something was not done.</param>
 /// <param name="Result">What became of the file of people.</param>
 /// <param name="Link">That was asked for.</param>
-public sealed record PeopleContent(PeopleList People, IReadOnlyList<(ProviderId Id, string Name)> Providers, string? Problem, FileResult? Result, ProviderLink? Link);
+public sealed record PeopleContent(PeopleList People, IReadOnlyList<(ProviderId Id, string Name)> Providers, string? Problem,
+    FileResult? Result, ProviderLink? Link);

@@ -21,11 +21,13 @@ public sealed class ChosenPerson : ISignIn
     /// <summary>What a cookie says, if it is one that <see cref="Write"/> wrote.</summary>
     public static Principal? Read(string? cookie)
     {
-        if (cookie?.Split('|') is not [var word, var provider, var text] || Roles.Find(word) is not { } role || !PersonName.TryParse(Uri.UnescapeDataString(text), out var name))
+        if (cookie?.Split('|') is not [var word, var provider, var text] || Roles.Find(word) is not { } role
+            || !PersonName.TryParse(Uri.UnescapeDataString(text), out var name))
             return null;
         if (role != Role.Provider)
             return provider.Length == 0 ? new Principal(name, null, new HashSet<Role> { role }, new HashSet<ProviderId>()) : null;
-        return ProviderId.TryParse(provider, out var id) ? new Principal(name, null, new HashSet<Role> { role }, new HashSet<ProviderId> { id }) : null;
+        return ProviderId.TryParse(provider, out var id)
+            ? new Principal(name, null, new HashSet<Role> { role }, new HashSet<ProviderId> { id }) : null;
     }
 
     /// <param name="name">Anybody's.</param>

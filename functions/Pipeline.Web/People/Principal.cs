@@ -26,7 +26,8 @@ public sealed record Principal(PersonName Name, string? Id, IReadOnlySet<Role> R
 
     /// <summary>For the framework, which ties a form's token to it: a token of one person is no other's.</summary>
     internal ClaimsPrincipal ToClaims() => new(new ClaimsIdentity(
-        [new Claim(ClaimTypes.NameIdentifier, Id ?? $"{Name}|{string.Join(',', Roles.Order())}|{string.Join(',', Providers.Order())}")], "site"));
+        [new Claim(ClaimTypes.NameIdentifier, Id ?? $"{Name}|{string.Join(',', Roles.Order())}|{string.Join(',', Providers.Order())}")],
+        "site"));
 }
 
 public static class Roles

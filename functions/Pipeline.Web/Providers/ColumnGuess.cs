@@ -9,7 +9,9 @@ internal static class ColumnGuess
 {
     private const int LongestHeader = 4096;
 
-    /// <summary>The dataset of which the most columns stand in the first line, at least half of them; null when there is none, or more than one.</summary>
+    /// <summary>
+    /// The dataset of which the most columns stand in the first line, at least half of them; null when there is none, or more than one.
+    /// </summary>
     /// <param name="bytes">The file from its start.</param>
     public static ReturnDataset? DatasetOf(ReadOnlySpan<byte> bytes)
     {

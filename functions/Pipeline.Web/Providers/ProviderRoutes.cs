@@ -45,12 +45,16 @@ internal static class ProviderRoutes
         var items = new List<WaitingItem>();
         foreach (var quarter in (await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel)).Take(QuartersShown))
         {
-            foreach (var each in (await visit.Steps.Returns.OfQuarterAsync(quarter, visit.Today, provider, visit.Cancel)).Where(r => r.IsOpen && !r.IsClosed))
-                items.Add(new WaitingItem($"{each.Contract.ServiceName}, {quarter}", PathOf(each), each.State.Word(), $"{each.Datasets.Count - each.In} of {each.Datasets.Count} to send{DueText.Of(each, visit.Today)}"));
+            foreach (var each in (await visit.Steps.Returns.OfQuarterAsync(quarter, visit.Today, provider, visit.Cancel)).Where(r =>
+                r.IsOpen && !r.IsClosed))
+                items.Add(new WaitingItem($"{each.Contract.ServiceName}, {quarter}", PathOf(each), each.State.Word(),
+                    $"{each.Datasets.Count - each.In} of {each.Datasets.Count} to send{DueText.Of(each, visit.Today)}"));
         }
 
-        string name = (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames.GetValueOrDefault(provider) ?? provider.ToString();
-        return new Waiting($"Returns of {name}", items, [new Crumb("All returns", PathOf(provider)), new Crumb("What was paid, and what is withheld and why", $"{PathOf(provider)}/payments")]);
+        string name = (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames.GetValueOrDefault(provider)
+            ?? provider.ToString();
+        return new Waiting($"Returns of {name}", items, [new Crumb("All returns", PathOf(provider)),
+            new Crumb("What was paid, and what is withheld and why", $"{PathOf(provider)}/payments")]);
     }
 
     private static async Task<IResult> ReturnsAsync(Visit visit)
@@ -67,11 +71,13 @@ internal static class ProviderRoutes
                 shown.Add((quarter, returns));
         }
 
-        return await Html.PageAsync<ReturnsPage>(visit, new ReturnsContent(provider, name, shown, new Paging(PathOf(provider), from, QuartersShown, quarters.Count)));
+        return await Html.PageAsync<ReturnsPage>(visit,
+            new ReturnsContent(provider, name, shown, new Paging(PathOf(provider), from, QuartersShown, quarters.Count)));
     }
 
     private static async Task<ContractReturn> FindAsync(Visit visit) =>
-        await visit.Steps.Returns.OfContractAsync(visit.Provider, visit.Contract, visit.Quarter, visit.Today, visit.Cancel) ?? throw new NoSuchPageException();
+        await visit.Steps.Returns.OfContractAsync(visit.Provider, visit.Contract, visit.Quarter, visit.Today, visit.Cancel)
+            ?? throw new NoSuchPageException();
 
     /// <param name="visit">May name receipts to show, each as <c>dataset.version</c>.</param>
     /// <param name="looked">What a check found; null: nothing was checked.</param>
@@ -83,15 +89,20 @@ internal static class ProviderRoutes
         foreach (string? named in visit.Http.Request.Query["receipt"])
         {
             if (named?.Split('.') is [var word, var number] && found.Datasets.FirstOrDefault(d => d.Dataset.Name == word) is { } of
-                && (number.StartsWith("duplicate-of-v", StringComparison.Ordinal) ? number["duplicate-of-v".Length..] : number.TrimStart('v')) is var digits
-                && of.Uploads.FirstOrDefault(u => u.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) == digits) is { } upload)
-                results.Add(new FileResult(of.Dataset.Name, await Uploading.ReceiptAsync(visit.Steps.Files, $"{upload.ReceiptFolder}{number}.json", visit.Cancel), $"/{upload.ReceiptFolder}{number}.html", IsSent: true));
+                && (number.StartsWith("duplicate-of-v", StringComparison.Ordinal)
+                    ? number["duplicate-of-v".Length..] : number.TrimStart('v')) is var digits
+                && of.Uploads.FirstOrDefault(u => u.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) == digits)
+                    is { } upload)
+                results.Add(new FileResult(of.Dataset.Name, await Uploading.ReceiptAsync(visit.Steps.Files,
+                    $"{upload.ReceiptFolder}{number}.json", visit.Cancel), $"/{upload.ReceiptFolder}{number}.html", IsSent: true));
         }
 
-        var link = visit.Person.Has(Role.Provider) && visit.Asked("link") == "yes" ? await visit.Host.UploadLinkAsync(visit.Provider, visit.Cancel) : null;
+        var link = visit.Person.Has(Role.Provider) && visit.Asked("link") == "yes"
+            ? await visit.Host.UploadLinkAsync(visit.Provider, visit.Cancel) : null;
         return await Html.PageAsync<ReturnPage>(
             visit,
-            new ReturnContent(found, await FrameworkAsync(visit, found), results, problem, visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider), link),
+            new ReturnContent(found, await FrameworkAsync(visit, found), results, problem,
+                visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider), link),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
@@ -106,7 +117,8 @@ internal static class ProviderRoutes
             return await ReturnAsync(visit, problem: "Choose at least one file.");
         var chosen = Dataset.Returns.FirstOrDefault(d => d.Name == visit.Given("dataset"));
         if (chosen is not null && files.Count > 1)
-            return await ReturnAsync(visit, problem: "Several files cannot all hold the same: choose “known from its columns”, or send them one by one.");
+            return await ReturnAsync(visit,
+                problem: "Several files cannot all hold the same: choose “known from its columns”, or send them one by one.");
         var known = new List<(ReturnDataset Dataset, string Ending, byte[] Bytes)>();
         foreach (var file in files)
         {
@@ -114,7 +126,9 @@ internal static class ProviderRoutes
             // A workbook has no first line, but mostly the template's name.
             var named = Slot.At($"submissions/{visit.Provider}/{visit.Contract}/{visit.Quarter}/{file.FileName}") as Slot.Return;
             if ((chosen ?? ColumnGuess.DatasetOf(bytes) ?? named?.Dataset) is not { } dataset)
-                return await ReturnAsync(visit, problem: $"It cannot be told from its first line or its name what is in {file.FileName}. Choose it below, or begin with the template. Nothing was sent.");
+                return await ReturnAsync(visit,
+                    problem: $"It cannot be told from its first line or its name what is in {file.FileName}. Choose it below, or begin "
+                        + "with the template. Nothing was sent.");
             known.Add((dataset, Uploading.EndingOf(file.FileName), bytes));
         }
 
@@ -122,7 +136,8 @@ internal static class ProviderRoutes
         {
             var checkedFiles = new List<FileResult>();
             foreach (var (dataset, ending, bytes) in known)
-                checkedFiles.Add(new FileResult(dataset.Name, await CheckAsync(visit, new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), ending, bytes), null, IsSent: false));
+                checkedFiles.Add(new FileResult(dataset.Name, await CheckAsync(visit,
+                    new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), ending, bytes), null, IsSent: false));
             return await ReturnAsync(visit, checkedFiles);
         }
 
@@ -132,7 +147,8 @@ internal static class ProviderRoutes
         {
             try
             {
-                var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), bytes, ending, cancel: visit.Cancel);
+                var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset),
+                    bytes, ending, cancel: visit.Cancel);
                 receipts.Add($"receipt={dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
             }
             catch (WaitsForScanException waits)
@@ -152,11 +168,13 @@ internal static class ProviderRoutes
     private static async Task<Receipt> CheckAsync(Visit visit, Slot.Return slot, string ending, byte[] bytes)
     {
         var current = await visit.Steps.Reference.CurrentAsync(visit.Cancel);
-        var against = new UploadCheck(current.Frameworks, current.Register, visit.Today) { IsClosed = await visit.Steps.Closings.OfAsync(slot.Quarter, visit.Cancel) is not null };
+        var against = new UploadCheck(current.Frameworks, current.Register, visit.Today)
+            { IsClosed = await visit.Steps.Closings.OfAsync(slot.Quarter, visit.Cancel) is not null };
         var check = await Task.Run(() => against.Run(slot, $"{slot.Name}{ending}", new MemoryStream(bytes, writable: false)), visit.Cancel);
         var (summary, findings) = Receipt.Of(check.Findings);
         return new Receipt(
-            slot.Folder + slot.Name, "", 0, check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected, new Sha256(System.Security.Cryptography.SHA256.HashData(bytes)), visit.Now,
+            slot.Folder + slot.Name, "", 0, check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected,
+            new Sha256(System.Security.Cryptography.SHA256.HashData(bytes)), visit.Now,
             check.Rows, check.IsAccepted ? check.Rows : 0, check.Findings.Errors, check.Findings.Warnings, summary, findings);
     }
 
@@ -167,7 +185,8 @@ internal static class ProviderRoutes
     {
         var of = await FindAsync(visit);
         return await Html.PageAsync<VersionsPage>(
-            visit, new VersionsContent(of, await FindDatasetAsync(visit), problem, visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider)),
+            visit, new VersionsContent(of, await FindDatasetAsync(visit), problem,
+                visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider)),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
@@ -177,7 +196,8 @@ internal static class ProviderRoutes
         var of = await FindAsync(visit);
         var dataset = await FindDatasetAsync(visit);
         string asked = visit.Given("version");
-        if (dataset.Uploads.FirstOrDefault(u => u.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) == asked && u.Status == UploadStatus.Accepted) is not { } version)
+        if (dataset.Uploads.FirstOrDefault(u => u.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) == asked
+            && u.Status == UploadStatus.Accepted) is not { } version)
             return await VersionsAsync(visit, "Only a version that was accepted can be brought back.");
         if (dataset.Current?.Version == version.Version)
             return await VersionsAsync(visit, $"Version {version.Version} is the current one already.");
@@ -189,12 +209,15 @@ internal static class ProviderRoutes
             bytes = whole.ToArray();
         }
 
-        var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset.Dataset), bytes, Archive.EndingOf(version), mark: "-restore", cancel: visit.Cancel);
+        var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset.Dataset),
+            bytes, Archive.EndingOf(version), mark: "-restore", cancel: visit.Cancel);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return Html.SeeOther($"{PathOf(of)}?receipt={dataset.Dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
     }
 
-    /// <summary>The header that a file starts with; or, with <c>.xlsx</c>, a workbook to fill in: for a dataset, or <c>return.xlsx</c> for all.</summary>
+    /// <summary>
+    /// The header that a file starts with; or, with <c>.xlsx</c>, a workbook to fill in: for a dataset, or <c>return.xlsx</c> for all.
+    /// </summary>
     private static async Task<IResult> TemplateAsync(Visit visit)
     {
         var register = await visit.Steps.Reference.RegisterAsync(visit.Cancel);
@@ -206,30 +229,39 @@ internal static class ProviderRoutes
             return await WorkbookAsync(visit, register!, terms, name[..^Workbook.Length]);
         if (Dataset.Returns.FirstOrDefault(d => d.Name == name) is not { } dataset)
             throw new NoSuchPageException();
-        return Results.File(System.Text.Encoding.UTF8.GetBytes(string.Join(',', dataset.Columns.Select(c => c.Name)) + "\r\n"), "text/csv; charset=utf-8", $"{dataset.Name}.csv");
+        return Results.File(System.Text.Encoding.UTF8.GetBytes(string.Join(',', dataset.Columns.Select(c => c.Name)) + "\r\n"),
+            "text/csv; charset=utf-8", $"{dataset.Name}.csv");
     }
 
-    /// <summary>With the codes of the contract's framework in the quarter that is asked for, else of its latest, and the client groups that it serves.</summary>
+    /// <summary>
+    /// With the codes of the contract's framework in the quarter that is asked for, else of its latest, and the client groups that it
+    /// serves.
+    /// </summary>
     private static async Task<IResult> WorkbookAsync(Visit visit, Register register, IReadOnlyList<Term> terms, string name)
     {
-        var asked = Quarter.TryParse(visit.Asked("quarter"), out var quarter) && register.Find(visit.Contract, quarter) is { } at && at.Provider == visit.Provider ? at.Framework : terms[^1].Framework;
+        var asked = Quarter.TryParse(visit.Asked("quarter"), out var quarter) && register.Find(visit.Contract, quarter) is { } at
+            && at.Provider == visit.Provider ? at.Framework : terms[^1].Framework;
         var framework = register.Frameworks[asked];
-        IReadOnlyList<ReturnDataset> datasets = [.. WorkbookTemplate.DatasetsOf(framework).Where(d => name == FileName.Return || d.Name == name)];
+        IReadOnlyList<ReturnDataset> datasets =
+            [.. WorkbookTemplate.DatasetsOf(framework).Where(d => name == FileName.Return || d.Name == name)];
         if (datasets.Count == 0)
             throw new NoSuchPageException();
         var served = terms.Where(term => term.Framework == asked).SelectMany(term => term.ClientGroups).ToHashSet();
         using var workbook = new MemoryStream();
-        await Task.Run(() => WorkbookTemplate.Write(workbook, datasets, framework, [.. framework.ClientGroups.Select(g => g.Code).Where(served.Contains)]), visit.Cancel);
+        await Task.Run(() => WorkbookTemplate.Write(workbook, datasets, framework,
+            [.. framework.ClientGroups.Select(g => g.Code).Where(served.Contains)]), visit.Cancel);
         return Results.File(workbook.ToArray(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name + Workbook);
     }
 
     private static async Task<IResult> PaymentsAsync(Visit visit)
     {
         var provider = visit.Provider;
-        if (await visit.Steps.Reference.RegisterAsync(visit.Cancel) is not { } register || register.ProviderNames.GetValueOrDefault(provider) is not { } name)
+        if (await visit.Steps.Reference.RegisterAsync(visit.Cancel) is not { } register
+            || register.ProviderNames.GetValueOrDefault(provider) is not { } name)
             throw new NoSuchPageException();
         var quarters = await visit.Steps.Changes.KnownQuartersAsync(visit.Cancel);
-        Quarter? asked = Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q) ? q : quarters.Count > 0 ? quarters[^1] : null;
+        Quarter? asked = Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q) ? q : quarters.Count > 0
+            ? quarters[^1] : null;
         var contracts = new List<Core.Reporting.ContractQuarter>();
         foreach (var contract in asked is { } quarter ? register.Active(quarter).Where(c => c.Provider == provider) : [])
         {
@@ -237,20 +269,24 @@ internal static class ProviderRoutes
                 contracts.Add(known);
         }
 
-        return await Html.PageAsync<PaymentsPage>(visit, new ProviderPaymentsContent(provider, name, asked, [.. quarters.Reverse()], contracts));
+        return await Html.PageAsync<PaymentsPage>(visit,
+            new ProviderPaymentsContent(provider, name, asked, [.. quarters.Reverse()], contracts));
     }
 
     private static async Task<IResult> ExplainAsync(Visit visit)
     {
         var of = await FindAsync(visit);
-        var sentences = await visit.Steps.Explain.ContractAsync(visit.Contract, visit.Quarter, visit.Provider, visit.Cancel) ?? throw new NoSuchPageException();
+        var sentences = await visit.Steps.Explain.ContractAsync(visit.Contract, visit.Quarter, visit.Provider, visit.Cancel)
+            ?? throw new NoSuchPageException();
         return await Html.PageAsync<ExplainPage>(visit, new ExplainContent(
             $"{of.Contract.ServiceName}, {of.Quarter}", "Where the amount comes from", sentences,
-            [Crumb.Home, new Crumb("Returns", PathOf(visit.Provider)), new Crumb("Payments", $"{PathOf(visit.Provider)}/payments?quarter={visit.Quarter}")]));
+            [Crumb.Home, new Crumb("Returns", PathOf(visit.Provider)),
+                new Crumb("Payments", $"{PathOf(visit.Provider)}/payments?quarter={visit.Quarter}")]));
     }
 }
 
-public sealed record ReturnsContent(ProviderId Provider, string ProviderName, IReadOnlyList<(Quarter Quarter, IReadOnlyList<ContractReturn> Returns)> Quarters, Paging Paging);
+public sealed record ReturnsContent(ProviderId Provider, string ProviderName,
+    IReadOnlyList<(Quarter Quarter, IReadOnlyList<ContractReturn> Returns)> Quarters, Paging Paging);
 
 /// <param name="Return">As it stands.</param>
 /// <param name="Framework">Of the contract.</param>
@@ -258,8 +294,10 @@ public sealed record ReturnsContent(ProviderId Provider, string ProviderName, IR
 /// <param name="Problem">What could not be done; null when nothing.</param>
 /// <param name="CanSend">Whether who looks may send.</param>
 /// <param name="UploadLink">For larger files; null when there is none.</param>
-public sealed record ReturnContent(ContractReturn Return, Framework Framework, IReadOnlyList<FileResult> Results, string? Problem, bool CanSend, Uri? UploadLink);
+public sealed record ReturnContent(ContractReturn Return, Framework Framework, IReadOnlyList<FileResult> Results, string? Problem,
+    bool CanSend, Uri? UploadLink);
 
 public sealed record VersionsContent(ContractReturn Return, DatasetReturn Dataset, string? Problem, bool CanSend);
 
-public sealed record ProviderPaymentsContent(ProviderId Provider, string ProviderName, Quarter? Quarter, IReadOnlyList<Quarter> Quarters, IReadOnlyList<Core.Reporting.ContractQuarter> Contracts);
+public sealed record ProviderPaymentsContent(ProviderId Provider, string ProviderName, Quarter? Quarter, IReadOnlyList<Quarter> Quarters,
+    IReadOnlyList<Core.Reporting.ContractQuarter> Contracts);

@@ -26,7 +26,8 @@ public sealed class Access
         IsForAnybody || (person is not null && (Roles.Count == 0 || Roles.Any(person.Has)));
 
     /// <summary>Whether it is only as a provider that a person may, and so for their own contracts alone.</summary>
-    public bool IsOwnOnly(Principal person) => Roles.Contains(Role.Provider) && !Roles.Any(role => role != Role.Provider && person.Has(role));
+    public bool IsOwnOnly(Principal person) => Roles.Contains(Role.Provider)
+        && !Roles.Any(role => role != Role.Provider && person.Has(role));
 
     /// <summary>Whether a person may see what is a provider's.</summary>
     public bool AllowsProvider(Principal person, string? provider) =>

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Pipeline.Web.Shared;
 
 /// <summary>Counts what was refused to a person and to an address, so that nobody goes on trying: what is right is never counted.</summary>
-/// <remarks>Each instance counts for itself, and forgets when it ends. The limiters of the framework have a clock of their own, and count what is tried instead of what fails.</remarks>
+/// <remarks>Each instance counts for itself, and forgets when it ends. The limiters of the framework have a clock of their own, and count
+/// what is tried instead of what fails.</remarks>
 internal sealed class Failures(TimeProvider clock)
 {
     public const int MostOfPerson = 200;
@@ -31,10 +32,12 @@ internal sealed class Failures(TimeProvider clock)
 
     /// <summary>Whether an answer is a refusal that somebody may be trying for: no token, no right, nothing there, or too much.</summary>
     public static bool IsOne(int status) =>
-        status is StatusCodes.Status400BadRequest or StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound or StatusCodes.Status413PayloadTooLarge;
+        status is StatusCodes.Status400BadRequest or StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
+            or StatusCodes.Status404NotFound or StatusCodes.Status413PayloadTooLarge;
 
     private TimeSpan? Wait(string key, int most) =>
-        _counted.TryGetValue(key, out var counted) && counted.Count >= most && counted.Since + Window - clock.GetUtcNow() is var left && left > TimeSpan.Zero ? left : null;
+        _counted.TryGetValue(key, out var counted) && counted.Count >= most && counted.Since + Window - clock.GetUtcNow() is var left
+            && left > TimeSpan.Zero ? left : null;
 
     private void Add(string key)
     {
@@ -48,7 +51,8 @@ internal sealed class Failures(TimeProvider clock)
             }
         }
 
-        _counted.AddOrUpdate(key, _ => new Counted(now, 1), (_, before) => before.Since + Window <= now ? new Counted(now, 1) : before with { Count = before.Count + 1 });
+        _counted.AddOrUpdate(key, _ => new Counted(now, 1), (_, before) =>
+            before.Since + Window <= now ? new Counted(now, 1) : before with { Count = before.Count + 1 });
     }
 
     private sealed record Counted(DateTimeOffset Since, int Count);

@@ -10,5 +10,6 @@ namespace Pipeline.Web.Shared;
 public sealed record FileResult(string Dataset, Receipt Receipt, string? Path, bool IsSent)
 {
     /// <param name="receiptPath">Of the receipt itself, beside which its page is.</param>
-    public static FileResult Sent(string dataset, Receipt receipt, string receiptPath) => new(dataset, receipt, "/" + System.IO.Path.ChangeExtension(receiptPath, ".html"), IsSent: true);
+    public static FileResult Sent(string dataset, Receipt receipt, string receiptPath) =>
+        new(dataset, receipt, "/" + System.IO.Path.ChangeExtension(receiptPath, ".html"), IsSent: true);
 }

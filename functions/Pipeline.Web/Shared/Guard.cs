@@ -12,7 +12,8 @@ internal sealed class Guard(ISiteHost host, Failures failures)
 {
     /// <summary>Of the site's own pages: its one stylesheet, its one script, forms that come back here.</summary>
     private const string Policy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri "
+        + "'none'; frame-ancestors 'none'";
 
     public async Task AnswerAsync(HttpContext http, RequestDelegate next)
     {
@@ -53,13 +54,15 @@ internal sealed class Guard(ISiteHost host, Failures failures)
 
     /// <summary>Where a request comes from; on Azure as the platform's own front end says, which adds it last.</summary>
     public static string AddressOf(HttpContext http, ISiteHost host) =>
-        host.SignIn.IsChecked && http.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 } forwarded && IPEndPoint.TryParse(forwarded.Split(',')[^1].Trim(), out var last)
+        host.SignIn.IsChecked && http.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 } forwarded
+            && IPEndPoint.TryParse(forwarded.Split(',')[^1].Trim(), out var last)
             ? last.Address.ToString()
             : http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     public static Task<IResult> TooLargeAsync(Visit visit) => Html.ProblemAsync(
         visit, StatusCodes.Status413PayloadTooLarge, "The file is too large for this page",
-        $"A page takes files of up to {Uploading.LargestMegabytes} MB together. Send a larger file by your upload link, or split what you send into several times. Nothing was taken in.");
+        $"A page takes files of up to {Uploading.LargestMegabytes} MB together. Send a larger file by your upload link, or split what you "
+        + "send into several times. Nothing was taken in.");
 
     /// <summary>Null: a mistake of ours, which the host is to know of.</summary>
     private async Task<IResult?> AnswerOfAsync(HttpContext http, Exception exception)
@@ -70,17 +73,25 @@ internal sealed class Guard(ISiteHost host, Failures failures)
         return exception switch
         {
             NoSuchPageException or StoreNotFoundException => await Html.NotFoundAsync(visit),
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } or InvalidDataException => await TooLargeAsync(visit),
-            AntiforgeryValidationException { InnerException: InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } } => await TooLargeAsync(visit),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } or InvalidDataException =>
+                await TooLargeAsync(visit),
+            AntiforgeryValidationException { InnerException: InvalidDataException
+                or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } } => await TooLargeAsync(visit),
             AntiforgeryValidationException => await Html.ProblemAsync(
-                visit, StatusCodes.Status400BadRequest, "That was not done", "The page was open for too long, or you are somebody else now than when you opened it. Go back, load the page again, and do it once more."),
-            BadHttpRequestException bad => await Html.ProblemAsync(visit, bad.StatusCode, "That was not understood", "What the browser sent is not complete. Go back, and do it once more."),
+                visit, StatusCodes.Status400BadRequest, "That was not done",
+                "The page was open for too long, or you are somebody else now than when you opened it. Go back, load the page again, and "
+                + "do it once more."),
+            BadHttpRequestException bad => await Html.ProblemAsync(visit, bad.StatusCode, "That was not understood",
+                "What the browser sent is not complete. Go back, and do it once more."),
             WaitsForScanException => await Html.ProblemAsync(
                 visit, StatusCodes.Status202Accepted, "Your file is here, and is being scanned for malware",
-                "When nothing is found in it, it is taken in by itself, most often within some minutes, and its receipt stands where it always does. You need not send it again."),
-            WaitsForRepairException waits => await Html.ProblemAsync(visit, StatusCodes.Status503ServiceUnavailable, "What was sent is kept, and waits for a repair", $"{waits.Message} What was sent is taken in by itself then."),
+                "When nothing is found in it, it is taken in by itself, most often within some minutes, and its receipt stands where it "
+                + "always does. You need not send it again."),
+            WaitsForRepairException waits => await Html.ProblemAsync(visit, StatusCodes.Status503ServiceUnavailable,
+                "What was sent is kept, and waits for a repair", $"{waits.Message} What was sent is taken in by itself then."),
             StoreException => await Html.ProblemAsync(
-                visit, StatusCodes.Status503ServiceUnavailable, "The files cannot be reached just now", "Nothing is lost. Try again in a minute; if it lasts, tell the administrator."),
+                visit, StatusCodes.Status503ServiceUnavailable, "The files cannot be reached just now",
+                "Nothing is lost. Try again in a minute; if it lasts, tell the administrator."),
             _ => null,
         };
     }
@@ -89,10 +100,14 @@ internal sealed class Guard(ISiteHost host, Failures failures)
     {
         NoSuchPageException or StoreNotFoundException => Problems.NotFound,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.TooLarge,
-        BadHttpRequestException bad => Problems.Of(bad.StatusCode, "That was not understood.", "The request is not complete. Nothing was done."),
-        WaitsForScanException => Problems.Of(StatusCodes.Status202Accepted, "The file is being scanned for malware.", "When nothing is found in it, it is taken in by itself. It need not be sent again."),
-        WaitsForRepairException waits => Problems.Of(StatusCodes.Status503ServiceUnavailable, "What was sent is kept, and waits for a repair.", waits.Message),
-        StoreException => Problems.Of(StatusCodes.Status503ServiceUnavailable, "Storage does not answer.", "Try again in a minute. Nothing is lost: what took effect stays, and is not done twice."),
+        BadHttpRequestException bad =>
+            Problems.Of(bad.StatusCode, "That was not understood.", "The request is not complete. Nothing was done."),
+        WaitsForScanException => Problems.Of(StatusCodes.Status202Accepted, "The file is being scanned for malware.",
+            "When nothing is found in it, it is taken in by itself. It need not be sent again."),
+        WaitsForRepairException waits =>
+            Problems.Of(StatusCodes.Status503ServiceUnavailable, "What was sent is kept, and waits for a repair.", waits.Message),
+        StoreException => Problems.Of(StatusCodes.Status503ServiceUnavailable, "Storage does not answer.",
+            "Try again in a minute. Nothing is lost: what took effect stays, and is not done twice."),
         _ => null,
     };
 }

@@ -20,7 +20,8 @@ internal static class Html
     /// <param name="parameters">Of the component.</param>
     /// <param name="status">Of the answer.</param>
     /// <param name="crumbs">The way back, where the component does not say it itself.</param>
-    public static async Task<IResult> PageAsync<TPage>(Visit visit, IReadOnlyDictionary<string, object?> parameters, int status = StatusCodes.Status200OK, IReadOnlyList<Crumb>? crumbs = null)
+    public static async Task<IResult> PageAsync<TPage>(Visit visit, IReadOnlyDictionary<string, object?> parameters,
+        int status = StatusCodes.Status200OK, IReadOnlyList<Crumb>? crumbs = null)
         where TPage : IComponent =>
         new HtmlResult(
             await Page.RenderAsync<SiteRoot>(new Dictionary<string, object?>
@@ -33,15 +34,18 @@ internal static class Html
             status);
 
     /// <summary>A page that shows one thing.</summary>
-    public static Task<IResult> PageAsync<TPage>(Visit visit, object content, int status = StatusCodes.Status200OK, IReadOnlyList<Crumb>? crumbs = null)
+    public static Task<IResult> PageAsync<TPage>(Visit visit, object content, int status = StatusCodes.Status200OK,
+        IReadOnlyList<Crumb>? crumbs = null)
         where TPage : IComponent => PageAsync<TPage>(visit, new Dictionary<string, object?> { ["Content"] = content }, status, crumbs);
 
     /// <summary>What is the matter and what to do.</summary>
     public static Task<IResult> ProblemAsync(Visit visit, int status, string title, string detail) =>
-        PageAsync<ProblemPage>(visit, new Dictionary<string, object?> { [nameof(ProblemPage.Title)] = title, [nameof(ProblemPage.Detail)] = detail }, status);
+        PageAsync<ProblemPage>(visit, new Dictionary<string, object?>
+            { [nameof(ProblemPage.Title)] = title, [nameof(ProblemPage.Detail)] = detail }, status);
 
     public static Task<IResult> NotFoundAsync(Visit visit) =>
-        ProblemAsync(visit, StatusCodes.Status404NotFound, "There is no such page", "The address may be wrong, or what it names is not yours to see. Start again from the front page.");
+        ProblemAsync(visit, StatusCodes.Status404NotFound, "There is no such page",
+            "The address may be wrong, or what it names is not yours to see. Start again from the front page.");
 
     /// <summary>To a page by reading it, so that loading it again does nothing twice.</summary>
     public static IResult SeeOther(string path) => new SeeOtherResult(path);

@@ -17,5 +17,6 @@ public sealed record Paging(string Path, int From, int Size, int Total)
     public static int FirstOf(Visit visit, int total) =>
         int.TryParse(visit.Asked("from"), NumberStyles.None, CultureInfo.InvariantCulture, out int from) && from < total ? from : 0;
 
-    private string Of(int from) => string.Create(CultureInfo.InvariantCulture, $"{Path}{(Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}from={from}");
+    private string Of(int from) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Path}{(Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}from={from}");
 }

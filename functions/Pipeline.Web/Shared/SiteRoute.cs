@@ -31,7 +31,10 @@ public sealed record SiteRoute
     /// <summary>What does something: a form with its token.</summary>
     public static SiteRoute Post(string pattern, Access access, Func<Visit, Task<IResult>> answer) => new("POST", pattern, access, answer);
 
-    /// <summary>The same for programs, below <c>/api/</c>. What does something carries no token of a form: a browser that asks from another site is refused.</summary>
+    /// <summary>
+    /// The same for programs, below <c>/api/</c>. What does something carries no token of a form: a browser that asks from another site is
+    /// refused.
+    /// </summary>
     public static SiteRoute Machine(string method, string pattern, Access access, Func<Visit, Task<IResult>> answer, ForMachines about) =>
         new(method, pattern, access, answer) { Machines = about };
 }

@@ -50,7 +50,8 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
     public ProviderId Provider => ProviderId.TryParse(Part("provider"), out var id) ? id : throw new NoSuchPageException();
 
     /// <inheritdoc cref="Quarter"/>
-    public int Number => int.TryParse(Part("number"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : throw new NoSuchPageException();
+    public int Number => int.TryParse(Part("number"), System.Globalization.NumberStyles.None,
+        System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : throw new NoSuchPageException();
 
     /// <summary>A value of the address after <c>?</c>; empty when there is none.</summary>
     public string Asked(string name) => Http.Request.Query[name].ToString();
@@ -65,7 +66,9 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
             await Host.QuarterChangedAsync(Http, quarter);
     }
 
-    /// <summary>What is due in a quarter, worked out once for all parts of a page, since it reads something of every contract. A step asks anew.</summary>
+    /// <summary>
+    /// What is due in a quarter, worked out once for all parts of a page, since it reads something of every contract. A step asks anew.
+    /// </summary>
     public Task<Proposal?> ProposalAsync(Quarter quarter) =>
         _proposals.TryGetValue(quarter, out var asked) ? asked : _proposals[quarter] = Steps.Proposals.OfAsync(quarter, Cancel);
 

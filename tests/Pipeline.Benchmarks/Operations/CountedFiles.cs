@@ -38,7 +38,8 @@ internal sealed class CountedFiles(IFileStore files, Counter counter) : IFileSto
         return new Counted(await files.OpenReadAsync(path, ifMatch, cancel), counter.Read);
     }
 
-    public Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default) => WriteAsync(content, counted => files.CreateAsync(path, counted, cancel));
+    public Task<string> CreateAsync(string path, Stream content, CancellationToken cancel = default) =>
+        WriteAsync(content, counted => files.CreateAsync(path, counted, cancel));
 
     public Task<string> WriteAsync(string path, Stream content, string? ifMatch = null, CancellationToken cancel = default) =>
         WriteAsync(content, counted => files.WriteAsync(path, counted, ifMatch, cancel));

@@ -17,13 +17,16 @@ internal sealed class CountedTables(ITableStore tables, Counter counter) : ITabl
         return row;
     }
 
-    public IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, CancellationToken cancel = default) =>
+    public IAsyncEnumerable<TableRow> QueryAsync(string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null,
+        CancellationToken cancel = default) =>
         AnswersAsync(tables.QueryAsync(table, partitionKey, fromRowKey, toRowKey, cancel), cancel);
 
-    public IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey, CancellationToken cancel = default) =>
+    public IAsyncEnumerable<TableRow> QueryPartitionsAsync(string table, string fromPartitionKey, string toPartitionKey,
+        CancellationToken cancel = default) =>
         AnswersAsync(tables.QueryPartitionsAsync(table, fromPartitionKey, toPartitionKey, cancel), cancel);
 
-    public IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default) => AnswersAsync(tables.ScanAsync(table, cancel), cancel);
+    public IAsyncEnumerable<TableRow> ScanAsync(string table, CancellationToken cancel = default) =>
+        AnswersAsync(tables.ScanAsync(table, cancel), cancel);
 
     public async Task SubmitAsync(string table, string partitionKey, IReadOnlyList<RowChange> changes, CancellationToken cancel = default)
     {
@@ -37,7 +40,8 @@ internal sealed class CountedTables(ITableStore tables, Counter counter) : ITabl
         }));
     }
 
-    private async IAsyncEnumerable<TableRow> AnswersAsync(IAsyncEnumerable<TableRow> rows, [EnumeratorCancellation] CancellationToken cancel = default)
+    private async IAsyncEnumerable<TableRow> AnswersAsync(IAsyncEnumerable<TableRow> rows, [EnumeratorCancellation]
+    CancellationToken cancel = default)
     {
         long answered = 0;
         await foreach (var row in rows.WithCancellation(cancel))

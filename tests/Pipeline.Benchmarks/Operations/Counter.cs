@@ -29,7 +29,8 @@ internal sealed class Counter
         (_blobWrites, _blobLists, _blobReads, _tableCalls, _bytesRead, _bytesWritten) = (0, 0, 0, 0, 0, 0);
         var before = ProcessorTime();
         await work();
-        return new Counts(_blobWrites, _blobLists, _blobReads, _tableCalls, _bytesRead, _bytesWritten, (ProcessorTime() - before).TotalSeconds);
+        return new Counts(_blobWrites, _blobLists, _blobReads, _tableCalls, _bytesRead, _bytesWritten,
+            (ProcessorTime() - before).TotalSeconds);
     }
 
     private static TimeSpan ProcessorTime()

@@ -10,7 +10,8 @@ namespace Pipeline.Benchmarks.Operations;
 /// <param name="BytesRead">Of files, and of rows as far as they hold text.</param>
 /// <param name="BytesWritten">The same.</param>
 /// <param name="Seconds">Of processors.</param>
-internal sealed record Counts(long BlobWrites, long BlobLists, long BlobReads, long TableCalls, long BytesRead, long BytesWritten, double Seconds)
+internal sealed record Counts(long BlobWrites, long BlobLists, long BlobReads, long TableCalls, long BytesRead, long BytesWritten,
+    double Seconds)
 {
     public static readonly Counts None = new(0, 0, 0, 0, 0, 0, 0);
 
@@ -22,7 +23,8 @@ internal sealed record Counts(long BlobWrites, long BlobLists, long BlobReads, l
     public long All => Calls.Sum();
 
     public static Counts operator +(Counts one, Counts other) => new(
-        one.BlobWrites + other.BlobWrites, one.BlobLists + other.BlobLists, one.BlobReads + other.BlobReads, one.TableCalls + other.TableCalls,
+        one.BlobWrites + other.BlobWrites, one.BlobLists + other.BlobLists, one.BlobReads + other.BlobReads, one.TableCalls
+            + other.TableCalls,
         one.BytesRead + other.BytesRead, one.BytesWritten + other.BytesWritten, one.Seconds + other.Seconds);
 
     /// <summary>Between, or beyond, two that were measured: what depends on the contracts beside it grows evenly with them.</summary>
@@ -30,12 +32,15 @@ internal sealed record Counts(long BlobWrites, long BlobLists, long BlobReads, l
     {
         double share = (double)(contracts - few.Contracts) / (many.Contracts - few.Contracts);
         return new(
-            Of(few.Counted.BlobWrites, many.Counted.BlobWrites), Of(few.Counted.BlobLists, many.Counted.BlobLists), Of(few.Counted.BlobReads, many.Counted.BlobReads),
-            Of(few.Counted.TableCalls, many.Counted.TableCalls), Of(few.Counted.BytesRead, many.Counted.BytesRead), Of(few.Counted.BytesWritten, many.Counted.BytesWritten),
+            Of(few.Counted.BlobWrites, many.Counted.BlobWrites), Of(few.Counted.BlobLists, many.Counted.BlobLists),
+            Of(few.Counted.BlobReads, many.Counted.BlobReads),
+            Of(few.Counted.TableCalls, many.Counted.TableCalls), Of(few.Counted.BytesRead, many.Counted.BytesRead),
+            Of(few.Counted.BytesWritten, many.Counted.BytesWritten),
             few.Counted.Seconds + (share * (many.Counted.Seconds - few.Counted.Seconds)));
 
         long Of(long one, long other) => Math.Max(0, (long)Math.Round(one + (share * (other - one))));
     }
 
-    public override string ToString() => string.Join(", ", Names.Zip(Calls, (what, count) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}")));
+    public override string ToString() =>
+        string.Join(", ", Names.Zip(Calls, (what, count) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}")));
 }

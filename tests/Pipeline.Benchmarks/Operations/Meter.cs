@@ -9,13 +9,15 @@ using Pipeline.Steps.Tests.Stores;
 namespace Pipeline.Benchmarks.Operations;
 
 /// <summary>
-/// Counts what the steps ask of storage, over stores in memory, in the fourth quarter of a year, whose report shows the three before it. A process has
-/// been at work for a while: what it keeps in memory is there.
+/// Counts what the steps ask of storage, over stores in memory, in the fourth quarter of a year, whose report shows the three before it. A
+/// process has been at work for a while: what it keeps in memory is there.
 /// </summary>
 internal sealed class Meter
 {
-    public const string TakenIn = "a file taken in", Refreshed = "its contract refreshed", Finished = "the quarter's finish", NothingFound = "a sweep that finds nothing",
-        QuarterPage = "the site's page of a quarter", ReturnPage = "the site's page of a return", Paid = "a payment run", PaidRefreshed = "what it paid refreshed";
+    public const string TakenIn = "a file taken in", Refreshed = "its contract refreshed", Finished = "the quarter's finish",
+        NothingFound = "a sweep that finds nothing",
+        QuarterPage = "the site's page of a quarter", ReturnPage = "the site's page of a return", Paid = "a payment run",
+        PaidRefreshed = "what it paid refreshed";
 
     private const int SlotsAtOnce = 4;
 
@@ -79,7 +81,8 @@ internal sealed class Meter
             // What the site makes once, as the keys of its forms, is made.
             await site.GetAsync($"/quarters/{Quarter}");
             await AddAsync(QuarterPage, () => site.GetAsync($"/quarters/{Quarter}"));
-            await AddAsync(ReturnPage, () => site.GetAsync($"/providers/{Generator.ProviderId(0)}/returns/{Generator.ContractId(0)}/{Quarter}"));
+            await AddAsync(ReturnPage,
+                () => site.GetAsync($"/providers/{Generator.ProviderId(0)}/returns/{Generator.ContractId(0)}/{Quarter}"));
         }
 
         await AddAsync(Paid, PayAsync);
@@ -110,7 +113,8 @@ internal sealed class Meter
         Done(await _steps.Release.RunAsync(Quarter, run.Number, one));
     }
 
-    private static PaymentRun Done(RunResult step) => step is RunResult.Done done ? done.Run : throw new InvalidOperationException("A step of the payment run was refused.");
+    private static PaymentRun Done(RunResult step) => step is RunResult.Done done
+        ? done.Run : throw new InvalidOperationException("A step of the payment run was refused.");
 
     private Task PutReturnAsync(int contract, Dataset dataset, Quarter quarter) =>
         PutAsync(Generator.PathOf(contract, dataset, quarter), stream => Generator.Return(dataset, stream, contract, quarter));

@@ -43,8 +43,10 @@ internal sealed class MeteredSite : ISiteHost, IAsyncDisposable
     {
         var site = new MeteredSite(steps, clock);
         await site._app.StartAsync();
-        site._browser.BaseAddress = new Uri(site._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        site._browser.DefaultRequestHeaders.Add("Cookie", $"{ChosenPerson.Cookie}={ChosenPerson.Write(PersonName.Parse("Ann Price"), Role.Commissioner, null)}");
+        site._browser.BaseAddress =
+            new Uri(site._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        site._browser.DefaultRequestHeaders.Add("Cookie",
+            $"{ChosenPerson.Cookie}={ChosenPerson.Write(PersonName.Parse("Ann Price"), Role.Commissioner, null)}");
         return site;
     }
 
@@ -60,7 +62,8 @@ internal sealed class MeteredSite : ISiteHost, IAsyncDisposable
 
     public Task RunChangedAsync(HttpContext http, PaymentRun run) => Task.CompletedTask;
 
-    public Task<StatusContent> StatusAsync(CancellationToken cancel) => Task.FromResult(new StatusContent(Clock.GetUtcNow(), IsWatching: false, 0, [], [], [], [], null));
+    public Task<StatusContent> StatusAsync(CancellationToken cancel) =>
+        Task.FromResult(new StatusContent(Clock.GetUtcNow(), IsWatching: false, 0, [], [], [], [], null));
 
     public Task<Uri?> UploadLinkAsync(ProviderId provider, CancellationToken cancel) => Task.FromResult<Uri?>(null);
 

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace Pipeline.Benchmarks.Operations;
 
-/// <summary><c>operations</c>: what the pipeline asks of storage, what that costs on Azure, and whether it is more than the table that is kept says.</summary>
+/// <summary>
+/// <c>operations</c>: what the pipeline asks of storage, what that costs on Azure, and whether it is more than the table that is kept says.
+/// </summary>
 internal static class OperationsCommand
 {
     private static readonly string Here = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../Operations"));
@@ -13,9 +15,12 @@ internal static class OperationsCommand
 
     public static Command Create()
     {
-        var beside = new Option<int[]>("--beside") { DefaultValueFactory = _ => [1, 25, 500, 5_000], AllowMultipleArgumentsPerToken = true, Description = "How many contracts there are beside the one that is looked at." };
+        var beside = new Option<int[]>("--beside") { DefaultValueFactory = _ => [1, 25, 500, 5_000], AllowMultipleArgumentsPerToken =
+            true, Description = "How many contracts there are beside the one that is looked at." };
         var renew = new Option<bool>("--renew") { Description = "Keep what was counted, instead of comparing it." };
-        var command = new Command("operations", "Counts what is asked of storage, and what that costs on Azure. Ends with 1 when it is more than the table that is kept.") { beside, renew };
+        var command = new Command("operations",
+            "Counts what is asked of storage, and what that costs on Azure. Ends with 1 when it is more than the table that is kept.")
+                { beside, renew };
         command.SetAction((parsed, _) => RunAsync([.. parsed.GetRequiredValue(beside).Order()], parsed.GetValue(renew)));
         return command;
     }
@@ -32,7 +37,9 @@ internal static class OperationsCommand
             WritePrices(counted);
         if (!renew)
             return Compare(counted);
-        File.WriteAllLines(Kept, [Header, .. counted.SelectMany(of => of.Value.Select(each => $"{KeyOf(each.What, of.Key)},{string.Join(',', each.Counted.Calls)}"))]);
+        File.WriteAllLines(Kept,
+            [Header, .. counted.SelectMany(of =>
+                of.Value.Select(each => $"{KeyOf(each.What, of.Key)},{string.Join(',', each.Counted.Calls)}"))]);
         return 0;
     }
 
@@ -46,7 +53,8 @@ internal static class OperationsCommand
             foreach (var (contracts, all) in counted)
             {
                 var of = all.Single(each => each.What == what).Counted;
-                table.AddRow([what, Text(contracts), .. of.Calls.Select(calls => Text(calls)), Text(of.BytesRead / 1000), Text(of.BytesWritten / 1000), Text((long)(of.Seconds * 1000))]);
+                table.AddRow([what, Text(contracts), .. of.Calls.Select(calls => Text(calls)), Text(of.BytesRead / 1000),
+                    Text(of.BytesWritten / 1000), Text((long)(of.Seconds * 1000))]);
             }
         }
 
@@ -93,7 +101,8 @@ internal static class OperationsCommand
                     fell |= of.Calls[i] < before[i];
                     if (of.Calls[i] <= before[i])
                         continue;
-                    Console.WriteLine($"{Counts.Names[i]} of {what} beside {Text(contracts)} rose from {Text(before[i])} to {Text(of.Calls[i])}.");
+                    Console.WriteLine(
+                        $"{Counts.Names[i]} of {what} beside {Text(contracts)} rose from {Text(before[i])} to {Text(of.Calls[i])}.");
                     risen++;
                 }
             }

@@ -15,7 +15,8 @@ public sealed class DetectorRatesTests
 
     /// <summary>Renewed with <c>dotnet run -c Release --project tests/Pipeline.Benchmarks -- detector</c>.</summary>
     [Fact]
-    public void The_page_has_what_the_command_prints() => Assert.Contains(DetectorRates.Table(), File.ReadAllText(Page()), StringComparison.Ordinal);
+    public void The_page_has_what_the_command_prints() =>
+        Assert.Contains(DetectorRates.Table(), File.ReadAllText(Page()), StringComparison.Ordinal);
 
     private static string Page()
     {

@@ -38,7 +38,8 @@ public class PersonalDataTests
     [InlineData("JS-31-01-80", "PER-007")]
     [InlineData("JS19800131", "PER-007")]
     [InlineData("31011980", "PER-007")]
-    public void A_reference_is_taken_for(string reference, string rule) => Assert.Equal(rule, PersonalData.InReference(Encoding.UTF8.GetBytes(reference), out _)?.Id);
+    public void A_reference_is_taken_for(string reference, string rule) =>
+        Assert.Equal(rule, PersonalData.InReference(Encoding.UTF8.GetBytes(reference), out _)?.Id);
 
     [Theory]
     [InlineData("C-000123")]
@@ -83,7 +84,8 @@ public class PersonalDataTests
     [InlineData("B1-1B")]
     [InlineData("a")]
     [InlineData("client_A.b/c-d")]
-    public void A_reference_is_only_a_reference(string reference) => Assert.Null(PersonalData.InReference(Encoding.UTF8.GetBytes(reference), out _)?.Id);
+    public void A_reference_is_only_a_reference(string reference) =>
+        Assert.Null(PersonalData.InReference(Encoding.UTF8.GetBytes(reference), out _)?.Id);
 
     /// <summary>Whether ten digits are an NHS number, the others of the column tell.</summary>
     [Theory]
@@ -96,7 +98,8 @@ public class PersonalDataTests
     [InlineData("9434765919 C-1 C-2 C-3", true)] // The others are no ten digits.
     public void Ten_digits_are_an_NHS_number_unless_most_of_their_column_fail_the_check_digit(string references, bool isFound)
     {
-        string rows = string.Concat(references.Split(' ').Select((reference, n) => $"{reference},homeless,{(n % 2 == 0 ? "health" : "housing")},,2025-04-0{n + 1},open,,,,,,\n"));
+        string rows = string.Concat(references.Split(' ')
+            .Select((reference, n) => $"{reference},homeless,{(n % 2 == 0 ? "health" : "housing")},,2025-04-0{n + 1},open,,,,,,\n"));
         Assert.Equal(isFound, Examples.CheckRows(Dataset.Outcomes, rows).Findings.ByRule.Any(count => count.Rule.Id == "PER-003"));
     }
 
@@ -117,7 +120,8 @@ public class PersonalDataTests
 
     [Fact]
     public void Ten_digits_are_found_in_a_file_that_breaks_off() =>
-        Assert.True(Examples.CheckText(Dataset.Referrals, "referral_ref,received_on,route,joint,status,decided_on,reason\n9434765919,2025-04-02,council,N,waiting,,\nR-\"2\n").Findings.HasPersonalData);
+        Assert.True(Examples.CheckText(Dataset.Referrals,
+            "referral_ref,received_on,route,joint,status,decided_on,reason\n9434765919,2025-04-02,council,N,waiting,,\nR-\"2\n").Findings.HasPersonalData);
 
     [Theory]
     [InlineData("ask jo@example.org", "PER-005")]
@@ -162,7 +166,8 @@ public class PersonalDataTests
     [InlineData("ask jo @ example.org", "PER-005")]
     [InlineData("ask jo@ example . org", "PER-005")]
     [InlineData("ask jo＠example.org", "PER-005")]
-    public void A_text_holds(string text, string rule) => Assert.Equal(rule, PersonalData.InText(Encoding.UTF8.GetBytes(text), isProse: true)?.Id);
+    public void A_text_holds(string text, string rule) =>
+        Assert.Equal(rule, PersonalData.InText(Encoding.UTF8.GetBytes(text), isProse: true)?.Id);
 
     [Theory]
     [InlineData("")]
@@ -273,7 +278,8 @@ public class PersonalDataTests
     [Fact]
     public void Is_found_where_a_framework_asks_for_no_reason()
     {
-        var file = Examples.CheckRows(Dataset.Outcomes, "C-1,homeless,housing,,2025-04-02,fully_met,2025-04-03,jo@example.org,E-1,,,\n", Examples.TwoLevelContract);
+        var file = Examples.CheckRows(Dataset.Outcomes, "C-1,homeless,housing,,2025-04-02,fully_met,2025-04-03,jo@example.org,E-1,,,\n",
+            Examples.TwoLevelContract);
 
         Assert.Contains("PER-005 2 reason H2", file.Found());
     }
@@ -297,7 +303,9 @@ public class PersonalDataTests
     }
 }
 
-/// <summary>The path that nearly every value takes. Alone, since what the runtime compiles for others delays what it compiles for these.</summary>
+/// <summary>
+/// The path that nearly every value takes. Alone, since what the runtime compiles for others delays what it compiles for these.
+/// </summary>
 [Collection("Alone")]
 public class PersonalDataCostTests
 {

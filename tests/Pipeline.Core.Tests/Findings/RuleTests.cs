@@ -36,7 +36,8 @@ public class RuleTests
     public void Has_an_example_or_is_covered_elsewhere()
     {
         var examples = RuleExamples.All.Select(e => e.Rule.Id);
-        var elsewhere = Rules.All.Select(r => r.Id).Where(id => RuleExamples.CoveredElsewhere.Keys.Any(prefix => id.StartsWith(prefix, StringComparison.Ordinal)));
+        var elsewhere = Rules.All.Select(r => r.Id)
+            .Where(id => RuleExamples.CoveredElsewhere.Keys.Any(prefix => id.StartsWith(prefix, StringComparison.Ordinal)));
 
         Assert.Equal(Rules.All.Select(r => r.Id).Order(StringComparer.Ordinal), examples.Concat(elsewhere).Order(StringComparer.Ordinal));
     }

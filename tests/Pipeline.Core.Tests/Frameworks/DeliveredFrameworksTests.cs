@@ -17,7 +17,8 @@ public sealed class DeliveredFrameworksTests
     {
         Assert.Equal(["strategic-2019", "performance"], DeliveredFrameworks.Ids);
         Assert.Equal(DeliveredFrameworks.Ids, new[] { Strategic, Performance }.Select(f => f.Id));
-        Assert.Equal(["Strategic Outcomes Framework (2019)", "Performance Outcomes Framework"], new[] { Strategic, Performance }.Select(f => f.Title));
+        Assert.Equal(["Strategic Outcomes Framework (2019)", "Performance Outcomes Framework"],
+            new[] { Strategic, Performance }.Select(f => f.Title));
     }
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed class DeliveredFrameworksTests
     public void The_2019_framework_has_its_eight_outcomes_and_their_22_indicators() => Assert.Equal(
         [
             "succeed_economically (Jobs and skills; all): maximise_income, reduce_debt, paid_work, unpaid_work, training_or_education",
-            "health_and_wellbeing (Health; all): physical_health, mental_health, wellbeing_satisfaction, safe_and_well, primary_health_care, registered_with_gp, health_check",
+            "health_and_wellbeing (Health; all): physical_health, mental_health, wellbeing_satisfaction, safe_and_well, "
+            + "primary_health_care, registered_with_gp, health_check",
             "maintain_accommodation (Housing; all): avoid_eviction, settled_accommodation",
             "inclusion (Housing; all): community_activities, contact_with_others, new_community",
             "domestic_abuse (Service specific; domestic_abuse): no_further_abuse, understands_abuse",
@@ -40,7 +42,8 @@ public sealed class DeliveredFrameworksTests
     [Fact]
     public void The_performance_framework_has_its_four_outcomes_and_the_13_outputs_of_the_first() => Assert.Equal(
         [
-            "health_and_wellbeing (Main outcomes; all): physical_health, mental_health, wellbeing_satisfaction, safe_and_well, not_self_neglecting, primary_health_care, registered_with_gp, "
+            "health_and_wellbeing (Main outcomes; all): physical_health, mental_health, wellbeing_satisfaction, safe_and_well, "
+            + "not_self_neglecting, primary_health_care, registered_with_gp, "
                 + "health_check, community_activities, contact_with_others, health_programmes, healthy_pregnancy, looks_after_children",
             "community (Main outcomes; all): ",
             "accommodation (Main outcomes; all): ",
@@ -51,7 +54,8 @@ public sealed class DeliveredFrameworksTests
     [Fact]
     public void In_2019_a_need_is_met_or_not_and_no_reason_is_asked_for()
     {
-        Assert.Equal([("fully_met", Achieved.Full, false), ("not_met", Achieved.None, false)], Strategic.Levels.Select(l => (l.Code, l.Achieved, l.ReasonRequired)));
+        Assert.Equal([("fully_met", Achieved.Full, false), ("not_met", Achieved.None, false)],
+            Strategic.Levels.Select(l => (l.Code, l.Achieved, l.ReasonRequired)));
         Assert.Empty(Strategic.Reasons);
     }
 
@@ -62,7 +66,8 @@ public sealed class DeliveredFrameworksTests
             [("fully_met", Achieved.Full, false), ("partially_met", Achieved.Part, true), ("not_met", Achieved.None, true)],
             Performance.Levels.Select(l => (l.Code, l.Achieved, l.ReasonRequired)));
         Assert.Equal(
-            ["Client choice", "Exited service early", "Client disengaged", "Needs too complex for service", "Unable to access relevant services", "Other (exceptions to the above)"],
+            ["Client choice", "Exited service early", "Client disengaged", "Needs too complex for service",
+                "Unable to access relevant services", "Other (exceptions to the above)"],
             Performance.Reasons.Select(r => r.Title));
     }
 
@@ -109,7 +114,8 @@ public sealed class DeliveredFrameworksTests
     {
         Assert.Equal(("Birmingham Standard", "birmingham_standard"), (Strategic.Quality!.Standard, Strategic.Quality.Code));
         Assert.Equal(
-            ["Assessment & Support Planning", "Safeguarding", "Fair Access and Diversity", "Security, Health & Safety", "Client Empowerment"],
+            ["Assessment & Support Planning", "Safeguarding", "Fair Access and Diversity", "Security, Health & Safety",
+                "Client Empowerment"],
             Strategic.Quality.Areas.Select(a => a.Title));
         Assert.Null(Performance.Quality);
     }
@@ -117,7 +123,8 @@ public sealed class DeliveredFrameworksTests
     [Fact]
     public void Both_have_the_same_short_lists_from_common_practice()
     {
-        Assert.Equal(["homeless", "domestic_abuse", "ex_offenders", "young_people", "complex_needs"], Strategic.ClientGroups.Select(g => g.Code));
+        Assert.Equal(["homeless", "domestic_abuse", "ex_offenders", "young_people", "complex_needs"],
+            Strategic.ClientGroups.Select(g => g.Code));
         Assert.Equal(
             [(AccommodationKind.Temporary, 6), (AccommodationKind.Settled, 6), (AccommodationKind.Other, 3)],
             Strategic.Accommodation.CountBy(a => a.Kind).Select(c => (c.Key, c.Value)));
@@ -136,7 +143,8 @@ public sealed class DeliveredFrameworksTests
             new HashSet<string>([.. InterpretationsOfBoth, "stated_shares", "stars", "kpi_moved_on", "kpi_independent_living"]));
         Assert.Subset(
             Performance.Interpretations.Select(i => i.Id).ToHashSet(),
-            new HashSet<string>([.. InterpretationsOfBoth, "weights_under_whole", "table_four_not_fully_met", "outputs", "kpis", "evidence_kinds", "quality"]));
+            new HashSet<string>([.. InterpretationsOfBoth, "weights_under_whole", "table_four_not_fully_met", "outputs", "kpis",
+                "evidence_kinds", "quality"]));
     }
 
     [Fact]
@@ -146,9 +154,11 @@ public sealed class DeliveredFrameworksTests
             i => Assert.Matches("(Strategic Outcomes Framework \\(2019\\)|Performance Outcomes Framework)", i.Source));
 
     private static string Line(Outcome outcome) =>
-        $"{outcome.Code} ({outcome.Area}; {(outcome.ClientGroups.Count == 0 ? "all" : string.Join(", ", outcome.ClientGroups))}): {string.Join(", ", outcome.Indicators.Select(i => i.Code))}";
+        $"{outcome.Code} ({outcome.Area}; {(outcome.ClientGroups.Count == 0 ? "all" : string.Join(", ", outcome.ClientGroups))}): "
+        + $"{string.Join(", ", outcome.Indicators.Select(i => i.Code))}";
 
-    private static string Line(Element element) => $"{element.Code} {element.Weight}: {string.Join(", ", element.Kinds.Select(k => k.Code))}";
+    private static string Line(Element element) =>
+        $"{element.Code} {element.Weight}: {string.Join(", ", element.Kinds.Select(k => k.Code))}";
 
     private static Framework ReadDelivered(string id)
     {

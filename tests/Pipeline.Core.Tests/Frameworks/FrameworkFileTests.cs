@@ -136,7 +136,8 @@ public sealed class FrameworkFileTests
         foreach (var (what, text, place) in Variants(Delivered(id), (parent, name) => parent.Remove(name)))
         {
             var findings = Read(text).Findings.List;
-            bool isOptional = optional.Contains(what) && (what != "clientGroups" || place.StartsWith("$.outcomes", StringComparison.Ordinal));
+            bool isOptional = optional.Contains(what)
+                && (what != "clientGroups" || place.StartsWith("$.outcomes", StringComparison.Ordinal));
             Assert.True(isOptional == (findings.Count == 0), place);
             // A KPI and an element name the choice of two that is open, not the one of them that was there.
             if (!isOptional && what is not ("anyIndicator" or "movedOn" or "weight" or "statedShareOfContract"))
@@ -204,7 +205,8 @@ public sealed class FrameworkFileTests
 
     private static JsonNode Reversed(JsonNode node) => node switch
     {
-        JsonObject members => new JsonObject(members.Reverse().Select(m => KeyValuePair.Create(m.Key, m.Value is null ? null : Reversed(m.Value)))),
+        JsonObject members =>
+            new JsonObject(members.Reverse().Select(m => KeyValuePair.Create(m.Key, m.Value is null ? null : Reversed(m.Value)))),
         JsonArray items => new JsonArray([.. items.Select(i => Reversed(i!))]),
         _ => node.DeepClone(),
     };

@@ -19,7 +19,8 @@ public sealed class FrameworkSchemaTests
     [Theory]
     [InlineData("strategic-2019")]
     [InlineData("performance")]
-    public void The_delivered_files_name_it(string id) => Assert.Contains($"\"$schema\": \"{DeliveredFrameworks.SchemaFileName}\"", Delivered(id), StringComparison.Ordinal);
+    public void The_delivered_files_name_it(string id) =>
+        Assert.Contains($"\"$schema\": \"{DeliveredFrameworks.SchemaFileName}\"", Delivered(id), StringComparison.Ordinal);
 
     [Fact]
     public void It_allows_a_small_one() => Assert.Empty(Schema.Validate(Small));
@@ -61,6 +62,7 @@ public sealed class FrameworkSchemaTests
     {
         using var reader = new StreamReader(DeliveredFrameworks.OpenSchema());
         // NJsonSchema knows the section by the name it had in earlier drafts; the keywords that the schema uses mean the same in both.
-        return JsonSchema.FromJsonAsync(reader.ReadToEnd().Replace("$defs", "definitions", StringComparison.Ordinal)).GetAwaiter().GetResult();
+        return JsonSchema.FromJsonAsync(reader.ReadToEnd().Replace("$defs", "definitions", StringComparison.Ordinal)).GetAwaiter()
+            .GetResult();
     }
 }

@@ -49,7 +49,8 @@ internal static class FrameworkTexts
         }
         """;
 
-    /// <exception cref="InvalidOperationException">What is to be changed does not stand in the text exactly once, so the test would not test what it says.</exception>
+    /// <exception cref="InvalidOperationException">What is to be changed does not stand in the text exactly once, so the test would not
+    /// test what it says.</exception>
     public static string With(this string text, string phrase, string replacement)
     {
         int at = text.IndexOf(phrase, StringComparison.Ordinal);

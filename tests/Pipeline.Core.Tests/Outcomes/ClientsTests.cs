@@ -11,7 +11,8 @@ public sealed class ClientsTests
     public void A_reference_in_another_case_leads_to_the_first_client_that_has_it()
     {
         var clients = new Clients(1);
-        Assert.Equal([-1, -1, -1, 0, -1, 1, 0], new[] { "AB-1", "ab-2", "12-3", "ab-1", "Ab-4", "AB-2", "aB-1" }.Select(text => Add(clients, text)));
+        Assert.Equal([-1, -1, -1, 0, -1, 1, 0],
+            new[] { "AB-1", "ab-2", "12-3", "ab-1", "Ab-4", "AB-2", "aB-1" }.Select(text => Add(clients, text)));
     }
 
     [Fact]

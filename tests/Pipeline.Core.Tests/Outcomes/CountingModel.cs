@@ -3,7 +3,9 @@ using Pipeline.Core.Outcomes;
 
 namespace Pipeline.Core.Tests.Outcomes;
 
-/// <summary>A row of an outcomes file. An indicator, reason or accommodation that is blank is null; so is the result of an open need.</summary>
+/// <summary>
+/// A row of an outcomes file. An indicator, reason or accommodation that is blank is null; so is the result of an open need.
+/// </summary>
 internal sealed record NeedRow(
     string Client,
     string Group,
@@ -36,7 +38,8 @@ internal static class CountingModel
                    from client in groups
                    let clients = Needs(framework, rows, outcome.Code, client)
                    where clients.Count > 0
-                   select new OutcomeCount(outcome.Code, client, Counts(clients.Select(c => c.Status)), Counts(clients.Where(c => c.Left).Select(c => c.Status))),
+                   select new OutcomeCount(outcome.Code, client, Counts(clients.Select(c => c.Status)),
+                       Counts(clients.Where(c => c.Left).Select(c => c.Status))),
             ],
             [
                 .. from indicator in framework.Outcomes.SelectMany(o => o.Indicators)
@@ -49,7 +52,8 @@ internal static class CountingModel
                 .. from outcome in framework.Outcomes
                    from reason in framework.Reasons
                    from client in groups
-                   let given = Needs(framework, rows, outcome.Code, client).Count(c => c.Left && c.Status is Status.PartMet or Status.NotMet && c.Reason == reason.Code)
+                   let given = Needs(framework, rows, outcome.Code, client)
+                       .Count(c => c.Left && c.Status is Status.PartMet or Status.NotMet && c.Reason == reason.Code)
                    where given > 0
                    select new ReasonCount(outcome.Code, reason.Code, client, given),
             ],
@@ -63,8 +67,10 @@ internal static class CountingModel
     }
 
     /// <summary>Of each client of the group with any row under the outcome: its status, whether it left, and its reason.</summary>
-    private static List<(Status Status, bool Left, string? Reason)> Needs(Framework framework, IEnumerable<NeedRow> rows, string outcome, string group) =>
-        [.. rows.Where(r => r.Outcome == outcome && r.Group == group).GroupBy(r => r.Client).Select(client => Decide(framework, [.. client]))];
+    private static List<(Status Status, bool Left, string? Reason)> Needs(Framework framework, IEnumerable<NeedRow> rows, string outcome,
+        string group) =>
+        [.. rows.Where(r => r.Outcome == outcome && r.Group == group).GroupBy(r => r.Client)
+            .Select(client => Decide(framework, [.. client]))];
 
     private static (Status Status, bool Left, string? Reason) Decide(Framework framework, List<NeedRow> rows)
     {

@@ -7,7 +7,8 @@ namespace Pipeline.Core.Tests.Payments;
 public class AllocationTests
 {
     private static readonly Gen<(long Pot, long[] Weights, long Unallocated)> Any =
-        from pot in Gen.OneOf(Gen.Choose(0, 50).Select(i => (long)i), Gen.Choose(0, int.MaxValue).Select(i => (long)i), Gen.Constant(long.MaxValue))
+        from pot in Gen.OneOf(Gen.Choose(0, 50).Select(i => (long)i), Gen.Choose(0, int.MaxValue).Select(i => (long)i),
+            Gen.Constant(long.MaxValue))
         from scale in Gen.Elements(1L, 10_000L, 1_000_000_000_000L)
         from weights in Gen.Choose(1, 40).Select(i => i * scale).ArrayOf().Where(w => w.Length <= 12)
         from unallocated in Gen.Choose(weights.Length == 0 ? 1 : 0, 40).Select(i => i * scale)
@@ -67,7 +68,8 @@ public class AllocationTests
     public void Huge_pots_and_weights_are_split_exactly()
     {
         var allocation = Allocation.Split(new Money(long.MaxValue), [long.MaxValue / 2, long.MaxValue / 2], 1);
-        Assert.Equal([long.MaxValue / 2, long.MaxValue / 2, 1], [.. allocation.Parts.Append(allocation.Unallocated).Select(part => part.Amount.Pence)]);
+        Assert.Equal([long.MaxValue / 2, long.MaxValue / 2, 1],
+            [.. allocation.Parts.Append(allocation.Unallocated).Select(part => part.Amount.Pence)]);
     }
 
     [Fact]
@@ -108,7 +110,8 @@ public class AllocationTests
             for (int without = 0; without < parts.Length; without++)
             {
                 if (parts[with].ExtraPenny && !parts[without].ExtraPenny)
-                    Assert.True(parts[with].Remainder > parts[without].Remainder || (parts[with].Remainder == parts[without].Remainder && with < without));
+                    Assert.True(parts[with].Remainder > parts[without].Remainder
+                        || (parts[with].Remainder == parts[without].Remainder && with < without));
             }
         }
     });

@@ -68,7 +68,8 @@ public class DerivationTests
     [Fact]
     public void Each_term_of_the_quarter_is_explained()
     {
-        var contract = new Contract(Sample.Q1, [Sample.Term(ends: "2025-05-16"), Sample.Term(annualPence: 33_333_33, starts: "2025-05-17")]);
+        var contract =
+            new Contract(Sample.Q1, [Sample.Term(ends: "2025-05-16"), Sample.Term(annualPence: 33_333_33, starts: "2025-05-17")]);
         Assert.Equal(
             """
             Annual value: £100,000.00.
@@ -98,17 +99,23 @@ public class DerivationTests
     [Fact]
     public void Of_what_another_provider_was_paid_for_the_contract_nothing_is_said()
     {
-        var ledger = Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract().With(term => term with { Provider = ProviderId.Parse("gamma") }), Sample.Five_fifths)], []).Select(due => due.InRun(1)).ToList();
-        Assert.Contains("Nothing has been released so far.", Derivation.Of(Sample.Earning(Sample.Contract(), Sample.Five_fifths), ledger, []));
+        var ledger =
+            Dues.Of(Sample.Q1,
+                [Sample.Earning(Sample.Contract().With(term => term with { Provider = ProviderId.Parse("gamma") }), Sample.Five_fifths)],
+                []).Select(due => due.InRun(1)).ToList();
+        Assert.Contains("Nothing has been released so far.",
+            Derivation.Of(Sample.Earning(Sample.Contract(), Sample.Five_fifths), ledger, []));
         Assert.Contains("Due in all: £22,500.00.", Derivation.Of(Sample.Earning(Sample.Contract(), Sample.Five_fifths), ledger, []));
-        Assert.Contains("Nothing is due.", Derivation.OfFormer(ContractId.Parse("HL-001"), ProviderId.Parse("acme"), Sample.Q1, ledger, []));
+        Assert.Contains("Nothing is due.",
+            Derivation.OfFormer(ContractId.Parse("HL-001"), ProviderId.Parse("acme"), Sample.Q1, ledger, []));
     }
 
     [Fact]
     public void Of_a_contract_that_left_the_register_what_was_released_is_explained()
     {
         var ledger = Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract(), Sample.Five_fifths)], []).Select(due => due.InRun(1)).ToList();
-        ledger.AddRange(Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract(annualPence: 50_000_00), Sample.Five_fifths)], ledger).Select(due => due.InRun(2)).ToList());
+        ledger.AddRange(Dues.Of(Sample.Q1, [Sample.Earning(Sample.Contract(annualPence: 50_000_00), Sample.Five_fifths)], ledger)
+            .Select(due => due.InRun(2)).ToList());
         Assert.Equal(
             $"""
             Worked out from the register of contracts, version 3, SHA-256 {Sample.Hash(1)}.
@@ -118,14 +125,16 @@ public class DerivationTests
             Due on core: £0.00 − £11,250.00 released so far = -£11,250.00, a clawback that corrects payment HL-001-2025-26-Q1-core-r001.
             Due in all: -£11,250.00.
             """.Split('\n'),
-            Derivation.OfFormer(ContractId.Parse("HL-001"), ProviderId.Parse("acme"), Sample.Q1, ledger, [InputFile.Register(3, Sample.Hash(1))]));
+            Derivation.OfFormer(ContractId.Parse("HL-001"), ProviderId.Parse("acme"), Sample.Q1, ledger,
+                [InputFile.Register(3, Sample.Hash(1))]));
     }
 
     [Fact]
     public void When_all_is_released_nothing_is_due()
     {
         var entitlement = Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one");
-        Assert.Equal("Nothing is due.", Derivation.Of(entitlement, Dues.Of(Sample.Q1, [entitlement], []).Select(due => due.InRun(1)), [])[^1]);
+        Assert.Equal("Nothing is due.",
+            Derivation.Of(entitlement, Dues.Of(Sample.Q1, [entitlement], []).Select(due => due.InRun(1)), [])[^1]);
     }
 
     [Fact]

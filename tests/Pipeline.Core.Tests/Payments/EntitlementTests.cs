@@ -12,7 +12,8 @@ public class EntitlementTests
         Assert.Equal(2_500_000, entitlement.Instalment.Amount.Pence);
         Assert.Equal(250_000, entitlement.Pot.Pence);
         Assert.Equal(2_250_000, entitlement.Core.Pence);
-        Assert.Equal([("core", 2_250_000), ("partnership", 125_000), ("quality", 75_000)], entitlement.Lines.Select(line => (line.Line, line.Amount.Pence)));
+        Assert.Equal([("core", 2_250_000), ("partnership", 125_000), ("quality", 75_000)],
+            entitlement.Lines.Select(line => (line.Line, line.Amount.Pence)));
         Assert.Equal(50_000, entitlement.Unallocated.Pence);
         Assert.Equal(2_450_000, entitlement.Total.Pence);
     }
@@ -72,5 +73,6 @@ public class EntitlementTests
 
     [Fact]
     public void Every_state_has_a_word_of_its_own() =>
-        Assert.Equal(Enum.GetValues<ElementState>().Length, Enum.GetValues<ElementState>().Select(state => state.Word()).Distinct().Count());
+        Assert.Equal(Enum.GetValues<ElementState>().Length,
+            Enum.GetValues<ElementState>().Select(state => state.Word()).Distinct().Count());
 }

@@ -8,14 +8,16 @@ namespace Pipeline.Core.Tests.Payments;
 
 public class FinanceFileTests
 {
-    private const string Header = "payment_id,supplier_ref,provider,contract,quarter,run,line,description,amount_gbp,entitlement_gbp,previously_released_gbp\r\n";
+    private const string Header =
+        "payment_id,supplier_ref,provider,contract,quarter,run,line,description,amount_gbp,entitlement_gbp,previously_released_gbp\r\n";
 
     private static readonly Gen<List<LedgerLine>> Lines =
         (from text in Gen.Elements("SUP-1", "=SUM(A1)", "+1", "-1", "@x", "\tx", "\rx", "a,b", "\"q\"", "'x", "", "é", "-12.00")
          from title in Gen.Elements("Core payment", "=cmd|' /C calc'!A0", "-1+1", "a\r\nb")
          from entitlement in Gen.OneOf(Gen.Choose(0, 1_000_000).Select(i => (long)i), Gen.Constant(long.MaxValue / 200))
          from released in Gen.Choose(-1_000_000, 1_000_000)
-         select Line(entitlement, released, text, title)).ListOf().Select(lines => lines.Select((line, i) => line with { Run = i + 1 }).ToList());
+         select Line(entitlement, released, text, title)).ListOf()
+             .Select(lines => lines.Select((line, i) => line with { Run = i + 1 }).ToList());
 
     [Fact]
     public void Is_what_finance_can_pay_from() =>
@@ -45,7 +47,8 @@ public class FinanceFileTests
     [InlineData("'=1", "'=1")]
     [InlineData("", "")]
     public void Text_that_a_spreadsheet_would_run_gets_an_apostrophe(string supplier, string written) =>
-        Assert.StartsWith($"{Header}HL-001-2025-26-Q1-core-r012,{written},acme,", Written([Line(100, 0, supplier)]), StringComparison.Ordinal);
+        Assert.StartsWith($"{Header}HL-001-2025-26-Q1-core-r012,{written},acme,", Written([Line(100, 0, supplier)]),
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_guard_never_touches_an_amount() => Property.HoldsFor(Lines, lines =>
@@ -53,7 +56,9 @@ public class FinanceFileTests
         // The amounts are the last three columns and hold no comma, so they stand at the end of the record as they are.
         string text = Written(lines);
         foreach (var line in lines)
-            Assert.Contains($",{line.Amount.ToPlainPounds()},{line.Entitlement.ToPlainPounds()},{line.PreviouslyReleased.ToPlainPounds()}\r\n", text, StringComparison.Ordinal);
+            Assert.Contains(
+                $",{line.Amount.ToPlainPounds()},{line.Entitlement.ToPlainPounds()},{line.PreviouslyReleased.ToPlainPounds()}\r\n", text,
+                StringComparison.Ordinal);
     });
 
     [Fact]
@@ -160,7 +165,8 @@ public class FinanceFileTests
     public void A_run_is_read_again_from_its_lines_and_its_control_file()
     {
         var read = FinanceFile.ReadControl(Control(Run()), Run().Lines, Run().Inputs, Run().Reasons)!;
-        Assert.Equal((Run().Released, Run().Approved, Run().Prepared, RunState.Released), (read.Released, read.Approved, read.Prepared, read.State));
+        Assert.Equal((Run().Released, Run().Approved, Run().Prepared, RunState.Released),
+            (read.Released, read.Approved, read.Prepared, read.State));
         Assert.Equal(Control(Run()), Control(read));
     }
 
@@ -173,7 +179,8 @@ public class FinanceFileTests
     public void A_control_file_that_is_not_of_these_lines_is_not_read(string was, string isNow)
     {
         string control = Encoding.UTF8.GetString(Control(Run()));
-        Assert.Null(FinanceFile.ReadControl(Encoding.UTF8.GetBytes(control.Replace(was, isNow, StringComparison.Ordinal)), Run().Lines, Run().Inputs, Run().Reasons));
+        Assert.Null(FinanceFile.ReadControl(Encoding.UTF8.GetBytes(control.Replace(was, isNow, StringComparison.Ordinal)), Run().Lines,
+            Run().Inputs, Run().Reasons));
         Assert.Null(FinanceFile.ReadControl(Encoding.UTF8.GetBytes(control), [.. Run().Lines.Take(1)], Run().Inputs, Run().Reasons));
     }
 
@@ -191,11 +198,15 @@ public class FinanceFileTests
     {
         var run = Run();
         LedgerLine[] redirected = [.. run.Lines.Select(line => line with { SupplierRef = "SUP-2" })];
-        Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the ledger 1 payment, £22,500.00 in all.", Disagreement(run, run.Lines.Take(1), run.Lines));
-        Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the finance file 1 payment, £22,500.00 in all.", Disagreement(run, run.Lines, [run.Lines[0]]));
+        Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the ledger 1 payment, £22,500.00 in all.",
+            Disagreement(run, run.Lines.Take(1), run.Lines));
+        Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the finance file 1 payment, £22,500.00 in all.",
+            Disagreement(run, run.Lines, [run.Lines[0]]));
         LedgerLine[] dearer = [run.Lines[0] with { Entitlement = run.Lines[0].Entitlement + new Money(1) }, run.Lines[1]];
-        Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the ledger 2 payments, £23,000.01 in all.", Disagreement(run, dearer, run.Lines));
-        Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the finance file 2 payments, £23,000.01 in all.", Disagreement(run, run.Lines, dearer));
+        Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the ledger 2 payments, £23,000.01 in all.",
+            Disagreement(run, dearer, run.Lines));
+        Assert.Equal("The run holds 2 payments, £23,000.00 in all, but the finance file 2 payments, £23,000.01 in all.",
+            Disagreement(run, run.Lines, dearer));
         Assert.Equal("The finance file is not the one that was approved.", Disagreement(run, run.Lines, redirected));
         using var empty = new MemoryStream();
         Assert.Equal("The header is not that of a finance file.", FinanceFile.Disagreement(run, run.Lines, empty));
@@ -210,7 +221,8 @@ public class FinanceFileTests
     private static PaymentRun Run()
     {
         var proposal = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")]);
-        return PaymentRun.Prepare(proposal, Sample.Ann.At(Sample.Noon), [], []).Done().Approve(PersonName.Parse("Siân O'Neil").At(Sample.Noon), proposal).Done()
+        return PaymentRun.Prepare(proposal, Sample.Ann.At(Sample.Noon), [], []).Done()
+            .Approve(PersonName.Parse("Siân O'Neil").At(Sample.Noon), proposal).Done()
             .Release(Sample.Cat.At(Sample.Noon.AddDays(1)), proposal).Done();
     }
 

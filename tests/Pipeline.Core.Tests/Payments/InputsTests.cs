@@ -51,7 +51,8 @@ public class InputsTests
     [Fact]
     public void Decisions_add_up_so_each_file_of_them_is_named()
     {
-        var inputs = new Inputs([InputFile.Decisions(Sample.Q1, 12, Sample.Hash(3)), InputFile.Decisions(Sample.Q1, 2, Sample.Hash(2)), InputFile.Register(1, Sample.Hash(1))]);
+        var inputs = new Inputs([InputFile.Decisions(Sample.Q1, 12, Sample.Hash(3)), InputFile.Decisions(Sample.Q1, 2, Sample.Hash(2)),
+            InputFile.Register(1, Sample.Hash(1))]);
         Assert.Equal([2, 12], inputs.Decisions(Sample.Q1).Select(file => file.Version));
         Assert.Empty(inputs.Decisions(Quarter.Parse("2025-26-Q2")));
     }
@@ -59,8 +60,10 @@ public class InputsTests
     public static TheoryData<string, string, InputFile> Kept => new()
     {
         { "the register of contracts", "{\"kind\":\"register\"}", InputFile.Register(4, Sample.Hash(1)) },
-        { "the framework strategic-2019", "{\"kind\":\"framework\",\"id\":\"strategic-2019\"}", InputFile.Framework("strategic-2019", 4, Sample.Hash(1)) },
-        { "the decisions of 2025-26-Q1", "{\"kind\":\"decisions\",\"quarter\":\"2025-26-Q1\"}", InputFile.Decisions(Sample.Q1, 4, Sample.Hash(1)) },
+        { "the framework strategic-2019", "{\"kind\":\"framework\",\"id\":\"strategic-2019\"}", InputFile.Framework("strategic-2019", 4,
+            Sample.Hash(1)) },
+        { "the decisions of 2025-26-Q1", "{\"kind\":\"decisions\",\"quarter\":\"2025-26-Q1\"}", InputFile.Decisions(Sample.Q1, 4,
+            Sample.Hash(1)) },
         {
             "the evidence of HL-001 for 2025-26-Q1",
             "{\"kind\":\"evidence\",\"contract\":\"HL-001\",\"quarter\":\"2025-26-Q1\"}",
@@ -75,7 +78,8 @@ public class InputsTests
         string rest = $"\"version\":4,\"sha256\":\"{file.Sha256}\"{(file.Workbook is { } workbook ? $",\"workbook\":\"{workbook}\"" : "")}";
         Assert.Equal(words, file.Source.ToString());
         string json = JsonSerializer.Serialize(file, CoreJson.Options);
-        Assert.Equal(JsonDocument.Parse($"{{\"source\":{source},{rest}}}").RootElement, JsonDocument.Parse(json).RootElement, JsonElement.DeepEquals);
+        Assert.Equal(JsonDocument.Parse($"{{\"source\":{source},{rest}}}").RootElement, JsonDocument.Parse(json).RootElement,
+            JsonElement.DeepEquals);
         Assert.Equal(file, JsonSerializer.Deserialize<InputFile>(json, CoreJson.Options));
         Assert.Equal(file, JsonSerializer.Deserialize<InputFile>($"{{\"what\":\"{words}\",{rest}}}", CoreJson.Options));
     }
@@ -84,7 +88,8 @@ public class InputsTests
     public void Other_words_name_no_source()
     {
         foreach (string words in (string[])["", "the decisions", "the decisions of 2025-27-Q1", "the evidence of HL-001", "the calendar"])
-            Assert.Throws<FormatException>(() => JsonSerializer.Deserialize<InputFile>($"{{\"what\":\"{words}\",\"version\":1,\"sha256\":\"{Sample.Hash(1)}\"}}", CoreJson.Options));
+            Assert.Throws<FormatException>(() => JsonSerializer.Deserialize<InputFile>(
+                $"{{\"what\":\"{words}\",\"version\":1,\"sha256\":\"{Sample.Hash(1)}\"}}", CoreJson.Options));
     }
 
     [Fact]
@@ -93,5 +98,6 @@ public class InputsTests
 
     [Fact]
     public void A_file_of_decisions_is_named_once() =>
-        Assert.Throws<ArgumentException>(() => new Inputs([InputFile.Decisions(Sample.Q1, 1, Sample.Hash(1)), InputFile.Decisions(Sample.Q1, 1, Sample.Hash(2))]));
+        Assert.Throws<ArgumentException>(() =>
+            new Inputs([InputFile.Decisions(Sample.Q1, 1, Sample.Hash(1)), InputFile.Decisions(Sample.Q1, 1, Sample.Hash(2))]));
 }

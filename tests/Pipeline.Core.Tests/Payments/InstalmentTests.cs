@@ -18,7 +18,8 @@ public class InstalmentTests
 
     [Fact]
     public void The_quarters_sum_to_the_year_for_any_value() => Property.HoldsFor(
-        Gen.OneOf(Gen.Choose(0, 1000).Select(i => (long)i), ArbMap.Default.GeneratorFor<long>().Where(l => l >= 0), Gen.Elements(long.MaxValue, long.MaxValue - 1)),
+        Gen.OneOf(Gen.Choose(0, 1000).Select(i => (long)i), ArbMap.Default.GeneratorFor<long>().Where(l => l >= 0),
+            Gen.Elements(long.MaxValue, long.MaxValue - 1)),
         annual => Assert.Equal(annual, Quarters(annual).Select(instalment => instalment.Amount).Sum().Pence));
 
     [Theory]
@@ -32,7 +33,8 @@ public class InstalmentTests
     public void A_part_of_a_quarter_is_paid_by_its_days(string starts, string ends, int days, long expected)
     {
         var contract = Sample.Contract(starts: starts, ends: ends);
-        var instalment = Entitlement.Of(contract, Sample.Five_fifths, new Dictionary<string, ElementEvidence>(), new Dictionary<string, Decision>()).Instalment;
+        var instalment = Entitlement.Of(contract, Sample.Five_fifths, new Dictionary<string, ElementEvidence>(),
+            new Dictionary<string, Decision>()).Instalment;
         Assert.Equal(days, instalment.ActiveDays);
         Assert.Equal(expected, instalment.Amount.Pence);
         Assert.Equal(days > 0 ? [2_500_000] : [], instalment.Terms.Select(term => term.WholeQuarter.Pence));
@@ -42,11 +44,13 @@ public class InstalmentTests
     public void A_value_that_changes_within_a_quarter_holds_for_its_days()
     {
         // Worth £60,000.00 a year until 16 May and £100,000.00 from then on: £15,000.00 for 46 of 91 days, and £25,000.00 for 45.
-        var contract = new Contract(Sample.Q1, [Sample.Term(annualPence: 60_000_00, ends: "2025-05-16"), Sample.Term(starts: "2025-05-17")]);
+        var contract =
+            new Contract(Sample.Q1, [Sample.Term(annualPence: 60_000_00, ends: "2025-05-16"), Sample.Term(starts: "2025-05-17")]);
         var instalment = Sample.Earning(contract, Sample.Five_fifths).Instalment;
         Assert.Equal((91, 1_994_505), (instalment.ActiveDays, instalment.Amount.Pence)); // 1,994,505.49…
         // Each by itself would be 758,242 and 1,236,264 pence, a penny more.
-        Assert.Equal(1_994_506, Instalment.Of(Sample.Q1, (new Money(60_000_00), 46)).Amount.Pence + Instalment.Of(Sample.Q1, (new Money(100_000_00), 45)).Amount.Pence);
+        Assert.Equal(1_994_506, Instalment.Of(Sample.Q1, (new Money(60_000_00), 46)).Amount.Pence
+            + Instalment.Of(Sample.Q1, (new Money(100_000_00), 45)).Amount.Pence);
     }
 
     [Fact]
@@ -55,7 +59,9 @@ public class InstalmentTests
         IReadOnlyList<Term> terms = [Sample.Term(annualPence: 33_333_33, ends: "2025-09-30"), Sample.Term(starts: "2025-10-01")];
         Assert.Equal(
             [833_333, 833_334, 2_500_000, 2_500_000],
-            Enumerable.Range(1, 4).Select(number => Sample.Earning(new Contract(new Quarter(2025, number), terms), Sample.Five_fifths).Instalment.Amount.Pence));
+            Enumerable.Range(1, 4)
+                .Select(number => Sample.Earning(new Contract(new Quarter(2025, number), terms),
+                    Sample.Five_fifths).Instalment.Amount.Pence));
     }
 
     [Fact]
@@ -67,8 +73,10 @@ public class InstalmentTests
         {
             DateOnly first = new(2025, 4, 1), last = new(2026, 3, 31);
             List<DateOnly> starts = [first, .. year.Cuts.Select(first.AddDays).Distinct().Order()];
-            var terms = starts.Select((start, i) => Sample.Term(annualPence: year.Annual) with { StartsOn = start, EndsOn = i + 1 < starts.Count ? starts[i + 1].AddDays(-1) : last }).ToList();
-            Assert.Equal(year.Annual, Enumerable.Range(1, 4).Select(number => Instalment.Of(new Contract(new Quarter(2025, number), terms)).Amount).Sum().Pence);
+            var terms = starts.Select((start, i) => Sample.Term(annualPence: year.Annual) with
+                { StartsOn = start, EndsOn = i + 1 < starts.Count ? starts[i + 1].AddDays(-1) : last }).ToList();
+            Assert.Equal(year.Annual,
+                Enumerable.Range(1, 4).Select(number => Instalment.Of(new Contract(new Quarter(2025, number), terms)).Amount).Sum().Pence);
         });
 
     [Fact]

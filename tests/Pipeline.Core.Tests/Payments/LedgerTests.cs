@@ -17,7 +17,8 @@ public class LedgerTests
     {
         var dues = Dues.Of(Sample.Q1, [Sample.Earning(One, Sample.Half_and_three_tenths, "quality")], []);
         Assert.Equal([("core", 2_250_000), ("quality", 75_000)], dues.Select(due => (due.Account.Line, due.Amount.Pence)));
-        Assert.All(dues, due => Assert.Equal((new Account(One.Provider, One.Id, Sample.Q1, due.Account.Line), "SUP-1"), (due.Account, due.SupplierRef)));
+        Assert.All(dues, due => Assert.Equal((new Account(One.Provider, One.Id, Sample.Q1, due.Account.Line), "SUP-1"),
+            (due.Account, due.SupplierRef)));
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public class LedgerTests
     public void What_was_earned_and_no_longer_is_is_clawed_back()
     {
         var due = Assert.Single(Dues.Of(Sample.Q1, [Earning()], Release(1, [], Earning("one"))));
-        Assert.Equal(("one", -50_000, 0, 50_000), (due.Account.Line, due.Amount.Pence, due.Entitlement.Pence, due.PreviouslyReleased.Pence));
+        Assert.Equal(("one", -50_000, 0, 50_000),
+            (due.Account.Line, due.Amount.Pence, due.Entitlement.Pence, due.PreviouslyReleased.Pence));
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public class LedgerTests
         Assert.Equal((-2_250_000, "HL-001-2025-26-Q1-core-r002"), (due.Amount.Pence, due.Corrects?.ToString()));
         // Returned after that, it counts no more.
         Assert.Empty(Dues.Of(Sample.Q1, [Earning()], [.. ledger, first[0].Reversed()]));
-        Assert.Equal("HL-001-2025-26-Q1-core-r002", Assert.Single(Dues.Of(Sample.Q1, [], [.. ledger, first[0].Reversed()])).Corrects?.ToString());
+        Assert.Equal("HL-001-2025-26-Q1-core-r002",
+            Assert.Single(Dues.Of(Sample.Q1, [], [.. ledger, first[0].Reversed()])).Corrects?.ToString());
     }
 
     [Fact]
@@ -71,7 +74,8 @@ public class LedgerTests
         var ledger = Release(1, [], Earning("one", "five"));
         var rules = Sample.Rules(5, ("two", 1), ("three", 1), ("four", 1));
         var dues = Dues.Of(Sample.Q1, [Sample.Earning(One, rules, "four", "three")], ledger);
-        Assert.Equal([("three", 50_000), ("four", 50_000), ("five", -50_000), ("one", -50_000)], dues.Select(due => (due.Account.Line, due.Amount.Pence)));
+        Assert.Equal([("three", 50_000), ("four", 50_000), ("five", -50_000), ("one", -50_000)],
+            dues.Select(due => (due.Account.Line, due.Amount.Pence)));
         Assert.Equal("Element five", dues[2].Title);
     }
 
@@ -80,7 +84,8 @@ public class LedgerTests
     {
         var dues = Dues.Of(Sample.Q1, [], Release(1, [], Earning("one")));
         Assert.Equal([("core", -2_250_000), ("one", -50_000)], dues.Select(due => (due.Account.Line, due.Amount.Pence)));
-        Assert.All(dues, due => Assert.Equal((One.Id, "acme", "SUP-1"), (due.Account.Contract, due.Account.Provider.ToString(), due.SupplierRef)));
+        Assert.All(dues, due => Assert.Equal((One.Id, "acme", "SUP-1"),
+            (due.Account.Contract, due.Account.Provider.ToString(), due.SupplierRef)));
     }
 
     [Fact]
@@ -103,7 +108,8 @@ public class LedgerTests
         // Of a payment that was taken back nothing is left to take, and none of one that never arrived.
         var clawedBack = Release(3, ledger, Earning());
         Assert.Equal("HL-001-2025-26-Q1-core-r001", Assert.Single(Dues.Of(Sample.Q1, [], clawedBack)).Corrects?.ToString());
-        Assert.Equal("HL-001-2025-26-Q1-core-r001", Assert.Single(Dues.Of(Sample.Q1, [], [.. ledger, ledger[1].Reversed()])).Corrects?.ToString());
+        Assert.Equal("HL-001-2025-26-Q1-core-r001",
+            Assert.Single(Dues.Of(Sample.Q1, [], [.. ledger, ledger[1].Reversed()])).Corrects?.ToString());
     }
 
     [Fact]
@@ -112,7 +118,8 @@ public class LedgerTests
         var moved = Moved(annualPence: 200_000_00);
         var dues = Dues.Of(Sample.Q1, [Sample.Earning(moved, Sample.Five_fifths, "two")], Release(1, [], Earning("one")));
         Assert.Equal(
-            [("core", 4_500_000, "gamma", "SUP-3"), ("two", 100_000, "gamma", "SUP-3"), ("core", -2_250_000, "acme", "SUP-1"), ("one", -50_000, "acme", "SUP-1")],
+            [("core", 4_500_000, "gamma", "SUP-3"), ("two", 100_000, "gamma", "SUP-3"), ("core", -2_250_000, "acme", "SUP-1"),
+                ("one", -50_000, "acme", "SUP-1")],
             dues.Select(due => (due.Account.Line, due.Amount.Pence, due.Account.Provider.ToString(), due.SupplierRef)));
     }
 
@@ -122,7 +129,8 @@ public class LedgerTests
         var ledger = Release(1, [], Earning("one"));
         var run = Dues.Of(Sample.Q1, [Sample.Earning(Moved(), Sample.Five_fifths, "two")], ledger).Select(due => due.InRun(2)).ToList();
         Assert.Equal(
-            ["HL-001-2025-26-Q1-core-r002-gamma", "HL-001-2025-26-Q1-two-r002", "HL-001-2025-26-Q1-core-r002-acme", "HL-001-2025-26-Q1-one-r002"],
+            ["HL-001-2025-26-Q1-core-r002-gamma", "HL-001-2025-26-Q1-two-r002", "HL-001-2025-26-Q1-core-r002-acme",
+                "HL-001-2025-26-Q1-one-r002"],
             run.Select(line => line.PaymentId.ToString()));
         // Whatever corrects such a payment names it as it is called.
         var back = Dues.Of(Sample.Q1, [], [.. ledger, .. run]);
@@ -135,7 +143,8 @@ public class LedgerTests
         // Acme holds £13,500.00 and gamma £22,500.00 when the contract leaves the register: each gives back its own.
         var small = One.With(term => term with { AnnualValue = new Money(60_000_00) });
         var ledger = Release(2, Release(1, [], Sample.Earning(small, Sample.Five_fifths)), Sample.Earning(Moved(), Sample.Five_fifths));
-        Assert.Equal([("acme", 1_350_000L), ("gamma", 2_250_000), ("acme", -1_350_000)], ledger.Select(line => (line.Provider.ToString(), line.Amount.Pence)));
+        Assert.Equal([("acme", 1_350_000L), ("gamma", 2_250_000), ("acme", -1_350_000)],
+            ledger.Select(line => (line.Provider.ToString(), line.Amount.Pence)));
         ledger = Release(3, ledger);
         Assert.Equal(("gamma", -2_250_000), (ledger[^1].Provider.ToString(), ledger[^1].Amount.Pence));
         Assert.Empty(Dues.Of(Sample.Q1, [], ledger));
@@ -150,7 +159,8 @@ public class LedgerTests
         ledger.Add(ledger[0].Reversed());
         Assert.Equal(("acme", 2_250_000, null), Only(Dues.Of(Sample.Q1, [Sample.Earning(less, Sample.Five_fifths)], ledger)));
         var moved = Dues.Of(Sample.Q1, [Sample.Earning(Moved(annualPence: 60_000_00), Sample.Five_fifths)], ledger);
-        Assert.Equal([("gamma", 1_350_000L, null), ("acme", 900_000, null)], moved.Select(due => (due.Account.Provider.ToString(), due.Amount.Pence, due.Corrects)));
+        Assert.Equal([("gamma", 1_350_000L, null), ("acme", 900_000, null)],
+            moved.Select(due => (due.Account.Provider.ToString(), due.Amount.Pence, due.Corrects)));
         // Whoever got their own back has nothing more to give.
         ledger.AddRange(moved.Select(due => due.InRun(3)));
         Assert.Equal(("gamma", -1_350_000, "HL-001-2025-26-Q1-core-r003-gamma"), Only(Dues.Of(Sample.Q1, [], ledger)));
@@ -186,7 +196,8 @@ public class LedgerTests
     [Fact]
     public void Contracts_come_in_ordinal_order_and_lines_in_the_frameworks()
     {
-        var entitlements = new[] { "b", "B", "a-1", "a" }.Select(id => Sample.Earning(Sample.Contract(id), Sample.Five_fifths, "two", "one"));
+        var entitlements = new[] { "b", "B", "a-1", "a" }.Select(id =>
+            Sample.Earning(Sample.Contract(id), Sample.Five_fifths, "two", "one"));
         var dues = Dues.Of(Sample.Q1, entitlements, []);
         Assert.Equal(["B", "a", "a-1", "b"], dues.Select(due => due.Account.Contract.ToString()).Distinct());
         Assert.Equal(["core", "one", "two"], dues.Take(3).Select(due => due.Account.Line));
@@ -210,7 +221,8 @@ public class LedgerTests
             from rules in Gen.SubListOf<Element>(Sample.Five_fifths.Elements)
             from earned in Gen.SubListOf<string>(["one", "two", "three", "four", "five"])
             from provider in Gen.Elements("acme", "gamma", "delta")
-            select (Present: present > 0, Annual: annual, Provider: ProviderId.Parse(provider), Rules: Sample.Five_fifths with { Elements = [.. rules] }, Earned: earned.ToArray());
+            select (Present: present > 0, Annual: annual, Provider: ProviderId.Parse(provider),
+                Rules: Sample.Five_fifths with { Elements = [.. rules] }, Earned: earned.ToArray());
         var step =
             from first in entitlement
             from second in entitlement
@@ -224,14 +236,18 @@ public class LedgerTests
             {
                 List<Entitlement> now = [];
                 if (first.Present)
-                    now.Add(Sample.Earning(One.With(term => term with { AnnualValue = new Money(first.Annual), Provider = first.Provider }), first.Rules, first.Earned));
+                    now.Add(Sample.Earning(One.With(term => term with { AnnualValue = new Money(first.Annual), Provider = first.Provider }),
+                        first.Rules, first.Earned));
                 if (second.Present)
-                    now.Add(Sample.Earning(Two.With(term => term with { AnnualValue = new Money(second.Annual), Provider = second.Provider }), second.Rules, second.Earned));
+                    now.Add(
+                        Sample.Earning(Two.With(term => term with { AnnualValue = new Money(second.Annual), Provider = second.Provider }),
+                            second.Rules, second.Earned));
 
                 var lines = Dues.Of(Sample.Q1, now, ledger).Select(due => due.InRun(run + 1)).ToList();
                 Assert.DoesNotContain(lines, line => line.Amount == Money.Zero);
                 Assert.All(lines, line => Assert.Equal(line.Amount < Money.Zero, line.Corrects is not null));
-                Assert.All(lines, line => Assert.True(-line.Amount <= ledger.Where(l => l.Account == line.Account).Released() || line.Amount > Money.Zero, "More is taken back than is held."));
+                Assert.All(lines, line => Assert.True(-line.Amount <= ledger.Where(l => l.Account == line.Account).Released()
+                    || line.Amount > Money.Zero, "More is taken back than is held."));
                 Assert.Equal(lines.Count, lines.Select(line => line.PaymentId).Distinct().Count());
                 ledger.AddRange(lines);
                 run++;
@@ -248,7 +264,9 @@ public class LedgerTests
 
     private static void AssertEqualEntitlements(IReadOnlyList<Entitlement> entitlements, IReadOnlyList<LedgerLine> ledger)
     {
-        var owed = entitlements.SelectMany(e => e.Lines, (e, line) => (Account: new Account(e.Contract.Provider, e.Contract.Id, Sample.Q1, line.Line), line.Amount)).Where(line => line.Amount != Money.Zero).ToHashSet();
+        var owed = entitlements.SelectMany(e => e.Lines, (e, line) =>
+            (Account: new Account(e.Contract.Provider, e.Contract.Id, Sample.Q1, line.Line), line.Amount))
+                .Where(line => line.Amount != Money.Zero).ToHashSet();
         var released = ledger.GroupBy(line => line.Account, (account, lines) => (account, lines.Released()))
             .Where(line => line.Item2 != Money.Zero).ToHashSet();
         Assert.Equal(owed, released);

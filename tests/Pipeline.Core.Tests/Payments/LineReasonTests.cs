@@ -15,7 +15,8 @@ public sealed class LineReasonTests
     [Fact]
     public void What_is_earned_changed_by_the_files_that_did()
     {
-        var now = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths)], Released.Lines, Sample.Inputs(decisionsVersion: 3));
+        var now = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths)], Released.Lines,
+            Sample.Inputs(decisionsVersion: 3));
         var next = PaymentRun.Prepare(now, Sample.Ann.At(Sample.Noon), [Released], []).Done();
         Assert.Equal("earned £500.00 in run 1; since then: the decisions of 2025-26-Q1, version 3", Assert.Single(next.Reasons).ToString());
         Assert.Equal((new ControlTotals(0, Money.Zero), new ControlTotals(1, new Money(-50_000))), (next.Payments, next.Clawbacks));
@@ -24,7 +25,8 @@ public sealed class LineReasonTests
     [Fact]
     public void What_failed_falls_due_again()
     {
-        var failed = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")], [.. Released.Lines, Released.Lines[0].Reversed()]);
+        var failed = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")],
+            [.. Released.Lines, Released.Lines[0].Reversed()]);
         var next = PaymentRun.Prepare(failed, Sample.Ann.At(Sample.Noon), [Released], []).Done();
         Assert.Equal(new LineReason.FallsDueAgain(1), Assert.Single(next.Reasons));
     }
@@ -32,7 +34,9 @@ public sealed class LineReasonTests
     [Fact]
     public void A_run_that_was_never_released_is_nothing_that_was_paid_before()
     {
-        var rejected = PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [], []).Done().Reject(Sample.Ben.At(Sample.Noon), "wrong").Done();
-        Assert.All(PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [rejected], []).Done().Reasons, reason => Assert.Equal(new LineReason.First(), reason));
+        var rejected = PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [], []).Done().Reject(Sample.Ben.At(Sample.Noon), "wrong")
+            .Done();
+        Assert.All(PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [rejected], []).Done().Reasons,
+            reason => Assert.Equal(new LineReason.First(), reason));
     }
 }

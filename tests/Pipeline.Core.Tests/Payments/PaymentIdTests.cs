@@ -16,7 +16,8 @@ public class PaymentIdTests
     [InlineData("A-2024-25-Q1-x-r001-2025-26-Q1-core-r002-b-2", "A-2024-25-Q1-x-r001", "2025-26-Q1", "core", 2, "b-2")]
     public void Is_read_as_it_is_written(string text, string contract, string quarter, string line, int run, string? provider = null)
     {
-        var id = new PaymentId(ContractId.Parse(contract), Quarter.Parse(quarter), line, run, provider is null ? null : ProviderId.Parse(provider));
+        var id = new PaymentId(ContractId.Parse(contract), Quarter.Parse(quarter), line, run,
+            provider is null ? null : ProviderId.Parse(provider));
         Assert.Equal(text, id.ToString());
         Assert.Equal(id, PaymentId.Parse(text));
     }

@@ -17,7 +17,8 @@ public class PaymentRunTests
     public void A_run_is_prepared_approved_by_somebody_else_and_released()
     {
         Assert.Equal((RunState.Prepared, 1, Sample.Ann.At(Sample.Noon)), (Prepared.State, Prepared.Number, Prepared.Prepared));
-        Assert.Equal(["HL-001-2025-26-Q1-core-r001", "HL-001-2025-26-Q1-one-r001"], Prepared.Lines.Select(line => line.PaymentId.ToString()));
+        Assert.Equal(["HL-001-2025-26-Q1-core-r001", "HL-001-2025-26-Q1-one-r001"],
+            Prepared.Lines.Select(line => line.PaymentId.ToString()));
         Assert.Equal(new ControlTotals(2, new Money(2_300_000)), Prepared.Totals);
         Assert.Same(Earned.Inputs, Prepared.Inputs);
         Assert.Equal((RunState.Approved, Sample.Ben.At(Sample.Noon.AddDays(1))), (Approved.State, Approved.Approved!));
@@ -62,9 +63,11 @@ public class PaymentRunTests
     {
         var more = Earning("one", "two");
         const string why = "Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.";
-        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], Released.Lines.Take(1)), Sample.Ann.At(Sample.Noon), [Released], []).Refused());
+        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], Released.Lines.Take(1)), Sample.Ann.At(Sample.Noon), [Released], [])
+            .Refused());
         var unsent = Released;
-        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], unsent.Lines), Sample.Ann.At(Sample.Noon), [unsent], [unsent]).Refused());
+        Assert.Equal(why, PaymentRun.Prepare(Sample.Proposal([more], unsent.Lines), Sample.Ann.At(Sample.Noon), [unsent], [unsent])
+            .Refused());
         var next = PaymentRun.Prepare(Sample.Proposal([more], Released.Lines), Sample.Ann.At(Sample.Noon), [Released], []).Done();
         Assert.Equal([("two", 50_000L)], next.Lines.Select(line => (line.Line, line.Amount.Pence)));
     }
@@ -102,7 +105,8 @@ public class PaymentRunTests
         Property.HoldsFor(spelled, name =>
         {
             var run = PaymentRun.Prepare(Earned, PersonName.Parse(name.Plain).At(Sample.Noon), [], []).Done();
-            Assert.Contains("same person", run.Approve(PersonName.Parse(name.Other).At(Sample.Noon), Earned).Refused(), StringComparison.Ordinal);
+            Assert.Contains("same person", run.Approve(PersonName.Parse(name.Other).At(Sample.Noon), Earned).Refused(),
+                StringComparison.Ordinal);
             Assert.Equal(RunState.Approved, run.Approve(PersonName.Parse("q" + name.Plain + "q").At(Sample.Noon), Earned).Done().State);
         });
     }
@@ -123,8 +127,12 @@ public class PaymentRunTests
     [Fact]
     public void No_step_of_a_run_is_taken_before_the_one_that_it_follows()
     {
-        const string ofPrepared = "Run 1 of 2025-26-Q1 was prepared on 10 July 2025 at 12:00 UTC, and nothing is done with it before then: set the clock right, or name a later day.";
-        const string ofApproved = "Run 1 of 2025-26-Q1 was approved on 11 July 2025 at 12:00 UTC, and nothing is done with it before then: set the clock right, or name a later day.";
+        const string ofPrepared =
+            "Run 1 of 2025-26-Q1 was prepared on 10 July 2025 at 12:00 UTC, and nothing is done with it before then: set the clock right, "
+            + "or name a later day.";
+        const string ofApproved =
+            "Run 1 of 2025-26-Q1 was approved on 11 July 2025 at 12:00 UTC, and nothing is done with it before then: set the clock right, "
+            + "or name a later day.";
         var (early, late) = (Sample.Noon.AddTicks(-1), Sample.Noon.AddDays(1).AddTicks(-1));
         Assert.Equal(ofPrepared, Prepared.Approve(Sample.Ben.At(early), Earned).Refused());
         Assert.Equal(ofPrepared, Prepared.Reject(Sample.Ben.At(early), "wrong").Refused());
@@ -146,8 +154,10 @@ public class PaymentRunTests
         var later = Sample.Proposal([Earning("one")], inputs: Sample.Inputs(decisionsVersion: 3));
         const string Why = "the decisions of 2025-26-Q1 fell away; the decisions of 2025-26-Q1 came in, as version 3";
         Assert.Equal((RunState.Stale, Why), (Prepared.AsOf(Sample.Noon, later).State, Prepared.AsOf(Sample.Noon, later).Reason));
-        Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.", Prepared.Approve(Sample.Ben.At(Sample.Noon), later).Refused());
-        Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.", Approved.Release(Sample.Ben.At(Sample.Noon), later).Refused());
+        Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.",
+            Prepared.Approve(Sample.Ben.At(Sample.Noon), later).Refused());
+        Assert.Equal($"Run 1 of 2025-26-Q1 is stale, for {Why}: prepare another.",
+            Approved.Release(Sample.Ben.At(Sample.Noon), later).Refused());
     }
 
     [Fact]
@@ -155,7 +165,8 @@ public class PaymentRunTests
     {
         var failed = Prepared.Lines[0] with { Run = 7 };
         var later = Sample.Proposal([Earning("one")], [failed]);
-        Assert.Equal("what is due changed from 2 payments, £23,000.00 in all to 1 payment, £500.00 in all", Approved.AsOf(Sample.Noon, later).Reason);
+        Assert.Equal("what is due changed from 2 payments, £23,000.00 in all to 1 payment, £500.00 in all",
+            Approved.AsOf(Sample.Noon, later).Reason);
         Assert.Contains("is stale", Approved.Release(Sample.Ben.At(Sample.Noon), later).Refused(), StringComparison.Ordinal);
     }
 
@@ -163,8 +174,10 @@ public class PaymentRunTests
     public void Of_very_many_changes_the_first_few_are_named()
     {
         var late = Enumerable.Range(100, 12).Select(i => InputFile.Evidence(ContractId.Parse($"HL-{i}"), Sample.Q1, 1, Sample.Hash(1)));
-        var reason = Prepared.AsOf(Sample.Noon, Sample.Proposal([Earning("one")], inputs: new Inputs([.. Earned.Inputs.Entries, .. late]))).Reason!;
-        Assert.Contains("the evidence of HL-109 for 2025-26-Q1 came in, as version 1; and 2 more changes", reason, StringComparison.Ordinal);
+        var reason = Prepared.AsOf(Sample.Noon,
+            Sample.Proposal([Earning("one")], inputs: new Inputs([.. Earned.Inputs.Entries, .. late]))).Reason!;
+        Assert.Contains("the evidence of HL-109 for 2025-26-Q1 came in, as version 1; and 2 more changes", reason,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("HL-110", reason, StringComparison.Ordinal);
     }
 
@@ -181,7 +194,8 @@ public class PaymentRunTests
     [InlineData(RunState.Approved, "is approved already: release or reject it.", null)]
     [InlineData(RunState.Released, "is released already: prepare another run for what has fallen due since.", null)]
     [InlineData(RunState.Rejected, "was rejected: prepare another.", "was rejected: prepare another.")]
-    [InlineData(RunState.Expired, "expired 14 days after it was prepared: prepare another.", "expired 14 days after it was prepared: prepare another.")]
+    [InlineData(RunState.Expired, "expired 14 days after it was prepared: prepare another.",
+        "expired 14 days after it was prepared: prepare another.")]
     [InlineData(RunState.Stale, "is stale, for a change: prepare another.", "is stale, for a change: prepare another.")]
     public void Steps_are_taken_in_their_order(RunState state, string? approve, string? release)
     {
@@ -199,7 +213,8 @@ public class PaymentRunTests
     public void A_run_is_rejected_with_a_reason()
     {
         var rejected = Approved.Reject(Sample.Ann.At(Sample.Noon.AddDays(1)), "  HL-002 is missing ").Done();
-        Assert.Equal((RunState.Rejected, Sample.Ann.At(Sample.Noon.AddDays(1)), "HL-002 is missing"), (rejected.State, rejected.Rejected!, rejected.Reason));
+        Assert.Equal((RunState.Rejected, Sample.Ann.At(Sample.Noon.AddDays(1)), "HL-002 is missing"),
+            (rejected.State, rejected.Rejected!, rejected.Reason));
     }
 
     [Theory]
@@ -229,8 +244,11 @@ public class PaymentRunTests
     {
         // The supplier's reference decides who gets the money, and no inputs shows it.
         LedgerLine[] tampered = [.. Prepared.Lines.Select(line => line with { SupplierRef = "SUP-2" })];
-        var proposal = Sample.Proposal([Sample.Earning(Sample.Contract().With(term => term with { SupplierRef = "SUP-2" }), Sample.Five_fifths, "one")]);
-        const string Why = "The lines of Run 1 of 2025-26-Q1 are not those that it was prepared with: release nothing, and find out who changed them.";
+        var proposal =
+            Sample.Proposal(
+                [Sample.Earning(Sample.Contract().With(term => term with { SupplierRef = "SUP-2" }), Sample.Five_fifths, "one")]);
+        const string Why =
+            "The lines of Run 1 of 2025-26-Q1 are not those that it was prepared with: release nothing, and find out who changed them.";
         Assert.Equal(Why, (Prepared with { Lines = tampered }).Approve(Sample.Ben.At(Sample.Noon), proposal).Refused());
         Assert.Equal(Why, (Approved with { Lines = tampered }).Release(Sample.Ben.At(Sample.Noon.AddDays(1)), proposal).Refused());
         Assert.Equal(Why, (Released with { Lines = tampered }).Release(Sample.Ben.At(Sample.Noon), proposal).Refused());

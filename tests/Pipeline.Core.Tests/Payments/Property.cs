@@ -4,7 +4,9 @@ using Microsoft.FSharp.Core;
 
 namespace Pipeline.Core.Tests.Payments;
 
-/// <summary>Checks that something holds of generated values. The seed is fixed, so that a failure comes again; change it to look elsewhere.</summary>
+/// <summary>
+/// Checks that something holds of generated values. The seed is fixed, so that a failure comes again; change it to look elsewhere.
+/// </summary>
 internal static class Property
 {
     public static void HoldsFor<T>(Gen<T> values, Action<T> holds, ulong seed = 20250401, int cases = 500)

@@ -28,15 +28,18 @@ internal static class Sample
     public static PaymentRules Rules(long total, params (string Code, long Weight)[] elements) =>
         new(1000, total, [.. elements.Select(e => new Element(e.Code, $"Element {e.Code}", e.Weight, []))]);
 
-    public static Contract Contract(string id = "HL-001", long annualPence = 100_000_00, string starts = "2020-01-01", string ends = "2030-12-31") => new(
+    public static Contract Contract(string id = "HL-001", long annualPence = 100_000_00, string starts = "2020-01-01",
+        string ends = "2030-12-31") => new(
         Q1, [Term(id, annualPence, starts, ends)]);
 
-    public static Term Term(string id = "HL-001", long annualPence = 100_000_00, string starts = "2020-01-01", string ends = "2030-12-31") => new(
+    public static Term Term(string id = "HL-001", long annualPence = 100_000_00, string starts = "2020-01-01",
+        string ends = "2030-12-31") => new(
         ContractId.Parse(id), ProviderId.Parse("acme"), "Acme", "Floating support", ["homeless"], "performance", new Money(annualPence),
         DateOnly.ParseExact(starts, "yyyy-MM-dd"), DateOnly.ParseExact(ends, "yyyy-MM-dd"), "SUP-1");
 
     /// <summary>With other terms.</summary>
-    public static Contract With(this Contract contract, Func<Term, Term> change) => new(contract.Quarter, [.. contract.Terms.Select(change)]);
+    public static Contract With(this Contract contract, Func<Term, Term> change) =>
+        new(contract.Quarter, [.. contract.Terms.Select(change)]);
 
     /// <summary>With evidence and a decision of met for the elements named.</summary>
     public static Entitlement Earning(Contract contract, PaymentRules rules, params string[] earned) => Entitlement.Of(

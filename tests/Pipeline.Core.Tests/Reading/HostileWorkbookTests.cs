@@ -22,48 +22,82 @@ public class HostileWorkbookTests
     {
         ["empty"] = (() => [], "FIL-001 0 - -"),
         ["CSV text"] = (() => Utf8(Hours), "WBK-001 0 - -"),
-        ["with a password, or of the older kind"] = (() => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. Utf8(Marker)], "WBK-002 0 - -"),
+        ["with a password, or of the older kind"] =
+            (() => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. Utf8(Marker)], "WBK-002 0 - -"),
         ["a ZIP of something else"] = (() => Zip(("a.txt", Utf8(Marker))), "WBK-001 0 - -"),
         ["cut off in the middle"] = (() => Plain().Bytes()[..600], "WBK-001 0 - -"),
         ["cut off at the end"] = (() => Plain().Bytes()[..^8], "WBK-001 0 - -"),
         ["nothing but the end of a ZIP"] = (() => [.. Utf8("PK\x5\x6"), .. new byte[18]], "WBK-001 0 - -"),
-        ["without a workbook"] = (() => Zip(("[Content_Types].xml", Utf8("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"))), "WBK-001 0 - -"),
+        ["without a workbook"] =
+            (() => Zip(("[Content_Types].xml", Utf8("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"))),
+                "WBK-001 0 - -"),
         ["with a macro"] = (() => Of(MacroType, "", ("Sheet1", Rows(Hours))).Bytes(), "WBK-003 0 - -"),
-        ["with a macro that its type does not tell"] = (() => Plain().With("xl/vbaProject.bin", "application/vnd.ms-office.vbaProject", Marker, "http://schemas.microsoft.com/office/2006/relationships/vbaProject").Bytes(), "WBK-003 0 - -"),
-        ["with values from another file"] = (() => Plain().With("xl/externalLinks/externalLink1.xml", "externalLink+xml", $"<externalLink xmlns=\"{Main}\"/>", "externalLink").Bytes(), "WBK-004 0 - -"),
+        ["with a macro that its type does not tell"] =
+            (() => Plain().With("xl/vbaProject.bin", "application/vnd.ms-office.vbaProject", Marker,
+                "http://schemas.microsoft.com/office/2006/relationships/vbaProject").Bytes(), "WBK-003 0 - -"),
+        ["with values from another file"] =
+            (() => Plain().With("xl/externalLinks/externalLink1.xml", "externalLink+xml", $"<externalLink xmlns=\"{Main}\"/>",
+                "externalLink").Bytes(), "WBK-004 0 - -"),
         ["a sheet cut off"] = (() => Plain().Put("xl/worksheets/sheet1.xml", Sheet(Rows(Hours))[..^60]).Bytes(), "WBK-001 2 - -"),
-        ["a sheet that is no sheet"] = (() => Plain().Put("xl/worksheets/sheet1.xml", $"<chartsheet xmlns=\"{Main}\"/>").Bytes(), "WBK-001 0 - -"),
+        ["a sheet that is no sheet"] = (() => Plain().Put("xl/worksheets/sheet1.xml", $"<chartsheet xmlns=\"{Main}\"/>").Bytes(),
+            "WBK-001 0 - -"),
         ["a sheet that is not XML"] = (() => Plain().Put("xl/worksheets/sheet1.xml", Marker).Bytes(), "WBK-001 0 - -"),
-        ["a DTD"] = (() => Plain().Put("xl/worksheets/sheet1.xml", $"<!DOCTYPE worksheet [<!ENTITY x \"{Marker}\">]><worksheet xmlns=\"{Main}\"><sheetData/></worksheet>").Bytes(), "WBK-001 0 - -"),
-        ["a DTD from elsewhere"] = (() => Plain().Put("xl/workbook.xml", $"<!DOCTYPE workbook SYSTEM \"http://127.0.0.1:9/{Marker}.dtd\"><workbook xmlns=\"{Main}\"/>").Bytes(), "WBK-001 0 - -"),
-        ["a billion laughs among the texts"] = (() => Plain().WithStrings("").Put("xl/sharedStrings.xml", Laughs()).Bytes(), "WBK-001 0 - -"),
+        ["a DTD"] =
+            (() => Plain().Put("xl/worksheets/sheet1.xml",
+                $"<!DOCTYPE worksheet [<!ENTITY x \"{Marker}\">]><worksheet xmlns=\"{Main}\"><sheetData/></worksheet>").Bytes(),
+                "WBK-001 0 - -"),
+        ["a DTD from elsewhere"] =
+            (() => Plain().Put("xl/workbook.xml",
+                $"<!DOCTYPE workbook SYSTEM \"http://127.0.0.1:9/{Marker}.dtd\"><workbook xmlns=\"{Main}\"/>").Bytes(), "WBK-001 0 - -"),
+        ["a billion laughs among the texts"] = (() => Plain().WithStrings("").Put("xl/sharedStrings.xml", Laughs()).Bytes(),
+            "WBK-001 0 - -"),
         ["one long text in a million cells"] = (() => Repeated(32_000), "FIL-007 0 - -"),
         ["a text longer than a cell can have"] = (() => Of(("Sheet1", Row(1, "month", new string('x', 70_000)))).Bytes(), "FIL-008 1 - -"),
-        ["long texts in all of a row"] = (() => Of(("Sheet1", Row(1, [.. Enumerable.Repeat<string?>(new string('x', 30_000), 200)]))).Bytes(), "FIL-008 1 - -"),
-        ["16,384 columns"] = (() => Of(("Sheet1", Row(1, [.. Enumerable.Range(0, 16_384).Select(i => Marker + i)]))).Bytes(), "WBK-011 1 - IW1"),
+        ["long texts in all of a row"] =
+            (() => Of(("Sheet1", Row(1, [.. Enumerable.Repeat<string?>(new string('x', 30_000), 200)]))).Bytes(), "FIL-008 1 - -"),
+        ["16,384 columns"] = (() => Of(("Sheet1", Row(1, [.. Enumerable.Range(0, 16_384).Select(i => Marker + i)]))).Bytes(),
+            "WBK-011 1 - IW1"),
         ["a row before the row above it"] = (() => Of(("Sheet1", Row(2, Marker) + Row(1, Marker))).Bytes(), "WBK-001 2 - -"),
         ["a row beyond the last"] = (() => Of(("Sheet1", Row(1_048_577, Marker))).Bytes(), "WBK-001 0 - -"),
         ["a row without a number"] = (() => Of(("Sheet1", "<row r=\"-1\"/>")).Bytes(), "WBK-001 0 - -"),
-        ["a cell before the cell beside it"] = (() => Of(("Sheet1", "<row r=\"1\"><c r=\"B1\"><v>1</v></c><c r=\"A1\"><v>1</v></c></row>")).Bytes(), "WBK-001 1 - -"),
+        ["a cell before the cell beside it"] =
+            (() => Of(("Sheet1", "<row r=\"1\"><c r=\"B1\"><v>1</v></c><c r=\"A1\"><v>1</v></c></row>")).Bytes(), "WBK-001 1 - -"),
         ["a cell without a name"] = (() => Of(("Sheet1", "<row r=\"1\"><c r=\"1\"><v>1</v></c></row>")).Bytes(), "WBK-001 1 - -"),
         ["a cell of no type"] = (() => Of(("Sheet1", "<row r=\"1\"><c r=\"A1\" t=\"x\"><v>1</v></c></row>")).Bytes(), "WBK-001 1 - -"),
         ["a number that is none"] = (() => Of(("Sheet1", $"<row r=\"1\"><c r=\"A1\"><v>{Marker}</v></c></row>")).Bytes(), "WBK-001 1 - -"),
         ["an infinite number"] = (() => Of(("Sheet1", "<row r=\"1\"><c r=\"A1\"><v>1E999</v></c></row>")).Bytes(), "WBK-001 1 - -"),
-        ["a text that is not there"] = (() => Plain().Put("xl/worksheets/sheet1.xml", Sheet("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>7</v></c></row>")).Bytes(), "WBK-001 1 - -"),
-        ["elements within elements"] = (() => Plain().Put("xl/worksheets/sheet1.xml", Sheet(string.Concat(Enumerable.Repeat("<row>", 500_000)))).Bytes(), "WBK-005 1 - -"),
-        ["element names without end"] = (() => Plain().Put("xl/worksheets/sheet1.xml", Sheet(string.Concat(Enumerable.Range(0, 300_000).Select(i => $"<x{i}/>")))).Bytes(), "WBK-005 0 - -"),
+        ["a text that is not there"] =
+            (() => Plain().Put("xl/worksheets/sheet1.xml", Sheet("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>7</v></c></row>")).Bytes(),
+                "WBK-001 1 - -"),
+        ["elements within elements"] =
+            (() => Plain().Put("xl/worksheets/sheet1.xml", Sheet(string.Concat(Enumerable.Repeat("<row>", 500_000)))).Bytes(),
+                "WBK-005 1 - -"),
+        ["element names without end"] =
+            (() => Plain().Put("xl/worksheets/sheet1.xml", Sheet(string.Concat(Enumerable.Range(0, 300_000).Select(i => $"<x{i}/>"))))
+                .Bytes(), "WBK-005 0 - -"),
         ["a bomb of one attribute"] = (() => Bomb("<row r=\"", (byte)'0', 63 * MiB), "WBK-005 0 - -"),
         ["a bomb of one text"] = (() => Bomb("<row><c><v>", (byte)'0', 63 * MiB), "FIL-008 1 - -"),
         ["a bomb of white space"] = (() => Bomb("", (byte)' ', 63 * MiB), "WBK-005 0 - -"),
         ["a bomb that says how large it is"] = (() => Bomb("", (byte)' ', 300 * MiB), "WBK-005 0 - -"),
-        ["a bomb that says that it is small"] = (() => WithLength(Bomb("", (byte)'\n', 300 * MiB), 300 * MiB + Sheet("").Length), "WBK-001 0 - -"),
-        ["a bomb among what the library reads"] = (() => Plain().Put("xl/worksheets/_rels/sheet1.xml.rels", new byte[2 * MiB]).Bytes(), "WBK-005 0 - -"),
+        ["a bomb that says that it is small"] =
+            (() => WithLength(Bomb("", (byte)'\n', 300 * MiB), 300 * MiB + Sheet("").Length), "WBK-001 0 - -"),
+        ["a bomb among what the library reads"] =
+            (() => Plain().Put("xl/worksheets/_rels/sheet1.xml.rels", new byte[2 * MiB]).Bytes(), "WBK-005 0 - -"),
         ["30,000 parts"] = (() => Zip([.. Enumerable.Range(0, 30_000).Select(i => ($"{i}.xml", Array.Empty<byte>()))]), "WBK-005 0 - -"),
         ["3,000 parts"] = (() => Zip([.. Enumerable.Range(0, 3_000).Select(i => ($"{i}", Array.Empty<byte>()))]), "WBK-005 0 - -"),
-        ["a million blank rows above the last"] = (() => Of(("Sheet1", Row(1, "month", "commissioned_hours", "delivered_hours") + Row(1_048_576, "<c><f>1</f></c>", "2", "1"))).Bytes(), "WBK-010 1048576 - A1048576"),
-        ["merged cells"] = (() => Plain().Put("xl/worksheets/sheet1.xml", Sheet(Rows(Hours), "<mergeCells><mergeCell ref=\"B2:C3\"/><mergeCell ref=\"A1:B1\"/></mergeCells>")).Bytes(), "WBK-008 2 - B2"),
-        ["an error value"] = (() => Of(("Sheet1", Row(1, "month", "commissioned_hours", "delivered_hours") + Row(2, "2025-04", "1", "<c r=\"C2\" t=\"e\"><v>#N/A</v></c>") + Row(3, "<c r=\"A3\" t=\"e\"><v>#REF!</v></c>"))).Bytes(), "WBK-009 2 - C2"),
-        ["a formula without its result"] = (() => Of(("Sheet1", Row(1, "month", "commissioned_hours", "delivered_hours") + Row(2, "2025-04", "1", "<c r=\"C2\"><f>1+1</f></c>"))).Bytes(), "WBK-010 2 - C2"),
+        ["a million blank rows above the last"] =
+            (() => Of(("Sheet1", Row(1, "month", "commissioned_hours", "delivered_hours") + Row(1_048_576, "<c><f>1</f></c>", "2", "1")))
+                .Bytes(), "WBK-010 1048576 - A1048576"),
+        ["merged cells"] = (() => Plain().Put("xl/worksheets/sheet1.xml",
+            Sheet(Rows(Hours), "<mergeCells><mergeCell ref=\"B2:C3\"/><mergeCell ref=\"A1:B1\"/></mergeCells>")).Bytes(), "WBK-008 2 - B2"),
+        ["an error value"] =
+            (() =>
+                Of(("Sheet1", Row(1, "month", "commissioned_hours", "delivered_hours") + Row(2, "2025-04", "1",
+                    "<c r=\"C2\" t=\"e\"><v>#N/A</v></c>") + Row(3, "<c r=\"A3\" t=\"e\"><v>#REF!</v></c>"))).Bytes(), "WBK-009 2 - C2"),
+        ["a formula without its result"] =
+            (() =>
+                Of(("Sheet1", Row(1, "month", "commissioned_hours", "delivered_hours")
+                    + Row(2, "2025-04", "1", "<c r=\"C2\"><f>1+1</f></c>"))).Bytes(), "WBK-010 2 - C2"),
     };
 
     public static TheoryData<string> Names => [.. Files.Keys];
@@ -77,7 +111,8 @@ public class HostileWorkbookTests
         long most = 0;
         var time = Stopwatch.StartNew();
 
-        var file = FileCheck.CheckWorkbook(new MemoryStream(bytes), Examples.Reader(Dataset.Hours), rowsRead: new Watcher(() => most = Math.Max(most, GC.GetTotalMemory(false) - before)));
+        var file = FileCheck.CheckWorkbook(new MemoryStream(bytes), Examples.Reader(Dataset.Hours),
+            rowsRead: new Watcher(() => most = Math.Max(most, GC.GetTotalMemory(false) - before)));
 
         Assert.Equal([Files[name].Found], file.Found());
         Assert.Null(file.SheetSha256);
@@ -158,7 +193,8 @@ public class HostileWorkbookTests
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     private static string Laughs() =>
-        "<!DOCTYPE sst [<!ENTITY l0 \"" + Marker + "\">" + string.Concat(Enumerable.Range(1, 9).Select(i => $"<!ENTITY l{i} \"{string.Concat(Enumerable.Repeat($"&l{i - 1};", 10))}\">"))
+        "<!DOCTYPE sst [<!ENTITY l0 \"" + Marker + "\">"
+            + string.Concat(Enumerable.Range(1, 9).Select(i => $"<!ENTITY l{i} \"{string.Concat(Enumerable.Repeat($"&l{i - 1};", 10))}\">"))
         + $"]><sst xmlns=\"{Main}\"><si><t>&l9;</t></si></sst>";
 
     /// <summary>One text that every row names.</summary>

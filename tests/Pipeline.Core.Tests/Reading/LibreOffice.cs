@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Pipeline.Core.Tests.Reading;
 
-/// <summary>A spreadsheet as people have it (Debian's <c>libreoffice-calc</c>). One start of it takes seconds, so that each handles many files.</summary>
+/// <summary>
+/// A spreadsheet as people have it (Debian's <c>libreoffice-calc</c>). One start of it takes seconds, so that each handles many files.
+/// </summary>
 internal static class LibreOffice
 {
     private const string Program = "/usr/bin/soffice";
@@ -20,8 +22,10 @@ internal static class LibreOffice
         string profile = Directory.CreateTempSubdirectory("pipeline-office-").FullName;
         try
         {
-            var start = new ProcessStartInfo(Program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (string argument in (string[])["--headless", $"-env:UserInstallation=file://{profile}", "--convert-to", to, "--outdir", into ?? folder, .. how is null ? Array.Empty<string>() : ["--infilter=" + how]])
+            var start = new ProcessStartInfo(Program)
+                { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            foreach (string argument in (string[])["--headless", $"-env:UserInstallation=file://{profile}", "--convert-to", to, "--outdir",
+                into ?? folder, .. how is null ? Array.Empty<string>() : ["--infilter=" + how]])
                 start.ArgumentList.Add(argument);
             foreach (string file in Directory.GetFiles(folder, "*." + from).Order(StringComparer.Ordinal))
                 start.ArgumentList.Add(Path.GetFileName(file));

@@ -59,12 +59,14 @@ public class ReadingTests
 
     [Fact]
     public void A_title_in_place_of_the_header_says_nothing_of_how_long_rows_are() =>
-        Assert.DoesNotContain(Examples.CheckText(Dataset.Hours, "Our hours\n" + Header + "2025-04,10,10\n").Found(), found => found.StartsWith("CSV-001", StringComparison.Ordinal));
+        Assert.DoesNotContain(Examples.CheckText(Dataset.Hours, "Our hours\n" + Header + "2025-04,10,10\n").Found(),
+            found => found.StartsWith("CSV-001", StringComparison.Ordinal));
 
     [Fact]
     public void Every_finding_of_a_row_without_a_client_reference_is_told() => Assert.Equal(
         ["FLD-001 2 client_ref A2", "OUT-014 2 left_service_on J2"],
-        Examples.CheckText(Dataset.Outcomes, Examples.Header(Dataset.Outcomes) + "\n,homeless,health,,2025-04-02,fully_met,2025-06-01,,E-1,2025-05-01,,\n").Found());
+        Examples.CheckText(Dataset.Outcomes, Examples.Header(Dataset.Outcomes)
+            + "\n,homeless,health,,2025-04-02,fully_met,2025-06-01,,E-1,2025-05-01,,\n").Found());
 
     [Fact]
     public void Reading_goes_on_after_an_uneven_row() => Assert.Equal(
@@ -97,7 +99,8 @@ public class ReadingTests
     [Fact]
     public void Lines_count_line_breaks_within_values_and_a_sheets_rows_do_not() => Assert.Equal(
         ["FLD-009 2 activity B2", "FLD-001 6 hours E3", "FLD-001 8 hours E5"],
-        Examples.CheckRows(Dataset.SocialValue, "social,\"Fair\nwith\r\n\ngames\",2025-04-30,1,1,1\nsocial,Fair,2025-04-30,1,,1\n\nsocial,Fair,2025-04-30,1,,1\n").Found());
+        Examples.CheckRows(Dataset.SocialValue,
+            "social,\"Fair\nwith\r\n\ngames\",2025-04-30,1,1,1\nsocial,Fair,2025-04-30,1,,1\n\nsocial,Fair,2025-04-30,1,,1\n").Found());
 
     [Fact]
     public void Line_breaks_within_the_header_count_too() => Assert.Equal(
@@ -195,7 +198,8 @@ public class ReadingTests
     [InlineData("fully met!")]
     [InlineData("fullymet")]
     [InlineData("fu\u217Cly_met")]
-    public void Is_not_the_code(string text) => Assert.Equal(-1, new CodeTable(["fully_met", "not_met"]).Find(Encoding.UTF8.GetBytes(text)));
+    public void Is_not_the_code(string text) =>
+        Assert.Equal(-1, new CodeTable(["fully_met", "not_met"]).Find(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public void Progress_ends_at_the_number_of_rows()
@@ -215,7 +219,8 @@ public class ReadingTests
     public void Every_finding_of_a_long_file_points_to_its_own_line()
     {
         string text = Examples.Header(Dataset.SocialValue) + "\n"
-            + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"social,\"a \"\"good\"\" lunch,\nfor {i % 7}\",2025-05-01,5,2.5,{(i % 2_000 == 1_999 ? "much" : "10.00")}\n"));
+            + string.Concat(Enumerable.Range(0, 20_000).Select(i =>
+                $"social,\"a \"\"good\"\" lunch,\nfor {i % 7}\",2025-05-01,5,2.5,{(i % 2_000 == 1_999 ? "much" : "10.00")}\n"));
 
         var file = Examples.CheckText(Dataset.SocialValue, text);
 

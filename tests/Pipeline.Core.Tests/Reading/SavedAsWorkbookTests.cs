@@ -12,7 +12,8 @@ namespace Pipeline.Core.Tests.Reading;
 public class SavedAsWorkbookTests
 {
     /// <summary>CSV in UTF-8 as spreadsheets in the UK read it: the last is whether what looks like a date becomes one.</summary>
-    private const string Typed = "Text - txt - csv (StarCalc):44,34,76,1,,2057,false,true", AsText = "Text - txt - csv (StarCalc):44,34,76,1,1/2/2/2/3/2/4/2/5/2/6/2/7/2/8/2/9/2/10/2/11/2/12/2/13/2,2057,false,false";
+    private const string Typed = "Text - txt - csv (StarCalc):44,34,76,1,,2057,false,true",
+        AsText = "Text - txt - csv (StarCalc):44,34,76,1,1/2/2/2/3/2/4/2/5/2/6/2/7/2/8/2/9/2/10/2/11/2/12/2/13/2,2057,false,false";
 
     /// <summary>What no workbook can have: broken text, uneven rows, and lines without any value, which end a sheet.</summary>
     private static readonly string[] NotInWorkbooks = ["FIL-", "CSV-", "PER-001"];
@@ -21,7 +22,8 @@ public class SavedAsWorkbookTests
     public void A_file_that_breaks_a_rule_breaks_it_in_the_same_cell()
     {
         var files = RuleExamples.All.Where(e => !NotInWorkbooks.Any(e.Rule.Id.StartsWith))
-            .SelectMany(e => new[] { (Name: e.Rule.Id, e.Dataset, e.Contract, Bytes: e.Broken), (Name: e.Rule.Id + "-not", e.Dataset, e.Contract, Bytes: e.NearMiss) }).ToList();
+            .SelectMany(e => new[] { (Name: e.Rule.Id, e.Dataset, e.Contract, Bytes: e.Broken), (Name: e.Rule.Id + "-not", e.Dataset,
+                e.Contract, Bytes: e.NearMiss) }).ToList();
 
         var workbooks = Saved(files.Select(f => (f.Name, f.Bytes)), AsText);
 
@@ -31,7 +33,8 @@ public class SavedAsWorkbookTests
     [LibreOfficeFact]
     public void Dates_and_numbers_that_the_spreadsheet_made_of_it_are_read_as_they_were_typed()
     {
-        var files = Enumerable.Range(0, 60).Select(seed => (Name: seed.ToString("000", CultureInfo.InvariantCulture), Of: Generated(new Random(seed)))).ToList();
+        var files = Enumerable.Range(0, 60)
+            .Select(seed => (Name: seed.ToString("000", CultureInfo.InvariantCulture), Of: Generated(new Random(seed)))).ToList();
 
         var workbooks = Saved(files.Select(f => (f.Name, Encoding.UTF8.GetBytes(f.Of.Csv))), Typed);
 
@@ -46,7 +49,8 @@ public class SavedAsWorkbookTests
         var actual = FileCheck.CheckWorkbook(new MemoryStream(workbook), Examples.Reader(dataset, contract));
         Assert.Equal(expected.Found(), actual.Found());
         Assert.Equal(expected.Rows, actual.Rows);
-        Assert.Equal(JsonSerializer.Serialize(expected.Counts, CoreJson.Options), JsonSerializer.Serialize(actual.Counts, CoreJson.Options));
+        Assert.Equal(JsonSerializer.Serialize(expected.Counts, CoreJson.Options),
+            JsonSerializer.Serialize(actual.Counts, CoreJson.Options));
     }
 
     private static Dictionary<string, byte[]> Saved(IEnumerable<(string Name, byte[] Csv)> files, string how)
@@ -91,6 +95,7 @@ public class SavedAsWorkbookTests
 
         string Or(string right, params string[] wrong) => isRight || random.Next(6) > 0 ? right : wrong[random.Next(wrong.Length)];
 
-        string Day(int days) => new DateOnly(2025, 4, 1).AddDays(days).ToString(random.Next(2) == 0 ? "yyyy-MM-dd" : "dd/MM/yyyy", CultureInfo.InvariantCulture);
+        string Day(int days) => new DateOnly(2025, 4, 1).AddDays(days)
+            .ToString(random.Next(2) == 0 ? "yyyy-MM-dd" : "dd/MM/yyyy", CultureInfo.InvariantCulture);
     }
 }

@@ -16,7 +16,9 @@ internal sealed class ChunkedStream(byte[] bytes, int chunk) : ForwardStream
     }
 }
 
-/// <summary>A start followed by the same bytes over and over, made while it is read. Notes the most memory that was in use meanwhile.</summary>
+/// <summary>
+/// A start followed by the same bytes over and over, made while it is read. Notes the most memory that was in use meanwhile.
+/// </summary>
 internal sealed class RepeatedStream : ForwardStream
 {
     private readonly byte[] _start;
@@ -47,7 +49,8 @@ internal sealed class RepeatedStream : ForwardStream
         int total = 0;
         while (total < buffer.Length && _read < _length)
         {
-            ReadOnlySpan<byte> source = _read < _start.Length ? _start.AsSpan((int)_read) : _block.AsSpan((int)((_read - _start.Length) % _block.Length));
+            ReadOnlySpan<byte> source = _read < _start.Length
+                ? _start.AsSpan((int)_read) : _block.AsSpan((int)((_read - _start.Length) % _block.Length));
             int count = (int)Math.Min(Math.Min(source.Length, buffer.Length - total), _length - _read);
             source[..count].CopyTo(buffer[total..]);
             total += count;

@@ -12,7 +12,8 @@ internal sealed class WorkbookFile
     private const string ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
 
     private readonly Dictionary<string, byte[]> _parts = [];
-    private readonly StringBuilder _types = new("<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>");
+    private readonly StringBuilder _types =
+        new("<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>");
     private readonly StringBuilder _relations = new();
 
     private WorkbookFile() { }
@@ -31,26 +32,33 @@ internal sealed class WorkbookFile
             list.Append($"<sheet name=\"{name}\" sheetId=\"{i}\" r:id=\"rId{i}\"/>");
         }
 
-        file.Add("xl/workbook.xml", mainType, $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Relations}\">{properties}<sheets>{list}</sheets></workbook>");
-        file.Put("_rels/.rels", $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{Relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
+        file.Add("xl/workbook.xml", mainType,
+            $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Relations}\">{properties}<sheets>{list}</sheets></workbook>");
+        file.Put("_rels/.rels",
+            $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
+            + $"Type=\"{Relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
         return file;
     }
 
     /// <summary>The rows of a worksheet, with what comes after them.</summary>
-    public static string Sheet(string rows, string after = "") => $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><worksheet xmlns=\"{Main}\"><sheetData>{rows}</sheetData>{after}</worksheet>";
+    public static string Sheet(string rows, string after = "") =>
+        $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><worksheet xmlns=\"{Main}\"><sheetData>{rows}</sheetData>{after}</worksheet>";
 
     /// <summary>A row whose values are texts, or cells when they are written as XML; null leaves a cell out.</summary>
-    public static string Row(int row, params string?[] values) => $"<row r=\"{row}\">" + string.Concat(values.Select((value, column) => value switch
+    public static string Row(int row, params string?[] values) =>
+        $"<row r=\"{row}\">" + string.Concat(values.Select((value, column) => value switch
     {
         null => "",
         ['<', 'c', ..] => value,
         _ => $"<c r=\"{Letters(column)}{row}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{SecurityElement.Escape(value)}</t></is></c>",
     })) + "</row>";
 
-    private static string Letters(int column) => column < 26 ? $"{(char)('A' + column)}" : Letters(column / 26 - 1) + (char)('A' + column % 26);
+    private static string Letters(int column) => column < 26
+        ? $"{(char)('A' + column)}" : Letters(column / 26 - 1) + (char)('A' + column % 26);
 
     /// <summary>The rows of CSV text without quotes, each in the row of its line.</summary>
-    public static string Rows(string csv) => string.Concat(csv.TrimEnd('\n').Split('\n').Select((line, row) => Row(row + 1, line.Split(','))));
+    public static string Rows(string csv) =>
+        string.Concat(csv.TrimEnd('\n').Split('\n').Select((line, row) => Row(row + 1, line.Split(','))));
 
     /// <summary>Adds a part of the workbook, of a content type and relation of spreadsheets or of any other.</summary>
     public WorkbookFile With(string path, string contentType, string content, string relation)
@@ -60,14 +68,20 @@ internal sealed class WorkbookFile
     }
 
     /// <summary>Texts by number, as the XML of their items.</summary>
-    public WorkbookFile WithStrings(string items) => With("xl/sharedStrings.xml", "sharedStrings+xml", $"<sst xmlns=\"{Main}\">{items}</sst>", "sharedStrings");
+    public WorkbookFile WithStrings(string items) =>
+        With("xl/sharedStrings.xml", "sharedStrings+xml", $"<sst xmlns=\"{Main}\">{items}</sst>", "sharedStrings");
 
     /// <summary>A cell style for each number format: a number of one that every spreadsheet has, or a code.</summary>
     public WorkbookFile WithFormats(params string[] formats)
     {
-        string codes = string.Concat(formats.Select((format, i) => int.TryParse(format, out _) ? "" : $"<numFmt numFmtId=\"{164 + i}\" formatCode=\"{SecurityElement.Escape(format)}\"/>"));
-        string styles = string.Concat(formats.Select((format, i) => $"<xf numFmtId=\"{(int.TryParse(format, out int id) ? id : 164 + i)}\"/>"));
-        return With("xl/styles.xml", "styles+xml", $"<styleSheet xmlns=\"{Main}\"><numFmts>{codes}</numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs>{styles}</cellXfs></styleSheet>", "styles");
+        string codes =
+            string.Concat(formats.Select((format, i) => int.TryParse(format, out _)
+                ? "" : $"<numFmt numFmtId=\"{164 + i}\" formatCode=\"{SecurityElement.Escape(format)}\"/>"));
+        string styles =
+            string.Concat(formats.Select((format, i) => $"<xf numFmtId=\"{(int.TryParse(format, out int id) ? id : 164 + i)}\"/>"));
+        return With("xl/styles.xml", "styles+xml",
+            $"<styleSheet xmlns=\"{Main}\"><numFmts>{codes}</numFmts><cellStyleXfs><xf "
+            + $"numFmtId=\"14\"/></cellStyleXfs><cellXfs>{styles}</cellXfs></styleSheet>", "styles");
     }
 
     /// <summary>Puts other content into a part.</summary>
@@ -81,8 +95,10 @@ internal sealed class WorkbookFile
 
     public byte[] Bytes()
     {
-        _parts["[Content_Types].xml"] = Encoding.UTF8.GetBytes($"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">{_types}</Types>");
-        _parts["xl/_rels/workbook.xml.rels"] = Encoding.UTF8.GetBytes($"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{_relations}</Relationships>");
+        _parts["[Content_Types].xml"] =
+            Encoding.UTF8.GetBytes($"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">{_types}</Types>");
+        _parts["xl/_rels/workbook.xml.rels"] = Encoding.UTF8.GetBytes(
+            $"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{_relations}</Relationships>");
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -103,6 +119,8 @@ internal sealed class WorkbookFile
         Put(path, content);
         _types.Append($"<Override PartName=\"/{path}\" ContentType=\"{contentType}\"/>");
         if (relation is not null)
-            _relations.Append($"<Relationship Id=\"rId{_parts.Count}\" Type=\"{(relation.Contains(':') ? relation : $"{Relations}/{relation}")}\" Target=\"/{path}\"/>");
+            _relations.Append(
+                $"<Relationship Id=\"rId{_parts.Count}\" Type=\"{(relation.Contains(':') ? relation : $"{Relations}/{relation}")}\" "
+                + $"Target=\"/{path}\"/>");
     }
 }

@@ -27,18 +27,21 @@ public class WorkbookTests
         var expected = new Sha256(SHA256.HashData(Encoding.UTF8.GetBytes(Hours)));
 
         Assert.Equal(expected, Check(Of(("Sheet1", Rows(Hours)))).SheetSha256);
-        Assert.Equal(expected, Check(Of(("notes", Row(1, "x")), ("hours", Rows(Hours) + "<row r=\"9\"><c r=\"A9\" s=\"1\"/></row>")).WithFormats("14", "0.00")).SheetSha256);
+        Assert.Equal(expected, Check(Of(("notes", Row(1, "x")), ("hours", Rows(Hours) + "<row r=\"9\"><c r=\"A9\" s=\"1\"/></row>"))
+            .WithFormats("14", "0.00")).SheetSha256);
     }
 
     [Fact]
     public void Names_the_cells_as_the_spreadsheet_does() => Assert.Equal(
         ["FLD-004 3 delivered_hours C3", "CSV-003 4 - -", "FLD-001 6 commissioned_hours B6"],
-        Check(Of(("Sheet1", Rows("month,commissioned_hours,delivered_hours\n2025-04,1,1\n2025-05,1,many\n") + Row(6, "2025-06", null, "2")))).Found());
+        Check(Of(("Sheet1", Rows("month,commissioned_hours,delivered_hours\n2025-04,1,1\n2025-05,1,many\n")
+            + Row(6, "2025-06", null, "2")))).Found());
 
     [Fact]
     public void Counts_a_row_by_its_number_though_values_above_have_line_breaks() => Assert.Equal(
         ["FLD-004 2 delivered_hours C2", "FLD-011 3 month A3"],
-        Check(Of(("Sheet1", Row(1, "month", "commissioned_hours", "delivered_hours") + Row(2, "2025-04", "1", "two\nlines\r\nmore") + Row(3, "May", "1", "1")))).Found());
+        Check(Of(("Sheet1", Row(1, "month", "commissioned_hours", "delivered_hours") + Row(2, "2025-04", "1", "two\nlines\r\nmore")
+            + Row(3, "May", "1", "1")))).Found());
 
     [Theory]
     [InlineData("<c><v>12.5</v></c>", "12.5")]
@@ -97,17 +100,20 @@ public class WorkbookTests
     [InlineData("0;yyyy", NumberKind.Number)]
     [InlineData("\"unclosed", NumberKind.Number)]
     [InlineData("[", NumberKind.Number)]
-    public void Knows_by_its_format_what_a_number_stands_for(string code, object kind) => Assert.Equal((NumberKind)kind, NumberFormats.Of(code));
+    public void Knows_by_its_format_what_a_number_stands_for(string code, object kind) =>
+        Assert.Equal((NumberKind)kind, NumberFormats.Of(code));
 
     [Fact]
     public void Counts_days_from_1904_where_the_workbook_does() => Assert.Equal(
         "h1,h2\n2025-04-30,z\n",
-        Csv(Of(MainType, "<workbookPr date1904=\"1\"/>", ("Sheet1", Row(1, "h1", "h2") + Row(2, "<c s=\"0\"><v>44315</v></c>", "z"))).WithFormats("14")));
+        Csv(Of(MainType, "<workbookPr date1904=\"1\"/>", ("Sheet1", Row(1, "h1", "h2") + Row(2, "<c s=\"0\"><v>44315</v></c>", "z")))
+            .WithFormats("14")));
 
     [Fact]
     public void Has_as_many_values_in_each_row_as_in_the_header() => Assert.Equal(
         "Title\n\na,b,c\n1,,\n,,\n,2,,,5\n3,,\n",
-        Csv(Of(("Sheet1", Row(1, "Title") + Row(3, "a", "b", "c") + Row(4, "1", " ") + Row(6, null, "<c r=\"B6\"><v>2</v></c>", "<c r=\"E6\"><v>5</v></c>") + Row(7, "3")))));
+        Csv(Of(("Sheet1", Row(1, "Title") + Row(3, "a", "b", "c") + Row(4, "1", " ")
+            + Row(6, null, "<c r=\"B6\"><v>2</v></c>", "<c r=\"E6\"><v>5</v></c>") + Row(7, "3")))));
 
     [Fact]
     public void Has_rows_and_cells_without_names_where_they_come_next() => Assert.Equal(
@@ -135,12 +141,14 @@ public class WorkbookTests
     }
 
     [Fact]
-    public void Is_a_nil_return_when_it_is_a_header_alone() => Assert.True(Check(Of(("Sheet1", Rows("month,commissioned_hours,delivered_hours")))).IsNilReturn);
+    public void Is_a_nil_return_when_it_is_a_header_alone() =>
+        Assert.True(Check(Of(("Sheet1", Rows("month,commissioned_hours,delivered_hours")))).IsNilReturn);
 
     [Fact]
     public void Tells_which_datasets_it_holds()
     {
-        var file = Of(("Hours", Rows(Hours)), ("social value", Row(1, "category") + Row(2, "economic")), ("outcomes", Row(1, "client_ref")), ("codes", Row(1, "x") + Row(2, "y")));
+        var file = Of(("Hours", Rows(Hours)), ("social value", Row(1, "category") + Row(2, "economic")), ("outcomes", Row(1, "client_ref")),
+            ("codes", Row(1, "x") + Row(2, "y")));
 
         var (filled, findings) = FileCheck.SheetsOf(new MemoryStream(file.Bytes()), Dataset.Returns.Select(d => d.Name));
 
@@ -160,7 +168,8 @@ public class WorkbookTests
 
     private const string MainType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
 
-    private static CheckedFile Check(WorkbookFile file) => FileCheck.CheckWorkbook(new MemoryStream(file.Bytes()), Examples.Reader(Dataset.Hours));
+    private static CheckedFile Check(WorkbookFile file) =>
+        FileCheck.CheckWorkbook(new MemoryStream(file.Bytes()), Examples.Reader(Dataset.Hours));
 
     private static string Csv(WorkbookFile file)
     {

@@ -6,14 +6,16 @@ using Pipeline.Core.Reporting;
 namespace Pipeline.Core.Tests.Reporting;
 
 /// <summary>
-/// Somebody who knows the rules of the publication and works out, with a solver of constraints, what a suppressed count can have been. What each
-/// published text can mean is found by publishing, not by the formulas of the rules.
+/// Somebody who knows the rules of the publication and works out, with a solver of constraints, what a suppressed count can have been. What
+/// each published text can mean is found by publishing, not by the formulas of the rules.
 /// </summary>
 /// <param name="publication">How counts are published.</param>
 /// <param name="total">How the total of some is.</param>
 internal sealed class PublicationReader(Publication publication, Func<long[], PublishedCount> total)
 {
-    /// <summary>The texts of counts that behave differently, and what each can mean; larger counts are shown like the largest of these.</summary>
+    /// <summary>
+    /// The texts of counts that behave differently, and what each can mean; larger counts are shown like the largest of these.
+    /// </summary>
     private readonly List<long[]> _meanings =
     [
         .. from count in Enumerable.Range(0, (int)(publication.Limits.SuppressUpTo + 4 * publication.Limits.RoundTo)).Select(c => (long)c)
@@ -70,7 +72,10 @@ internal sealed class PublicationReader(Publication publication, Func<long[], Pu
 /// <param name="Total">As it is published.</param>
 internal sealed record PublishedTable(long[][] Meanings, int Suppressed, long[] Sums, string Total)
 {
-    /// <summary>Whether the suppressed count can be everything that a suppressed count can be: a table for each of these, all of them published as this one is.</summary>
+    /// <summary>
+    /// Whether the suppressed count can be everything that a suppressed count can be: a table for each of these, all of them published as
+    /// this one is.
+    /// </summary>
     public bool IsOpen()
     {
         var model = new CpModel();
@@ -88,5 +93,6 @@ internal sealed record PublishedTable(long[][] Meanings, int Suppressed, long[] 
     }
 
     /// <summary>As a failing test shows it.</summary>
-    public override string ToString() => string.Join(' ', Meanings.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m[0]}..{m[^1]}"))) + " = " + Total;
+    public override string ToString() =>
+        string.Join(' ', Meanings.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m[0]}..{m[^1]}"))) + " = " + Total;
 }

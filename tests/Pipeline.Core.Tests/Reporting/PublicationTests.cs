@@ -5,9 +5,9 @@ using Pipeline.Core.Submissions;
 namespace Pipeline.Core.Tests.Reporting;
 
 /// <summary>
-/// What one total gives away is found by a solver, at the real limits. What a quarter and its resubmissions give away is found by exhaustive search
-/// at small ones: every table there can be is published, those that look the same are put together, and every count that is suppressed in them
-/// must have been anything that a suppressed count can be.
+/// What one total gives away is found by a solver, at the real limits. What a quarter and its resubmissions give away is found by
+/// exhaustive search at small ones: every table there can be is published, those that look the same are put together, and every count that
+/// is suppressed in them must have been anything that a suppressed count can be.
 /// </summary>
 public sealed class PublicationTests
 {
@@ -38,7 +38,8 @@ public sealed class PublicationTests
     public void Rounding_all_true_totals_would_give_suppressed_counts_away()
     {
         var publication = new Publication(PublicationLimits.Default);
-        Assert.Contains(new PublicationReader(publication, counts => publication.Of(counts.Sum())).Publications(parts: 3), p => !p.IsOpen());
+        Assert.Contains(new PublicationReader(publication, counts => publication.Of(counts.Sum())).Publications(parts: 3),
+            p => !p.IsOpen());
     }
 
     // As many parts as table one has, and as table four has; then other limits.
@@ -83,7 +84,9 @@ public sealed class PublicationTests
         foreach (long[] cells in Tables([.. Enumerable.Range(0, most + 1).Select(c => (long)c)], 6))
         {
             var published = publication.Of(Framework, new Sums([.. Rows("homeless", cells[..3]), .. Rows("young_people", cells[3..])]));
-            Note(seen, string.Join(' ', published.SelectMany(p => p.Supported.Parts.Concat(p.Left.Parts).Select(c => c.Count).Append(p.Supported.Total).Append(p.Left.Total))), cells);
+            Note(seen,
+                string.Join(' ', published.SelectMany(p => p.Supported.Parts.Concat(p.Left.Parts).Select(c => c.Count)
+                    .Append(p.Supported.Total).Append(p.Left.Total))), cells);
         }
 
         AssertSuppressedAreOpen(seen, publication.Limits.SuppressUpTo);
@@ -107,12 +110,14 @@ public sealed class PublicationTests
     [Fact]
     public void A_persons_need_is_in_one_count()
     {
-        var row = new OutcomeRow(At, "health", "", "", "homeless", Need: 100, PartMet: 30, FullyMet: 40, NotMet: 20, Open: 10, 15, 12, 9, 36);
+        var row = new OutcomeRow(At, "health", "", "", "homeless", Need: 100, PartMet: 30, FullyMet: 40, NotMet: 20, Open: 10, 15, 12, 9,
+            36);
         var reasons = Framework.Reasons.Select((r, i) => new ReasonRow(At, "health", "", r.Code, "", "homeless", i == 0 ? 21 : 0));
         var published = new Publication(new PublicationLimits(0, 1)).Of(Framework, new Sums([row, .. reasons]));
         var all = published.Single(p => p.ClientGroup is null);
         Assert.Equal(["fully_met 25", "partially_met 18", "not_met 11", "open 10"], all.Supported.Parts.Select(p => $"{p.Code} {p.Count}"));
-        Assert.Equal(["fully_met 15", $"{Framework.Reasons[0].Code} 21"], all.Left.Parts.Where(p => p.Count.Shown != 0).Select(p => $"{p.Code} {p.Count}"));
+        Assert.Equal(["fully_met 15", $"{Framework.Reasons[0].Code} 21"],
+            all.Left.Parts.Where(p => p.Count.Shown != 0).Select(p => $"{p.Code} {p.Count}"));
         Assert.Equal(100, all.Supported.Total.Shown + all.Left.Total.Shown);
     }
 
@@ -121,7 +126,8 @@ public sealed class PublicationTests
     private static IEnumerable<ReportingRow> Rows(string group, long[] cells)
     {
         var (open, fullyMet, notMet) = (cells[0], cells[1], cells[2]);
-        yield return new OutcomeRow(At, "health", "", "", group, open + fullyMet + notMet, 0, fullyMet, notMet, open, fullyMet, 0, notMet, fullyMet + notMet);
+        yield return new OutcomeRow(At, "health", "", "", group, open + fullyMet + notMet, 0, fullyMet, notMet, open, fullyMet, 0, notMet,
+            fullyMet + notMet);
         yield return new ReasonRow(At, "health", "", Framework.Reasons[0].Code, "", group, notMet);
     }
 

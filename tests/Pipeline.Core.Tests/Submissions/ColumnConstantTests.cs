@@ -17,7 +17,8 @@ public partial class ColumnConstantTests
         var constants = Examples.Reader(dataset).GetType()
             .GetFields(BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Where(f => f.IsLiteral && f.FieldType == typeof(int))
-            .Select(f => (Column: Capital().Replace(Suffix().Replace(f.Name, ""), "_$0").ToLowerInvariant(), Place: (int)f.GetRawConstantValue()!))
+            .Select(f => (Column: Capital().Replace(Suffix().Replace(f.Name, ""), "_$0").ToLowerInvariant(),
+                Place: (int)f.GetRawConstantValue()!))
             .Take(dataset.Columns.Count);
 
         Assert.Equal(dataset.Columns.Select((column, place) => (column.Name, place)), constants);

@@ -4,7 +4,9 @@ using Pipeline.Core.Submissions;
 
 namespace Pipeline.Core.Tests.Submissions;
 
-/// <summary>The kit for those who write exports says of each file what the reader says, and has one for each way in which a column can be wrong.</summary>
+/// <summary>
+/// The kit for those who write exports says of each file what the reader says, and has one for each way in which a column can be wrong.
+/// </summary>
 public sealed class ConformanceKitTests
 {
     public static TheoryData<string> Ids => [.. DeliveredFrameworks.Ids];
@@ -21,7 +23,8 @@ public sealed class ConformanceKitTests
             Assert.Equal(path.Contains("/valid-", StringComparison.Ordinal), receipt.Accepted);
             Assert.Equal(receipt.Accepted, receipt.Findings.Count == 0);
         });
-        Assert.True(cases.Count(path => path.Contains("/valid-", StringComparison.Ordinal)) == 4 * WorkbookTemplate.DatasetsOf(Delivered(id)).Count);
+        Assert.True(cases.Count(path => path.Contains("/valid-", StringComparison.Ordinal)) == 4
+            * WorkbookTemplate.DatasetsOf(Delivered(id)).Count);
     }
 
     [Theory, MemberData(nameof(Ids))]
@@ -32,7 +35,8 @@ public sealed class ConformanceKitTests
         {
             foreach (var column in dataset.Columns)
             {
-                var wrong = kit.Keys.Where(path => path.StartsWith($"{dataset}/invalid-{column}-", StringComparison.Ordinal) && path.EndsWith(".csv", StringComparison.Ordinal)).ToList();
+                var wrong = kit.Keys.Where(path => path.StartsWith($"{dataset}/invalid-{column}-", StringComparison.Ordinal)
+                    && path.EndsWith(".csv", StringComparison.Ordinal)).ToList();
                 Assert.True(wrong.Count > 0, $"{dataset} {column}");
                 Assert.All(wrong, path => Assert.Equal(column.Name, Receipt(kit, path).Findings[0].Column));
             }
@@ -50,7 +54,8 @@ public sealed class ConformanceKitTests
     private static ConformanceKit.Expected Receipt(Dictionary<string, byte[]> kit, string path) =>
         JsonSerializer.Deserialize<ConformanceKit.Expected>(kit[Path.ChangeExtension(path, ".receipt.json")], CoreJson.Options)!;
 
-    private static Dictionary<string, byte[]> Kit(string id) => ConformanceKit.Files(Delivered(id)).ToDictionary(file => file.Path, file => file.Content);
+    private static Dictionary<string, byte[]> Kit(string id) =>
+        ConformanceKit.Files(Delivered(id)).ToDictionary(file => file.Path, file => file.Content);
 
     private static Framework Delivered(string id)
     {

@@ -34,9 +34,11 @@ public class DatasetSchemaTests
 
         Assert.Equal(dataset.Columns.Select(c => c.Name), fields.Select(f => (string)f!["name"]!));
         Assert.Equal(dataset.Columns.Select(c => c.Name), columns.Select(c => (string)c!["titles"]!));
-        Assert.All(row.Zip(fields), cell => Assert.True(IsTaken(cell.First, cell.Second!["constraints"]!.AsObject()), (string)cell.Second["name"]!));
+        Assert.All(row.Zip(fields), cell => Assert.True(IsTaken(cell.First, cell.Second!["constraints"]!.AsObject()),
+            (string)cell.Second["name"]!));
         Assert.All(row.Zip(columns), cell => Assert.True(
-            cell.First.Length == 0 ? !(bool)cell.Second!["required"]! : Matches(cell.First, cell.Second!["datatype"]!), (string)cell.Second!["name"]!));
+            cell.First.Length == 0 ? !(bool)cell.Second!["required"]! : Matches(cell.First, cell.Second!["datatype"]!),
+            (string)cell.Second!["name"]!));
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public class DatasetSchemaTests
     {
         var fields = DatasetSchema.Frictionless(Dataset.Referrals, Examples.Graded)["fields"]!.AsArray();
 
-        Assert.Equal(Examples.Graded.ReferralRoutes.Select(r => r.Code), fields[2]!["constraints"]!["enum"]!.AsArray().Select(c => (string)c!));
+        Assert.Equal(Examples.Graded.ReferralRoutes.Select(r => r.Code),
+            fields[2]!["constraints"]!["enum"]!.AsArray().Select(c => (string)c!));
         Assert.True((bool)fields[0]!["constraints"]!["required"]!);
         Assert.Null(fields[5]!["constraints"]!["required"]);
         Assert.Equal("date", (string)fields[1]!["type"]!);

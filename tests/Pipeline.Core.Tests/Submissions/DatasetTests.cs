@@ -30,7 +30,8 @@ public class OutcomesTests
                 new OutcomeCount("community", "young_people", part, default),
             ],
             counts.Outcomes);
-        Assert.Equal([new IndicatorCount("maintain", "homeless", fully + open), new IndicatorCount("secure", "homeless", not)], counts.Indicators);
+        Assert.Equal([new IndicatorCount("maintain", "homeless", fully + open), new IndicatorCount("secure", "homeless", not)],
+            counts.Indicators);
         Assert.Equal([new ReasonCount("housing", "other", "homeless", 1)], counts.Reasons);
         Assert.Equal([new KpiCount("independent_living", "homeless", 1), new KpiCount("moved_on", "homeless", 1)], counts.Kpis);
     }
@@ -49,10 +50,12 @@ public class OutcomesTests
     [InlineData("fully_met,2025-05-06,,EV-1", "partially_met,2025-05-06,other,EV-1", "other")]
     public void The_reason_is_that_of_the_worst_indicator(string one, string other, string reason)
     {
-        string first = $"C-1,homeless,health,gp,2025-04-02,{one},2025-06-30,,\n", second = $"C-1,homeless,health,mental_health,2025-04-02,{other},2025-06-30,,\n";
+        string first = $"C-1,homeless,health,gp,2025-04-02,{one},2025-06-30,,\n",
+            second = $"C-1,homeless,health,mental_health,2025-04-02,{other},2025-06-30,,\n";
 
         Assert.All([first + second, second + first], rows =>
-            Assert.Equal([new ReasonCount("health", reason, "homeless", 1)], Examples.CheckRows(Dataset.Outcomes, rows).Counts<OutcomeCounts>().Reasons));
+            Assert.Equal([new ReasonCount("health", reason, "homeless", 1)],
+                Examples.CheckRows(Dataset.Outcomes, rows).Counts<OutcomeCounts>().Reasons));
     }
 
     [Fact]
@@ -62,7 +65,8 @@ public class OutcomesTests
         const string late = "C-1,homeless,housing,,2025-04-02,fully_met,2025-05-21,,EV-1,2025-05-20,,\n";
 
         Assert.Equal(["OUT-014 3 left_service_on J3"], Examples.CheckRows(Dataset.Outcomes, early + late).Found());
-        Assert.Equal(["OUT-014 2 left_service_on J2", "OUT-014 3 left_service_on J3"], Examples.CheckRows(Dataset.Outcomes, late + early).Found());
+        Assert.Equal(["OUT-014 2 left_service_on J2", "OUT-014 3 left_service_on J3"],
+            Examples.CheckRows(Dataset.Outcomes, late + early).Found());
     }
 
     [Fact]
@@ -76,7 +80,8 @@ public class OutcomesTests
     [Fact]
     public void A_need_repeated_after_a_wrong_result_is_found_all_the_same() => Assert.Equal(
         ["FLD-006 2 result F2", "OUT-015 3 outcome C3"],
-        Examples.CheckRows(Dataset.Outcomes, "C-1,homeless,health,,2025-04-02,great,,,,,,\nC-1,homeless,health,,2025-04-02,open,,,,,,\n").Found());
+        Examples.CheckRows(Dataset.Outcomes, "C-1,homeless,health,,2025-04-02,great,,,,,,\nC-1,homeless,health,,2025-04-02,open,,,,,,\n")
+            .Found());
 
     [Fact]
     public void An_open_need_has_neither_day_nor_reason() => Assert.Equal(
@@ -86,7 +91,8 @@ public class OutcomesTests
     [Fact]
     public void A_framework_without_reasons_asks_for_none() => Assert.Equal(
         ["OUT-007 2 reason H2"],
-        Examples.CheckRows(Dataset.Outcomes, "C-1,homeless,housing,,2025-04-02,not_met,2025-05-06,other,,,,\n", Examples.TwoLevelContract).Found());
+        Examples.CheckRows(Dataset.Outcomes, "C-1,homeless,housing,,2025-04-02,not_met,2025-05-06,other,,,,\n", Examples.TwoLevelContract)
+            .Found());
 }
 
 /// <summary>A file of referrals and what it counts for.</summary>
@@ -120,7 +126,8 @@ public class ReferralsTests
         var random = new Random(seed);
         string rows = string.Concat(Enumerable.Range(0, 300).Select(i =>
         {
-            string received = new DateOnly(2025, 3, 1).AddDays(random.Next(60)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            string received = new DateOnly(2025, 3, 1).AddDays(random.Next(60))
+                .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
             if (random.Next(3) == 0)
                 return $"R-{i},{received},self,N,waiting,,\n";
             string status = Decided[random.Next(Decided.Length)];
@@ -176,13 +183,16 @@ public class MeasuresTests
     public void The_largest_values_still_add_up()
     {
         string rows = string.Concat(Enumerable.Repeat("social,Fair,2025-04-30,999999999,999999999.99,999999999.99\n", 10_000));
-        Assert.Equal(10_000 * 99_999_999_999L, Examples.CheckRows(Dataset.SocialValue, rows).Counts<SocialValueCounts>().Categories[0].ValuePence);
+        Assert.Equal(10_000 * 99_999_999_999L,
+            Examples.CheckRows(Dataset.SocialValue, rows).Counts<SocialValueCounts>().Categories[0].ValuePence);
     }
 
     [Fact]
     public void Quality_is_in_the_frameworks_order() => Assert.Equal(
         [new AreaResult("safeguarding", false), new AreaResult("fair_access", true)],
-        Examples.CheckRows(Dataset.Quality, "example_standard,fair_access,PASS,2025-04-30,E-1\nExample Standard,safeguarding,fail,2024-04-30,\n").Counts<QualityCounts>().Areas);
+        Examples.CheckRows(Dataset.Quality,
+            "example_standard,fair_access,PASS,2025-04-30,E-1\nExample Standard,safeguarding,fail,2024-04-30,\n")
+                .Counts<QualityCounts>().Areas);
 
     [Fact]
     public void Incidents_count_those_of_the_quarter_and_those_still_open() => Assert.Equal(
@@ -204,8 +214,10 @@ public class MeasuresTests
     [InlineData("not-applicable")]
     public void What_says_that_there_is_no_evidence_is_none(string reference)
     {
-        Assert.Equal(["FLD-014 2 evidence_ref C2"], Examples.CheckRows(Dataset.Evidence, $"quality,audit,{reference},2025-04-30,,\n").Found());
-        Assert.Equal(["FLD-014 2 evidence_ref I2"], Examples.CheckRows(Dataset.Outcomes, $"C-1,homeless,health,,2025-04-02,fully_met,2025-04-03,,{reference},,,\n").Found());
+        Assert.Equal(["FLD-014 2 evidence_ref C2"],
+            Examples.CheckRows(Dataset.Evidence, $"quality,audit,{reference},2025-04-30,,\n").Found());
+        Assert.Equal(["FLD-014 2 evidence_ref I2"],
+            Examples.CheckRows(Dataset.Outcomes, $"C-1,homeless,health,,2025-04-02,fully_met,2025-04-03,,{reference},,,\n").Found());
     }
 
     [Fact]
@@ -225,7 +237,8 @@ public class ListsTests
     [Fact]
     public void Decisions_are_kept_as_decided() => Assert.Equal(
         [
-            new Decision(ContractId.Parse("HL-001"), "quality", false, "Ann Lee", "B. O'Neill", new DateOnly(2025, 7, 10), "evidence_incomplete"),
+            new Decision(ContractId.Parse("HL-001"), "quality", false, "Ann Lee", "B. O'Neill", new DateOnly(2025, 7, 10),
+                "evidence_incomplete"),
             new Decision(ContractId.Parse("HL-002"), "hours", true, "Ann Lee", "Ben", new DateOnly(2025, 4, 1), null),
         ],
         Examples.CheckRows(Dataset.Decisions, """
@@ -254,14 +267,16 @@ public class ListsTests
     [Fact]
     public void One_file_says_one_thing_of_an_element() => Assert.Equal(
         ["DEC-004 3 element B3"],
-        Examples.CheckRows(Dataset.Decisions, "HL-001,quality,met,Ann,Ben,2025-07-10,,\nHL-001,quality,withdrawn,Ann,Ben,2025-07-10,,\n").Found());
+        Examples.CheckRows(Dataset.Decisions, "HL-001,quality,met,Ann,Ben,2025-07-10,,\nHL-001,quality,withdrawn,Ann,Ben,2025-07-10,,\n")
+            .Found());
 
     [Theory]
     [InlineData("Ann Price", "Ann Pr\u0131ce")]
     [InlineData("Ann Price", "A. Price")]
     [InlineData("Dr Ann Price", "Price, Ann")]
     public void Two_names_of_one_person_decide_nothing(string reviewer, string approver) => Assert.Equal(
-        ["DEC-003 2 approver E2"], Examples.CheckRows(Dataset.Decisions, $"HL-001,quality,met,\"{reviewer}\",\"{approver}\",2025-07-10,,\n").Found());
+        ["DEC-003 2 approver E2"], Examples.CheckRows(Dataset.Decisions, $"HL-001,quality,met,\"{reviewer}\",\"{approver}\",2025-07-10,,\n")
+            .Found());
 
     [Fact]
     public void A_decision_needs_two_people() => Assert.Equal(
@@ -285,13 +300,15 @@ public class ListsTests
     [InlineData("hours", "returned", "CNF-005 2 status B2")]
     public void What_was_reported_is_corrected_by_its_opposite(string line, string status, string? found) => Assert.Equal(
         found is null ? [] : [found],
-        Examples.CheckRows(Dataset.Confirmations, $"{(line == "hours" ? "HL-002" : "HL-001")}-2025-26-Q1-{line}-r001,{status},2025-08-01,\n").Found());
+        Examples.CheckRows(Dataset.Confirmations,
+            $"{(line == "hours" ? "HL-002" : "HL-001")}-2025-26-Q1-{line}-r001,{status},2025-08-01,\n").Found());
 
     [Theory]
     [InlineData("2025-07-29", "CNF-004 2 paid_on C2")]
     [InlineData("2025-07-30", null)]
     public void A_payment_is_returned_after_it_was_paid(string day, string? found) => Assert.Equal(
-        found is null ? [] : [found], Examples.CheckRows(Dataset.Confirmations, $"HL-001-2025-26-Q1-quality-r001,returned,{day},\n").Found());
+        found is null ? [] : [found], Examples.CheckRows(Dataset.Confirmations, $"HL-001-2025-26-Q1-quality-r001,returned,{day},\n")
+            .Found());
 
     [Fact]
     public void Confirmations_are_kept_as_given() => Assert.Equal(
@@ -299,18 +316,23 @@ public class ListsTests
             new Confirmation("HL-001-2025-26-Q1-core-r001", true, new DateOnly(2025, 8, 1), "BACS-2025-08-01"),
             new Confirmation("HL-002-2025-26-Q1-core-r001", false, new DateOnly(2025, 8, 2), ""),
         ],
-        Examples.CheckRows(Dataset.Confirmations, "HL-002-2025-26-Q1-core-r001,failed,2025-08-02,\nHL-001-2025-26-Q1-core-r001,paid,2025-08-01,BACS-2025-08-01\n").Counts<ConfirmationList>().Confirmations);
+        Examples.CheckRows(Dataset.Confirmations,
+            "HL-002-2025-26-Q1-core-r001,failed,2025-08-02,\nHL-001-2025-26-Q1-core-r001,paid,2025-08-01,BACS-2025-08-01\n")
+                .Counts<ConfirmationList>().Confirmations);
 
     [Fact]
     public void A_contract_is_kept_with_its_groups_in_the_frameworks_order()
     {
         var contract = Assert.Single(Examples.CheckRows(Dataset.Contracts,
-            "HL-001,acme,\"Acme, Support\",Floating support,young-people; Homeless,graded,33333.33,01/04/2025,2027-03-31,S/1\n").Counts<ContractList>().Terms);
+            "HL-001,acme,\"Acme, Support\",Floating support,young-people; Homeless,graded,33333.33,01/04/2025,2027-03-31,S/1\n")
+                .Counts<ContractList>().Terms);
 
         Assert.Equal(["homeless", "young_people"], contract.ClientGroups);
         Assert.Equal(
-            (ContractId.Parse("HL-001"), ProviderId.Parse("acme"), "Acme, Support", new Money(33_333_33), new DateOnly(2025, 4, 1), new DateOnly(2027, 3, 31), "S/1"),
-            (contract.Contract, contract.Provider, contract.ProviderName, contract.AnnualValue, contract.StartsOn, contract.EndsOn, contract.SupplierRef));
+            (ContractId.Parse("HL-001"), ProviderId.Parse("acme"), "Acme, Support", new Money(33_333_33), new DateOnly(2025, 4, 1),
+                new DateOnly(2027, 3, 31), "S/1"),
+            (contract.Contract, contract.Provider, contract.ProviderName, contract.AnnualValue, contract.StartsOn, contract.EndsOn,
+                contract.SupplierRef));
     }
 
     [Fact]
@@ -319,13 +341,15 @@ public class ListsTests
             new CalendarEntry(Examples.Quarter, null, new DateOnly(2025, 7, 31), null),
             new CalendarEntry(Examples.Quarter, ContractId.Parse("HL-001"), new DateOnly(2025, 7, 31), new DateOnly(2025, 9, 30)),
         ],
-        Examples.CheckRows(Dataset.Calendar, "2025-26-Q1,HL-001,2025-07-31,30/09/2025\n2025-26-Q1,,31/07/2025,\n").Counts<CalendarList>().Entries);
+        Examples.CheckRows(Dataset.Calendar, "2025-26-Q1,HL-001,2025-07-31,30/09/2025\n2025-26-Q1,,31/07/2025,\n")
+            .Counts<CalendarList>().Entries);
 
     [Fact]
     public void Rules_of_publication_hold_from_their_quarter_on()
     {
         var list = Examples.CheckRows(Dataset.Publication, "2026-27-Q1,4,10\n2025-26-Q3,10,2\n").Counts<PublicationList>();
-        var readBack = (PublicationList)JsonSerializer.Deserialize<FileCounts>(JsonSerializer.Serialize<FileCounts>(list, CoreJson.Options), CoreJson.Options)!;
+        var readBack = (PublicationList)JsonSerializer.Deserialize<FileCounts>(JsonSerializer.Serialize<FileCounts>(list, CoreJson.Options),
+            CoreJson.Options)!;
 
         Assert.Equal(
             [PublicationLimits.Default, new PublicationLimits(10, 2), new PublicationLimits(10, 2), new PublicationLimits(4, 10)],

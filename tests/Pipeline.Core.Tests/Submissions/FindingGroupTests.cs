@@ -15,7 +15,8 @@ public sealed class FindingGroupTests
         return FindingGroup.Of(Assert.Single(summary), listed, rows, sheet);
     }
 
-    private static Finding Date(long line, string column = "seen_on", string? expected = "a date") => new(Rules.DateIsSerialNumber, line, column, $"B{line}", expected);
+    private static Finding Date(long line, string column = "seen_on", string? expected = "a date") =>
+        new(Rules.DateIsSerialNumber, line, column, $"B{line}", expected);
 
     [Fact]
     public void Every_row_of_a_column_is_one_group()
@@ -37,7 +38,8 @@ public sealed class FindingGroupTests
     public void Other_columns_and_other_expectations_are_groups_of_their_own()
     {
         var groups = Of(9, null, Date(2), Date(3, "left_on"), Date(4, expected: "another day"));
-        Assert.Equal([("seen_on", "a date"), ("left_on", "a date"), ("seen_on", "another day")], groups.Select(group => (group.Column!, group.Expected!)));
+        Assert.Equal([("seen_on", "a date"), ("left_on", "a date"), ("seen_on", "another day")],
+            groups.Select(group => (group.Column!, group.Expected!)));
         Assert.All(groups, group => Assert.Null(group.Rows));
     }
 
@@ -51,12 +53,14 @@ public sealed class FindingGroupTests
     }
 
     [Fact]
-    public void A_finding_of_the_file_as_a_whole_has_no_place() => Assert.Empty(Assert.Single(Of(3, null, new Finding(Rules.Late, 0))).Places);
+    public void A_finding_of_the_file_as_a_whole_has_no_place() =>
+        Assert.Empty(Assert.Single(Of(3, null, new Finding(Rules.Late, 0))).Places);
 
     [Fact]
     public void Records_that_follow_each_other_are_told_by_their_first_and_last_line()
     {
-        var group = Assert.Single(Of(9, null, new Finding(Rules.UnevenRow, 4), new Finding(Rules.UnevenRow, 5), new Finding(Rules.UnevenRow, 9)));
+        var group =
+            Assert.Single(Of(9, null, new Finding(Rules.UnevenRow, 4), new Finding(Rules.UnevenRow, 5), new Finding(Rules.UnevenRow, 9)));
         Assert.Equal(["lines 4 to 5", "line 9"], group.Places);
     }
 }

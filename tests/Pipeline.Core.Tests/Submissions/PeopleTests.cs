@@ -12,12 +12,15 @@ public sealed class PeopleTests
     [Fact]
     public void A_person_can_act_for_several_providers_and_a_provider_have_several_people()
     {
-        var people = Examples.CheckRows(Dataset.People, $"{Ann},provider,acme\n{Ann},provider,beta\n{Ben},PROVIDER,acme\n{Ben},provider,acme\n").Counts<PeopleList>();
+        var people = Examples.CheckRows(Dataset.People,
+            $"{Ann},provider,acme\n{Ann},provider,beta\n{Ben},PROVIDER,acme\n{Ben},provider,acme\n").Counts<PeopleList>();
 
         Assert.Equal(["acme", "beta"], people.ProvidersOf(Guid.Parse(Ann)).Select(p => p.ToString()));
         Assert.Equal(["acme"], people.ProvidersOf(Guid.Parse(Ben)).Select(p => p.ToString()));
         Assert.Empty(people.ProvidersOf(Guid.Empty));
-        Assert.Equal(people.People, ((PeopleList)JsonSerializer.Deserialize<FileCounts>(JsonSerializer.Serialize<FileCounts>(people, CoreJson.Options), CoreJson.Options)!).People);
+        Assert.Equal(people.People,
+            ((PeopleList)JsonSerializer.Deserialize<FileCounts>(JsonSerializer.Serialize<FileCounts>(people, CoreJson.Options),
+                CoreJson.Options)!).People);
     }
 
     [Theory]
@@ -26,5 +29,6 @@ public sealed class PeopleTests
     [InlineData(Ann + ",provider,")]
     [InlineData(Ann + ",provider,A/B")]
     [InlineData(",provider,acme")]
-    public void Whoever_cannot_be_told_is_an_error(string row) => Assert.Equal(1, Examples.CheckRows(Dataset.People, row + "\n").Findings.Errors);
+    public void Whoever_cannot_be_told_is_an_error(string row) =>
+        Assert.Equal(1, Examples.CheckRows(Dataset.People, row + "\n").Findings.Errors);
 }

@@ -36,7 +36,8 @@ public class ReceiptSizeTests
 
         var (summary, findings) = Receipt.Of(check.Findings);
         var receipt = new Receipt(
-            "submissions/acme/HL-001/2025-26-Q1/outcomes", "outcomes.csv", 1, UploadStatus.Rejected, new Sha256(new byte[32]), DateTimeOffset.UnixEpoch,
+            "submissions/acme/HL-001/2025-26-Q1/outcomes", "outcomes.csv", 1, UploadStatus.Rejected, new Sha256(new byte[32]),
+            DateTimeOffset.UnixEpoch,
             check.Rows, 0, check.Findings.Errors, check.Findings.Warnings, summary, findings);
         Assert.InRange(check.Findings.Errors, 1_000_000, long.MaxValue);
         Assert.InRange(Length(receipt.WriteJson), 1, TwoMegabytes);

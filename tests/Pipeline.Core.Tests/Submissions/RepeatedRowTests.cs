@@ -9,7 +9,8 @@ public sealed class RepeatedRowTests
     [
         .. new[]
         {
-            Rules.ReferralRepeated, Rules.EvidenceRepeated, Rules.MonthRepeated, Rules.AreaRepeated, Rules.IncidentRepeated, Rules.QuestionRepeated,
+            Rules.ReferralRepeated, Rules.EvidenceRepeated, Rules.MonthRepeated, Rules.AreaRepeated, Rules.IncidentRepeated,
+            Rules.QuestionRepeated,
             Rules.DecisionRepeated, Rules.CheckRepeated, Rules.PaymentRepeated, Rules.CalendarRepeated, Rules.PublicationRepeated,
         }.Select(rule => rule.Id),
     ];

@@ -36,12 +36,15 @@ public sealed class SlotTests
 
     [Fact]
     public void Each_is_taken_in_after_what_it_is_checked_against() => Assert.Equal(
-        ["frameworks/performance.json", "contracts.csv", "calendar.csv", "publication.csv", "hours.csv", "decisions.csv", "checks.csv", "bacs.csv"],
+        ["frameworks/performance.json", "contracts.csv", "calendar.csv", "publication.csv", "hours.csv", "decisions.csv", "checks.csv",
+            "bacs.csv"],
         new[]
         {
-            "confirmations/2025-26-Q1/bacs.csv", "reviews/2025-26-Q1/decisions.csv", "reviews/2025-26-Q1/checks.csv", "submissions/acme/HL-001/2025-26-Q1/hours.csv",
+            "confirmations/2025-26-Q1/bacs.csv", "reviews/2025-26-Q1/decisions.csv", "reviews/2025-26-Q1/checks.csv",
+            "submissions/acme/HL-001/2025-26-Q1/hours.csv",
             "reference/calendar.csv", "reference/publication.csv", "reference/contracts.csv", "reference/frameworks/performance.json",
-        }.OrderBy(path => Slot.At(path)!.Precedence).Select(path => path.StartsWith("reference/", StringComparison.Ordinal) ? path["reference/".Length..] : Path.GetFileName(path)));
+        }.OrderBy(path => Slot.At(path)!.Precedence).Select(path => path.StartsWith("reference/", StringComparison.Ordinal)
+            ? path["reference/".Length..] : Path.GetFileName(path)));
 
     [Theory]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/decisions.csv")]
@@ -74,7 +77,8 @@ public sealed class SlotTests
     [InlineData("reviews/2025-26-Q1/our decisions.csv", "the name decisions.csv")]
     [InlineData("reviews/2025-26-Q1/notes.csv", "one of the names decisions.csv, checks.csv")]
     [InlineData("submissions/acme/HL-001/June/outcomes.csv", null)]
-    public void A_wrong_name_in_a_right_folder_is_told_the_right_one(string path, string? expected) => Assert.Equal(expected, Slot.ExpectedNameAt(path));
+    public void A_wrong_name_in_a_right_folder_is_told_the_right_one(string path, string? expected) =>
+        Assert.Equal(expected, Slot.ExpectedNameAt(path));
 
     [Theory]
     [InlineData("outcomes.csv", "outcomes-2.csv", "outcomes-12.csv")]
@@ -101,8 +105,10 @@ public sealed class SlotTests
         [
             .. new[]
             {
-                "submissions/acme/HL-001/2025-26-Q1/outcomes.csv", "submissions/acme/HL-001/2025-26-Q1/hours.csv", "submissions/acme/HL-001/2025-26-Q2/outcomes.csv",
-                "reviews/2025-26-Q1/decisions.csv", "reviews/2025-26-Q1/checks.csv", "confirmations/2025-26-Q1/a.csv", "reference/contracts.csv", "reference/frameworks/performance.json",
+                "submissions/acme/HL-001/2025-26-Q1/outcomes.csv", "submissions/acme/HL-001/2025-26-Q1/hours.csv",
+                "submissions/acme/HL-001/2025-26-Q2/outcomes.csv",
+                "reviews/2025-26-Q1/decisions.csv", "reviews/2025-26-Q1/checks.csv", "confirmations/2025-26-Q1/a.csv",
+                "reference/contracts.csv", "reference/frameworks/performance.json",
             }.Select(path => Slot.At(path)!.ReceiptFolder),
         ];
 

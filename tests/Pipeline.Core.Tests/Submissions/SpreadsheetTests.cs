@@ -29,7 +29,8 @@ public class SpreadsheetTests
     {
         string header = Header + Needs;
         var file = FileCheck.Check(
-            new MemoryStream(Encoding.UTF8.GetBytes(header + string.Concat(Enumerable.Repeat(",,,,,,,,,,,\r\n", 1_000_000)))), Examples.Reader(Dataset.Outcomes));
+            new MemoryStream(Encoding.UTF8.GetBytes(header + string.Concat(Enumerable.Repeat(",,,,,,,,,,,\r\n", 1_000_000)))),
+            Examples.Reader(Dataset.Outcomes));
 
         Assert.Equal("CSV-101 5 - -: 1000000 blank rows deleted, from row 5 on", Said(file));
     }
@@ -69,7 +70,8 @@ public class SpreadsheetTests
     {
         var file = Check(above + Header + Needs);
 
-        Assert.Equal($"HDR-005 1 - -: the header, which stands on line {line}: delete {(line == 2 ? "line 1" : $"lines 1 to {line - 1}")}", Said(file));
+        Assert.Equal($"HDR-005 1 - -: the header, which stands on line {line}: delete {(line == 2 ? "line 1" : $"lines 1 to {line - 1}")}",
+            Said(file));
         Assert.Equal(3, file.Rows);
     }
 
@@ -79,7 +81,8 @@ public class SpreadsheetTests
         Check("Our needs\r\n" + Header + Needs.Replace("HL-1,homeless", "HL-1,homles")).Found());
 
     [Theory]
-    [InlineData("Client Ref ,Client Group,Outcome,Indicator,Need Identified On,Result,Result On,Reason,Evidence Ref,Left Service On,Accommodation Before,Accommodation After")]
+    [InlineData("Client Ref ,Client Group,Outcome,Indicator,Need Identified On,Result,Result On,Reason,Evidence Ref,Left Service "
+        + "On,Accommodation Before,Accommodation After")]
     [InlineData("Client ref *,client-group,OUTCOME,indicator,NeedIdentifiedOn,result,result_on,reason?,evidence_ref,left_service_on,accommodation_before,accommodation_after")]
     [InlineData("\uFEFF\uFEFFclient_ref,client\u00A0group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after")]
     public void Names_are_read_by_their_letters(string header) => Assert.Empty(Check(header + "\r\n" + Needs).Found());
@@ -99,7 +102,8 @@ public class SpreadsheetTests
     [Fact]
     public void Rows_below_a_misspelt_name_are_checked()
     {
-        var found = Check(Header.Replace("client_group", "client_grp") + string.Concat(Enumerable.Repeat("HL-1,homeless,homes,,02/13/2025,done,,,,,,\r\n", 3))).Found();
+        var found = Check(Header.Replace("client_group", "client_grp")
+            + string.Concat(Enumerable.Repeat("HL-1,homeless,homes,,02/13/2025,done,,,,,,\r\n", 3))).Found();
 
         Assert.Equal(10, found.Length);
         Assert.All(["FLD-006", "FLD-025"], rule => Assert.Contains(found, f => f.StartsWith(rule, StringComparison.Ordinal)));
@@ -108,7 +112,8 @@ public class SpreadsheetTests
     [Fact]
     public void Rows_without_a_column_are_checked_as_far_as_they_can_be() => Assert.Equal(
         ["HDR-001 1 indicator -", "FLD-006 2 client_group B2"],
-        Check("client_ref,client_group,outcome,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after\r\n"
+        Check(
+            "client_ref,client_group,outcome,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after\r\n"
             + "HL-1,homles,housing,2025-04-02,open,,,,,,\r\nHL-1,homeless,housing,2025-04-02,open,,,,,,\r\n").Found());
 
     [Fact]
@@ -141,7 +146,8 @@ public class SpreadsheetTests
     [InlineData("soon", "FLD-002")]
     public void A_date_says_how_it_is_written(string date, string rule) => Assert.Equal(
         [$"{rule} 2 need_identified_on E2"],
-        Check(Header + $"HL-1,homeless,housing,,{(date.Contains(',', StringComparison.Ordinal) ? $"\"{date}\"" : date)},open,,,,,,\r\n").Found());
+        Check(Header + $"HL-1,homeless,housing,,{(date.Contains(',', StringComparison.Ordinal) ? $"\"{date}\"" : date)},open,,,,,,\r\n")
+            .Found());
 
     [Fact]
     public void Where_one_date_has_the_month_first_the_others_are_not_taken_for_other_days() => Assert.Equal(
@@ -154,7 +160,8 @@ public class SpreadsheetTests
         var file = Check(Header + "HL-1,homeless,housing,N/A,2025-04-02,open,n/a,-,,n/a,-,\r\n");
 
         Assert.Equal(
-            ["FLD-006 2 indicator D2", "FLD-002 2 result_on G2", "FLD-006 2 reason H2", "FLD-002 2 left_service_on J2", "FLD-006 2 accommodation_before K2"],
+            ["FLD-006 2 indicator D2", "FLD-002 2 result_on G2", "FLD-006 2 reason H2", "FLD-002 2 left_service_on J2",
+                "FLD-006 2 accommodation_before K2"],
             file.Found());
         Assert.All(file.Findings.List, f => Assert.Contains("blank", f.Expected, StringComparison.Ordinal));
     }

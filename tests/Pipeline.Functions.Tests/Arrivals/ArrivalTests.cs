@@ -15,7 +15,8 @@ public sealed class ArrivalTests
 
         """;
 
-    private const string Hours = "month,commissioned_hours,delivered_hours\n2025-04,100,90\n", HoursPath = "submissions/acme/HL-001/2025-26-Q1/hours.csv";
+    private const string Hours = "month,commissioned_hours,delivered_hours\n2025-04,100,90\n",
+        HoursPath = "submissions/acme/HL-001/2025-26-Q1/hours.csv";
 
     [Fact]
     public async Task An_event_takes_its_file_in_and_starts_the_refresh_of_its_quarter()
@@ -58,7 +59,8 @@ public sealed class ArrivalTests
     {
         await using var pipeline = await RegisteredAsync();
         await pipeline.PutAsync(HoursPath, Hours);
-        await pipeline.PutAsync("submissions/acme/HL-001/2025-26-Q2/hours.csv", Hours.Replace("2025-04", "2025-07", StringComparison.Ordinal));
+        await pipeline.PutAsync("submissions/acme/HL-001/2025-26-Q2/hours.csv",
+            Hours.Replace("2025-04", "2025-07", StringComparison.Ordinal));
         await pipeline.SweepAsync();
         await pipeline.RefreshAsync();
         pipeline.Started.Clear();
@@ -73,7 +75,8 @@ public sealed class ArrivalTests
     [Fact]
     public async Task A_referrals_file_also_refreshes_the_quarter_after_it()
     {
-        const string referrals = "referral_ref,received_on,route,joint,status,decided_on,reason\n", path = "submissions/acme/HL-001/2025-26-Q1/referrals.csv";
+        const string referrals = "referral_ref,received_on,route,joint,status,decided_on,reason\n",
+            path = "submissions/acme/HL-001/2025-26-Q1/referrals.csv";
         await using var pipeline = await RegisteredAsync();
         await pipeline.PutAsync(path, referrals);
 
@@ -113,11 +116,13 @@ public sealed class ArrivalTests
     {
         await using var pipeline = new AzurePipeline();
 
-        pipeline.Poison("""{"Type":"BlobTrigger","FunctionId":"Host.Functions.TakeInSubmission","BlobType":"BlockBlob","ContainerName":"submissions","BlobName":"acme/HL-001/2025-26-Q1/outcomes-jane-roe.csv","ETag":"\"0x1\""}""");
+        pipeline.Poison(
+            """{"Type":"BlobTrigger","FunctionId":"Host.Functions.TakeInSubmission","BlobType":"BlockBlob","ContainerName":"submissions","BlobName":"acme/HL-001/2025-26-Q1/outcomes-jane-roe.csv","ETag":"\"0x1\""}""");
         pipeline.Poison("""{"ContainerName":"submissions","BlobName":"jane-roe.csv"}""");
 
         Assert.Equal(
-            ["FileNotTakenIn: 2025-26-Q1 HL-001 outcomes: a file in submissions could not be taken in.", "FileNotTakenIn:   : a file in submissions could not be taken in."],
+            ["FileNotTakenIn: 2025-26-Q1 HL-001 outcomes: a file in submissions could not be taken in.",
+                "FileNotTakenIn:   : a file in submissions could not be taken in."],
             pipeline.Log.Messages);
     }
 
@@ -175,8 +180,11 @@ public sealed class ArrivalTests
         await pipeline.SweepAsync();
 
         Assert.Equal(
-            ["TakenIn:   : Quarantined, version 0, 0 rows, 1 errors, 0 warnings.", "TakenIn:   : Quarantined, version 0, 0 rows, 1 errors, 0 warnings.", "TakenIn: 2025-26-Q1 HL-001 hours: Accepted, version 1, 1 rows, 0 errors, 0 warnings."],
-            pipeline.Log.Messages.Where(message => message.StartsWith("TakenIn:   :", StringComparison.Ordinal) || message.Contains("HL-001 hours", StringComparison.Ordinal)));
+            ["TakenIn:   : Quarantined, version 0, 0 rows, 1 errors, 0 warnings.",
+                "TakenIn:   : Quarantined, version 0, 0 rows, 1 errors, 0 warnings.",
+                "TakenIn: 2025-26-Q1 HL-001 hours: Accepted, version 1, 1 rows, 0 errors, 0 warnings."],
+            pipeline.Log.Messages.Where(message => message.StartsWith("TakenIn:   :", StringComparison.Ordinal)
+                || message.Contains("HL-001 hours", StringComparison.Ordinal)));
         Assert.DoesNotContain(pipeline.Log.Messages, Missed);
 
         await pipeline.PutAsync("reference/contracts.csv", Register.Replace("HL-001", "HL-002", StringComparison.Ordinal));
@@ -239,13 +247,17 @@ public sealed class ArrivalTests
     public async Task What_has_been_under_way_for_more_than_a_day_is_reported()
     {
         await using var pipeline = new AzurePipeline();
-        pipeline.Orchestrations.LongUnderWay.Add(new OrchestrationMetadata("PaymentRun", "run-2025-26-Q1-001") { CreatedAt = AzurePipeline.Now.AddDays(-1) });
-        pipeline.Orchestrations.LongUnderWay.Add(new OrchestrationMetadata("PaymentRun", "run-2025-26-Q1-002") { CreatedAt = AzurePipeline.Now.AddDays(-1).AddSeconds(1) });
-        pipeline.Orchestrations.LongUnderWay.Add(new OrchestrationMetadata("RefreshQuarter", "refresh-2025-26-Q1") { CreatedAt = AzurePipeline.Now.AddDays(-1) });
+        pipeline.Orchestrations.LongUnderWay.Add(new OrchestrationMetadata("PaymentRun", "run-2025-26-Q1-001")
+            { CreatedAt = AzurePipeline.Now.AddDays(-1) });
+        pipeline.Orchestrations.LongUnderWay.Add(new OrchestrationMetadata("PaymentRun", "run-2025-26-Q1-002")
+            { CreatedAt = AzurePipeline.Now.AddDays(-1).AddSeconds(1) });
+        pipeline.Orchestrations.LongUnderWay.Add(new OrchestrationMetadata("RefreshQuarter", "refresh-2025-26-Q1")
+            { CreatedAt = AzurePipeline.Now.AddDays(-1) });
 
         await pipeline.SweepAsync();
 
-        Assert.Equal(["RunOlderThanADay: run-2025-26-Q1-001 has been under way for more than a day."], pipeline.Log.Messages.Where(message => message.StartsWith("RunOlderThanADay", StringComparison.Ordinal)));
+        Assert.Equal(["RunOlderThanADay: run-2025-26-Q1-001 has been under way for more than a day."],
+            pipeline.Log.Messages.Where(message => message.StartsWith("RunOlderThanADay", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -256,7 +268,8 @@ public sealed class ArrivalTests
         await pipeline.SweepAsync();
         await pipeline.RefreshAsync();
         await pipeline.SweepAsync();
-        string path = Steps.Quarters.TableFiles.PathOf(Core.Reporting.ReportingTable.Of<Core.Reporting.MeasureRow>(), Core.Quarter.Parse("2025-26-Q1"));
+        string path = Steps.Quarters.TableFiles.PathOf(Core.Reporting.ReportingTable.Of<Core.Reporting.MeasureRow>(),
+            Core.Quarter.Parse("2025-26-Q1"));
         Assert.Null(await pipeline.Files.StatAsync(path));
 
         pipeline.Clock.Now = (await pipeline.Files.StatAsync("reports/2025-26-Q1.html"))!.LastModified.AddMinutes(11);
@@ -277,9 +290,11 @@ public sealed class ArrivalTests
         await pipeline.SweepAsync();
         var asked = new Mock<ITableStore>();
         asked.Setup(t => t.QueryAsync(It.IsAny<string>(), It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
-            .Returns((string table, string partition, string? _, string? _, CancellationToken cancel) => pipeline.Tables.QueryAsync(table, partition, cancel: cancel));
+            .Returns((string table, string partition, string? _, string? _, CancellationToken cancel) =>
+                pipeline.Tables.QueryAsync(table, partition, cancel: cancel));
 
-        var left = await new UploadLog(pipeline.Files, asked.Object, new Closings(asked.Object)).NotTakenInAsync(pipeline.Files.ListAsync("submissions/"), 1);
+        var left = await new UploadLog(pipeline.Files, asked.Object,
+            new Closings(asked.Object)).NotTakenInAsync(pipeline.Files.ListAsync("submissions/"), 1);
 
         Assert.Empty(left);
         Assert.Single(asked.Invocations);

@@ -2,22 +2,30 @@ using Pipeline.Core.Reporting;
 
 namespace Pipeline.Functions.Tests.Arrivals;
 
-/// <summary>Events are hints: one may be missing, come twice, or after others. Here on one contract of the sample, so that every event can have its turn.</summary>
+/// <summary>
+/// Events are hints: one may be missing, come twice, or after others. Here on one contract of the sample, so that every event can have its
+/// turn.
+/// </summary>
 public sealed class EventTests
 {
     private const string Contract = "YP-001", Slot = "submissions/brindle-lane/YP-001/2025-26-Q1/outcomes";
 
-    /// <summary>Two files of one slot each for the provider and the reviewers, and a quarter that compares itself with the one before.</summary>
+    /// <summary>
+    /// Two files of one slot each for the provider and the reviewers, and a quarter that compares itself with the one before.
+    /// </summary>
     private static readonly IReadOnlyList<(string Path, string Text)> Files =
     [
         .. from path in (string[])
            [
-               "reference/calendar.csv", "reference/contracts.csv", "reviews/2025-26-Q1/checks.csv", "reviews/2025-26-Q1/decisions-2.csv", "reviews/2025-26-Q1/decisions.csv",
+               "reference/calendar.csv", "reference/contracts.csv", "reviews/2025-26-Q1/checks.csv", "reviews/2025-26-Q1/decisions-2.csv",
+               "reviews/2025-26-Q1/decisions.csv",
                $"{Slot}-2.csv", $"{Slot}.csv",
-               "submissions/brindle-lane/YP-001/2025-26-Q1/evidence.csv", "submissions/brindle-lane/YP-001/2025-26-Q1/referrals.csv", "submissions/brindle-lane/YP-001/2025-26-Q2/referrals.csv",
+               "submissions/brindle-lane/YP-001/2025-26-Q1/evidence.csv", "submissions/brindle-lane/YP-001/2025-26-Q1/referrals.csv",
+               "submissions/brindle-lane/YP-001/2025-26-Q2/referrals.csv",
            ]
            let lines = File.ReadAllLines(Sample.PathOf(path))
-           select (path, string.Join('\n', path.StartsWith("submissions/", StringComparison.Ordinal) ? lines : [lines[0], .. lines.Skip(1).Where(l => l.Contains(Contract, StringComparison.Ordinal))]) + "\n"),
+           select (path, string.Join('\n', path.StartsWith("submissions/", StringComparison.Ordinal)
+               ? lines : [lines[0], .. lines.Skip(1).Where(l => l.Contains(Contract, StringComparison.Ordinal))]) + "\n"),
     ];
 
     private static readonly Lazy<Task<string>> BySweep = new(async () =>
@@ -90,8 +98,8 @@ public sealed class EventTests
     }
 
     /// <summary>
-    /// The later version is the one that was taken in later. A file that was not there yet when another of its slot was taken in comes after it,
-    /// whatever their names; then the tables are those of the same two contents under names in this order, but for the names.
+    /// The later version is the one that was taken in later. A file that was not there yet when another of its slot was taken in comes
+    /// after it, whatever their names; then the tables are those of the same two contents under names in this order, but for the names.
     /// </summary>
     [Fact]
     public async Task A_file_that_arrives_after_another_of_its_slot_was_taken_in_is_the_later_version()
@@ -144,5 +152,6 @@ public sealed class EventTests
         return versions;
     }
 
-    private static string WithoutNames(string tables) => tables.Replace("outcomes-2.csv", "a file", StringComparison.Ordinal).Replace("outcomes.csv", "a file", StringComparison.Ordinal);
+    private static string WithoutNames(string tables) =>
+        tables.Replace("outcomes-2.csv", "a file", StringComparison.Ordinal).Replace("outcomes.csv", "a file", StringComparison.Ordinal);
 }

@@ -7,7 +7,9 @@ using Pipeline.Steps.State;
 
 namespace Pipeline.Functions.Tests.Arrivals;
 
-/// <summary>Uploads that are scanned for malware: what is told of the scan, as Event Grid puts it into a queue, and what becomes of the file.</summary>
+/// <summary>
+/// Uploads that are scanned for malware: what is told of the scan, as Event Grid puts it into a queue, and what becomes of the file.
+/// </summary>
 public sealed class ScanTests
 {
     private const string Register = """
@@ -16,7 +18,8 @@ public sealed class ScanTests
 
         """;
 
-    private const string Hours = "month,commissioned_hours,delivered_hours\n2025-04,100,90\n", HoursPath = "submissions/acme/HL-001/2025-26-Q1/hours.csv";
+    private const string Hours = "month,commissioned_hours,delivered_hours\n2025-04,100,90\n",
+        HoursPath = "submissions/acme/HL-001/2025-26-Q1/hours.csv";
     private const string Clean = "No threats found", Malicious = "Malicious", Tag = "Malware Scanning scan result";
 
     [Fact]
@@ -55,7 +58,8 @@ public sealed class ScanTests
         await using var json = await pipeline.Files.OpenReadAsync(UploadLog.ReceiptPath(Slot.At(HoursPath)!, 1));
         Assert.Equal(rule, Assert.Single(Receipt.ReadJson(json).Findings).Rule);
         await foreach (var kept in pipeline.Files.ListAsync("archive/"))
-            Assert.DoesNotContain(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Hours))), kept.Path, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Hours))),
+                kept.Path, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,10 +103,13 @@ public sealed class ScanTests
         Assert.DoesNotContain(pipeline.Log.Messages, TakenIn);
         await pipeline.ScannedAsync(await EventAsync(pipeline, HoursPath, Clean));
 
-        Assert.Equal(["hours.csv", "hours-2.csv"], (await pipeline.Of<AllSteps>().Uploads.OfSlotAsync(Slot.At(HoursPath)!)).Select(u => u.FileName));
+        Assert.Equal(["hours.csv", "hours-2.csv"],
+            (await pipeline.Of<AllSteps>().Uploads.OfSlotAsync(Slot.At(HoursPath)!)).Select(u => u.FileName));
     }
 
-    /// <summary>What the scan has said may be lost with its event: then it is reported, and the slot's other files do not wait for ever.</summary>
+    /// <summary>
+    /// What the scan has said may be lost with its event: then it is reported, and the slot's other files do not wait for ever.
+    /// </summary>
     [Fact]
     public async Task A_file_of_whose_scan_nothing_is_known_for_an_hour_is_reported_and_holds_up_no_other()
     {
@@ -121,13 +128,17 @@ public sealed class ScanTests
         Assert.Equal(2, pipeline.Log.Messages.Count(NotScanned));
         Assert.Contains("TakenIn: 2025-26-Q1 HL-001 hours: Accepted, version 1, 1 rows, 0 errors, 0 warnings.", pipeline.Log.Messages);
 
-        static bool NotScanned(string message) => message == "FileNotScanned: 2025-26-Q1 HL-001 hours: of a file in submissions it is not known whether it carries malware, and it waits.";
+        static bool NotScanned(string message) =>
+            message
+                == "FileNotScanned: 2025-26-Q1 HL-001 hours: of a file in submissions it is not known whether it carries malware, and it "
+                    + "waits.";
     }
 
     [Theory]
     [InlineData(Clean, "Accepted, version 1, 1 rows, 0 errors")]
     [InlineData(Malicious, "Rejected, version 1, 0 rows, 1 errors")]
-    public async Task A_sweep_finds_what_the_scan_has_left_on_the_file_when_its_event_was_lost_and_not_before_an_hour(string said, string becomes)
+    public async Task A_sweep_finds_what_the_scan_has_left_on_the_file_when_its_event_was_lost_and_not_before_an_hour(string said,
+        string becomes)
     {
         await using var pipeline = await RegisteredAsync();
         await pipeline.PutAsync(HoursPath, Hours);
@@ -139,7 +150,8 @@ public sealed class ScanTests
         pipeline.Clock.Now += TimeSpan.FromMinutes(1);
         await pipeline.SweepAsync();
 
-        Assert.Contains(pipeline.Log.Messages, message => message.StartsWith($"TakenIn: 2025-26-Q1 HL-001 hours: {becomes}", StringComparison.Ordinal));
+        Assert.Contains(pipeline.Log.Messages, message =>
+            message.StartsWith($"TakenIn: 2025-26-Q1 HL-001 hours: {becomes}", StringComparison.Ordinal));
         Assert.Contains("refresh-2025-26-Q1", pipeline.Started);
     }
 
@@ -182,7 +194,8 @@ public sealed class ScanTests
 
     private static bool TakenIn(string message) => message.StartsWith("TakenIn: 2025-26-Q1", StringComparison.Ordinal);
 
-    private static BlobClient BlobOf(AzurePipeline pipeline, string path) => pipeline.Of<Accounts>().Container(path.Split('/')[0]).GetBlobClient(path.Split('/', 2)[1]);
+    private static BlobClient BlobOf(AzurePipeline pipeline, string path) =>
+        pipeline.Of<Accounts>().Container(path.Split('/')[0]).GetBlobClient(path.Split('/', 2)[1]);
 
     /// <summary>As Microsoft documents it: the ETag without quotes.</summary>
     private static async Task<string> EventAsync(AzurePipeline pipeline, string path, string said) => $$"""

@@ -15,7 +15,8 @@ namespace Pipeline.Functions.Tests.Arrivals;
 /// <summary>The sweep over a pipeline in memory, whose stores can be made to fail.</summary>
 public sealed class SweepTests : IDisposable
 {
-    private const string Mine = "submissions/acme/HL-001/2025-26-Q1/evidence-3.csv", Theirs = "submissions/beta/HL-002/2025-26-Q1/evidence.csv";
+    private const string Mine = "submissions/acme/HL-001/2025-26-Q1/evidence-3.csv",
+        Theirs = "submissions/beta/HL-002/2025-26-Q1/evidence.csv";
     private const string Refresh = "refresh-2025-26-Q1", Run = "run-2025-26-Q1-001";
 
     private readonly OrchestrationService _orchestrations = new();
@@ -41,10 +42,12 @@ public sealed class SweepTests : IDisposable
         await SweepAsync(world);
 
         string container = path.Split('/')[0];
-        Assert.Contains(_log.Messages, message => message.StartsWith("FileNotTakenIn", StringComparison.Ordinal) && message.EndsWith($"a file in {container} could not be taken in.", StringComparison.Ordinal));
+        Assert.Contains(_log.Messages, message => message.StartsWith("FileNotTakenIn", StringComparison.Ordinal)
+            && message.EndsWith($"a file in {container} could not be taken in.", StringComparison.Ordinal));
         Assert.Contains(_log.Messages, message => message.StartsWith($"TakenIn: {other}", StringComparison.Ordinal));
         Assert.Contains($"start {Refresh}", _orchestrations.Told);
-        Assert.Contains(_log.Messages, message => message.StartsWith("Swept: The sweep took", StringComparison.Ordinal) && message.Contains("passed 1 over", StringComparison.Ordinal));
+        Assert.Contains(_log.Messages, message => message.StartsWith("Swept: The sweep took", StringComparison.Ordinal)
+            && message.Contains("passed 1 over", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,7 +104,8 @@ public sealed class SweepTests : IDisposable
         await SweepAsync(world);
 
         Assert.Equal(["start refresh-2025-26-Q2"], _orchestrations.Told);
-        string failure = Assert.Single(_log.Messages, message => message.StartsWith("SweepFailed: The sweep could not do its part: refresh of 2025-26-Q1.", StringComparison.Ordinal));
+        string failure = Assert.Single(_log.Messages, message =>
+            message.StartsWith("SweepFailed: The sweep could not do its part: refresh of 2025-26-Q1.", StringComparison.Ordinal));
         // What any exception says may come out of a file.
         Assert.DoesNotContain("jane", failure, StringComparison.Ordinal);
     }
@@ -147,7 +151,9 @@ public sealed class SweepTests : IDisposable
     }
 
     private static void Fails(TestPipeline world, string operation, string target, Fault fault) =>
-        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call.Operation == operation && call.Moment == Moment.Before && call.Target.StartsWith(target, StringComparison.Ordinal) ? fault : null);
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call.Operation == operation && call.Moment == Moment.Before
+            && call.Target.StartsWith(target, StringComparison.Ordinal) ? fault : null);
 
-    private Task SweepAsync(TestPipeline world) => new SweepFiles(world, NoScan, world.Clock, _log.Of<SweepFiles>()).RunAsync(new TimerInfo(), _orchestrations.Client, default);
+    private Task SweepAsync(TestPipeline world) =>
+        new SweepFiles(world, NoScan, world.Clock, _log.Of<SweepFiles>()).RunAsync(new TimerInfo(), _orchestrations.Client, default);
 }

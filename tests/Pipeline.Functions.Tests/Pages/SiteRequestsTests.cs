@@ -26,9 +26,12 @@ public sealed class SiteRequestsTests : IAsyncLifetime
 #pragma warning restore CA1001
 {
     private const string Page = "/providers/acme/returns/HL-001/2025-26-Q1";
-    private const string Register = "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\nHL-001,acme,Acme,Support,homeless,performance,100000.00,2020-01-01,2030-12-31,SUP-1\n";
+    private const string Register =
+        "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\n"
+        + "HL-001,acme,Acme,Support,homeless,performance,100000.00,2020-01-01,2030-12-31,SUP-1\n";
 
-    private static readonly Guid Dee = Guid.Parse("11111111-1111-1111-1111-111111111111"), Ann = Guid.Parse("22222222-2222-2222-2222-222222222222");
+    private static readonly Guid Dee = Guid.Parse("11111111-1111-1111-1111-111111111111"),
+        Ann = Guid.Parse("22222222-2222-2222-2222-222222222222");
 
     private readonly OrchestrationService _orchestrations = new();
     private WebApplication _app = null!;
@@ -40,16 +43,21 @@ public sealed class SiteRequestsTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddLogging().AddPipeline(Mock.Of<TokenCredential>(), awaitScans).Replace(ServiceDescriptor.Singleton(Azurite.NewAccounts())).Replace(ServiceDescriptor.Singleton<TimeProvider>(new StandingClock()));
+        builder.Services.AddLogging().AddPipeline(Mock.Of<TokenCredential>(), awaitScans)
+            .Replace(ServiceDescriptor.Singleton(Azurite.NewAccounts()))
+            .Replace(ServiceDescriptor.Singleton<TimeProvider>(new StandingClock()));
         _app = builder.Build();
         var function = new SiteRequests(_app.Services);
         _app.Run(async http => await (await function.RunAsync(http.Request, _orchestrations.Client)).ExecuteAsync(http));
         await _app.StartAsync();
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+            { BaseAddress =
+                new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
         var steps = _app.Services.GetRequiredService<AllSteps>();
         await Pipeline.Steps.Arrivals.ReferenceFiles.PutDeliveredAsync(steps.Files);
         await steps.Files.WriteAsync("reference/contracts.csv", new MemoryStream(Encoding.UTF8.GetBytes(Register)));
-        await steps.Files.WriteAsync("reference/people.csv", new MemoryStream(Encoding.UTF8.GetBytes($"person,role,provider\n{Dee},provider,acme\n")));
+        await steps.Files.WriteAsync("reference/people.csv",
+            new MemoryStream(Encoding.UTF8.GetBytes($"person,role,provider\n{Dee},provider,acme\n")));
         await steps.Sweep.RunAsync();
     }
 
@@ -62,7 +70,8 @@ public sealed class SiteRequestsTests : IAsyncLifetime
     [Fact]
     public void The_function_that_takes_every_path_is_the_last_that_the_host_tries()
     {
-        string[] names = [.. typeof(SiteRequests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Select(method => method.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>()];
+        string[] names = [.. typeof(SiteRequests).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+            .Select(method => method.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>()];
 
         Assert.Equal("ZSite", names.Order(StringComparer.OrdinalIgnoreCase).Last());
         Assert.Equal("ZSite", names.Order(StringComparer.Ordinal).Last());
@@ -75,14 +84,16 @@ public sealed class SiteRequestsTests : IAsyncLifetime
         string[] functions =
         [
             .. from method in typeof(SiteRequests).Assembly.GetTypes().SelectMany(type => type.GetMethods())
-               from trigger in method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
+               from trigger in method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
+                   .OfType<HttpTriggerAttribute>()
                where trigger.Route?.StartsWith("api/", StringComparison.Ordinal) == true
                from verb in trigger.Methods!
                select $"{verb.ToUpperInvariant()} /{trigger.Route!.Replace(":int", "", StringComparison.Ordinal)}",
         ];
 
         Assert.Contains("POST /api/quarters/{quarter}/runs/{number}/approve", functions);
-        Assert.Subset(Pipeline.Web.SiteRoutes.All.Where(route => route.Machines is not null).Select(route => $"{route.Method} {route.Pattern}").ToHashSet(), functions.ToHashSet());
+        Assert.Subset(Pipeline.Web.SiteRoutes.All.Where(route => route.Machines is not null)
+            .Select(route => $"{route.Method} {route.Pattern}").ToHashSet(), functions.ToHashSet());
     }
 
     [Fact]
@@ -94,7 +105,8 @@ public sealed class SiteRequestsTests : IAsyncLifetime
         Assert.True(json.RootElement.GetProperty("paths").TryGetProperty("/api/quarters/{quarter}/returns", out _));
 
         using var nobody = await SendAsync(HttpMethod.Get, "/api/quarters/2025-26-Q1/returns", null);
-        Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (nobody.StatusCode, nobody.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"),
+            (nobody.StatusCode, nobody.Content.Headers.ContentType?.MediaType));
         Assert.True(Core.Quarter.TryContaining(DateOnly.FromDateTime(AzurePipeline.Now.Date), out var now));
         using var own = await SendAsync(HttpMethod.Get, $"/api/providers/acme/returns/{now}", Header("Dee Lake", Dee, "provider"));
         using var returns = JsonDocument.Parse(await own.Content.ReadAsStringAsync());
@@ -106,7 +118,8 @@ public sealed class SiteRequestsTests : IAsyncLifetime
     {
         using var answer = await SendAsync(HttpMethod.Get, Page, null);
 
-        Assert.Equal((HttpStatusCode.SeeOther, $"/.auth/login/aad?post_login_redirect_uri={Uri.EscapeDataString(Page)}"), (answer.StatusCode, answer.Headers.Location?.ToString()));
+        Assert.Equal((HttpStatusCode.SeeOther, $"/.auth/login/aad?post_login_redirect_uri={Uri.EscapeDataString(Page)}"),
+            (answer.StatusCode, answer.Headers.Location?.ToString()));
     }
 
     [Fact]
@@ -119,10 +132,12 @@ public sealed class SiteRequestsTests : IAsyncLifetime
         {
             { new StringContent(form.Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0]), "__RequestVerificationToken" },
             { new StringContent("send"), "act" },
-            { new ByteArrayContent(Encoding.UTF8.GetBytes("month,commissioned_hours,delivered_hours\n2025-04,100,90\n")), "files", "hours.csv" },
+            { new ByteArrayContent(Encoding.UTF8.GetBytes("month,commissioned_hours,delivered_hours\n2025-04,100,90\n")), "files",
+                "hours.csv" },
         };
 
-        using var sent = await SendAsync(HttpMethod.Post, Page, Header("Dee Lake", Dee, "provider"), content, page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
+        using var sent = await SendAsync(HttpMethod.Post, Page, Header("Dee Lake", Dee, "provider"), content,
+            page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
 
         Assert.Equal((HttpStatusCode.SeeOther, $"{Page}?receipt=hours.v1"), (sent.StatusCode, sent.Headers.Location?.ToString()));
         using var receipt = await SendAsync(HttpMethod.Get, sent.Headers.Location!.ToString(), Header("Dee Lake", Dee, "provider"));
@@ -139,20 +154,25 @@ public sealed class SiteRequestsTests : IAsyncLifetime
         using var page = await SendAsync(HttpMethod.Get, Page, Header("Dee Lake", Dee, "provider"));
         using var content = new MultipartFormDataContent
         {
-            { new StringContent((await page.Content.ReadAsStringAsync()).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0]), "__RequestVerificationToken" },
+            { new StringContent((await page.Content.ReadAsStringAsync()).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0]),
+                "__RequestVerificationToken" },
             { new StringContent("send"), "act" },
-            { new ByteArrayContent(Encoding.UTF8.GetBytes("month,commissioned_hours,delivered_hours\n2025-04,100,90\n")), "files", "hours.csv" },
-            { new ByteArrayContent(Encoding.UTF8.GetBytes("incident_ref,kind,occurred_on,reported_on,status\n")), "files", "incidents.csv" },
+            { new ByteArrayContent(Encoding.UTF8.GetBytes("month,commissioned_hours,delivered_hours\n2025-04,100,90\n")), "files",
+                "hours.csv" },
+            { new ByteArrayContent(Encoding.UTF8.GetBytes("incident_ref,kind,occurred_on,reported_on,status\n")), "files",
+                "incidents.csv" },
         };
 
-        using var sent = await SendAsync(HttpMethod.Post, Page, Header("Dee Lake", Dee, "provider"), content, page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
+        using var sent = await SendAsync(HttpMethod.Post, Page, Header("Dee Lake", Dee, "provider"), content,
+            page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
 
         Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
         Assert.Contains("is being scanned for malware", await sent.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         var steps = _app.Services.GetRequiredService<AllSteps>();
         Assert.NotNull(await steps.Files.StatAsync("submissions/acme/HL-001/2025-26-Q1/hours-1.csv"));
         Assert.NotNull(await steps.Files.StatAsync("submissions/acme/HL-001/2025-26-Q1/incidents-1.csv"));
-        Assert.Empty(await steps.Uploads.OfReturnAsync(Core.ProviderId.Parse("acme"), Core.ContractId.Parse("HL-001"), Core.Quarter.Parse("2025-26-Q1")));
+        Assert.Empty(await steps.Uploads.OfReturnAsync(Core.ProviderId.Parse("acme"), Core.ContractId.Parse("HL-001"),
+            Core.Quarter.Parse("2025-26-Q1")));
     }
 
     [Fact]
@@ -177,7 +197,8 @@ public sealed class SiteRequestsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, chooser.StatusCode);
     }
 
-    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? principal, HttpContent? content = null, IEnumerable<string>? cookies = null)
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? principal, HttpContent? content = null,
+        IEnumerable<string>? cookies = null)
     {
         var request = new HttpRequestMessage(method, path) { Content = content };
         if (principal is not null)

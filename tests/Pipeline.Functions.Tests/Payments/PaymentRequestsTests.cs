@@ -72,7 +72,8 @@ public sealed class PaymentRequestsTests : IDisposable
     {
         var world = await TestPipeline.Prepared();
 
-        Assert.Equal(400, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.Request("Ben Rees", "commissioner", "finance"), quarter: "2025-27-Q1")));
+        Assert.Equal(400, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.Request("Ben Rees", "commissioner", "finance"),
+            quarter: "2025-27-Q1")));
         Assert.Empty(Told);
     }
 
@@ -85,7 +86,8 @@ public sealed class PaymentRequestsTests : IDisposable
     {
         var world = await TestPipeline.Prepared();
 
-        Assert.Equal(404, await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.Request("Ben Rees", "commissioner", "finance"), number: 2)));
+        Assert.Equal(404,
+            await SignIn.RefusalAsync(await AskAsync(world, operation, SignIn.Request("Ben Rees", "commissioner", "finance"), number: 2)));
         Assert.Empty(Told);
     }
 
@@ -98,9 +100,12 @@ public sealed class PaymentRequestsTests : IDisposable
         var approved = await SignIn.AnswerAsync(await AskAsync(world, "approve", SignIn.Request("Ben Rees", "commissioner")));
         var released = await SignIn.AnswerAsync(await AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance")));
 
-        Assert.Equal(("prepared", "Ann Price"), (prepared.Body.GetProperty("state").GetString(), prepared.Body.GetProperty("preparedBy").GetString()));
-        Assert.Equal(("approved", "Ben Rees"), (approved.Body.GetProperty("state").GetString(), approved.Body.GetProperty("approvedBy").GetString()));
-        Assert.Equal(("released", "Cat Shaw"), (released.Body.GetProperty("state").GetString(), released.Body.GetProperty("releasedBy").GetString()));
+        Assert.Equal(("prepared", "Ann Price"),
+            (prepared.Body.GetProperty("state").GetString(), prepared.Body.GetProperty("preparedBy").GetString()));
+        Assert.Equal(("approved", "Ben Rees"),
+            (approved.Body.GetProperty("state").GetString(), approved.Body.GetProperty("approvedBy").GetString()));
+        Assert.Equal(("released", "Cat Shaw"),
+            (released.Body.GetProperty("state").GetString(), released.Body.GetProperty("releasedBy").GetString()));
         Assert.Equal(await world.ReleasedPence(), released.Body.GetProperty("totalPence").GetInt64());
         string[] expected =
         [
@@ -147,7 +152,9 @@ public sealed class PaymentRequestsTests : IDisposable
         Assert.Empty(Told);
     }
 
-    /// <summary>Whoever follows the run may have ended, failed or been terminated, its history may be purged, and it may never have been started.</summary>
+    /// <summary>
+    /// Whoever follows the run may have ended, failed or been terminated, its history may be purged, and it may never have been started.
+    /// </summary>
     [Theory]
     [InlineData(null)]
     [InlineData(OrchestrationRuntimeStatus.Completed)]
@@ -173,7 +180,8 @@ public sealed class PaymentRequestsTests : IDisposable
             bool lives = status is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Suspended;
             // A run that has come to its end needs nobody any more.
             Assert.Equal(
-                [.. lives ? [$"acted {Instance}"] : operation == "approve" ? (string[])[$"start {Instance}", $"acted {Instance}"] : [], $"{(lives ? "changed" : "start")} {Refresh}"],
+                [.. lives ? [$"acted {Instance}"] : operation == "approve" ? (string[])[$"start {Instance}", $"acted {Instance}"] : [],
+                    $"{(lives ? "changed" : "start")} {Refresh}"],
                 Told);
             Told.Clear();
         }
@@ -187,20 +195,23 @@ public sealed class PaymentRequestsTests : IDisposable
     [InlineData("close", 204)]
     public async Task What_took_effect_is_answered_as_done_when_the_orchestration_service_is_down(string operation, int status)
     {
-        var world = operation switch { "prepare" => await TestPipeline.Reviewed(), "release" => await TestPipeline.Approved(), _ => await TestPipeline.Prepared() };
+        var world = operation switch { "prepare" => await TestPipeline.Reviewed(), "release" => await TestPipeline.Approved(),
+            _ => await TestPipeline.Prepared() };
         _orchestrations.Before = _ => throw new RpcException(new Status(StatusCode.Unavailable, "Nobody is there."));
 
         var answer = await SignIn.AnswerAsync(await AskAsync(world, operation, SignIn.Request("Cat Shaw", "finance", "commissioner")));
 
         Assert.Equal(status, answer.Status);
-        Assert.Contains(_log.Messages, message => message.StartsWith($"NobodyTold: {Quarter}: {operation} took effect", StringComparison.Ordinal));
+        Assert.Contains(_log.Messages, message =>
+            message.StartsWith($"NobodyTold: {Quarter}: {operation} took effect", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_release_that_the_store_interrupts_is_left_to_who_follows_the_run()
     {
         var world = await TestPipeline.Approved();
-        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Moment: Moment.Before } && call.Target.StartsWith("ledger", StringComparison.Ordinal) ? new Fault.Unavailable() : null);
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Moment: Moment.Before }
+            && call.Target.StartsWith("ledger", StringComparison.Ordinal) ? new Fault.Unavailable() : null);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance")));
 
@@ -217,7 +228,8 @@ public sealed class PaymentRequestsTests : IDisposable
         Assert.Equal(409, await SignIn.RefusalAsync(await AskAsync(world, "reject", request, reason: "")));
         var rejected = await SignIn.AnswerAsync(await AskAsync(world, "reject", request, reason: "Evidence is missing"));
 
-        Assert.Equal(("rejected", "Evidence is missing"), (rejected.Body.GetProperty("state").GetString(), rejected.Body.GetProperty("reason").GetString()));
+        Assert.Equal(("rejected", "Evidence is missing"),
+            (rejected.Body.GetProperty("state").GetString(), rejected.Body.GetProperty("reason").GetString()));
         Assert.Equal([$"acted {Instance}", $"start {Refresh}"], Told);
     }
 
@@ -234,7 +246,8 @@ public sealed class PaymentRequestsTests : IDisposable
     public async Task A_release_that_did_not_reach_finance_is_not_called_released()
     {
         var world = await TestPipeline.Approved();
-        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Create", Moment: Moment.Before } && call.Target.EndsWith("run-001.json", StringComparison.Ordinal) ? new Fault.Crash() : null);
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Create", Moment: Moment.Before }
+            && call.Target.EndsWith("run-001.json", StringComparison.Ordinal) ? new Fault.Crash() : null);
         await Assert.ThrowsAsync<CrashException>(() => AskAsync(world, "release", SignIn.Request("Cat Shaw", "finance")));
         world.Calls.Hook = null;
 
@@ -259,9 +272,11 @@ public sealed class PaymentRequestsTests : IDisposable
     }
 
     private async Task<string?> StateAsync(TestPipeline world) =>
-        (await SignIn.AnswerAsync(await AskAsync(world, "status", SignIn.Request("Ben Rees", "administrator")))).Body.GetProperty("state").GetString();
+        (await SignIn.AnswerAsync(await AskAsync(world, "status", SignIn.Request("Ben Rees", "administrator")))).Body.GetProperty("state")
+            .GetString();
 
-    private Task<IResult> AskAsync(TestPipeline world, string operation, HttpRequest request, string quarter = Quarter, int number = 1, string reason = "Wrong")
+    private Task<IResult> AskAsync(TestPipeline world, string operation, HttpRequest request, string quarter = Quarter, int number = 1,
+        string reason = "Wrong")
     {
         var requests = new PaymentRequests(world, world.Clock, _log.Of<PaymentRequests>());
         if (operation == "reject")

@@ -20,12 +20,15 @@ public sealed class PaymentRunOrchestrationTests
     {
         _context.Setup(c => c.GetInput<RunToFollow>()).Returns(Run);
         _context.Setup(c => c.CurrentUtcDateTime).Returns(Now);
-        _context.Setup(c => c.CreateTimer(It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>())).Callback((TimeSpan left, CancellationToken _) => _calls.Add($"wait {left.TotalDays} days")).Returns(() => _timer);
+        _context.Setup(c => c.CreateTimer(It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
+            .Callback((TimeSpan left, CancellationToken _) => _calls.Add($"wait {left.TotalDays} days")).Returns(() => _timer);
         _context.Setup(c => c.CreateTimer(It.IsAny<DateTime>(), It.IsAny<CancellationToken>())).Returns(() => _timer);
         _context.Setup(c => c.WaitForExternalEvent<object?>(PaymentRunOrchestration.Acted, It.IsAny<CancellationToken>()))
             .Returns((string _, CancellationToken cancel) => _events.Count > 0 ? _events.Dequeue() : Never(cancel));
-        _context.Setup(c => c.CallActivityAsync<string>("LookAtRun", Run, It.IsAny<TaskOptions?>())).Callback(() => _calls.Add("look")).ReturnsAsync(() => _states.Dequeue());
-        _context.Setup(c => c.CallActivityAsync("FinishRelease", Run, It.IsAny<TaskOptions?>())).Callback(() => _calls.Add("finish")).Returns(Task.CompletedTask);
+        _context.Setup(c => c.CallActivityAsync<string>("LookAtRun", Run, It.IsAny<TaskOptions?>())).Callback(() => _calls.Add("look"))
+            .ReturnsAsync(() => _states.Dequeue());
+        _context.Setup(c => c.CallActivityAsync("FinishRelease", Run, It.IsAny<TaskOptions?>())).Callback(() => _calls.Add("finish"))
+            .Returns(Task.CompletedTask);
     }
 
     [Fact]

@@ -15,7 +15,9 @@ using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Functions.Tests.Payments;
 
-/// <summary>The orchestrations on a real orchestration service, which replays them from their history after every step, over a pipeline in memory.</summary>
+/// <summary>
+/// The orchestrations on a real orchestration service, which replays them from their history after every step, over a pipeline in memory.
+/// </summary>
 public sealed class ReplayTests
 {
     private const string Instance = "refresh-2025-26-Q1";
@@ -59,7 +61,8 @@ public sealed class ReplayTests
         bool failed = false;
         world.Calls.Hook = call =>
         {
-            bool fails = !failed && call is { Operation: "Submit", Moment: Moment.Before } && call.Target == "submissions/2025-26-Q1|HL-001";
+            bool fails = !failed && call is { Operation: "Submit", Moment: Moment.Before }
+                && call.Target == "submissions/2025-26-Q1|HL-001";
             failed |= fails;
             return ValueTask.FromResult<Fault?>(fails ? new Fault.Unavailable() : null);
         };
@@ -153,7 +156,9 @@ public sealed class ReplayTests
         await host.Client.FollowAsync(follow, default);
         (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done();
         await host.Client.FollowAsync(follow, default);
-        await UntilAsync(async () => (await host.Client.GetInstanceAsync(follow.InstanceId, getInputsAndOutputs: true))?.SerializedCustomStatus?.Contains("approved", StringComparison.Ordinal) == true);
+        await UntilAsync(async () =>
+            (await host.Client.GetInstanceAsync(follow.InstanceId, getInputsAndOutputs: true))?.SerializedCustomStatus?.Contains("approved",
+                StringComparison.Ordinal) == true);
         (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done();
         await host.Client.EndFollowingAsync(follow, default);
 
@@ -168,7 +173,8 @@ public sealed class ReplayTests
     {
         var world = await TestPipeline.Approved();
         await using var host = await HostAsync(world);
-        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit" or "Create", Moment: Moment.Before } && call.Target.StartsWith(before, StringComparison.Ordinal) ? new Fault.Crash() : null);
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit" or "Create", Moment: Moment.Before }
+            && call.Target.StartsWith(before, StringComparison.Ordinal) ? new Fault.Crash() : null);
         await Assert.ThrowsAsync<CrashException>(() => world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat));
         world.Calls.Hook = null;
         var follow = await FollowAsync(world, expiresIn: Patience);
@@ -227,7 +233,8 @@ public sealed class ReplayTests
     }
 
     private static async Task<DurableTaskTestHost> HostAsync(
-        TestPipeline world, Func<Task>? whenFinishing = null, Action<string>? whenRefreshing = null, Func<QuarterWork?, Task>? whenLooked = null)
+        TestPipeline world, Func<Task>? whenFinishing = null, Action<string>? whenRefreshing = null,
+        Func<QuarterWork?, Task>? whenLooked = null)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -242,7 +249,8 @@ public sealed class ReplayTests
         }
     }
 
-    private static Task<DurableTaskTestHost> TryHostAsync(TestPipeline world, Func<Task>? whenFinishing, Action<string>? whenRefreshing, Func<QuarterWork?, Task>? whenLooked)
+    private static Task<DurableTaskTestHost> TryHostAsync(TestPipeline world, Func<Task>? whenFinishing, Action<string>? whenRefreshing,
+        Func<QuarterWork?, Task>? whenLooked)
     {
         var quarters = new QuarterActivity(world);
         var payments = new PaymentActivity(world, world.Clock, NullLogger<PaymentActivity>.Instance);
@@ -253,7 +261,8 @@ public sealed class ReplayTests
                     await RefreshOrchestration.RunAsync(context);
                     return null;
                 })
-                .AddOrchestratorFunc<RunToFollow, string>(PaymentRunOrchestration.Name, (context, _) => PaymentRunOrchestration.RunAsync(context))
+                .AddOrchestratorFunc<RunToFollow, string>(PaymentRunOrchestration.Name,
+                    (context, _) => PaymentRunOrchestration.RunAsync(context))
                 .AddActivityFunc<Quarter, QuarterWork?>(nameof(QuarterActivity.FindWork), async (_, quarter) =>
                 {
                     var found = await quarters.FindWork(quarter);
@@ -309,7 +318,8 @@ public sealed class ReplayTests
             await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
     }
 
-    private static async Task<OrchestrationMetadata> EndedAsync(DurableTaskClient client, string instance, OrchestrationRuntimeStatus status = OrchestrationRuntimeStatus.Completed)
+    private static async Task<OrchestrationMetadata> EndedAsync(DurableTaskClient client, string instance,
+        OrchestrationRuntimeStatus status = OrchestrationRuntimeStatus.Completed)
     {
         using var patience = new CancellationTokenSource(Patience);
         var ended = await client.WaitForInstanceCompletionAsync(instance, getInputsAndOutputs: true, patience.Token);
@@ -320,8 +330,10 @@ public sealed class ReplayTests
     /// <summary>As the host has it done: with the worker's serializer.</summary>
     private sealed class ByHost : DataConverter
     {
-        public override object? Deserialize(string? data, Type targetType) => data is null ? null : PipelineServices.Serializer.Deserialize(new MemoryStream(Encoding.UTF8.GetBytes(data)), targetType, default);
+        public override object? Deserialize(string? data, Type targetType) => data is null
+            ? null : PipelineServices.Serializer.Deserialize(new MemoryStream(Encoding.UTF8.GetBytes(data)), targetType, default);
 
-        public override string? Serialize(object? value) => value is null ? null : PipelineServices.Serializer.Serialize(value, value.GetType(), default).ToString();
+        public override string? Serialize(object? value) => value is null
+            ? null : PipelineServices.Serializer.Serialize(value, value.GetType(), default).ToString();
     }
 }

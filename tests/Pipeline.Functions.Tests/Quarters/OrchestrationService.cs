@@ -14,13 +14,15 @@ internal sealed class OrchestrationService
 
     public OrchestrationService()
     {
-        _client.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
+        _client.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(),
+            It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
             .Returns((TaskName _, object? input, StartOrchestrationOptions? options, CancellationToken _) => Start(input, options!));
         _client.Setup(c => c.RaiseEventAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<CancellationToken>()))
             .Returns((string instance, string what, object? _, CancellationToken _) => Tell(instance, what));
         _client.Setup(c => c.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
             .Returns((OrchestrationQuery? query) => Pageable.Create((_, _) => Task.FromResult(new Page<OrchestrationMetadata>(
-                [.. LongUnderWay.Where(i => i.CreatedAt <= query!.CreatedTo && i.InstanceId.StartsWith(query.InstanceIdPrefix ?? "", StringComparison.Ordinal))]))));
+                [.. LongUnderWay.Where(i => i.CreatedAt <= query!.CreatedTo
+                    && i.InstanceId.StartsWith(query.InstanceIdPrefix ?? "", StringComparison.Ordinal))]))));
     }
 
     public DurableTaskClient Client => _client.Object;
@@ -62,8 +64,10 @@ internal sealed class OrchestrationService
         lock (_lock)
         {
             Before($"{what} {instance}");
-            if (Instances.GetValueOrDefault(instance, OrchestrationRuntimeStatus.Terminated) is not (OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Suspended))
-                return Task.FromException(new RpcException(new Status(StatusCode.FailedPrecondition, $"The orchestration instance with the id {instance} is not running.")));
+            if (Instances.GetValueOrDefault(instance, OrchestrationRuntimeStatus.Terminated)
+                is not (OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Suspended))
+                return Task.FromException(new RpcException(new Status(StatusCode.FailedPrecondition,
+                    $"The orchestration instance with the id {instance} is not running.")));
             Notified.Add(instance);
             Told.Add($"{what} {instance}");
             return Task.CompletedTask;

@@ -16,7 +16,8 @@ public sealed class RefreshOrchestrationTests
     public RefreshOrchestrationTests()
     {
         _context.Setup(c => c.GetInput<Quarter>()).Returns(Quarter);
-        _context.Setup(c => c.WaitForExternalEvent<object?>(RefreshOrchestration.Changed, It.IsAny<CancellationToken>())).Returns(_changed.Task);
+        _context.Setup(c => c.WaitForExternalEvent<object?>(RefreshOrchestration.Changed, It.IsAny<CancellationToken>()))
+            .Returns(_changed.Task);
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class RefreshOrchestrationTests
     {
         Found(new QuarterWork([ContractId.Parse("C1"), ContractId.Parse("C2")], []));
         var first = new TaskCompletionSource();
-        _context.Setup(c => c.CallActivityAsync("RefreshContract", new ContractToRefresh(Quarter, ContractId.Parse("C1")), It.IsAny<TaskOptions?>())).Returns(first.Task);
+        _context.Setup(c => c.CallActivityAsync("RefreshContract", new ContractToRefresh(Quarter, ContractId.Parse("C1")),
+            It.IsAny<TaskOptions?>())).Returns(first.Task);
 
         var run = RefreshOrchestration.RunAsync(_context.Object);
 
@@ -65,7 +67,8 @@ public sealed class RefreshOrchestrationTests
     public async Task Work_is_not_struck_out_when_a_contract_fails_and_the_others_are_refreshed_all_the_same()
     {
         Found(new QuarterWork([ContractId.Parse("C1"), ContractId.Parse("C2")], ["note"]));
-        _context.Setup(c => c.CallActivityAsync("RefreshContract", new ContractToRefresh(Quarter, ContractId.Parse("C1")), It.IsAny<TaskOptions?>())).ThrowsAsync(new TaskFailedException("RefreshContract", 0, new InvalidOperationException()));
+        _context.Setup(c => c.CallActivityAsync("RefreshContract", new ContractToRefresh(Quarter, ContractId.Parse("C1")),
+            It.IsAny<TaskOptions?>())).ThrowsAsync(new TaskFailedException("RefreshContract", 0, new InvalidOperationException()));
 
         await Assert.ThrowsAsync<TaskFailedException>(() => RefreshOrchestration.RunAsync(_context.Object));
 
@@ -86,10 +89,13 @@ public sealed class RefreshOrchestrationTests
 
     private void Found(QuarterWork? work)
     {
-        _context.Setup(c => c.CallActivityAsync<QuarterWork?>("FindWork", Quarter, It.IsAny<TaskOptions?>())).Callback(() => _calls.Add("FindWork")).ReturnsAsync(work);
+        _context.Setup(c => c.CallActivityAsync<QuarterWork?>("FindWork", Quarter, It.IsAny<TaskOptions?>()))
+            .Callback(() => _calls.Add("FindWork")).ReturnsAsync(work);
         _context.Setup(c => c.CallActivityAsync("RefreshContract", It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
-            .Callback((TaskName _, object? what, TaskOptions? _) => _calls.Add($"RefreshContract {((ContractToRefresh)what!).Contract}")).Returns(Task.CompletedTask);
+            .Callback((TaskName _, object? what, TaskOptions? _) => _calls.Add($"RefreshContract {((ContractToRefresh)what!).Contract}"))
+            .Returns(Task.CompletedTask);
         _context.Setup(c => c.CallActivityAsync("Finish", It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
-            .Callback((TaskName _, object? what, TaskOptions? _) => _calls.Add($"Finish {string.Join(',', ((FinishedWork)what!).Work.Noted)}")).Returns(Task.CompletedTask);
+            .Callback((TaskName _, object? what, TaskOptions? _) =>
+                _calls.Add($"Finish {string.Join(',', ((FinishedWork)what!).Work.Noted)}")).Returns(Task.CompletedTask);
     }
 }

@@ -30,7 +30,8 @@ public sealed class FailuresTests : IDisposable
     [InlineData(500, true)]
     public async Task A_store_that_fails_is_a_problem_that_says_what_to_do(int status, bool isDamage)
     {
-        var problem = await ProblemOfAsync(await TestPipeline.Reviewed(), () => throw new StoreUnavailableException("Azure Storage answered 500.") { IsDamage = isDamage });
+        var problem = await ProblemOfAsync(await TestPipeline.Reviewed(),
+            () => throw new StoreUnavailableException("Azure Storage answered 500.") { IsDamage = isDamage });
 
         Assert.Equal(status, await SignIn.RefusalAsync(problem!));
         Assert.Contains("RequestFailed: A request to PreparePayments failed. Azure Storage answered 500.", _log.Messages);
@@ -54,7 +55,8 @@ public sealed class FailuresTests : IDisposable
     public async Task Nothing_is_begun_while_an_account_does_not_answer(string target)
     {
         var world = await TestPipeline.Reviewed();
-        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call.Target.StartsWith(target, StringComparison.Ordinal) ? new Fault.Unavailable() : null);
+        world.Calls.Hook = call =>
+            ValueTask.FromResult<Fault?>(call.Target.StartsWith(target, StringComparison.Ordinal) ? new Fault.Unavailable() : null);
         bool asked = false;
 
         var problem = await ProblemOfAsync(world, () => asked = true);
@@ -100,11 +102,13 @@ public sealed class FailuresTests : IDisposable
     private static IFileStore Hanging()
     {
         var files = new Mock<IFileStore>();
-        files.Setup(f => f.StatAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).Returns(() => new TaskCompletionSource<FileStat?>().Task);
+        files.Setup(f => f.StatAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns(() => new TaskCompletionSource<FileStat?>().Task);
         return files.Object;
     }
 
-    private Task<IResult?> ProblemOfAsync(AllSteps steps, Action answer) => new FailuresAsProblems(steps, _log.Of<FailuresAsProblems>()).ProblemOfAsync(
+    private Task<IResult?> ProblemOfAsync(AllSteps steps, Action answer) =>
+        new FailuresAsProblems(steps, _log.Of<FailuresAsProblems>()).ProblemOfAsync(
         SignIn.NobodysRequest().HttpContext,
         "PreparePayments",
         () =>

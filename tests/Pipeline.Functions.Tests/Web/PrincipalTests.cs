@@ -10,7 +10,8 @@ public sealed class PrincipalTests
     public void Who_asks_is_the_name_and_the_roles_of_the_sign_in()
     {
         Assert.True(Principal.TryRead(SignIn.Request("Ann Archer", "finance"), ["finance", "commissioner"], out var acting, out _));
-        Assert.Equal(("Ann Archer", SignIn.ObjectIdOf("Ann Archer"), "finance"), (acting.Name.ToString(), acting.ObjectId, Assert.Single(acting.Roles)));
+        Assert.Equal(("Ann Archer", SignIn.ObjectIdOf("Ann Archer"), "finance"),
+            (acting.Name.ToString(), acting.ObjectId, Assert.Single(acting.Roles)));
     }
 
     [Fact]
@@ -22,7 +23,8 @@ public sealed class PrincipalTests
     }
 
     [Fact]
-    public async Task Another_role_is_refused() => Assert.Equal(403, await RefusalAsync(SignIn.Request("Ann Archer", "finance"), "commissioner"));
+    public async Task Another_role_is_refused() =>
+        Assert.Equal(403, await RefusalAsync(SignIn.Request("Ann Archer", "finance"), "commissioner"));
 
     [Fact]
     public async Task No_role_is_refused() => Assert.Equal(403, await RefusalAsync(SignIn.Request("Ann Archer"), "commissioner"));
@@ -31,7 +33,8 @@ public sealed class PrincipalTests
     [InlineData("x@y")]
     [InlineData("Ann (Annie) Archer")]
     [InlineData("(Finance)")]
-    public async Task A_name_that_cannot_be_recorded_is_refused(string name) => Assert.Equal(403, await RefusalAsync(SignIn.Request(name, "finance"), "finance"));
+    public async Task A_name_that_cannot_be_recorded_is_refused(string name) =>
+        Assert.Equal(403, await RefusalAsync(SignIn.Request(name, "finance"), "finance"));
 
     [Fact]
     public async Task A_request_without_a_sign_in_is_refused() => Assert.Equal(401, await RefusalAsync(SignIn.NobodysRequest(), "finance"));
@@ -40,7 +43,9 @@ public sealed class PrincipalTests
     [Fact]
     public void The_object_id_is_found_under_either_of_its_names()
     {
-        var request = SignIn.RequestWith($$"""{"name_typ":"n","role_typ":"r","claims":[{"typ":"n","val":"Ann Archer"},{"typ":"r","val":"finance"},{"typ":"http://schemas.microsoft.com/identity/claims/objectidentifier","val":"{{SignIn.ObjectIdOf("Ann Archer")}}"}]}""");
+        var request =
+            SignIn.RequestWith(
+                $$"""{"name_typ":"n","role_typ":"r","claims":[{"typ":"n","val":"Ann Archer"},{"typ":"r","val":"finance"},{"typ":"http://schemas.microsoft.com/identity/claims/objectidentifier","val":"{{SignIn.ObjectIdOf("Ann Archer")}}"}]}""");
 
         Assert.True(Principal.TryRead(request, ["finance"], out var acting, out _));
         Assert.Equal(SignIn.ObjectIdOf("Ann Archer"), acting.ObjectId);
@@ -49,7 +54,8 @@ public sealed class PrincipalTests
     [Theory]
     [InlineData("""{"claims":[{"typ":"name","val":"Ann Archer"},{"typ":"roles","val":"finance"}],"role_typ":"roles"}""")]
     [InlineData("""{"claims":[{"typ":"name","val":"Ann Archer"},{"typ":"roles","val":"finance"},{"typ":"oid","val":"somebody"}],"role_typ":"roles"}""")]
-    public async Task An_account_without_an_object_id_is_refused(string principal) => Assert.Equal(403, await RefusalAsync(SignIn.RequestWith(principal), "finance"));
+    public async Task An_account_without_an_object_id_is_refused(string principal) =>
+        Assert.Equal(403, await RefusalAsync(SignIn.RequestWith(principal), "finance"));
 
     [Theory]
     [InlineData("null")]
@@ -57,12 +63,14 @@ public sealed class PrincipalTests
     [InlineData("""{"claims":{}}""")]
     [InlineData("""{"claims":[1]}""")]
     [InlineData("""{"claims":[{"typ":1,"val":true}]}""")]
-    public async Task A_principal_that_is_none_is_no_sign_in(string principal) => Assert.Equal(401, await RefusalAsync(SignIn.RequestWith(principal), "finance"));
+    public async Task A_principal_that_is_none_is_no_sign_in(string principal) =>
+        Assert.Equal(401, await RefusalAsync(SignIn.RequestWith(principal), "finance"));
 
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"claims":[null,{},{"typ":"name"},{"typ":"roles","val":null}],"name_typ":null,"role_typ":null}""")]
-    public async Task A_principal_that_says_nothing_may_do_nothing(string principal) => Assert.Equal(403, await RefusalAsync(SignIn.RequestWith(principal), "finance"));
+    public async Task A_principal_that_says_nothing_may_do_nothing(string principal) =>
+        Assert.Equal(403, await RefusalAsync(SignIn.RequestWith(principal), "finance"));
 
     [Theory]
     [InlineData("not base 64!")]

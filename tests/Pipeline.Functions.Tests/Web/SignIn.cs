@@ -12,7 +12,8 @@ public sealed class SignIn : ICollectionFixture<SignIn>, IDisposable
     public const string IsChecked = "WEBSITE_AUTH_ENABLED";
 
     /// <summary>Of the account of somebody who is called so.</summary>
-    public static Guid ObjectIdOf(string name) => new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
+    public static Guid ObjectIdOf(string name) =>
+        new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
     public SignIn() => Environment.SetEnvironmentVariable(IsChecked, "True");
 
@@ -21,7 +22,8 @@ public sealed class SignIn : ICollectionFixture<SignIn>, IDisposable
     /// <summary>A request as App Service passes it on.</summary>
     public static HttpRequest Request(string name, params string[] roles)
     {
-        object[] claims = [new { typ = "name", val = name }, new { typ = "oid", val = $"{ObjectIdOf(name)}" }, .. roles.Select(role => new { typ = "roles", val = role })];
+        object[] claims = [new { typ = "name", val = name }, new { typ = "oid", val = $"{ObjectIdOf(name)}" },
+            .. roles.Select(role => new { typ = "roles", val = role })];
         return RequestWith(JsonSerializer.Serialize(new { auth_typ = "aad", name_typ = "name", role_typ = "roles", claims }));
     }
 
@@ -33,7 +35,8 @@ public sealed class SignIn : ICollectionFixture<SignIn>, IDisposable
         return request;
     }
 
-    public static HttpRequest NobodysRequest() => new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() }.Request;
+    public static HttpRequest NobodysRequest() =>
+        new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() }.Request;
 
     /// <summary>What comes over the wire.</summary>
     public static async Task<(int Status, string? ContentType, JsonElement Body)> AnswerAsync(IResult result)
@@ -42,7 +45,8 @@ public sealed class SignIn : ICollectionFixture<SignIn>, IDisposable
         using var body = new MemoryStream();
         context.Response.Body = body;
         await result.ExecuteAsync(context);
-        return (context.Response.StatusCode, context.Response.ContentType, body.Length == 0 ? default : JsonDocument.Parse(body.ToArray()).RootElement.Clone());
+        return (context.Response.StatusCode, context.Response.ContentType,
+            body.Length == 0 ? default : JsonDocument.Parse(body.ToArray()).RootElement.Clone());
     }
 
     /// <summary>The status of an answer which has to be a refusal that says why and what to do.</summary>

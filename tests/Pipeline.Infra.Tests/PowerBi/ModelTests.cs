@@ -195,7 +195,8 @@ public sealed class ModelTests
         Assert.Matches(@"^""Tables"" meta \[IsParameterQuery=true, List=\{""Tables"", ""Files""\}", shared["ReadFrom"]);
         string rows = shared["RowsOf"];
         Assert.Contains("AzureStorage.Tables(Account)", rows, StringComparison.Ordinal);
-        Assert.Contains($"AzureStorage.Blobs(Account){{[Name=\"{Steps.Quarters.TableFiles.Folder.TrimEnd('/')}\"]}}[Data]", rows, StringComparison.Ordinal);
+        Assert.Contains($"AzureStorage.Blobs(Account){{[Name=\"{Steps.Quarters.TableFiles.Folder.TrimEnd('/')}\"]}}[Data]", rows,
+            StringComparison.Ordinal);
         Assert.Contains("if ReadFrom = \"Files\" then Filed() else Stored()", rows, StringComparison.Ordinal);
         Assert.Single(shared, e => e.Key != "ReadFrom" && e.Value.Contains("ReadFrom", StringComparison.Ordinal));
     }

@@ -5,7 +5,10 @@ using Pipeline.Infra.Tests.Tools;
 
 namespace Pipeline.Infra.Tests.Schemas;
 
-/// <summary>The schemas of the conformance kit, by the library of their standard: it takes what the reader takes, and refuses what a schema can say is wrong.</summary>
+/// <summary>
+/// The schemas of the conformance kit, by the library of their standard: it takes what the reader takes, and refuses what a schema can say
+/// is wrong.
+/// </summary>
 public sealed class ConformanceTests
 {
     [Fact]
@@ -27,7 +30,8 @@ public sealed class ConformanceTests
     [InlineData("referrals/invalid-joint-in-words")]
     [InlineData("incidents/invalid-kind-unknown-code")]
     public void The_library_of_the_standard_refuses_what_a_schema_can_say_is_wrong(string file) =>
-        Assert.NotEmpty(Checker.TableSchema(Files("performance", file.Split('/')[1]).Where(text => text.Name == $"performance/{file}.csv")));
+        Assert.NotEmpty(Checker.TableSchema(Files("performance", file.Split('/')[1])
+            .Where(text => text.Name == $"performance/{file}.csv")));
 
     [Fact]
     public void The_library_of_the_standard_refuses_a_schema_that_is_none() =>
@@ -36,7 +40,8 @@ public sealed class ConformanceTests
     private static IEnumerable<CheckedText> Files(string id, params string[] names)
     {
         using var json = DeliveredFrameworks.Open(id);
-        var kit = ConformanceKit.Files(FrameworkFile.Read(json).Framework!).ToDictionary(file => file.Path, file => Encoding.UTF8.GetString(file.Content));
+        var kit = ConformanceKit.Files(FrameworkFile.Read(json).Framework!)
+            .ToDictionary(file => file.Path, file => Encoding.UTF8.GetString(file.Content));
         return
         [
             .. from path in kit.Keys

@@ -15,7 +15,8 @@ internal static class PowerShell
     /// <summary>What its parser does not take, one line a problem.</summary>
     public static IReadOnlyList<string> Problems(params IEnumerable<string> scripts)
     {
-        var run = Tool.Run("dotnet", ["tool", "run", "pwsh", "--", "-NoProfile", "-NonInteractive", "-Command", Parse], string.Join('\n', scripts) + "\n");
+        var run = Tool.Run("dotnet", ["tool", "run", "pwsh", "--", "-NoProfile", "-NonInteractive", "-Command", Parse],
+            string.Join('\n', scripts) + "\n");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         return [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }

@@ -26,7 +26,8 @@ public sealed class WatchTests : IDisposable
         await watching.UntilAsync(() => watching.Taken.Count >= 4);
 
         SampleInput.Write(Workspace, [new(SampleInput.Acme + "hours.csv", HoursHeader + "2025-04,100,90.5\n")]);
-        await watching.UntilAsync(() => watching.Taken.Count == 5 && File.Exists(_temp.At("workspace", "reports", SampleInput.Quarter + ".html")));
+        await watching.UntilAsync(() => watching.Taken.Count == 5
+            && File.Exists(_temp.At("workspace", "reports", SampleInput.Quarter + ".html")));
 
         var taken = watching.Taken.Last();
         Assert.Equal(("submissions/acme/HL-001/2025-26-Q1/hours", "accepted", 1L), (taken.Place, taken.Status, taken.Rows));
@@ -46,7 +47,8 @@ public sealed class WatchTests : IDisposable
 
         SampleInput.Write(Workspace, SampleInput.Reference);
 
-        await watching.UntilAsync(() => watching.Taken.Any(t => t.Place == "submissions/acme/HL-001/2025-26-Q1/hours" && t.Status == "accepted"));
+        await watching.UntilAsync(() =>
+            watching.Taken.Any(t => t.Place == "submissions/acme/HL-001/2025-26-Q1/hours" && t.Status == "accepted"));
     }
 
     [Fact]
@@ -101,12 +103,14 @@ public sealed class WatchTests : IDisposable
             from contract in Enumerable.Range(1, contracts)
             from dataset in datasets
             from copy in new[] { "", "-2", "-3", "-4" }
-            select KeyValuePair.Create($"submissions/acme/C-{contract:000}/{SampleInput.Quarter}/{dataset}{copy}.csv", Rows(dataset, copy, contract))).ToArray();
+            select KeyValuePair.Create($"submissions/acme/C-{contract:000}/{SampleInput.Quarter}/{dataset}{copy}.csv",
+                Rows(dataset, copy, contract))).ToArray();
         Assert.Equal(1000, drops.Length);
         new Random(20250715).Shuffle(drops);
         SampleInput.Write(Workspace, [
             new(SampleInput.Contracts, SampleInput.Reference[SampleInput.Contracts].Split('\n')[0] + "\n" + string.Concat(
-                Enumerable.Range(1, contracts).Select(c => $"C-{c:000},acme,Acme Housing,Service {c},homeless,performance,1000.00,2025-04-01,2026-03-31,S-{c}\n"))),
+                Enumerable.Range(1, contracts)
+                    .Select(c => $"C-{c:000},acme,Acme Housing,Service {c},homeless,performance,1000.00,2025-04-01,2026-03-31,S-{c}\n"))),
         ]);
         await using var watching = new Watching(Workspace);
         await watching.UntilAsync(() => watching.Taken.Count >= 3);
@@ -127,7 +131,8 @@ public sealed class WatchTests : IDisposable
             Assert.Equal([1, 2, 3, 4], slot.Select(t => t.Version).Order());
         Assert.Equal(
             drops.Select(d => Sha256Of(d.Value)).Order(StringComparer.Ordinal),
-            Receipts().Where(r => r.Slot.StartsWith("submissions/", StringComparison.Ordinal)).Select(r => r.Sha256.ToString()).Order(StringComparer.Ordinal));
+            Receipts().Where(r => r.Slot.StartsWith("submissions/", StringComparison.Ordinal)).Select(r => r.Sha256.ToString())
+                .Order(StringComparer.Ordinal));
         Assert.Empty(watching.Troubles);
         Assert.Contains("Nothing new.", (await Cli.RunAsync("run", Workspace, "--workspace", Workspace)).Output, StringComparison.Ordinal);
 
@@ -145,7 +150,8 @@ public sealed class WatchTests : IDisposable
         string file = Path.Join(Workspace, SampleInput.Acme, "incidents.csv");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
 
-        // Every piece ends where a file might end. Where the system tells who has a file open, the pauses may be longer than it takes to settle.
+        // Every piece ends where a file might end. Where the system tells who has a file open, the pauses may be longer than it takes to
+        // settle.
         var pause = OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? SettledFiles.Settling * 1.6 : SettledFiles.Settling / 4;
         await using (var writer = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
         {
@@ -161,7 +167,8 @@ public sealed class WatchTests : IDisposable
 
         await watching.UntilAsync(() => watching.Taken.Count > 4);
         await watching.StopAsync();
-        Assert.Equal(("submissions/acme/HL-001/2025-26-Q1/incidents", 1, 5L), watching.Taken.Skip(4).Select(t => (t.Place, t.Version, t.Rows)).Single());
+        Assert.Equal(("submissions/acme/HL-001/2025-26-Q1/incidents", 1, 5L),
+            watching.Taken.Skip(4).Select(t => (t.Place, t.Version, t.Rows)).Single());
     }
 
     [Fact]
@@ -213,7 +220,8 @@ public sealed class WatchTests : IDisposable
             foreach (bool renamed in new[] { false, true })
             {
                 int before = watching.Taken.Count;
-                Drop(workspace, SampleInput.Acme + "hours.csv", $"{HoursHeader}2025-0{month},100,{(renamed ? 80 : 90)}\n", renamed, overwrite: true);
+                Drop(workspace, SampleInput.Acme + "hours.csv", $"{HoursHeader}2025-0{month},100,{(renamed ? 80 : 90)}\n", renamed,
+                    overwrite: true);
                 var finished = Stopwatch.GetTimestamp();
                 await watching.UntilAsync(() => watching.Taken.Count > before);
                 latencies.Add(Stopwatch.GetElapsedTime(finished));
@@ -247,7 +255,8 @@ public sealed class WatchTests : IDisposable
         await watching.UntilAsync(() => watching.Watch.StatusAsync(default).Result.Reading.Count > 0 || watching.Taken.Count > 4);
 
         Drop(workspace, SampleInput.Acme + "incidents-2.csv", "incident_ref,kind,occurred_on,reported_on,status\n", renamed: true);
-        Drop(workspace, SampleInput.Brook + "feedback.csv", "question,asked_on,responses,positive_responses\nfeel_safe,2025-05-01,10,5\n", renamed: true);
+        Drop(workspace, SampleInput.Brook + "feedback.csv", "question,asked_on,responses,positive_responses\nfeel_safe,2025-05-01,10,5\n",
+            renamed: true);
         await watching.UntilAsync(() => watching.Taken.Count >= 4 + 3);
         await watching.StopAsync();
 
@@ -262,19 +271,23 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public async Task Watching_and_running_at_once_take_each_file_in_once_between_them()
     {
-        await Cli.RunAsync("run", SampleInput.Write(_temp.At("reference"), SampleInput.Reference), "--workspace", Workspace, "--today", "2025-07-15");
+        await Cli.RunAsync("run", SampleInput.Write(_temp.At("reference"), SampleInput.Reference), "--workspace", Workspace, "--today",
+            "2025-07-15");
         await using var watching = new Watching(Workspace);
 
         // Each file comes with one run alone, and is seen by all that go on.
-        var runs = await Task.WhenAll(SampleInput.Arrivals.GroupBy(file => file.Key.Split('/')[1]).Select(files => Task.Run(() => Cli.RunAsync(
+        var runs = await Task.WhenAll(SampleInput.Arrivals.GroupBy(file => file.Key.Split('/')[1])
+            .Select(files => Task.Run(() => Cli.RunAsync(
             "run", SampleInput.Write(_temp.At("input-" + files.Key), files), "--workspace", Workspace, "--today", "2025-07-15"))));
 
         Assert.All(runs, run => Assert.Equal((0, ""), (run.Exit, run.Error)));
         await watching.UntilAsync(() => watching.Watch.StatusAsync(default).Result is { Waiting: 0, Refreshing: [] });
         await watching.StopAsync();
-        var bySlot = Receipts().Where(r => r.Status != UploadStatus.Duplicate && r.Slot.StartsWith("submissions/", StringComparison.Ordinal)).GroupBy(r => r.Slot);
+        var bySlot = Receipts().Where(r => r.Status != UploadStatus.Duplicate
+            && r.Slot.StartsWith("submissions/", StringComparison.Ordinal)).GroupBy(r => r.Slot);
         Assert.Equal(
-            SampleInput.Arrivals.Keys.Select(path => Slot.At(path)!).OfType<Slot.Return>().GroupBy(s => s.Folder + s.Name).Select(s => (s.Key, s.Count())).Order(),
+            SampleInput.Arrivals.Keys.Select(path => Slot.At(path)!).OfType<Slot.Return>().GroupBy(s => s.Folder + s.Name)
+                .Select(s => (s.Key, s.Count())).Order(),
             bySlot.Select(s => (s.Key, s.Count())).Order());
     }
 
@@ -307,11 +320,13 @@ public sealed class WatchTests : IDisposable
             File.SetUnixFileMode(file, UnixFileMode.None);
         await using var watching = new Watching(Workspace);
 
-        await watching.UntilAsync(() => watching.Taken.Any(t => t.Place.StartsWith("submissions/brook", StringComparison.Ordinal)) && !watching.Troubles.IsEmpty);
+        await watching.UntilAsync(() => watching.Taken.Any(t => t.Place.StartsWith("submissions/brook", StringComparison.Ordinal))
+            && !watching.Troubles.IsEmpty);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, UnixFileMode.UserRead);
 
-        await watching.UntilAsync(() => watching.Taken.Any(t => t.Place.StartsWith("submissions/acme", StringComparison.Ordinal)) && watching.Troubles.Last() is null);
+        await watching.UntilAsync(() => watching.Taken.Any(t => t.Place.StartsWith("submissions/acme", StringComparison.Ordinal))
+            && watching.Troubles.Last() is null);
     }
 
     [LinuxFact]
@@ -322,8 +337,10 @@ public sealed class WatchTests : IDisposable
         await Unnamed.PutAsync(folder);
         await using var watching = new Watching(Workspace);
 
-        await watching.UntilAsync(() => watching.Taken.Any(t => t.Place.StartsWith("submissions/brook", StringComparison.Ordinal)) && !watching.Troubles.IsEmpty);
-        await watching.UntilAsync(() => watching.Troubles.Last() == "submissions/brook/PO-001/2025-26-Q1/… has a name that is not readable text and was not taken in: rename it.");
+        await watching.UntilAsync(() => watching.Taken.Any(t => t.Place.StartsWith("submissions/brook", StringComparison.Ordinal))
+            && !watching.Troubles.IsEmpty);
+        await watching.UntilAsync(() => watching.Troubles.Last()
+            == "submissions/brook/PO-001/2025-26-Q1/… has a name that is not readable text and was not taken in: rename it.");
         await Unnamed.RenameAsync(folder);
 
         await watching.UntilAsync(() => watching.Troubles.Last() is null);
@@ -336,11 +353,13 @@ public sealed class WatchTests : IDisposable
             return;
         SampleInput.Write(Workspace, SampleInput.Reference);
         using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [Path.Join(AppContext.BaseDirectory, "pipeline.dll"), "watch", "--workspace", Workspace, "--today", "2025-07-15"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            "dotnet", [Path.Join(AppContext.BaseDirectory, "pipeline.dll"), "watch", "--workspace", Workspace, "--today", "2025-07-15"])
+                { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var lines = new List<string>();
         while (!lines.Any(line => line.Contains("calendar", StringComparison.Ordinal)))
-            lines.Add(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(string.Join('\n', lines) + await errors));
+            lines.Add(await process.StandardOutput.ReadLineAsync()
+                ?? throw new InvalidOperationException(string.Join('\n', lines) + await errors));
         SampleInput.Write(Workspace, [new(SampleInput.Brook + "hours.csv", HoursHeader + "April,100,lots\n")]);
         lines.Add((await process.StandardOutput.ReadLineAsync())!);
 
@@ -351,12 +370,16 @@ public sealed class WatchTests : IDisposable
         Assert.Equal((0, ""), (process.ExitCode, await errors));
         Assert.StartsWith("Watching " + Workspace, lines[0], StringComparison.Ordinal);
         Assert.Single(lines, line => line.EndsWith(
-            $"rejected submissions/brook/PO-001/2025-26-Q1/hours, 2 errors, 1 warning: FLD-004, FLD-011, SLT-101, receipt {Workspace}/receipts/brook/PO-001/2025-26-Q1/hours/v1.json", StringComparison.Ordinal));
+            $"rejected submissions/brook/PO-001/2025-26-Q1/hours, 2 errors, 1 warning: FLD-004, FLD-011, SLT-101, receipt "
+            + $"{Workspace}/receipts/brook/PO-001/2025-26-Q1/hours/v1.json", StringComparison.Ordinal));
         Assert.StartsWith("Stopped.", lines[^1], StringComparison.Ordinal);
         Assert.Equal(4 + 1 + 2, lines.Count);
     }
 
-    /// <summary>That something is so in time, though the machine may be busy with other things: in one of several fresh workspaces. What is never so fails in all of them.</summary>
+    /// <summary>
+    /// That something is so in time, though the machine may be busy with other things: in one of several fresh workspaces. What is never so
+    /// fails in all of them.
+    /// </summary>
     private async Task SomeTimeAsync(Func<string, Task<bool>> isSo)
     {
         const int times = 5;
@@ -392,12 +415,14 @@ public sealed class WatchTests : IDisposable
 
     private IEnumerable<Receipt> Receipts()
     {
-        foreach (string file in Directory.EnumerateFiles(Path.Join(Workspace, "receipts"), "*.json", SearchOption.AllDirectories).Where(f => !f.EndsWith(".counts.json", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(Path.Join(Workspace, "receipts"), "*.json", SearchOption.AllDirectories)
+            .Where(f => !f.EndsWith(".counts.json", StringComparison.Ordinal)))
         {
             using var stream = File.OpenRead(file);
             yield return Receipt.ReadJson(stream);
         }
     }
 
-    private static string Sha256Of(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string Sha256Of(string text) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -18,7 +18,8 @@ internal sealed class Watching : IAsyncDisposable
     /// <param name="today">The day on which files are taken in.</param>
     public Watching(string workspace, string today = "2025-07-15")
     {
-        Watch = new Watch(workspace, new FixedDay(DateOnly.ParseExact(today, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+        Watch =
+            new Watch(workspace, new FixedDay(DateOnly.ParseExact(today, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
         Watch.TookIn += Taken.Enqueue;
         Watch.TroubleChanged += Troubles.Enqueue;
         _watching = Task.Run(() => Watch.RunAsync(_stop.Token));

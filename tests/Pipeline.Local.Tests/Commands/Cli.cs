@@ -22,7 +22,8 @@ public static class Cli
     /// <summary>As a process of its own, with output to a pipe.</summary>
     public static async Task<Said> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Join(AppContext.BaseDirectory, "pipeline.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Join(AppContext.BaseDirectory, "pipeline.dll"), .. args])
+            { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -40,7 +41,8 @@ public static class Cli
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         if (Directory.Exists(folder))
         {
-            foreach (string file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+            foreach (string file in Directory.EnumerateFiles(folder, "*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
                 files.Add(Path.GetRelativePath(folder, file), File.ReadAllBytes(file));
         }
 
@@ -48,5 +50,6 @@ public static class Cli
     }
 
     /// <summary>The same as text that a failing test can show.</summary>
-    public static string[] Digests(string folder) => [.. Bytes(folder).Select(f => $"{f.Key} {Convert.ToHexStringLower(SHA256.HashData(f.Value))}")];
+    public static string[] Digests(string folder) =>
+        [.. Bytes(folder).Select(f => $"{f.Key} {Convert.ToHexStringLower(SHA256.HashData(f.Value))}")];
 }

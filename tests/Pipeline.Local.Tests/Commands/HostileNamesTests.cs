@@ -68,7 +68,8 @@ public sealed class HostileNamesTests : IDisposable
         said = await Cli.RunAsync("run", workspace, "--workspace", workspace, "--json");
         using var json = JsonDocument.Parse(said.Output);
         var inputs = json.RootElement.GetProperty("inputs");
-        Assert.Equal((2, 0, 0), (inputs.GetProperty("refused").GetArrayLength(), inputs.GetProperty("nameless").GetArrayLength(), inputs.GetProperty("linksNotFollowed").GetInt32()));
+        Assert.Equal((2, 0, 0), (inputs.GetProperty("refused").GetArrayLength(), inputs.GetProperty("nameless").GetArrayLength(),
+            inputs.GetProperty("linksNotFollowed").GetInt32()));
         await Unnamed.RenameAsync(Path.Join(workspace, SampleInput.Acme));
     }
 
@@ -76,7 +77,8 @@ public sealed class HostileNamesTests : IDisposable
     public async Task A_pipe_is_no_file_and_nobody_waits_for_it()
     {
         string input = SampleInput.Write(_temp.At("input"), SampleInput.All), workspace = SampleInput.Write(_temp.At("workspace"), []);
-        foreach (string folder in new[] { Path.Join(input, "submissions"), Path.Join(input, "reference", "frameworks"), Path.Join(workspace, "submissions") })
+        foreach (string folder in
+            new[] { Path.Join(input, "submissions"), Path.Join(input, "reference", "frameworks"), Path.Join(workspace, "submissions") })
         {
             Directory.CreateDirectory(folder);
             using var made = System.Diagnostics.Process.Start("mkfifo", [Path.Join(folder, "own.json")]);
@@ -94,17 +96,20 @@ public sealed class HostileNamesTests : IDisposable
     [UnixFact]
     public async Task A_name_is_not_repeated_when_its_file_cannot_be_written()
     {
-        string input = SampleInput.Write(_temp.At("input"), SampleInput.All.Append(new(SampleInput.Acme + "outcomes-QQ123456C.csv", SampleInput.OutcomesHeader)));
+        string input = SampleInput.Write(_temp.At("input"),
+            SampleInput.All.Append(new(SampleInput.Acme + "outcomes-QQ123456C.csv", SampleInput.OutcomesHeader)));
         string workspace = SampleInput.Write(_temp.At("workspace"), SampleInput.All);
         Directory.Move(Path.Join(workspace, "submissions", "acme"), _temp.At("elsewhere"));
         Directory.CreateSymbolicLink(Path.Join(workspace, "submissions", "acme"), _temp.At("elsewhere"));
-        foreach (string file in Directory.GetFiles(Path.Join(input, SampleInput.Acme)).Where(file => !file.Contains("QQ123456C", StringComparison.Ordinal)))
+        foreach (string file in Directory.GetFiles(Path.Join(input, SampleInput.Acme))
+            .Where(file => !file.Contains("QQ123456C", StringComparison.Ordinal)))
             File.Delete(file);
 
         var said = await Cli.RunAsync("run", input, "--workspace", workspace);
 
         Assert.Equal((3, ""), (said.Exit, said.Output));
-        Assert.StartsWith("A symbolic link stands where submissions/…/…/2025-26-Q1/… needs a folder. Nothing is lost", said.Error, StringComparison.Ordinal);
+        Assert.StartsWith("A symbolic link stands where submissions/…/…/2025-26-Q1/… needs a folder. Nothing is lost", said.Error,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("QQ123456C", said.Error, StringComparison.Ordinal);
     }
 
@@ -127,7 +132,8 @@ public sealed class HostileNamesTests : IDisposable
         foreach (string path in Unplaced)
         {
             // What stands in a provider's own folder has its receipt in the place of the folder's other receipts.
-            bool isNameAlone = path.StartsWith(SampleInput.Acme, StringComparison.Ordinal) && path.LastIndexOf('/') == SampleInput.Acme.Length - 1;
+            bool isNameAlone = path.StartsWith(SampleInput.Acme, StringComparison.Ordinal)
+                && path.LastIndexOf('/') == SampleInput.Acme.Length - 1;
             string folder = isNameAlone ? Path.Join(SampleInput.Acme["submissions/".Length..], "_unplaced") : "_unplaced";
             string receipt = _temp.At("hostile", "workspace", "receipts", folder, UploadLog.NameOf(path) + ".json");
             Assert.True(File.Exists(receipt), path);
@@ -140,11 +146,14 @@ public sealed class HostileNamesTests : IDisposable
 
         Assert.Equal(
             Unplaced.Length,
-            Directory.GetFiles(_temp.At("hostile", "workspace", "receipts"), "*.json", SearchOption.AllDirectories).Count(file => file.Contains("_unplaced", StringComparison.Ordinal)));
+            Directory.GetFiles(_temp.At("hostile", "workspace", "receipts"), "*.json", SearchOption.AllDirectories)
+                .Count(file => file.Contains("_unplaced", StringComparison.Ordinal)));
         Assert.Equal(untouched, await ResultsAsync(input, "hostile"));
-        Assert.Equal(["hostile", "input", "plain"], Directory.EnumerateFileSystemEntries(_temp.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["hostile", "input", "plain"],
+            Directory.EnumerateFileSystemEntries(_temp.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         string[] before = Cli.Digests(_temp.At("hostile", "workspace"));
-        Assert.Contains("Nothing new.", (await Cli.RunAsync("run", input, "--workspace", _temp.At("hostile", "workspace"))).Output, StringComparison.Ordinal);
+        Assert.Contains("Nothing new.", (await Cli.RunAsync("run", input, "--workspace", _temp.At("hostile", "workspace"))).Output,
+            StringComparison.Ordinal);
         Assert.Equal(before, Cli.Digests(_temp.At("hostile", "workspace")));
     }
 

@@ -31,19 +31,22 @@ public sealed class KindNamesTests : IDisposable
     [Fact]
     public async Task Files_found_together_are_taken_in_in_the_order_of_their_numbers()
     {
-        await RunAsync([.. Enumerable.Range(1, 12).Select(n => ($"hours-{n}.csv", $"month,commissioned_hours,delivered_hours\n2025-04,440,{n}\n"))]);
+        await RunAsync(
+            [.. Enumerable.Range(1, 12).Select(n => ($"hours-{n}.csv", $"month,commissioned_hours,delivered_hours\n2025-04,440,{n}\n"))]);
 
         Assert.Equal("hours-12.csv", Receipt(Folder + "hours/v12.json").FileName);
         Assert.Null(Receipt(Folder + "hours/v12.json").CameBefore);
         // Each of the others says which one counts.
         Assert.All(Enumerable.Range(1, 11), version => Assert.Equal("hours-12.csv", Receipt(Folder + $"hours/v{version}.json").CameBefore));
-        Assert.Contains("The last of them, hours-12.csv, counts if it is accepted.", await File.ReadAllTextAsync(Path.Join(Workspace, Folder, "hours/v9.html")), StringComparison.Ordinal);
+        Assert.Contains("The last of them, hours-12.csv, counts if it is accepted.",
+            await File.ReadAllTextAsync(Path.Join(Workspace, Folder, "hours/v9.html")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_may_name_a_person_is_not_repeated_in_the_receipts_of_those_that_came_with_it()
     {
-        await RunAsync(("hours-1.csv", "month,commissioned_hours,delivered_hours\n"), ("hours-for jane.csv", "month,commissioned_hours,delivered_hours\n2025-04,1,1\n"));
+        await RunAsync(("hours-1.csv", "month,commissioned_hours,delivered_hours\n"),
+            ("hours-for jane.csv", "month,commissioned_hours,delivered_hours\n2025-04,1,1\n"));
 
         Assert.Equal("hours-….csv", Receipt(Folder + "hours/v1.json").CameBefore);
     }
@@ -64,7 +67,8 @@ public sealed class KindNamesTests : IDisposable
         var status = await Cli.RunAsync("status", "--workspace", Workspace, "--today", "2025-07-15");
         Assert.Contains("1 file fits nowhere and counts for nothing.", status.Output, StringComparison.Ordinal);
         Assert.Contains(Path.GetFileName(receipt), status.Output, StringComparison.Ordinal);
-        using var json = JsonDocument.Parse((await Cli.RunAsync("status", "--workspace", Workspace, "--today", "2025-07-15", "--json")).Output);
+        using var json =
+            JsonDocument.Parse((await Cli.RunAsync("status", "--workspace", Workspace, "--today", "2025-07-15", "--json")).Output);
         Assert.Equal(1, json.RootElement.GetProperty("unplaced").GetArrayLength());
     }
 
@@ -73,7 +77,8 @@ public sealed class KindNamesTests : IDisposable
     {
         string rows = SampleInput.OutcomesHeader + "C-1,homeless,health_and_wellbeing,physical_health,2025-04-02,open,,,,,,\n";
         string input = SampleInput.Write(
-            _temp.At("input"), [.. SampleInput.Reference, new(SampleInput.Acme + "outcomes.csv", rows), new("submissions/acme/HL-001/2025-26-Q2/outcomes.csv", rows)]);
+            _temp.At("input"), [.. SampleInput.Reference, new(SampleInput.Acme + "outcomes.csv", rows),
+                new("submissions/acme/HL-001/2025-26-Q2/outcomes.csv", rows)]);
         await Cli.RunAsync("run", input, "--workspace", Workspace, "--today", "2025-10-15");
 
         Assert.DoesNotContain(Receipt(Folder + "outcomes/v1.json").Findings, finding => finding.Rule == "SLT-102");
@@ -92,7 +97,8 @@ public sealed class KindNamesTests : IDisposable
             new(SampleInput.Acme + "incidents.csv", SampleInput.Arrivals[SampleInput.Acme + "incidents.csv"]),
         ]);
         await Cli.RunAsync("run", input, "--workspace", Workspace, "--today", "2025-10-15");
-        SampleInput.Write(input, [new(next + "outcomes.csv", rows), new(next + "incidents.csv", SampleInput.Arrivals[SampleInput.Acme + "incidents.csv"])]);
+        SampleInput.Write(input, [new(next + "outcomes.csv", rows),
+            new(next + "incidents.csv", SampleInput.Arrivals[SampleInput.Acme + "incidents.csv"])]);
         await Cli.RunAsync("run", input, "--workspace", Workspace, "--today", "2025-10-15");
 
         var receipts = new[] { "2025-26-Q1", "2025-26-Q2" }.Select(q => Receipt($"receipts/acme/HL-001/{q}/outcomes/v1.json")).ToList();
@@ -111,7 +117,8 @@ public sealed class KindNamesTests : IDisposable
     private async Task RunAsync(params (string Name, string Text)[] files)
     {
         string input = SampleInput.Write(
-            _temp.At("input"), SampleInput.Reference.Concat(files.Select(file => KeyValuePair.Create(SampleInput.Acme + file.Name, file.Text))));
+            _temp.At("input"),
+            SampleInput.Reference.Concat(files.Select(file => KeyValuePair.Create(SampleInput.Acme + file.Name, file.Text))));
         var said = await Cli.RunAsync("run", input, "--workspace", Workspace, "--today", "2025-07-15");
         Assert.Equal((0, ""), (said.Exit, said.Error));
     }

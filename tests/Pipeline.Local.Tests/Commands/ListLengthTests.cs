@@ -61,7 +61,8 @@ public sealed partial class ListLengthTests : IDisposable
     {
         string header = SampleInput.Reference[SampleInput.Contracts].Split('\n')[0];
         var rows = Enumerable.Range(0, Contracts).Select(number => string.Create(
-            CultureInfo.InvariantCulture, $"HL-{number:000},acme,Acme Housing,Street outreach,homeless,strategic-2019,100000.00,2025-04-01,2027-03-31,S-1"));
+            CultureInfo.InvariantCulture,
+            $"HL-{number:000},acme,Acme Housing,Street outreach,homeless,strategic-2019,100000.00,2025-04-01,2027-03-31,S-1"));
         string input = SampleInput.Write(_temp.At("input"),
         [
             new(SampleInput.Contracts, string.Join('\n', rows.Prepend(header)) + "\n"),

@@ -30,10 +30,12 @@ public sealed class OtherCommandsTests : IDisposable
     [Fact]
     public async Task Check_takes_from_the_path_what_the_options_leave_out()
     {
-        var said = await Cli.RunAsync("check", Path.Join(Input, SampleInput.Brook, "hours.csv"), "--reference", Reference, "--today", "2025-07-01");
+        var said = await Cli.RunAsync("check", Path.Join(Input, SampleInput.Brook, "hours.csv"), "--reference", Reference, "--today",
+            "2025-07-01");
 
         Assert.Equal(1, said.Exit);
-        Assert.Contains("submissions/brook/PO-001/2025-26-Q1/hours does not check: 2 errors, 0 warnings in 1 row", said.Output, StringComparison.Ordinal);
+        Assert.Contains("submissions/brook/PO-001/2025-26-Q1/hours does not check: 2 errors, 0 warnings in 1 row", said.Output,
+            StringComparison.Ordinal);
         Assert.Contains("month, A2", said.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("April", said.Output, StringComparison.Ordinal);
     }
@@ -63,7 +65,8 @@ public sealed class OtherCommandsTests : IDisposable
     public async Task Check_needs_no_register_where_the_framework_is_given()
     {
         const string name = "Outcomes (1).csv";
-        string file = Path.Join(SampleInput.Write(_temp.At("alone"), [new(name, SampleInput.Arrivals[SampleInput.Acme + "outcomes-2.csv"])]), name);
+        string file =
+            Path.Join(SampleInput.Write(_temp.At("alone"), [new(name, SampleInput.Arrivals[SampleInput.Acme + "outcomes-2.csv"])]), name);
 
         var said = await Cli.RunAsync("check", file, "--framework", "strategic-2019", "--today", "2025-07-15");
         var unknown = await Cli.RunAsync("check", file, "--framework", "another", "--today", "2025-07-15");
@@ -81,11 +84,13 @@ public sealed class OtherCommandsTests : IDisposable
     [Fact]
     public async Task Check_takes_a_framework_by_its_file()
     {
-        string file = Path.Join(SampleInput.Write(_temp.At("alone"), [new("outcomes.csv", SampleInput.Arrivals[SampleInput.Acme + "outcomes-2.csv"])]), "outcomes.csv");
+        string file = Path.Join(SampleInput.Write(_temp.At("alone"),
+            [new("outcomes.csv", SampleInput.Arrivals[SampleInput.Acme + "outcomes-2.csv"])]), "outcomes.csv");
         string own = _temp.At("ours.json"), broken = _temp.At("broken.json");
         await using (var delivered = DeliveredFrameworks.Open("strategic-2019"))
         using (var json = new StreamReader(delivered))
-            await File.WriteAllTextAsync(own, (await json.ReadToEndAsync()).Replace("\"strategic-2019\"", "\"ours\"", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(own,
+                (await json.ReadToEndAsync()).Replace("\"strategic-2019\"", "\"ours\"", StringComparison.Ordinal));
         await File.WriteAllTextAsync(broken, "{}");
 
         Assert.Equal(0, (await Cli.RunAsync("check", file, "--framework", own, "--today", "2025-07-15")).Exit);
@@ -105,9 +110,11 @@ public sealed class OtherCommandsTests : IDisposable
             ("outcomes", "client_ref,client_group\nC-1,nobody"),
             ("feedback", "question,asked_on,responses,positive_responses"),
         ];
-        await File.WriteAllBytesAsync(file, WorkbookFile.Of([.. filled.Select(sheet => (sheet.Sheet, WorkbookFile.Rows(sheet.Csv)))]).Bytes());
+        await File.WriteAllBytesAsync(file, WorkbookFile.Of([.. filled.Select(sheet => (sheet.Sheet, WorkbookFile.Rows(sheet.Csv)))])
+            .Bytes());
 
-        foreach (string[] against in (string[][])[["--framework", "strategic-2019"], ["--reference", Reference, "--contract", "HL-001", "--quarter", "2025-26-Q1"]])
+        foreach (string[] against in (string[][])[["--framework", "strategic-2019"],
+            ["--reference", Reference, "--contract", "HL-001", "--quarter", "2025-26-Q1"]])
         {
             var said = await Cli.RunAsync(["check", file, .. against, "--today", "2025-07-15"]);
             Assert.Equal((1, ""), (said.Exit, said.Error));
@@ -126,19 +133,24 @@ public sealed class OtherCommandsTests : IDisposable
         string kit = _temp.At("kit");
         var made = await Cli.RunAsync("conformance", kit, "--framework", "performance", "--workspace", Workspace);
         Assert.Equal((0, ""), (made.Exit, made.Error));
-        Assert.Contains("pipeline check outcomes.csv --framework performance", await File.ReadAllTextAsync(Path.Join(kit, "README.md")), StringComparison.Ordinal);
+        Assert.Contains("pipeline check outcomes.csv --framework performance", await File.ReadAllTextAsync(Path.Join(kit, "README.md")),
+            StringComparison.Ordinal);
 
         foreach (string file in Directory.GetFiles(Path.Join(kit, "outcomes"), "*.csv"))
         {
-            var said = await Cli.RunAsync("check", file, "--framework", "performance", "--dataset", "outcomes", "--quarter", "2025-26-Q1", "--today", "2025-07-15", "--json");
+            var said = await Cli.RunAsync("check", file, "--framework", "performance", "--dataset", "outcomes", "--quarter", "2025-26-Q1",
+                "--today", "2025-07-15", "--json");
             var found = JsonSerializer.Deserialize<FileFindings>(said.Output, CoreJson.Options)!;
-            var expected = JsonSerializer.Deserialize<ConformanceKit.Expected>(await File.ReadAllTextAsync(Path.ChangeExtension(file, ".receipt.json")), CoreJson.Options)!;
+            var expected = JsonSerializer.Deserialize<ConformanceKit.Expected>(
+                await File.ReadAllTextAsync(Path.ChangeExtension(file, ".receipt.json")), CoreJson.Options)!;
             Assert.Equal((expected.Accepted, expected.Rows), (said.Exit == 0, found.Rows));
             Assert.Equal(expected.Summary, found.Summary);
             Assert.Equal(expected.Findings, found.Findings);
         }
 
-        Assert.Contains("DIR is not empty", (await Cli.RunAsync("conformance", kit, "--framework", "performance", "--workspace", Workspace)).Error, StringComparison.Ordinal);
+        Assert.Contains("DIR is not empty",
+            (await Cli.RunAsync("conformance", kit, "--framework", "performance", "--workspace", Workspace)).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,18 +185,21 @@ public sealed class OtherCommandsTests : IDisposable
         string file = _temp.At("my file.csv");
         File.Copy(Path.Join(Input, SampleInput.Acme, "hours.csv"), file);
 
-        var said = await Cli.RunAsync("check", file, "--contract", "HL-001", "--quarter", "2025-26-Q1", "--dataset", "hours", "--reference", Reference, "--today", "2025-07-15");
+        var said = await Cli.RunAsync("check", file, "--contract", "HL-001", "--quarter", "2025-26-Q1", "--dataset", "hours", "--reference",
+            Reference, "--today", "2025-07-15");
         Assert.Equal(0, said.Exit);
         Assert.Equal(
             [
-                "submissions/acme/HL-001/2025-26-Q1/hours checks: nothing found in 3 rows", "Under its own name it would not be taken for this. Upload it as",
+                "submissions/acme/HL-001/2025-26-Q1/hours checks: nothing found in 3 rows",
+                "Under its own name it would not be taken for this. Upload it as",
                 "  submissions/acme/HL-001/2025-26-Q1/hours.csv", "It counts for:", "  291.5 hours delivered of 300 commissioned",
                 "It is due on 31 July 2025: 16 days left.",
             ],
             said.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
         // Another quarter's months are outside it.
-        said = await Cli.RunAsync("check", Path.Join(Input, SampleInput.Acme, "hours.csv"), "--quarter", "2025-26-Q2", "--reference", Reference);
+        said = await Cli.RunAsync("check", Path.Join(Input, SampleInput.Acme, "hours.csv"), "--quarter", "2025-26-Q2", "--reference",
+            Reference);
         Assert.Equal(1, said.Exit);
         Assert.Contains("HRS-001", said.Output, StringComparison.Ordinal);
     }
@@ -271,7 +286,8 @@ public sealed class OtherCommandsTests : IDisposable
     {
         await RunAsync();
         using (var workspace = new Workspace(Workspace, TimeProvider.System))
-            await workspace.Files.WriteAsync(SampleInput.Acme + "feedback.csv", new MemoryStream("question,asked_on,responses,positive_responses\n"u8.ToArray()));
+            await workspace.Files.WriteAsync(SampleInput.Acme + "feedback.csv",
+                new MemoryStream("question,asked_on,responses,positive_responses\n"u8.ToArray()));
         using (var workspace = new Workspace(Workspace, TimeProvider.System))
             await workspace.Sweep.RunAsync();
 
@@ -287,7 +303,8 @@ public sealed class OtherCommandsTests : IDisposable
     {
         Assert.Equal(0, (await Cli.RunAsync("run", Input, "--workspace", Workspace, "--today", today)).Exit);
         // A quarter that has not begun is not paid.
-        Assert.Equal(prepared, (await Cli.RunAsync("pay", "prepare", "2025-26-Q1", "--by", "Ann Price", "--workspace", Workspace, "--today", today)).Exit);
+        Assert.Equal(prepared,
+            (await Cli.RunAsync("pay", "prepare", "2025-26-Q1", "--by", "Ann Price", "--workspace", Workspace, "--today", today)).Exit);
     }
 
     [Theory]
@@ -329,7 +346,8 @@ public sealed class OtherCommandsTests : IDisposable
         foreach (var rule in Rules.All)
         {
             Assert.Contains(rule.Id, table, StringComparison.Ordinal);
-            Assert.Contains($"| {rule.Id} | {(rule.Severity == Severity.Error ? "error" : "warning")} | {rule.Wrong} |", markdown, StringComparison.Ordinal);
+            Assert.Contains($"| {rule.Id} | {(rule.Severity == Severity.Error ? "error" : "warning")} | {rule.Wrong} |", markdown,
+                StringComparison.Ordinal);
             Assert.Contains($"\n{rule.Id},", csv, StringComparison.Ordinal);
         }
 
@@ -361,7 +379,8 @@ public sealed class OtherCommandsTests : IDisposable
         await using (var delivered = Core.Frameworks.DeliveredFrameworks.Open("performance"))
         using (var reader = new StreamReader(delivered))
         {
-            string own = (await reader.ReadToEndAsync()).Replace("\"id\": \"performance\"", "\"id\": \"our-own\"", StringComparison.Ordinal);
+            string own = (await reader.ReadToEndAsync()).Replace("\"id\": \"performance\"", "\"id\": \"our-own\"",
+                StringComparison.Ordinal);
             SampleInput.Write(Workspace, [new("reference/frameworks/our-own.json", own)]);
         }
 
@@ -380,11 +399,13 @@ public sealed class OtherCommandsTests : IDisposable
         var header = Dataset.Referrals.Columns;
         string file = _temp.At("referrals.csv");
         await File.WriteAllTextAsync(file, string.Join(',', header) + "\nR-1,2025-04-01,?,?,?,,\n");
-        var said = await Cli.RunAsync("check", file, "--dataset", "referrals", "--contract", "HL-001", "--quarter", "2025-26-Q1", "--reference", Reference, "--json");
+        var said = await Cli.RunAsync("check", file, "--dataset", "referrals", "--contract", "HL-001", "--quarter", "2025-26-Q1",
+            "--reference", Reference, "--json");
         var found = JsonSerializer.Deserialize<FileFindings>(said.Output, CoreJson.Options)!;
         string codes = (await Cli.RunAsync("template", "referrals", "--framework", "strategic-2019", "--workspace", Workspace)).Error;
 
-        var expected = found.Findings.Where(f => f.Rule == "FLD-006").Select(f => Regex.Replace(f.Expected!["one of ".Length..], " [(][^)]*[)]", "").Split(", ")).ToList();
+        var expected = found.Findings.Where(f => f.Rule == "FLD-006")
+            .Select(f => Regex.Replace(f.Expected!["one of ".Length..], " [(][^)]*[)]", "").Split(", ")).ToList();
         Assert.Equal(2, expected.Count);
         Assert.All(expected.SelectMany(c => c), code => Assert.Contains("  " + code, codes, StringComparison.Ordinal));
     }
@@ -408,7 +429,9 @@ public sealed class OtherCommandsTests : IDisposable
         }
 
         string[] returns = await File.ReadAllLinesAsync(_temp.At("tables", "returns.csv"));
-        Assert.Contains("2025-26-Q1|PO-001,outcomes,2025-26-Q1,2025-26,1,brook,Brook House,PO-001,Floating support,performance,outcomes,late,1,2025-07-10", returns);
+        Assert.Contains(
+            "2025-26-Q1|PO-001,outcomes,2025-26-Q1,2025-26,1,brook,Brook House,PO-001,Floating "
+            + "support,performance,outcomes,late,1,2025-07-10", returns);
         Assert.Single(await File.ReadAllLinesAsync(_temp.At("tables", "payments.csv")));
     }
 
@@ -417,7 +440,8 @@ public sealed class OtherCommandsTests : IDisposable
     {
         string list = (await Cli.RunAsync("--help")).Output;
         foreach (string command in (string[])[
-            "run", "check", "status", "rules", "template", "schema", "export", "pay", "pay prepare", "pay approve", "pay reject", "pay release", "pay status", "pay confirm",
+            "run", "check", "status", "rules", "template", "schema", "export", "pay", "pay prepare", "pay approve", "pay reject",
+            "pay release", "pay status", "pay confirm",
             "publish", "close", "explain", "replay", "serve", "watch", "completion"])
         {
             Assert.Contains($"  {command.Split(' ')[0]}", list, StringComparison.Ordinal);
@@ -445,7 +469,8 @@ public sealed class OtherCommandsTests : IDisposable
             var said = await Cli.RunAsync(args);
 
             Assert.Equal((2, ""), (said.Exit, said.Output));
-            Assert.StartsWith($"{what} takes a folder, and {file} is a file. See: pipeline {args[0]} --help", said.Error, StringComparison.Ordinal);
+            Assert.StartsWith($"{what} takes a folder, and {file} is a file. See: pipeline {args[0]} --help", said.Error,
+                StringComparison.Ordinal);
         }
     }
 
@@ -456,12 +481,14 @@ public sealed class OtherCommandsTests : IDisposable
     [InlineData("--today takes a day", "run", "x", "--today", "31/07/2025")]
     [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "run", "x", "--today", "0001-01-01")]
     [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "run", "x", "--today", "1999-12-31")]
-    [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "replay", "2025-26-Q1", "1", "--today", "2101-01-01")]
+    [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "replay", "2025-26-Q1", "1", "--today",
+        "2101-01-01")]
     [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "watch", "--today", "9999-12-31")]
     [InlineData("pipeline check --help", "check", "x")]
     [InlineData("FILE is a folder. Give one of the files in it. See: pipeline check --help", "check", ".", "--reference", "x")]
     [InlineData("RUN takes a number such as 1. See: pipeline pay approve --help\n", "pay", "approve", "2025-26-Q1", "x", "--by", "A")]
-    [InlineData("RUN takes a number such as 1. See: pipeline pay reject --help\n", "pay", "reject", "2025-26-Q1", "0", "--by", "A", "--reason", "B")]
+    [InlineData("RUN takes a number such as 1. See: pipeline pay reject --help\n", "pay", "reject", "2025-26-Q1", "0", "--by", "A",
+        "--reason", "B")]
     [InlineData("RUN takes a number such as 1. See: pipeline pay release --help\n", "pay", "release", "2025-26-Q1", "1.5", "--by", "A")]
     [InlineData("RUN takes a number such as 1. See: pipeline replay --help\n", "replay", "2025-26-Q1", "99999999999")]
     [InlineData("pipeline template --help", "template", "nonsense")]
@@ -469,7 +496,8 @@ public sealed class OtherCommandsTests : IDisposable
     [InlineData("pipeline pay prepare --help", "pay", "prepare")]
     [InlineData("Give a command: prepare, approve, reject, release, status, confirm. See: pipeline pay --help", "pay")]
     [InlineData("pipeline serve --help", "serve", "--port", "70000")]
-    [InlineData("There is no option --workpsace. A folder of that name is ./--workpsace. See: pipeline run --help", "run", "x", "--workpsace", "y")]
+    [InlineData("There is no option --workpsace. A folder of that name is ./--workpsace. See: pipeline run --help", "run", "x",
+        "--workpsace", "y")]
     [InlineData("INPUT takes a folder. See: pipeline run --help", "run", "")]
     [InlineData("--workspace takes a folder. See: pipeline run --help", "run", "x", "--workspace", "")]
     [InlineData("DIR takes a folder. See: pipeline export --help", "export", "")]

@@ -51,7 +51,8 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
         foreach (string path in new[] { "/", "/pages", "/status", "/reports/index.html", $"/{Receipts}v1.html" })
         {
             using var answer = await stranger.GetAsync(path);
-            Assert.Equal((HttpStatusCode.SeeOther, $"/sign-in?back={Uri.EscapeDataString(path)}"), (answer.StatusCode, answer.Headers.Location?.ToString()));
+            Assert.Equal((HttpStatusCode.SeeOther, $"/sign-in?back={Uri.EscapeDataString(path)}"),
+                (answer.StatusCode, answer.Headers.Location?.ToString()));
         }
 
         Assert.Contains("It checks nobody", await stranger.GetStringAsync("/sign-in"), StringComparison.Ordinal);
@@ -61,12 +62,15 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
     public async Task The_page_of_pages_leads_to_reports_statements_and_receipts_and_every_link_of_it_works()
     {
         string front = await _browser.GetStringAsync("/pages");
-        var links = front.Split("href=\"").Skip(1).Select(part => WebUtility.HtmlDecode(part[..part.IndexOf('"', StringComparison.Ordinal)])).Where(link => link.StartsWith('/')).ToHashSet();
+        var links = front.Split("href=\"").Skip(1)
+            .Select(part => WebUtility.HtmlDecode(part[..part.IndexOf('"', StringComparison.Ordinal)])).Where(link => link.StartsWith('/'))
+            .ToHashSet();
 
         Assert.Superset(
             new HashSet<string>
             {
-                "/status", "/reports/index.html", "/reports/2025-26-Q1.html", "/statements/acme/HL-001/2025-26-Q1.html", "/statements/brook/PO-001/2025-26-Q1.html", $"/{Receipts}v1.html",
+                "/status", "/reports/index.html", "/reports/2025-26-Q1.html", "/statements/acme/HL-001/2025-26-Q1.html",
+                "/statements/brook/PO-001/2025-26-Q1.html", $"/{Receipts}v1.html",
             },
             links);
         foreach (string link in links)
@@ -96,7 +100,8 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
         Assert.NotEmpty(await answer.Content.ReadAsByteArrayAsync());
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
         // A file has its own style; whatever else is shown is the site's.
-        bool isFile = path.Contains('.') && !path.Contains("?table") && (!path.EndsWith(".html", StringComparison.Ordinal) || path.EndsWith("-public.html", StringComparison.Ordinal));
+        bool isFile = path.Contains('.') && !path.Contains("?table")
+            && (!path.EndsWith(".html", StringComparison.Ordinal) || path.EndsWith("-public.html", StringComparison.Ordinal));
         string style = isFile ? "'unsafe-inline'" : "'self'; script-src 'self'";
         Assert.StartsWith($"default-src 'none'; style-src {style}; ", Header("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Equal("nosniff", Header("X-Content-Type-Options"));
@@ -113,7 +118,8 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
 
     [Fact]
     public async Task A_page_is_served_byte_for_byte() =>
-        Assert.Equal(await File.ReadAllBytesAsync(_temp.At("workspace", "reports", "2025-26-Q1.html")), await _browser.GetByteArrayAsync("/reports/2025-26-Q1.html?as=file"));
+        Assert.Equal(await File.ReadAllBytesAsync(_temp.At("workspace", "reports", "2025-26-Q1.html")),
+            await _browser.GetByteArrayAsync("/reports/2025-26-Q1.html?as=file"));
 
     [Fact]
     public async Task Nothing_else_of_the_workspace_is_served()
@@ -126,7 +132,8 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
             string path = file.Replace(Path.DirectorySeparatorChar, '/');
             bool isShown = path.Split('/') switch
             {
-                ["reports" or "statements", ..] => path.EndsWith(".html", StringComparison.Ordinal) || path.EndsWith("-public.csv", StringComparison.Ordinal),
+                ["reports" or "statements", ..] => path.EndsWith(".html", StringComparison.Ordinal)
+                    || path.EndsWith("-public.csv", StringComparison.Ordinal),
                 ["receipts", .., var name] => !name.StartsWith('.') && !name.EndsWith(".counts.json", StringComparison.Ordinal),
                 _ => false,
             };
@@ -171,7 +178,8 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
     [InlineData("192.168.0.1")]
     [InlineData("127.0.0.1.evil.example")]
     public async Task Another_hosts_name_does_not_lead_here(string host) =>
-        Assert.StartsWith("HTTP/1.1 400 ", await AskAsync($"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400 ", await AskAsync($"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")]
@@ -187,13 +195,15 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
     [InlineData("DELETE")]
     [InlineData("OPTIONS")]
     public async Task Pages_are_only_read(string method) =>
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _browser.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/reports/index.html"))).StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed,
+            (await _browser.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/reports/index.html"))).StatusCode);
 
     [Fact]
     public async Task It_listens_on_this_machine_alone()
     {
         Assert.Equal("127.0.0.1", _server.Address.Host);
-        foreach (var address in (await Dns.GetHostAddressesAsync(Dns.GetHostName())).Where(a => a.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(a)))
+        foreach (var address in (await Dns.GetHostAddressesAsync(Dns.GetHostName())).Where(a =>
+            a.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(a)))
         {
             using var socket = new TcpClient();
             await Assert.ThrowsAnyAsync<SocketException>(() => socket.ConnectAsync(address, _server.Address.Port));
@@ -203,9 +213,11 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_port_that_is_taken_is_wrong_usage_that_says_how_to_get_a_free_one()
     {
-        var refused = await Assert.ThrowsAsync<WrongUseException>(() => PageServer.StartAsync(SiteOf(_workspace), _server.Address.Port, default));
+        var refused = await Assert.ThrowsAsync<WrongUseException>(() =>
+            PageServer.StartAsync(SiteOf(_workspace), _server.Address.Port, default));
 
-        Assert.Equal($"Port {_server.Address.Port} of this machine cannot be had. Let the system choose one: pipeline serve --port 0", refused.Message);
+        Assert.Equal($"Port {_server.Address.Port} of this machine cannot be had. Let the system choose one: pipeline serve --port 0",
+            refused.Message);
     }
 
     [UnixFact]
@@ -227,9 +239,11 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
         string status = await answer.Content.ReadAsStringAsync();
 
         Assert.Contains("Nobody watches from here", status, StringComparison.Ordinal);
-        string script = Assert.Single(status.Split('"'), part => part.StartsWith("/assets/", StringComparison.Ordinal) && part.EndsWith(".js", StringComparison.Ordinal));
+        string script = Assert.Single(status.Split('"'), part =>
+            part.StartsWith("/assets/", StringComparison.Ordinal) && part.EndsWith(".js", StringComparison.Ordinal));
         Assert.Contains("data-live", await _browser.GetStringAsync(script), StringComparison.Ordinal);
-        Assert.DoesNotContain("unsafe-inline", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe-inline", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -243,7 +257,8 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
         Directory.CreateDirectory(Path.Join(workspace, SampleInput.Acme));
         string Status() => _browser.GetStringAsync(new Uri(server.Address, "status")).Result;
 
-        await using (var writer = new FileStream(Path.Join(workspace, SampleInput.Acme, "hours-zebedee.csv"), FileMode.CreateNew, FileAccess.Write))
+        await using (var writer = new FileStream(Path.Join(workspace, SampleInput.Acme, "hours-zebedee.csv"), FileMode.CreateNew,
+            FileAccess.Write))
         {
             await writer.WriteAsync(Encoding.UTF8.GetBytes("month,commissioned_hours,delivered_hours\n"));
             await writer.FlushAsync();
@@ -252,10 +267,12 @@ public sealed class PageServerTests : IAsyncLifetime, IDisposable
             Assert.DoesNotContain("zebedee", Status(), StringComparison.OrdinalIgnoreCase);
         }
 
-        await watching.UntilAsync(() => Status() is var status && status.Contains("Nothing waits", StringComparison.Ordinal) && status.Contains("/hours/v1.html", StringComparison.Ordinal));
+        await watching.UntilAsync(() => Status() is var status && status.Contains("Nothing waits", StringComparison.Ordinal)
+            && status.Contains("/hours/v1.html", StringComparison.Ordinal));
         Assert.DoesNotContain("zebedee", Status(), StringComparison.OrdinalIgnoreCase);
         using var front = await _browser.GetAsync(new Uri(server.Address, "pages"));
-        Assert.Contains("/receipts/acme/HL-001/2025-26-Q1/hours/v1.html", await front.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("/receipts/acme/HL-001/2025-26-Q1/hours/v1.html", await front.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     /// <summary>As it is written, which no client library would send.</summary>

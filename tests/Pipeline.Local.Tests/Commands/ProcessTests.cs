@@ -28,7 +28,8 @@ public sealed class ProcessTests : IDisposable
 
             Assert.Equal(exit, said.Exit);
             Assert.DoesNotContain((said.Output + said.Error).ReplaceLineEndings(""), char.IsControl);
-            Assert.All(said.Output.Split('\n').Where(line => !line.Contains(" receipt ", StringComparison.Ordinal)), line => Assert.True(line.Length <= 120, line));
+            Assert.All(said.Output.Split('\n').Where(line => !line.Contains(" receipt ", StringComparison.Ordinal)),
+                line => Assert.True(line.Length <= 120, line));
         }
     }
 
@@ -48,9 +49,11 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains(together, line => line.StartsWith("receipts/acme", StringComparison.Ordinal));
 
         // The folder gives its files in another order; two files of a slot are numbered by name all the same.
-        Assert.Equal(together, await OutcomeAsync("shuffled", new Dictionary<string, string>(), [Shuffled(SampleInput.All, seed: 20250715)]));
+        Assert.Equal(together, await OutcomeAsync("shuffled", new Dictionary<string, string>(),
+            [Shuffled(SampleInput.All, seed: 20250715)]));
 
-        var elsewhere = new Dictionary<string, string> { ["TZ"] = "Pacific/Kiritimati", ["LANG"] = "tr_TR.UTF-8", ["LC_ALL"] = "tr_TR.UTF-8" };
+        var elsewhere = new Dictionary<string, string>
+            { ["TZ"] = "Pacific/Kiritimati", ["LANG"] = "tr_TR.UTF-8", ["LC_ALL"] = "tr_TR.UTF-8" };
         Assert.Equal(together, await OutcomeAsync("elsewhere", elsewhere, [SampleInput.All]));
     }
 
@@ -62,7 +65,8 @@ public sealed class ProcessTests : IDisposable
         string[] together = await OutcomeAsync("together", null, [SampleInput.All]);
 
         // Of one slot's two files the first comes first, since that is how versions are numbered.
-        var arrivals = Shuffled(SampleInput.Arrivals, seed).OrderBy(f => f.Key.EndsWith("-2.csv", StringComparison.Ordinal)).Select(f => new[] { f });
+        var arrivals = Shuffled(SampleInput.Arrivals, seed).OrderBy(f => f.Key.EndsWith("-2.csv", StringComparison.Ordinal))
+            .Select(f => new[] { f });
         string[] oneByOne = await OutcomeAsync("one-by-one", null, [SampleInput.Reference, .. arrivals]);
 
         // What comes together with a later file of its slot has a receipt that says so, and else the same.
@@ -73,8 +77,10 @@ public sealed class ProcessTests : IDisposable
         Assert.True(JsonNode.DeepEquals(receipt, alone));
 
         IEnumerable<string> Others(string[] outcome) =>
-            outcome.Where(line => !line.StartsWith(First + "html", StringComparison.Ordinal) && !line.StartsWith(First + "json", StringComparison.Ordinal));
-        JsonObject Receipt(string name) => JsonNode.Parse(File.ReadAllText(Path.Join(_temp.At(name), "workspace", First + "json")))!.AsObject();
+            outcome.Where(line => !line.StartsWith(First + "html", StringComparison.Ordinal)
+                && !line.StartsWith(First + "json", StringComparison.Ordinal));
+        JsonObject Receipt(string name) =>
+            JsonNode.Parse(File.ReadAllText(Path.Join(_temp.At(name), "workspace", First + "json")))!.AsObject();
     }
 
     private static KeyValuePair<string, string>[] Shuffled(IEnumerable<KeyValuePair<string, string>> files, int seed)
@@ -88,7 +94,8 @@ public sealed class ProcessTests : IDisposable
     /// <param name="name">Of the case's folder.</param>
     /// <param name="environment">Of a process of its own; null to stay in this one.</param>
     /// <param name="runs">The files of each run.</param>
-    private async Task<string[]> OutcomeAsync(string name, IReadOnlyDictionary<string, string>? environment, IEnumerable<IEnumerable<KeyValuePair<string, string>>> runs)
+    private async Task<string[]> OutcomeAsync(string name, IReadOnlyDictionary<string, string>? environment,
+        IEnumerable<IEnumerable<KeyValuePair<string, string>>> runs)
     {
         string folder = _temp.At(name);
         Task<Said> Do(params string[] args) => environment is null ? Cli.RunAsync(args) : Cli.StartAsync(environment, args);

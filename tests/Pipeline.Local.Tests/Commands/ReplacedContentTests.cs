@@ -1,6 +1,9 @@
 namespace Pipeline.Local.Tests.Commands;
 
-/// <summary>Content that was replaced by other of the same length, and given the same time, is found: on Linux the system tells when a file was changed.</summary>
+/// <summary>
+/// Content that was replaced by other of the same length, and given the same time, is found: on Linux the system tells when a file was
+/// changed.
+/// </summary>
 public sealed class ReplacedContentTests : IDisposable
 {
     private readonly TempFolder _temp = new();
@@ -32,7 +35,10 @@ public sealed class ReplacedContentTests : IDisposable
         Assert.Equal(3, Versions());
     }
 
-    private int Versions() => Directory.GetFiles(_temp.At($"workspace/{SampleInput.Acme.Replace("submissions/", "receipts/", StringComparison.Ordinal)}outcomes"), "v*.csv").Length;
+    private int Versions() =>
+        Directory.GetFiles(_temp.At($"workspace/{SampleInput.Acme.Replace("submissions/", "receipts/", StringComparison.Ordinal)}outcomes"),
+            "v*.csv").Length;
 
-    private async Task RunAsync(string input) => await Cli.RunAsync("run", input, "--workspace", _temp.At("workspace"), "--today", "2025-07-15");
+    private async Task RunAsync(string input) =>
+        await Cli.RunAsync("run", input, "--workspace", _temp.At("workspace"), "--today", "2025-07-15");
 }

@@ -25,10 +25,12 @@ public sealed class RestoringTests : IDisposable
         foreach (var (file, bytes) in tables)
             await File.WriteAllBytesAsync(file, bytes);
 
-        Assert.Contains("payments/2025-26-Q1/ holds the file of run 1, which the ledger does not know as released", await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"), StringComparison.Ordinal);
+        Assert.Contains("payments/2025-26-Q1/ holds the file of run 1, which the ledger does not know as released",
+            await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"), StringComparison.Ordinal);
         Directory.CreateDirectory(_temp.At("later", "confirmations", Q1));
         string paid = (await File.ReadAllLinesAsync(Path.Join(Workspace, "payments", Q1, "run-001.csv")))[1].Split(',')[0];
-        await File.WriteAllTextAsync(Path.Join(_temp.At("later"), "confirmations", Q1, "july.csv"), $"payment_id,status,paid_on,reference\n{paid},failed,2025-07-21,BACS-1\n");
+        await File.WriteAllTextAsync(Path.Join(_temp.At("later"), "confirmations", Q1, "july.csv"),
+            $"payment_id,status,paid_on,reference\n{paid},failed,2025-07-21,BACS-1\n");
         string waiting = await SayAsync(3, "run", _temp.At("later"), "--today", "2025-07-30");
         Assert.Contains("1 file could not be taken in yet", waiting, StringComparison.Ordinal);
         Assert.Contains($"confirmations/{Q1}/", waiting, StringComparison.Ordinal);
@@ -38,9 +40,11 @@ public sealed class RestoringTests : IDisposable
         Assert.Equal(shown, await SayAsync(0, "repair"));
         Assert.Contains("Entered: 1 run.", await SayAsync(0, "repair", "--write"), StringComparison.Ordinal);
         Assert.Contains("There is nothing to repair", await SayAsync(0, "repair"), StringComparison.Ordinal);
-        Assert.Contains("Nothing is due for 2025-26-Q1", await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"), StringComparison.Ordinal);
+        Assert.Contains("Nothing is due for 2025-26-Q1",
+            await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"), StringComparison.Ordinal);
         await SayAsync(0, "run", _temp.At("later"), "--today", "2025-07-30");
-        Assert.Contains("is prepared: 1 payment", await SayAsync(0, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"), StringComparison.Ordinal);
+        Assert.Contains("is prepared: 1 payment", await SayAsync(0, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +54,8 @@ public sealed class RestoringTests : IDisposable
         await SayAsync(0, "run", _temp.At("input"));
         Directory.CreateDirectory(Path.Join(Workspace, "payments", Q1));
         await File.WriteAllTextAsync(Path.Join(Workspace, "payments", Q1, "run-003.csv"), "payment_id\n");
-        Assert.Contains("Run 3 of 2025-26-Q1 has a payment file and no control file", await SayAsync(1, "repair", "--write"), StringComparison.Ordinal);
+        Assert.Contains("Run 3 of 2025-26-Q1 has a payment file and no control file", await SayAsync(1, "repair", "--write"),
+            StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Join(Workspace, "payments", Q1, "run-003.csv")));
     }
 
@@ -65,7 +70,8 @@ public sealed class RestoringTests : IDisposable
         await SayAsync(0, "pay", "release", Q1, "1", "--by", "Cat Shaw");
         Assert.Contains("There is a workspace at", await SayAsync(2, "restore", _temp.At("backup")), StringComparison.Ordinal);
 
-        Assert.Contains("Finance has 1 run of which these tables know nothing. Next: pipeline repair", await SayAsync(0, "restore", _temp.At("backup"), "--replace"), StringComparison.Ordinal);
+        Assert.Contains("Finance has 1 run of which these tables know nothing. Next: pipeline repair",
+            await SayAsync(0, "restore", _temp.At("backup"), "--replace"), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Join(Workspace, "tables.db.replaced-1")));
         await SayAsync(0, "repair", "--write");
         foreach (string file in Directory.EnumerateFiles(Path.Join(Workspace, "submissions"), "*.csv", SearchOption.AllDirectories))
@@ -73,7 +79,8 @@ public sealed class RestoringTests : IDisposable
         var versions = Directory.EnumerateFiles(Path.Join(Workspace, "receipts"), "*", SearchOption.AllDirectories).Order().ToList();
         await SayAsync(0, "run", _temp.At("input"));
         Assert.Equal(versions, Directory.EnumerateFiles(Path.Join(Workspace, "receipts"), "*", SearchOption.AllDirectories).Order());
-        Assert.Contains("Nothing is due for 2025-26-Q1", await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
+        Assert.Contains("Nothing is due for 2025-26-Q1", await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +91,8 @@ public sealed class RestoringTests : IDisposable
         string status = await SayAsync(0, "pay", "status");
         await SayAsync(0, "backup", _temp.At("backup"));
         Assert.Contains("There is something in", await SayAsync(2, "backup", _temp.At("backup")), StringComparison.Ordinal);
-        Assert.Contains("A backup within the workspace is lost with it.", await SayAsync(2, "backup", Path.Join(Workspace, "backup")), StringComparison.Ordinal);
+        Assert.Contains("A backup within the workspace is lost with it.", await SayAsync(2, "backup", Path.Join(Workspace, "backup")),
+            StringComparison.Ordinal);
         Directory.Delete(Workspace, recursive: true);
         await SayAsync(0, "restore", _temp.At("backup"));
         Assert.Equal(status, await SayAsync(0, "pay", "status"));
@@ -95,12 +103,14 @@ public sealed class RestoringTests : IDisposable
     {
         Directory.CreateDirectory(_temp.At("half"));
         await File.WriteAllTextAsync(_temp.At("half/tables.db"), "");
-        Assert.Contains("is no backup, or its making was interrupted", await SayAsync(2, "restore", _temp.At("half")), StringComparison.Ordinal);
+        Assert.Contains("is no backup, or its making was interrupted", await SayAsync(2, "restore", _temp.At("half")),
+            StringComparison.Ordinal);
     }
 
     private async Task<string> SayAsync(int exit, params string[] command)
     {
-        var said = await Cli.RunAsync([.. command, "--workspace", Workspace, .. command.Contains("--today") ? Array.Empty<string>() : ["--today", "2025-07-15"]]);
+        var said = await Cli.RunAsync([.. command, "--workspace", Workspace,
+            .. command.Contains("--today") ? Array.Empty<string>() : ["--today", "2025-07-15"]]);
         Assert.Equal(exit, said.Exit);
         return said.Output + said.Error;
     }

@@ -14,7 +14,8 @@ public sealed class RunCommandTests : IDisposable
 
     public void Dispose() => _temp.Dispose();
 
-    private Task<Said> RunAsync(params string[] options) => Cli.RunAsync(["run", Input, "--workspace", Workspace, "--today", "2025-07-15", .. options]);
+    private Task<Said> RunAsync(params string[] options) =>
+        Cli.RunAsync(["run", Input, "--workspace", Workspace, "--today", "2025-07-15", .. options]);
 
     [Fact]
     public async Task A_run_says_what_came_of_it()
@@ -28,7 +29,8 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("10 files uploaded into", said.Output, StringComparison.Ordinal);
         // The two delivered frameworks are taken in too.
         Assert.Contains("11  accepted, 14 rows", said.Output, StringComparison.Ordinal);
-        Assert.Contains("rejected  submissions/brook/PO-001/2025-26-Q1/hours: 2 errors FLD-004, FLD-011", said.Output, StringComparison.Ordinal);
+        Assert.Contains("rejected  submissions/brook/PO-001/2025-26-Q1/hours: 2 errors FLD-004, FLD-011", said.Output,
+            StringComparison.Ordinal);
         Assert.Contains($"receipt {Workspace}/receipts/brook/PO-001/2025-26-Q1/hours/v1.json", said.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(_temp.At("workspace", "receipts", "brook", "PO-001", SampleInput.Quarter, "hours", "v1.json")));
         Assert.Contains("Returns: 3 received, 1 nil, 1 late, 1 rejected, 9 missing", said.Output, StringComparison.Ordinal);
@@ -62,7 +64,9 @@ public sealed class RunCommandTests : IDisposable
         SampleInput.Write(Input, SampleInput.All);
         await RunAsync();
         // Of the same length, so that only the bytes tell.
-        SampleInput.Write(Input, [new(SampleInput.Acme + "hours.csv", SampleInput.Arrivals[SampleInput.Acme + "hours.csv"].Replace("90.5", "90.6", StringComparison.Ordinal))]);
+        SampleInput.Write(Input,
+            [new(SampleInput.Acme + "hours.csv",
+                SampleInput.Arrivals[SampleInput.Acme + "hours.csv"].Replace("90.5", "90.6", StringComparison.Ordinal))]);
 
         var said = await RunAsync();
 
@@ -100,7 +104,8 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("is a count from 1 to 7", await File.ReadAllTextAsync(page), StringComparison.Ordinal);
         Assert.Contains(",fully_met,*", await File.ReadAllTextAsync(csv), StringComparison.Ordinal);
 
-        SampleInput.Write(Input, [new("reference/publication.csv", "from_quarter,suppress_up_to,round_to\n2024-25-Q1,4,3\n2025-26-Q2,0,1\n")]);
+        SampleInput.Write(Input,
+            [new("reference/publication.csv", "from_quarter,suppress_up_to,round_to\n2024-25-Q1,4,3\n2025-26-Q2,0,1\n")]);
         await RunAsync();
         Assert.Contains("is a count from 1 to 4", await File.ReadAllTextAsync(page), StringComparison.Ordinal);
 
@@ -131,7 +136,8 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(0, (await RunAsync()).Exit);
         string[] before = Cli.Digests(Workspace);
 
-        SampleInput.Write(Input, [new(SampleInput.Contracts, "nothing"), new(SampleInput.Acme + "feedback.csv", "question,asked_on,responses,positive_responses\n")]);
+        SampleInput.Write(Input, [new(SampleInput.Contracts, "nothing"),
+            new(SampleInput.Acme + "feedback.csv", "question,asked_on,responses,positive_responses\n")]);
         var said = await RunAsync();
 
         Assert.Equal(2, said.Exit);
@@ -142,11 +148,13 @@ public sealed class RunCommandTests : IDisposable
     public async Task Of_two_files_at_one_place_the_later_inputs_is_taken()
     {
         SampleInput.Write(Input, SampleInput.All);
-        string later = SampleInput.Write(_temp.At("later"), [new(SampleInput.Acme + "hours.csv", "month,commissioned_hours,delivered_hours\n")]);
+        string later = SampleInput.Write(_temp.At("later"),
+            [new(SampleInput.Acme + "hours.csv", "month,commissioned_hours,delivered_hours\n")]);
 
         await RunAsync(later);
 
-        Assert.Equal(File.ReadAllBytes(Path.Join(later, SampleInput.Acme, "hours.csv")), File.ReadAllBytes(Path.Join(Workspace, SampleInput.Acme, "hours.csv")));
+        Assert.Equal(File.ReadAllBytes(Path.Join(later, SampleInput.Acme, "hours.csv")),
+            File.ReadAllBytes(Path.Join(Workspace, SampleInput.Acme, "hours.csv")));
     }
 
     [Fact]
@@ -161,7 +169,8 @@ public sealed class RunCommandTests : IDisposable
     public async Task Files_outside_the_containers_are_counted_and_left_alone()
     {
         SampleInput.Write(Input, SampleInput.All);
-        SampleInput.Write(Input, [new("README.md", ""), new("Submissions/acme/HL-001/2025-26-Q1/outcomes.csv", ""), new("archive/x.csv", ""), new("submissions.csv", "")]);
+        SampleInput.Write(Input, [new("README.md", ""), new("Submissions/acme/HL-001/2025-26-Q1/outcomes.csv", ""),
+            new("archive/x.csv", ""), new("submissions.csv", "")]);
 
         var said = await RunAsync();
 
@@ -235,7 +244,8 @@ public sealed class RunCommandTests : IDisposable
     {
         const string named = SampleInput.Acme + "outcomes-QQ123456C.csv";
         SampleInput.Write(Input, SampleInput.All);
-        SampleInput.Write(Workspace, [new(named, "x"), new(SampleInput.Acme + "feedback.csv", "question,asked_on,responses,positive_responses\n")]);
+        SampleInput.Write(Workspace,
+            [new(named, "x"), new(SampleInput.Acme + "feedback.csv", "question,asked_on,responses,positive_responses\n")]);
         using (LockedFile(named))
         {
             var said = await RunAsync();
@@ -251,7 +261,8 @@ public sealed class RunCommandTests : IDisposable
             said = await RunAsync("--json");
             Assert.Equal((3, ""), (said.Exit, said.Error));
             using var json = JsonDocument.Parse(said.Output);
-            Assert.Equal(["submissions/acme/HL-001/2025-26-Q1/…"], json.RootElement.GetProperty("inputs").GetProperty("unreadable").EnumerateArray().Select(place => place.GetString()));
+            Assert.Equal(["submissions/acme/HL-001/2025-26-Q1/…"],
+                json.RootElement.GetProperty("inputs").GetProperty("unreadable").EnumerateArray().Select(place => place.GetString()));
             Assert.DoesNotContain("Nothing new.", (await RunAsync()).Output, StringComparison.Ordinal);
         }
 
@@ -294,7 +305,9 @@ public sealed class RunCommandTests : IDisposable
         var said = await RunAsync();
 
         Assert.Equal(3, said.Exit);
-        Assert.Equal($"The file {counts} does not hold what was written to it. Restore it from a backup, and give the same command again.\n", said.Error);
+        Assert.Equal(
+            $"The file {counts} does not hold what was written to it. Restore it from a backup, and give the same command again.\n",
+            said.Error);
     }
 
     [Fact]
@@ -307,7 +320,8 @@ public sealed class RunCommandTests : IDisposable
         var said = await RunAsync();
 
         Assert.Equal(3, said.Exit);
-        Assert.StartsWith("The tables could not be reached: the file is damaged (SQLite result 26). Restore it from a backup", said.Error, StringComparison.Ordinal);
+        Assert.StartsWith("The tables could not be reached: the file is damaged (SQLite result 26). Restore it from a backup", said.Error,
+            StringComparison.Ordinal);
     }
 
     /// <summary>A file of the workspace as it is while another program uses it and lets nobody else.</summary>
@@ -331,7 +345,8 @@ public sealed class RunCommandTests : IDisposable
         var rejected = root.GetProperty("files").EnumerateArray().Single(f => f.GetProperty("status").GetString() == "rejected");
         Assert.Equal("submissions/brook/PO-001/2025-26-Q1/hours", rejected.GetProperty("place").GetString());
         var contract = root.GetProperty("quarters")[0].GetProperty("contracts")[0];
-        Assert.Equal((2_250_000, 250_000, 50_000), (contract.GetProperty("corePence").GetInt64(), contract.GetProperty("availablePence").GetInt64(), contract.GetProperty("earnedPence").GetInt64()));
+        Assert.Equal((2_250_000, 250_000, 50_000), (contract.GetProperty("corePence").GetInt64(),
+            contract.GetProperty("availablePence").GetInt64(), contract.GetProperty("earnedPence").GetInt64()));
         Assert.Equal("", said.Error);
     }
 

@@ -22,19 +22,23 @@ public static class SampleInput
     /// <summary>One file for each slot, but for the two versions of HL-001's outcomes.</summary>
     public static readonly IReadOnlyDictionary<string, string> Arrivals = new Dictionary<string, string>
     {
-        [Acme + "outcomes.csv"] = OutcomesHeader + "C-1,homeless,health_and_wellbeing,physical_health,2025-04-02,fully_met,2025-05-01,,EV-1,,,\n",
+        [Acme + "outcomes.csv"] = OutcomesHeader
+            + "C-1,homeless,health_and_wellbeing,physical_health,2025-04-02,fully_met,2025-05-01,,EV-1,,,\n",
         [Acme + "outcomes-2.csv"] = OutcomesHeader
             + "C-1,homeless,health_and_wellbeing,physical_health,2025-04-02,fully_met,2025-05-01,,EV-1,,,\n"
             + "C-2,homeless,health_and_wellbeing,,2025-04-03,not_met,2025-05-02,,,,,\n"
             + "C-3,complex_needs,succeed_economically,paid_work,03/04/2025,open,,,,,,\n",
         [Acme + "hours.csv"] = "month,commissioned_hours,delivered_hours\n2025-04,100,90.5\n2025-05,100,100\n2025-06,100,101\n",
-        [Acme + "evidence.csv"] = "element,kind,evidence_ref,evidence_on,quantity,description\nworking_in_partnership,boards_attended,EV-9,2025-05-05,2,Board meeting\n",
+        [Acme + "evidence.csv"] =
+            "element,kind,evidence_ref,evidence_on,quantity,description\n"
+            + "working_in_partnership,boards_attended,EV-9,2025-05-05,2,Board meeting\n",
         [Acme + "incidents.csv"] = "incident_ref,kind,occurred_on,reported_on,status\n",
         [Brook + "outcomes.csv"] = OutcomesHeader
             + "B-1,homeless,health_and_wellbeing,,2025-04-02,partially_met,2025-05-01,client_choice,EV-1,2025-06-01,hostel,council_tenancy\n",
         [Brook + "hours.csv"] = "month,commissioned_hours,delivered_hours\nApril,100,lots\n",
         [$"reviews/{Quarter}/decisions.csv"] =
-            "contract,element,decision,reviewer,approver,decided_on,reason,note\nHL-001,working_in_partnership,met,J. Marsh,R. Tate,2025-07-10,,\n",
+            "contract,element,decision,reviewer,approver,decided_on,reason,note\n"
+            + "HL-001,working_in_partnership,met,J. Marsh,R. Tate,2025-07-10,,\n",
     };
 
     public static IEnumerable<KeyValuePair<string, string>> All => Reference.Concat(Arrivals);

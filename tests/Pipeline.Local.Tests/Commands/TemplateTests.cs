@@ -21,16 +21,19 @@ public sealed class TemplateTests : IDisposable
 
         Assert.Equal(0, said.Exit);
         using var zip = ZipFile.OpenRead(path);
-        Assert.Equal(Dataset.Returns.Count - 1 + 3, zip.Entries.Count(e => e.FullName.StartsWith("xl/worksheets/sheet", StringComparison.Ordinal)));
+        Assert.Equal(Dataset.Returns.Count - 1 + 3,
+            zip.Entries.Count(e => e.FullName.StartsWith("xl/worksheets/sheet", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task A_workbook_that_is_filled_in_is_checked_like_any_file()
     {
         string path = _temp.At("hours.xlsx");
-        Assert.Equal(0, (await Cli.RunAsync("template", "hours", "--framework", "performance", "--format", "xlsx", "--output", path, "--workspace", Workspace)).Exit);
+        Assert.Equal(0, (await Cli.RunAsync("template", "hours", "--framework", "performance", "--format", "xlsx", "--output", path,
+            "--workspace", Workspace)).Exit);
 
-        var said = await Cli.RunAsync("check", path, "--dataset", "hours", "--contract", "HL-001", "--quarter", "2025-26-Q1", "--reference", Path.Join(Repository.Root, "sample-data/reference"));
+        var said = await Cli.RunAsync("check", path, "--dataset", "hours", "--contract", "HL-001", "--quarter", "2025-26-Q1", "--reference",
+            Path.Join(Repository.Root, "sample-data/reference"));
 
         Assert.Equal(0, said.Exit);
     }
@@ -41,7 +44,8 @@ public sealed class TemplateTests : IDisposable
         string path = _temp.At("hours.xlsx");
         await File.WriteAllTextAsync(path, "filled in");
 
-        var said = await Cli.RunAsync("template", "hours", "--framework", "performance", "--format", "xlsx", "--output", path, "--workspace", Workspace);
+        var said = await Cli.RunAsync("template", "hours", "--framework", "performance", "--format", "xlsx", "--output", path,
+            "--workspace", Workspace);
 
         Assert.Equal(2, said.Exit);
         Assert.Equal("filled in", await File.ReadAllTextAsync(path));

@@ -54,8 +54,10 @@ public sealed class TerminalTests : IDisposable
 
         // The two contracts and two days of the calendar are taken in as well.
         Assert.Matches("Taking in 5 of 5 files [^\n]* 200,004 rows  [0-9,]+/s", seen);
-        Assert.DoesNotContain("/s", await SeenAsync(null, "run", input, "--workspace", _temp.At("other"), "--today", "2025-07-15"), StringComparison.Ordinal);
-        Assert.Contains("Checking", await SeenAsync(terminal, "check", Path.Join(input, SampleInput.Acme, "incidents.csv"), "--reference", Path.Join(input, "reference")), StringComparison.Ordinal);
+        Assert.DoesNotContain("/s", await SeenAsync(null, "run", input, "--workspace", _temp.At("other"), "--today", "2025-07-15"),
+            StringComparison.Ordinal);
+        Assert.Contains("Checking", await SeenAsync(terminal, "check", Path.Join(input, SampleInput.Acme, "incidents.csv"), "--reference",
+            Path.Join(input, "reference")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,23 +69,29 @@ public sealed class TerminalTests : IDisposable
         string workspace = _temp.At("workspace");
         await Cli.RunAsync("run", input, "--workspace", workspace, "--today", "2025-07-15");
         await Cli.RunAsync("pay", "prepare", SampleInput.Quarter, "--by", "Ann Price", "--workspace", workspace, "--today", "2025-07-15");
-        await Cli.RunAsync("pay", "approve", SampleInput.Quarter, "1", "--by", "Ben Rees", "--workspace", workspace, "--today", "2025-07-15");
-        await Cli.RunAsync("pay", "release", SampleInput.Quarter, "1", "--by", "Cat Shaw", "--workspace", workspace, "--today", "2025-07-15");
+        await Cli.RunAsync("pay", "approve", SampleInput.Quarter, "1", "--by", "Ben Rees", "--workspace", workspace, "--today",
+            "2025-07-15");
+        await Cli.RunAsync("pay", "release", SampleInput.Quarter, "1", "--by", "Cat Shaw", "--workspace", workspace, "--today",
+            "2025-07-15");
         var terminal = TerminalWhere("NO_COLOR", "1") with { Ansi = AnsiSupport.No, Width = width };
         foreach (string command in new[]
         {
-            "run INPUT", "check INPUT/submissions/brook/PO-001/2025-26-Q1/hours.csv --reference INPUT/reference", "status", "status 2025-26-Q1", "rules", "template outcomes",
+            "run INPUT", "check INPUT/submissions/brook/PO-001/2025-26-Q1/hours.csv --reference INPUT/reference", "status",
+            "status 2025-26-Q1", "rules", "template outcomes",
             "pay status", "explain HL-001 2025-26-Q1", "explain HL-001-2025-26-Q1-core-r001", "replay 2025-26-Q1 1", "export TABLES",
         })
         {
-            var words = command.Split(' ').Select(word => word.Replace("INPUT", input, StringComparison.Ordinal).Replace("TABLES", _temp.At("tables"), StringComparison.Ordinal)).ToList();
+            var words = command.Split(' ')
+                .Select(word => word.Replace("INPUT", input, StringComparison.Ordinal)
+                    .Replace("TABLES", _temp.At("tables"), StringComparison.Ordinal)).ToList();
             if (words[0] is not ("check" or "rules"))
                 words.AddRange(["--workspace", words[0] == "run" ? _temp.At("fresh") : workspace]);
             string seen = await SeenAsync(terminal, [.. words]);
 
             Assert.NotEqual("", seen);
             Assert.All(
-                seen.Split('\n').Where(line => !line.Contains(_temp.Path, StringComparison.Ordinal) && !line.StartsWith("client_ref,", StringComparison.Ordinal)),
+                seen.Split('\n').Where(line => !line.Contains(_temp.Path, StringComparison.Ordinal)
+                    && !line.StartsWith("client_ref,", StringComparison.Ordinal)),
                 line => Assert.True(line.Length <= width, $"{command}: {line}"));
         }
     }
@@ -109,7 +117,9 @@ public sealed class TerminalTests : IDisposable
         // What bash sets when tab is pressed after "pipeline pay re", and a stand-in for the installed program.
         string script = (await Cli.RunAsync("completion", "bash")).Output;
         string program = $"pipeline() {{ dotnet '{Path.Join(AppContext.BaseDirectory, "pipeline.dll")}' \"$@\"; }}\n";
-        const string press = "COMP_LINE='pipeline pay re' COMP_POINT=15 COMP_WORDS=(pipeline pay re) COMP_CWORD=2\n_pipeline pipeline\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";
+        const string press =
+            "COMP_LINE='pipeline pay re' COMP_POINT=15 COMP_WORDS=(pipeline pay re) COMP_CWORD=2\n_pipeline pipeline\nprintf '%s\\n' "
+            + "\"${COMPREPLY[@]}\"\n";
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", program + script + press]) { RedirectStandardOutput = true })!;
 
         Assert.Equal("reject\nrelease\n", await bash.StandardOutput.ReadToEndAsync());

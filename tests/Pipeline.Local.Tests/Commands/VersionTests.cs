@@ -25,7 +25,8 @@ public sealed class VersionTests : IDisposable
         await DoneAsync("run", input, "--workspace", Old);
         MakeVersion(version);
         var before = Cli.Bytes(Old);
-        foreach (string[] args in (string[][])[["run", input], ["status"], ["pay", "prepare", Q1, "--by", "Ann Price"], ["repair"], ["watch"], ["serve", "--port", "0"]])
+        foreach (string[] args in (string[][])[["run", input], ["status"], ["pay", "prepare", Q1, "--by", "Ann Price"], ["repair"],
+            ["watch"], ["serve", "--port", "0"]])
         {
             var said = await Cli.RunAsync([.. args, "--workspace", Old]);
             Assert.Equal(2, said.Exit);

@@ -5,9 +5,9 @@ using Xunit.Abstractions;
 namespace Pipeline.Local.Tests.Faults;
 
 /// <summary>
-/// The program is killed at random moments of its work and started again: nothing that was acknowledged is lost, nothing is paid twice, and it
-/// ends as if nothing had happened. A seed fixes the moments, as fractions of the time that the work takes; a failure names it. Beside each
-/// moment stands how much had been acknowledged since the one before.
+/// The program is killed at random moments of its work and started again: nothing that was acknowledged is lost, nothing is paid twice, and
+/// it ends as if nothing had happened. A seed fixes the moments, as fractions of the time that the work takes; a failure names it. Beside
+/// each moment stands how much had been acknowledged since the one before.
 /// </summary>
 /// <remarks>
 /// <c>PIPELINE_KILLS=200 dotnet test tests/Pipeline.Local.Tests --filter Crash</c> kills ten times as often as CI does, and
@@ -61,7 +61,9 @@ public sealed class CrashTests(SampleQuarter sample, ITestOutputHelper output) :
             }
             catch (Exception exception)
             {
-                throw new InvalidOperationException($"Seed {seed}: {command.Words[0]} was killed at{moments} of {command.Took}. Again: PIPELINE_KILL_SEED={seed}", exception);
+                throw new InvalidOperationException(
+                    $"Seed {seed}: {command.Words[0]} was killed at{moments} of {command.Took}. Again: PIPELINE_KILL_SEED={seed}",
+                    exception);
             }
 
             output.WriteLine($"Seed {seed}:{moments}");

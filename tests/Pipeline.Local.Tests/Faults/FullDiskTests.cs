@@ -30,7 +30,8 @@ public sealed class FullDiskTests(SampleQuarter sample) : IClassFixture<SampleQu
                 if (said.Exit != 0)
                 {
                     full++;
-                    Assert.EndsWith(" Nothing is lost: see to the disk or to who else uses it, and give the same command again.\n", said.Error, StringComparison.Ordinal);
+                    Assert.EndsWith(" Nothing is lost: see to the disk or to who else uses it, and give the same command again.\n",
+                        said.Error, StringComparison.Ordinal);
                     Assert.Single(said.Error.TrimEnd('\n').Split('\n'));
                     Assert.Equal(3, said.Exit);
                 }

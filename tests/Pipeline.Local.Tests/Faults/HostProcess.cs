@@ -28,7 +28,8 @@ internal sealed class HostProcess : IDisposable
             "-c", "trap '' XFSZ; exec dotnet \"$@\"", "sh", Path.Join(AppContext.BaseDirectory, "pipeline.dll"),
             .. command, "--workspace", workspace, "--today", SampleQuarter.Today,
         ];
-        return new HostProcess(Process.Start(new ProcessStartInfo("sh", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!, workspace);
+        return new HostProcess(Process.Start(new ProcessStartInfo("sh", arguments)
+            { RedirectStandardOutput = true, RedirectStandardError = true })!, workspace);
     }
 
     /// <summary>Waits until it has its tables open, and so begins to work.</summary>
@@ -57,7 +58,8 @@ internal sealed class HostProcess : IDisposable
     public async Task FillDiskAsync()
     {
         // Who has ended meanwhile cannot be limited, and that is said on the error stream.
-        using var limit = Process.Start(new ProcessStartInfo("prlimit", ["--pid", _process.Id.ToString(CultureInfo.InvariantCulture), "--fsize=0"]) { RedirectStandardError = true })!;
+        using var limit = Process.Start(new ProcessStartInfo("prlimit",
+            ["--pid", _process.Id.ToString(CultureInfo.InvariantCulture), "--fsize=0"]) { RedirectStandardError = true })!;
         await limit.WaitForExitAsync();
     }
 

@@ -9,7 +9,10 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Local.Tests.Faults;
 
-/// <summary>The sample's first quarter taken in, approved and released by processes that nothing happens to: what all that is disturbed must come to.</summary>
+/// <summary>
+/// The sample's first quarter taken in, approved and released by processes that nothing happens to: what all that is disturbed must come
+/// to.
+/// </summary>
 public sealed class SampleQuarter : IAsyncLifetime, IDisposable
 {
     public const string Today = "2025-10-20";
@@ -29,7 +32,8 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         string input = _temp.At("input"), workspace = _temp.At("undisturbed"), sample = Path.Join(Repository.Root, "sample-data");
-        CopyFolder(sample, input, path => !path.StartsWith("expected", StringComparison.Ordinal) && !path.Contains("2025-26-Q2", StringComparison.Ordinal));
+        CopyFolder(sample, input, path => !path.StartsWith("expected", StringComparison.Ordinal)
+            && !path.Contains("2025-26-Q2", StringComparison.Ordinal));
         Run = await MeasureAsync(_temp.At("nothing"), workspace, "run", input);
         foreach (string[] step in (string[][])[["prepare", Quarter, "--by", "Ann Price"], ["approve", Quarter, "1", "--by", "Ben Rees"]])
             Assert.Equal(0, (await Cli.RunAsync(["pay", .. step, "--workspace", workspace, "--today", Today])).Exit);
@@ -49,7 +53,9 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
         return workspace;
     }
 
-    /// <summary>What nobody may lose or change once it is there: the bytes of uploads, receipts and payment files, versions and the ledger.</summary>
+    /// <summary>
+    /// What nobody may lose or change once it is there: the bytes of uploads, receipts and payment files, versions and the ledger.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<string, string>> AcknowledgedAsync(string folder)
     {
         var acknowledged = new Dictionary<string, string>();
@@ -68,13 +74,15 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
             }
         }
 
-        foreach (var (path, bytes) in Cli.Bytes(folder).Where(file => Kept.Any(container => file.Key.StartsWith(container + "/", StringComparison.Ordinal))))
+        foreach (var (path, bytes) in Cli.Bytes(folder)
+            .Where(file => Kept.Any(container => file.Key.StartsWith(container + "/", StringComparison.Ordinal))))
             acknowledged.Add(path, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         return acknowledged;
     }
 
     /// <summary>The same again, after making sure that nothing of it was lost or changed.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> StillAcknowledgedAsync(IReadOnlyDictionary<string, string> before, string folder)
+    public static async Task<IReadOnlyDictionary<string, string>> StillAcknowledgedAsync(IReadOnlyDictionary<string, string> before,
+        string folder)
     {
         var now = await AcknowledgedAsync(folder);
         Assert.All(before, seen => Assert.Equal(seen.Value, now.GetValueOrDefault(seen.Key)));
@@ -93,7 +101,8 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
         string said = (await Cli.RunAsync(["pay", "status", Quarter, "--workspace", folder, "--today", Today])).Output;
         Assert.Equal(
             !File.Exists(Path.Join(folder, "payments", Quarter, "run-001.json")),
-            said.Contains("release interrupted", StringComparison.Ordinal) && said.Contains($"Next: pipeline pay release {Quarter} 1 --by NAME", StringComparison.Ordinal));
+            said.Contains("release interrupted", StringComparison.Ordinal)
+                && said.Contains($"Next: pipeline pay release {Quarter} 1 --by NAME", StringComparison.Ordinal));
     }
 
     /// <summary>Everything in a workspace that means something: its reporting tables, the tables behind them and its files.</summary>
@@ -104,7 +113,8 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
         var lines = new List<string>();
         using (var workspace = new Workspace(folder, TimeProvider.System))
         {
-            foreach (string table in (string[])["uploads", "runs", "ledger", "closings", "changes", "quarters", "held", .. ReportingTable.All.Select(t => t.Name)])
+            foreach (string table in (string[])["uploads", "runs", "ledger", "closings", "changes", "quarters", "held",
+                .. ReportingTable.All.Select(t => t.Name)])
             {
                 await foreach (var row in workspace.Tables.ScanAsync(table))
                     lines.Add($"{table} {row.PartitionKey} {row.RowKey} {Text(row)}");
@@ -114,14 +124,16 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
                 await AssertFilesAreTheLedgerAsync(workspace);
         }
 
-        lines.AddRange(Cli.Digests(folder).Where(file => file.Contains('/', StringComparison.Ordinal) && !file.StartsWith(".writing", StringComparison.Ordinal)));
+        lines.AddRange(Cli.Digests(folder).Where(file => file.Contains('/', StringComparison.Ordinal)
+            && !file.StartsWith(".writing", StringComparison.Ordinal)));
         return [.. lines];
     }
 
     /// <summary>Line by line: so also in count and in pence, and nothing twice.</summary>
     private static async Task AssertFilesAreTheLedgerAsync(Workspace workspace)
     {
-        var ledger = (await workspace.Ledger.OfQuarterAsync(Core.Quarter.Parse(Quarter))).Select(p => (Id: p.Released.PaymentId.ToString(), p.Released.Amount.Pence));
+        var ledger = (await workspace.Ledger.OfQuarterAsync(Core.Quarter.Parse(Quarter))).Select(p =>
+            (Id: p.Released.PaymentId.ToString(), p.Released.Amount.Pence));
         var files = new List<(string Id, long Pence)>();
         await foreach (var file in workspace.Files.ListAsync("payments/"))
         {
@@ -143,7 +155,8 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
 
     // ETags say how often something was written, and that means nothing.
     private static string Text(TableRow row) =>
-        string.Join(' ', row.Values.Where(v => v.Key != "ETag").OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"));
+        string.Join(' ', row.Values.Where(v => v.Key != "ETag").OrderBy(v => v.Key, StringComparer.Ordinal)
+            .Select(v => $"{v.Key}={v.Value}"));
 
     /// <summary>Carries a command out once to its end.</summary>
     private static async Task<HostCommand> MeasureAsync(string before, string workspace, params string[] command)

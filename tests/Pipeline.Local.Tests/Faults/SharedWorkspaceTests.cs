@@ -25,7 +25,9 @@ public sealed class SharedWorkspaceTests(SampleQuarter sample) : IClassFixture<S
             {
                 var said = await process.EndAsync();
                 Assert.Equal(
-                    (3, "", "The tables could not be reached: another program has kept them locked for 30 seconds (SQLite result 5). Nothing is lost: see to the disk or to who else uses it, and give the same command again.\n"),
+                    (3, "",
+                        "The tables could not be reached: another program has kept them locked for 30 seconds (SQLite result 5). Nothing "
+                        + "is lost: see to the disk or to who else uses it, and give the same command again.\n"),
                     (said.Exit, said.Output, said.Error));
             }
         }

@@ -235,7 +235,8 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
         Assert.Equal(["submissions/inside/a.csv"], await PathsIn("submissions/"));
         Assert.Empty(await PathsIn("reviews/"));
         Assert.Empty(await PathsIn("submissions/folder/"));
-        foreach (var path in (string[])["submissions/file.csv", "submissions/within.csv", "submissions/dangling.csv", "submissions/folder/secret.csv", "reviews/secret.csv"])
+        foreach (var path in (string[])["submissions/file.csv", "submissions/within.csv", "submissions/dangling.csv",
+            "submissions/folder/secret.csv", "reviews/secret.csv"])
         {
             Assert.Null(await Store.StatAsync(path));
             await Assert.ThrowsAsync<StoreNotFoundException>(() => Store.OpenReadAsync(path));
@@ -265,7 +266,9 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
     [UnixFact]
     public async Task Whatever_a_name_is_made_of_it_is_listed_and_can_be_read()
     {
-        string[] names = [@"back\slash.csv", @"..\..\up.csv", "new\nline.csv", "tab\t.csv", " leading and trailing ", "...", "-rf", "*?.csv", "con", "a:b", "\u202Egpj.csv", "e\u0301.csv", "é.csv", "😀.csv", "\uFFFD.csv", ".hidden", "$(reboot).csv", "\"quoted\".csv", new string('x', 255)];
+        string[] names = [@"back\slash.csv", @"..\..\up.csv", "new\nline.csv", "tab\t.csv", " leading and trailing ", "...", "-rf",
+            "*?.csv", "con", "a:b", "\u202Egpj.csv", "e\u0301.csv", "é.csv", "😀.csv", "\uFFFD.csv", ".hidden", "$(reboot).csv",
+            "\"quoted\".csv", new string('x', 255)];
         Directory.CreateDirectory(At("submissions", "odd"));
         foreach (var name in names)
             await File.WriteAllTextAsync(At("submissions", "odd", name), name);
@@ -365,6 +368,7 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
 
     private sealed class Unreadable : MemoryStream
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("The sender hung up.");
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("The sender hung up.");
     }
 }

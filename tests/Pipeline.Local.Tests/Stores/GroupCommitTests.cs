@@ -30,7 +30,8 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task One_that_fails_alone_fails_no_other()
     {
-        var together = new GroupCommit<int>(most: 10, requests => requests.Single().Failure = requests.Single().What == 1 ? new IOException() : null);
+        var together = new GroupCommit<int>(most: 10, requests => requests.Single().Failure =
+            requests.Single().What == 1 ? new IOException() : null);
 
         await Assert.ThrowsAsync<IOException>(() => together.CarryOutAsync(1));
         await together.CarryOutAsync(2);

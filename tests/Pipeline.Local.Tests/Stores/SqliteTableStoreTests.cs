@@ -49,13 +49,15 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
     [Fact]
     public async Task A_person_with_an_SQLite_shell_can_read_the_rows()
     {
-        await Submit(new RowChange.Insert("r", Values(("Title", "Café <&> \"x\""), ("Need", 5L), ("Late", true), ("Value", 0.5), ("DueOn", new DateOnly(2025, 7, 14)))));
+        await Submit(new RowChange.Insert("r",
+            Values(("Title", "Café <&> \"x\""), ("Need", 5L), ("Late", true), ("Value", 0.5), ("DueOn", new DateOnly(2025, 7, 14)))));
 
         using var connection = Connect();
 
         Assert.Equal(
             """{"Title":"Café <&> \"x\"","Need":5,"Late":true,"Value":{"fraction":0.5},"DueOn":{"instant":"2025-07-14T00:00:00.0000000Z"}}""",
-            Encoding.UTF8.GetString(Assert.IsType<byte[]>(Ask(connection, "SELECT columns FROM rows WHERE table_name = 'outcomes' AND row_key = 'r'"))));
+            Encoding.UTF8.GetString(
+                Assert.IsType<byte[]>(Ask(connection, "SELECT columns FROM rows WHERE table_name = 'outcomes' AND row_key = 'r'"))));
     }
 
     [Fact]
@@ -169,7 +171,8 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
 
         var text = new string('x', 30_000);
         await Assert.ThrowsAsync<StoreUnavailableException>(() =>
-            Submit(Replace("r", 2, null), new RowChange.Insert("s", Values(("Text", text))), new RowChange.Insert("t", Values(("Text", text)))));
+            Submit(Replace("r", 2, null), new RowChange.Insert("s", Values(("Text", text))),
+                new RowChange.Insert("t", Values(("Text", text)))));
 
         Assert.Equal(before!.ETag, (await Get("r"))!.ETag);
         Assert.Equal(["r"], (await Query()).Select(row => row.RowKey));

@@ -10,11 +10,15 @@ public sealed class DaysToComeTests
 
     public static TheoryData<string, string, string> Files => new()
     {
-        { "submissions/acme/HL-001/2025-26-Q2/evidence.csv", "element,kind,evidence_ref,evidence_on,quantity,description", $"{TestPipeline.Partnership},boards_attended,P-1,DAY,1," },
-        { "submissions/acme/HL-001/2025-26-Q2/outcomes.csv", "client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after", "C-1,homeless,community,,DAY,open,,,,,," },
-        { "submissions/acme/HL-001/2025-26-Q2/incidents.csv", "incident_ref,kind,occurred_on,reported_on,status", "I-1,accident,2025-07-01,DAY,open" },
+        { "submissions/acme/HL-001/2025-26-Q2/evidence.csv", "element,kind,evidence_ref,evidence_on,quantity,description",
+            $"{TestPipeline.Partnership},boards_attended,P-1,DAY,1," },
+        { "submissions/acme/HL-001/2025-26-Q2/outcomes.csv",
+            "client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after", "C-1,homeless,community,,DAY,open,,,,,," },
+        { "submissions/acme/HL-001/2025-26-Q2/incidents.csv", "incident_ref,kind,occurred_on,reported_on,status",
+            "I-1,accident,2025-07-01,DAY,open" },
         { "submissions/acme/HL-001/2025-26-Q2/feedback.csv", "question,asked_on,responses,positive_responses", "other,DAY,1,1" },
-        { "reviews/2025-26-Q1/decisions.csv", "contract,element,decision,reviewer,approver,decided_on,reason,note", $"HL-001,{TestPipeline.Partnership},met,Rita Roe,Sam Poe,DAY,," },
+        { "reviews/2025-26-Q1/decisions.csv", "contract,element,decision,reviewer,approver,decided_on,reason,note",
+            $"HL-001,{TestPipeline.Partnership},met,Rita Roe,Sam Poe,DAY,," },
         { "reviews/2025-26-Q2/checks.csv", "contract,check,carried_out_on,result,note", "HL-001,spot_check,DAY,pass," },
     };
 
@@ -33,7 +37,8 @@ public sealed class DaysToComeTests
     public async Task Nor_does_a_month_begin_later()
     {
         var world = await TestPipeline.Reviewed();
-        var hours = await world.Take("submissions/acme/HL-001/2025-26-Q2/hours.csv", "month,commissioned_hours,delivered_hours\n2025-08,1,1\n");
+        var hours = await world.Take("submissions/acme/HL-001/2025-26-Q2/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-08,1,1\n");
         Assert.Equal("FLD-013", Assert.Single(hours!.Receipt.Summary).Rule);
     }
 
@@ -57,8 +62,10 @@ public sealed class DaysToComeTests
         await world.Take("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q3,,2026-01-31,\n");
         var q3 = Quarter.Parse("2025-26-Q3");
         Assert.Contains(q3, await world.Returns.QuartersAsync(new DateOnly(2025, 7, 10)));
-        Assert.Equal("2025-26-Q3 has not begun: nothing is paid for it before 1 October 2025.", (await world.Prepare.RunAsync(q3, TestPipeline.Ann)).Refused());
-        Assert.Equal("2025-26-Q3 has not begun, so there is nothing to close: check the quarter.", await world.Close.RunAsync(q3, TestPipeline.Ann));
+        Assert.Equal("2025-26-Q3 has not begun: nothing is paid for it before 1 October 2025.",
+            (await world.Prepare.RunAsync(q3, TestPipeline.Ann)).Refused());
+        Assert.Equal("2025-26-Q3 has not begun, so there is nothing to close: check the quarter.",
+            await world.Close.RunAsync(q3, TestPipeline.Ann));
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class FileLimitTests
         var finding = Assert.Single(taken.Receipt.Findings, f => f.Rule == "FIL-007");
         Assert.Equal("at most 1000 bytes; this file was neither read nor kept", finding.Expected);
         Assert.Equal(Core.Sha256.Unread, taken.Receipt.Sha256);
-        Assert.Contains("neither read nor kept", await world.Text(Path.ChangeExtension(taken.ReceiptPath, ".html")), StringComparison.Ordinal);
+        Assert.Contains("neither read nor kept", await world.Text(Path.ChangeExtension(taken.ReceiptPath, ".html")),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(path, read);
         Assert.Equal(kept, await Kept(world));
         Assert.Empty(await With(world, 1000).RunAsync(path));
@@ -59,5 +60,6 @@ public sealed class FileLimitTests
         new(world.Files, world.Uploads, world.Reference, world.Changes, world.Ledger, world.Reckoning, world.Held, world.Clock, limit);
 
     private static async Task<IReadOnlyList<string>> Kept(TestPipeline world) =>
-        [.. (await world.Files.ListAsync("archive/").ToListAsync()).Concat(await world.Files.ListAsync("quarantine/").ToListAsync()).Select(file => file.Path)];
+        [.. (await world.Files.ListAsync("archive/").ToListAsync()).Concat(await world.Files.ListAsync("quarantine/").ToListAsync())
+            .Select(file => file.Path)];
 }

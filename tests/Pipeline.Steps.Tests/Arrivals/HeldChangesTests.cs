@@ -22,12 +22,14 @@ public sealed class HeldChangesTests
     }
 
     private static async Task<IReadOnlyList<string>> Versions(TestPipeline world) =>
-        [.. (await world.Uploads.OfSlotAsync(new Slot.Reference(Dataset.Contracts))).Select(u => $"{u.Version} {u.Status.Word()} {u.PutsInForce}".TrimEnd())];
+        [.. (await world.Uploads.OfSlotAsync(new Slot.Reference(Dataset.Contracts))).Select(u =>
+            $"{u.Version} {u.Status.Word()} {u.PutsInForce}".TrimEnd())];
 
     private static async Task<IReadOnlyList<string>> Audited(TestPipeline world)
     {
         await world.RefreshAsync();
-        return [.. (await world.Rows<AuditRow>()).Where(row => row.Text("Act").EndsWith("_change", StringComparison.Ordinal)).Select(row => $"{row.Text("Act")} {row.Whole("Number")} {row.Text("By")}: {row.Text("Detail")}")];
+        return [.. (await world.Rows<AuditRow>()).Where(row => row.Text("Act").EndsWith("_change", StringComparison.Ordinal))
+            .Select(row => $"{row.Text("Act")} {row.Whole("Number")} {row.Text("By")}: {row.Text("Detail")}")];
     }
 
     [Fact]
@@ -35,11 +37,14 @@ public sealed class HeldChangesTests
     {
         var world = await TestPipeline.Released();
         var taken = (await world.Take(Register, RowLost))!;
-        Assert.Equal((UploadStatus.Held, 2, 1, 0), (taken.Receipt.Status, taken.Receipt.Version, taken.Receipt.RowsRead, taken.Receipt.RowsAccepted));
+        Assert.Equal((UploadStatus.Held, 2, 1, 0),
+            (taken.Receipt.Status, taken.Receipt.Version, taken.Receipt.RowsRead, taken.Receipt.RowsAccepted));
         Assert.Equal(new Money(750_000), Assert.Single(taken.Receipt.Consequences!).TakenBack);
         Assert.Equal(["1 accepted", "2 held"], await Versions(world));
-        Assert.Equal((1, 2, null), Assert.Single(await world.Held.WaitingAsync()) is var held ? (held.Number, held.Version, held.Decision) : default);
-        Assert.Contains("What it would change in money", await world.Text("receipts/reference/contracts/v2.html"), StringComparison.Ordinal);
+        Assert.Equal((1, 2, null), Assert.Single(await world.Held.WaitingAsync()) is var held
+            ? (held.Number, held.Version, held.Decision) : default);
+        Assert.Contains("What it would change in money", await world.Text("receipts/reference/contracts/v2.html"),
+            StringComparison.Ordinal);
         // What is in force stays, and nothing is due.
         Assert.Equal(2, (await world.Reference.RegisterAsync())!.Active(TestPipeline.Q1).Count);
         Assert.Empty(await world.Due());
@@ -50,7 +55,8 @@ public sealed class HeldChangesTests
     {
         var world = await Held();
         await world.Take(Register, TestPipeline.Register("200000.00"));
-        var now = (await world.DecideChanges.ConsequencesAsync(Assert.Single(await world.Held.WaitingAsync()))).ToDictionary(c => c.Contract.ToString());
+        var now = (await world.DecideChanges.ConsequencesAsync(Assert.Single(await world.Held.WaitingAsync()))).ToDictionary(c =>
+            c.Contract.ToString());
         // When it came, HL-001 was worth what it is in the held file.
         Assert.DoesNotContain(await Consequences(world, 2), c => c.Contract == ContractId.Parse("HL-001"));
         Assert.Equal((new Money(4_750_000), new Money(2_375_000)), (now["HL-001"].EarnedBefore, now["HL-001"].EarnedAfter));
@@ -71,7 +77,9 @@ public sealed class HeldChangesTests
     public async Task A_value_is_held_when_it_takes_back_however_little(string value, bool isHeld)
     {
         var world = await TestPipeline.Released();
-        var receipt = (await world.Take(Register, TestPipeline.Register(value) + "HL-003,acme,Acme,Refuge,domestic_abuse,performance,1.00,2020-01-01,2030-12-31,SUP-1\n"))!.Receipt;
+        var receipt =
+            (await world.Take(Register, TestPipeline.Register(value)
+                + "HL-003,acme,Acme,Refuge,domestic_abuse,performance,1.00,2020-01-01,2030-12-31,SUP-1\n"))!.Receipt;
         Assert.Equal(isHeld ? UploadStatus.Held : UploadStatus.Accepted, receipt.Status);
     }
 
@@ -118,8 +126,11 @@ public sealed class HeldChangesTests
         Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Ben));
         string before = await world.Everything();
         Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Ben));
-        foreach (string? why in new[] { await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben), await world.DecideChanges.AcceptAsync(1, TestPipeline.Cat), await world.DecideChanges.DropAsync(1, TestPipeline.Cat) })
-            Assert.Equal("reference/contracts version 2 was dropped by Ben Rees on 10 July 2025: a change is decided once; to change it again, send another file.", why);
+        foreach (string? why in new[] { await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben), await world.DecideChanges.AcceptAsync(1,
+            TestPipeline.Cat), await world.DecideChanges.DropAsync(1, TestPipeline.Cat) })
+            Assert.Equal(
+                "reference/contracts version 2 was dropped by Ben Rees on 10 July 2025: a change is decided once; to change it again, send "
+                + "another file.", why);
         Assert.Equal(before, await world.Everything());
     }
 
@@ -130,8 +141,10 @@ public sealed class HeldChangesTests
         await world.Take(Decisions, TestPipeline.Decisions(quality: null, partnership: "not_met"));
         foreach (string name in new[] { "Rita Roe", "S. Poe" })
         {
-            Assert.Contains("have somebody else decide", await world.DecideChanges.AcceptAsync(1, PersonName.Parse(name)), StringComparison.Ordinal);
-            Assert.Contains("have somebody else decide", await world.DecideChanges.DropAsync(1, PersonName.Parse(name)), StringComparison.Ordinal);
+            Assert.Contains("have somebody else decide", await world.DecideChanges.AcceptAsync(1, PersonName.Parse(name)),
+                StringComparison.Ordinal);
+            Assert.Contains("have somebody else decide", await world.DecideChanges.DropAsync(1, PersonName.Parse(name)),
+                StringComparison.Ordinal);
         }
 
         Assert.Null(await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
@@ -145,7 +158,8 @@ public sealed class HeldChangesTests
         await world.Take(Decisions, TestPipeline.Decisions(quality: null, partnership: "not_met"));
         await world.TakeHeld(Register, TestPipeline.Register("100000.00", "HL-002"));
         string before = await world.Everything();
-        Assert.Contains("does not check any more against what is in force now", await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben), StringComparison.Ordinal);
+        Assert.Contains("does not check any more against what is in force now", await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben),
+            StringComparison.Ordinal);
         Assert.Equal(before, await world.Everything());
         Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Ben));
     }
@@ -159,12 +173,15 @@ public sealed class HeldChangesTests
         });
     }
 
-    /// <summary>Ben accepts a file of decisions, is interrupted before it is a version, and then the contract that it names leaves the register.</summary>
+    /// <summary>
+    /// Ben accepts a file of decisions, is interrupted before it is a version, and then the contract that it names leaves the register.
+    /// </summary>
     private static async Task<TestPipeline> InterruptedAndOutdated()
     {
         var world = await TestPipeline.Released();
         await world.Take(Decisions, TestPipeline.Decisions(quality: null, partnership: "not_met"));
-        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Moment: Moment.After } && call.Target.StartsWith("held/", StringComparison.Ordinal) ? new Fault.Crash() : null);
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Moment: Moment.After }
+            && call.Target.StartsWith("held/", StringComparison.Ordinal) ? new Fault.Crash() : null);
         await Assert.ThrowsAsync<CrashException>(() => world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
         world.Calls.Hook = null;
         Assert.Equal(TestPipeline.Ben, Assert.Single(await world.Held.WaitingAsync()).Decision!.Signature.By);
@@ -173,7 +190,8 @@ public sealed class HeldChangesTests
     }
 
     private static async Task<IReadOnlyList<string>> OfDecisions(TestPipeline world) =>
-        [.. (await world.Uploads.OfSlotAsync(new Slot.Review(TestPipeline.Q1, Dataset.Decisions))).Select(u => $"{u.Version} {u.Status.Word()} {u.PutsInForce}".TrimEnd())];
+        [.. (await world.Uploads.OfSlotAsync(new Slot.Review(TestPipeline.Q1, Dataset.Decisions))).Select(u =>
+            $"{u.Version} {u.Status.Word()} {u.PutsInForce}".TrimEnd())];
 
     [Theory]
     [InlineData(true)]
@@ -181,13 +199,16 @@ public sealed class HeldChangesTests
     public async Task An_interrupted_acceptance_of_what_does_not_check_any_more_ends_as_a_rejected_version(bool isDropped)
     {
         var world = await InterruptedAndOutdated();
-        const string Why = "reviews/2025-26-Q1/decisions version 2 does not check any more against what is in force now, so that it cannot be put in force: the receipt of version 3 says why. Send a file that checks.";
+        const string Why =
+            "reviews/2025-26-Q1/decisions version 2 does not check any more against what is in force now, so that it cannot be put in "
+            + "force: the receipt of version 3 says why. Send a file that checks.";
         if (isDropped)
             Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Cat));
         else
             Assert.Equal(Why, await world.DecideChanges.AcceptAsync(1, TestPipeline.Ben));
         Assert.Equal(["1 accepted", "2 held", "3 rejected 2"], await OfDecisions(world));
-        Assert.Contains("\"status\": \"rejected\"", await world.Text("receipts/reviews/2025-26-Q1/decisions/v3.json"), StringComparison.Ordinal);
+        Assert.Contains("\"status\": \"rejected\"", await world.Text("receipts/reviews/2025-26-Q1/decisions/v3.json"),
+            StringComparison.Ordinal);
         Assert.Empty(await world.Held.WaitingAsync());
 
         // It stays so, whatever is in force later and whoever says what again.
@@ -212,7 +233,8 @@ public sealed class HeldChangesTests
     [Fact]
     public async Task Interrupted_anywhere_dropping_what_was_accepted_is_finished_by_giving_it_again()
     {
-        await Payments.Everywhere.Interrupted(InterruptedAndOutdated, async world => Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Cat)));
+        await Payments.Everywhere.Interrupted(InterruptedAndOutdated,
+            async world => Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Cat)));
     }
 
     [Fact]

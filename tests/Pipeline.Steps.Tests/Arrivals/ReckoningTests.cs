@@ -30,7 +30,8 @@ public sealed class ReckoningTests
     {
         var world = await TestPipeline.Released();
         var dropped = Assert.Single(await WouldChange(world, Contracts, TestPipeline.Register("100000.00", "HL-001")));
-        Assert.Equal(new Consequence(TestPipeline.Q1, ContractId.Parse("HL-002"), new Money(750_000), Money.Zero, new Money(750_000), new Money(750_000), IsDropped: true, IsClosed: false), dropped);
+        Assert.Equal(new Consequence(TestPipeline.Q1, ContractId.Parse("HL-002"), new Money(750_000), Money.Zero, new Money(750_000),
+            new Money(750_000), IsDropped: true, IsClosed: false), dropped);
         Assert.True(dropped.TouchesWhatWasSettled);
     }
 
@@ -40,7 +41,8 @@ public sealed class ReckoningTests
         var world = await TestPipeline.Released();
         var lowered = Assert.Single(await WouldChange(world, Contracts, TestPipeline.Register("10000.00")));
         // Nine tenths of 23,750.00 that were released.
-        Assert.Equal((new Money(2_375_000), new Money(237_500), new Money(2_137_500)), (lowered.EarnedBefore, lowered.EarnedAfter, lowered.TakenBack));
+        Assert.Equal((new Money(2_375_000), new Money(237_500), new Money(2_137_500)),
+            (lowered.EarnedBefore, lowered.EarnedAfter, lowered.TakenBack));
         Assert.True(lowered.TouchesWhatWasSettled);
     }
 
@@ -51,7 +53,8 @@ public sealed class ReckoningTests
         string raised = TestPipeline.Register("110000.00");
         Assert.Equal([TestPipeline.Q1], (await WouldChange(world, Contracts, raised)).Select(c => c.Quarter));
         Assert.Equal([TestPipeline.Q1], (await WouldChange(world, Contracts, raised, new DateOnly(2025, 6, 30))).Select(c => c.Quarter));
-        Assert.Equal([TestPipeline.Q1, TestPipeline.Q1.Next!.Value], (await WouldChange(world, Contracts, raised, new DateOnly(2025, 7, 1))).Select(c => c.Quarter));
+        Assert.Equal([TestPipeline.Q1, TestPipeline.Q1.Next!.Value],
+            (await WouldChange(world, Contracts, raised, new DateOnly(2025, 7, 1))).Select(c => c.Quarter));
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class ReckoningTests
         var raised = Assert.Single(await WouldChange(world, Contracts, TestPipeline.Register("110000.00")));
         Assert.Equal((Money.Zero, false), (raised.TakenBack, raised.TouchesWhatWasSettled));
         Assert.Empty(await WouldChange(world, Contracts, TestPipeline.Register("100000.00")));
-        Assert.Equal(new Money(75_000), Assert.Single(await WouldChange(world, Decisions, TestPipeline.Decisions(quality: "met"))) is var met ? met.EarnedAfter - met.EarnedBefore : default);
+        Assert.Equal(new Money(75_000), Assert.Single(await WouldChange(world, Decisions, TestPipeline.Decisions(quality: "met")))
+            is var met ? met.EarnedAfter - met.EarnedBefore : default);
     }
 
     [Fact]
@@ -76,7 +80,8 @@ public sealed class ReckoningTests
     public async Task Before_anything_is_released_nothing_is_taken_back()
     {
         var world = await TestPipeline.Reviewed();
-        Assert.Equal((Money.Zero, false), Assert.Single(await WouldChange(world, Contracts, TestPipeline.Register("10000.00"))) is var lowered ? (lowered.TakenBack, lowered.TouchesWhatWasSettled) : default);
+        Assert.Equal((Money.Zero, false), Assert.Single(await WouldChange(world, Contracts, TestPipeline.Register("10000.00")))
+            is var lowered ? (lowered.TakenBack, lowered.TouchesWhatWasSettled) : default);
     }
 
     [Fact]

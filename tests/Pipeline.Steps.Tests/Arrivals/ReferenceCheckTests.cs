@@ -7,13 +7,15 @@ namespace Pipeline.Steps.Tests.Arrivals;
 
 public sealed class ReferenceCheckTests
 {
-    private const string Header = "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\n";
+    private const string Header =
+        "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\n";
     private const string Contracts = Header + "HL-001,acme,Acme Housing,Outreach,homeless,performance,1000,2025-04-01,2026-03-31,S-1\n";
     private const string Calendar = "quarter,contract,due_on,extended_to\n2025-26-Q1,HL-001,2025-07-31,\n";
 
     private readonly ReferenceFiles _files = new();
 
-    private void Put(string path, string text) => _files.Put(path, _ => Task.FromResult<Stream>(new MemoryStream(Encoding.UTF8.GetBytes(text))));
+    private void Put(string path, string text) =>
+        _files.Put(path, _ => Task.FromResult<Stream>(new MemoryStream(Encoding.UTF8.GetBytes(text))));
 
     [Fact]
     public async Task The_delivered_frameworks_a_register_and_a_calendar_are_sound()
@@ -25,7 +27,8 @@ public sealed class ReferenceCheckTests
 
         Assert.True(check.IsSound);
         Assert.Equal(
-            ["reference/frameworks/performance.json", "reference/frameworks/strategic-2019.json", "reference/contracts.csv", "reference/calendar.csv"],
+            ["reference/frameworks/performance.json", "reference/frameworks/strategic-2019.json", "reference/contracts.csv",
+                "reference/calendar.csv"],
             check.Files.Select(f => f.Path));
         Assert.Empty(check.NotChecked);
         Assert.Equal(new DateOnly(2025, 7, 31), check.Register!.Due(Quarter.Parse("2025-26-Q1"), ContractId.Parse("HL-001"))!.DueOn);
@@ -65,7 +68,8 @@ public sealed class ReferenceCheckTests
 
         var check = await _files.CheckAsync();
 
-        Assert.Equal("FRM-029", Assert.Single(check.Files.Single(f => f.Path == "reference/frameworks/other.json").Check.Findings.ByRule).Rule.Id);
+        Assert.Equal("FRM-029",
+            Assert.Single(check.Files.Single(f => f.Path == "reference/frameworks/other.json").Check.Findings.ByRule).Rule.Id);
     }
 
     [Fact]

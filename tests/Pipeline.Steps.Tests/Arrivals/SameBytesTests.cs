@@ -2,7 +2,10 @@ using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps.Tests.Arrivals;
 
-/// <summary>A path whose bytes are those last taken in from it holds no new upload, whatever its date: a restored copy, a touched file, news that comes twice.</summary>
+/// <summary>
+/// A path whose bytes are those last taken in from it holds no new upload, whatever its date: a restored copy, a touched file, news that
+/// comes twice.
+/// </summary>
 public sealed class SameBytesTests
 {
     private const string Evidence = "submissions/acme/HL-001/2025-26-Q1/evidence.csv";

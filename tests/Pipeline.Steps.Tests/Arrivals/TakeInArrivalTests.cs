@@ -8,7 +8,8 @@ namespace Pipeline.Steps.Tests.Arrivals;
 
 public sealed class TakeInArrivalTests
 {
-    private const string Evidence = "submissions/acme/HL-001/2025-26-Q1/evidence.csv", Second = "submissions/acme/HL-001/2025-26-Q1/evidence-2.csv";
+    private const string Evidence = "submissions/acme/HL-001/2025-26-Q1/evidence.csv",
+        Second = "submissions/acme/HL-001/2025-26-Q1/evidence-2.csv";
 
     private readonly TestPipeline _world = new();
 
@@ -22,7 +23,8 @@ public sealed class TakeInArrivalTests
 
         var taken = await Arrival.RunAsync(Evidence);
 
-        Assert.Equal([.. DeliveredFrameworks.Ids.Select(id => $"reference/frameworks/{id}.json").Order(StringComparer.Ordinal).Prepend("reference/contracts.csv"), Evidence], taken.Select(t => t.Path));
+        Assert.Equal([.. DeliveredFrameworks.Ids.Select(id => $"reference/frameworks/{id}.json").Order(StringComparer.Ordinal)
+            .Prepend("reference/contracts.csv"), Evidence], taken.Select(t => t.Path));
         Assert.All(taken, t => Assert.Equal(UploadStatus.Accepted, t.Receipt.Status));
     }
 
@@ -125,7 +127,8 @@ public sealed class TakeInArrivalTests
     }
 
     private void Fails(string operation, string target) => _world.Calls.Hook = call =>
-        ValueTask.FromResult<Fault?>(call.Operation == operation && call.Moment == Moment.Before && call.Target == target ? new Fault.Unavailable() : null);
+        ValueTask.FromResult<Fault?>(call.Operation == operation && call.Moment == Moment.Before && call.Target == target
+            ? new Fault.Unavailable() : null);
 
     private sealed class Follower : ISweepFollower
     {

@@ -76,7 +76,9 @@ public sealed class TakingInTests
     private static string Large(string last)
     {
         string note = string.Concat(Enumerable.Repeat("minutes of the board. ", 9));
-        string text = TestPipeline.Evidence(0) + string.Concat(Enumerable.Range(1, 4_800).Select(n => $"{TestPipeline.Quality},meet_contract,C-{n},2025-05-01,1,{note}\n")) + $"{TestPipeline.Quality},meet_contract,D-1,2025-05-01,1,{last}\n";
+        string text = TestPipeline.Evidence(0)
+            + string.Concat(Enumerable.Range(1, 4_800).Select(n => $"{TestPipeline.Quality},meet_contract,C-{n},2025-05-01,1,{note}\n"))
+            + $"{TestPipeline.Quality},meet_contract,D-1,2025-05-01,1,{last}\n";
         Assert.InRange(text.Length, 1 << 20, 2 << 20);
         return text;
     }
@@ -92,7 +94,8 @@ public sealed class TakingInTests
             Assert.Equal([1, 2, 3], versions.Select(u => u.Version));
             foreach (var upload in versions)
             {
-                Assert.Contains(upload.Sha256.ToString(), await world.Text($"receipts/acme/HL-001/2025-26-Q1/evidence/v{upload.Version}.json"), StringComparison.Ordinal);
+                Assert.Contains(upload.Sha256.ToString(),
+                    await world.Text($"receipts/acme/HL-001/2025-26-Q1/evidence/v{upload.Version}.json"), StringComparison.Ordinal);
                 var counts = (EvidenceCounts)await world.Uploads.CountsAsync(upload);
                 Assert.Equal(upload.Rows, counts.Elements.Sum(e => e.Items));
             }

@@ -39,9 +39,11 @@ public sealed class WorkbookTests
         var world = await TestPipeline.Reviewed();
         await Take(world, "hours.xlsx", Workbook(("Sheet1", Hours)));
 
-        Assert.Equal(UploadStatus.Duplicate, Assert.Single(await Take(world, "hours-2.xlsx", Workbook(("notes", "x"), ("hours", Hours)))).Receipt.Status);
+        Assert.Equal(UploadStatus.Duplicate,
+            Assert.Single(await Take(world, "hours-2.xlsx", Workbook(("notes", "x"), ("hours", Hours)))).Receipt.Status);
         Assert.Equal(UploadStatus.Duplicate, (await world.Take(Folder + "hours.csv", Hours))!.Receipt.Status);
-        Assert.Equal(UploadStatus.Accepted, Assert.Single(await Take(world, "hours-2.xlsx", Workbook(("Sheet1", MoreHours)))).Receipt.Status);
+        Assert.Equal(UploadStatus.Accepted,
+            Assert.Single(await Take(world, "hours-2.xlsx", Workbook(("Sheet1", MoreHours)))).Receipt.Status);
         Assert.Equal([1, 2], (await Versions(world, "hours")).Select(u => u.Version));
     }
 
@@ -49,12 +51,14 @@ public sealed class WorkbookTests
     public async Task Each_filled_sheet_of_a_return_is_an_upload_to_its_slot()
     {
         var world = await TestPipeline.Reviewed();
-        byte[] workbook = Workbook(("hours", Hours), ("Incidents", Incidents), ("feedback", "question,asked_on,responses,positive_responses\n"), ("codes", "a\nb\n"));
+        byte[] workbook = Workbook(("hours", Hours), ("Incidents", Incidents),
+            ("feedback", "question,asked_on,responses,positive_responses\n"), ("codes", "a\nb\n"));
 
         var taken = await Take(world, "return.xlsx", workbook);
 
         Assert.Equal(["hours", "incidents"], taken.Select(t => t.Slot!.Name).Order());
-        Assert.All(taken, t => Assert.Equal((UploadStatus.Accepted, "return.xlsx", t.Slot!.Name), (t.Receipt.Status, t.Receipt.FileName, t.Receipt.Sheet)));
+        Assert.All(taken, t => Assert.Equal((UploadStatus.Accepted, "return.xlsx", t.Slot!.Name),
+            (t.Receipt.Status, t.Receipt.FileName, t.Receipt.Sheet)));
         Assert.Equal(workbook, await Bytes(world, $"archive/{Sha(workbook)}.xlsx"));
         Assert.Empty(await world.TakeAll());
     }
@@ -67,7 +71,8 @@ public sealed class WorkbookTests
 
         var taken = await Take(world, "return.xlsx", Workbook(("hours", MoreHours), ("incidents", Incidents)));
 
-        Assert.Equal([("hours", UploadStatus.Accepted), ("incidents", UploadStatus.Duplicate)], taken.Select(t => (t.Slot!.Name, t.Receipt.Status)).Order());
+        Assert.Equal([("hours", UploadStatus.Accepted), ("incidents", UploadStatus.Duplicate)],
+            taken.Select(t => (t.Slot!.Name, t.Receipt.Status)).Order());
         Assert.Equal(2, (await Versions(world, "hours")).Count);
         Assert.Single(await Versions(world, "incidents"));
     }
@@ -77,7 +82,8 @@ public sealed class WorkbookTests
     {
         var world = await TestPipeline.Reviewed();
 
-        await Take(world, "return.xlsx", Workbook(("hours", Hours.Replace("90", "many", StringComparison.Ordinal)), ("incidents", Incidents)));
+        await Take(world, "return.xlsx",
+            Workbook(("hours", Hours.Replace("90", "many", StringComparison.Ordinal)), ("incidents", Incidents)));
 
         Assert.Contains(",hours!C2,", await world.Text(Receipts + "hours/v1.csv"), StringComparison.Ordinal);
         Assert.Contains("<li>hours!C2</li>", await world.Text(Receipts + "hours/v1.html"), StringComparison.Ordinal);
@@ -132,10 +138,12 @@ public sealed class WorkbookTests
 
         await new Pipeline.Steps.Arrivals.TakeInArrival(world.Files, world.TakeIn).RunAsync(Folder + "return.xlsx");
 
-        Assert.Equal([Sha(Encoding.UTF8.GetBytes(Hours)), Sha(Encoding.UTF8.GetBytes(MoreHours))], (await Versions(world, "hours")).Select(u => u.Sha256));
+        Assert.Equal([Sha(Encoding.UTF8.GetBytes(Hours)), Sha(Encoding.UTF8.GetBytes(MoreHours))],
+            (await Versions(world, "hours")).Select(u => u.Sha256));
     }
 
-    public static TheoryData<string, bool> Kinds => new() { { "hours.xlsx", false }, { "hours.xlsx", true }, { "return.xlsx", false }, { "return.xlsx", true } };
+    public static TheoryData<string, bool> Kinds =>
+        new() { { "hours.xlsx", false }, { "hours.xlsx", true }, { "return.xlsx", false }, { "return.xlsx", true } };
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_workbook_interrupted_anywhere_is_taken_in_again(string name, bool isLarge)
@@ -164,7 +172,8 @@ public sealed class WorkbookTests
         Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences);
 
         await Put(world, $"archive/{Sha(workbook)}.xlsx", Workbook(("evidence", TestPipeline.Evidence(1))));
-        Assert.Contains("its bytes are others", Assert.Single((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences), StringComparison.Ordinal);
+        Assert.Contains("its bytes are others", Assert.Single((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences),
+            StringComparison.Ordinal);
     }
 
     /// <summary>More than 1 MiB when packed.</summary>
@@ -175,7 +184,8 @@ public sealed class WorkbookTests
             $"I-{Convert.ToHexString(BitConverter.GetBytes(random.NextInt64()))}{Convert.ToHexString(BitConverter.GetBytes(random.NextInt64()))[..8]}Z{n},complaint,2025-05-01,2025-05-02,closed\n"));
     }
 
-    private static byte[] Workbook(params (string Name, string Csv)[] sheets) => WorkbookFile.Of([.. sheets.Select(s => (s.Name, WorkbookFile.Rows(s.Csv)))]).Bytes();
+    private static byte[] Workbook(params (string Name, string Csv)[] sheets) =>
+        WorkbookFile.Of([.. sheets.Select(s => (s.Name, WorkbookFile.Rows(s.Csv)))]).Bytes();
 
     private static Sha256 Sha(byte[] bytes) => new(SHA256.HashData(bytes));
 
@@ -185,7 +195,8 @@ public sealed class WorkbookTests
         return await world.TakeIn.RunAsync(Folder + name);
     }
 
-    private static async Task Put(TestPipeline world, string path, byte[] bytes) => await world.Files.WriteAsync(path, new MemoryStream(bytes));
+    private static async Task Put(TestPipeline world, string path, byte[] bytes) =>
+        await world.Files.WriteAsync(path, new MemoryStream(bytes));
 
     private static async Task<byte[]> Bytes(TestPipeline world, string path)
     {
@@ -196,5 +207,6 @@ public sealed class WorkbookTests
     }
 
     private static async Task<IReadOnlyList<Upload>> Versions(TestPipeline world, string dataset) =>
-        [.. (await world.Uploads.OfReturnAsync(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1)).Where(u => u.Slot == dataset)];
+        [.. (await world.Uploads.OfReturnAsync(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1)).Where(u =>
+            u.Slot == dataset)];
 }

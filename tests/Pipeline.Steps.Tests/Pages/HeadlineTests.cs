@@ -20,9 +20,11 @@ public sealed class HeadlineTests
         var now = Headline.Of(Framework, new Sums(
         [
             Outcome("community", met: 6, part: 2, not: 1, open: 1), Outcome("economic_wellbeing", met: 1, part: 0, not: 4, open: 0),
-            Element(available: 5_000, earned: 5_000), new ElementRow(At, "cohesive_quality_standards", "", "not_met", 1, 1, "", "", "", null, 0, 3_000, 0),
+            Element(available: 5_000, earned: 5_000),
+            new ElementRow(At, "cohesive_quality_standards", "", "not_met", 1, 1, "", "", "", null, 0, 3_000, 0),
             new ElementRow(At, "core", "", "earned", 0, 0, "", "", "", null, 0, 90_000, 90_000),
-            new ReturnRow(At, "outcomes", "late", 1, null), new ReturnRow(At, "referrals", "missing", 0, null), new ReturnRow(At, "evidence", "rejected", 0, null), new ReturnRow(At, "hours", "nil", 1, null),
+            new ReturnRow(At, "outcomes", "late", 1, null), new ReturnRow(At, "referrals", "missing", 0, null),
+            new ReturnRow(At, "evidence", "rejected", 0, null), new ReturnRow(At, "hours", "nil", 1, null),
             new MeasureRow(At, "hours", "commissioned", "", 0, 100), new MeasureRow(At, "hours", "delivered", "", 0, 87.5),
         ]));
         Assert.Equal((15L, 9L), (now.Needs.Need, now.Met));
@@ -32,11 +34,14 @@ public sealed class HeadlineTests
     }
 
     [Theory]
-    [InlineData(55, 50, "Engaging and participating in the community: 55% of needs met in full or in part, 50% the quarter before (+5 percentage points).")]
-    [InlineData(45, 50, "Engaging and participating in the community: 45% of needs met in full or in part, 50% the quarter before (−5 percentage points).")]
+    [InlineData(55, 50,
+        "Engaging and participating in the community: 55% of needs met in full or in part, 50% the quarter before (+5 percentage points).")]
+    [InlineData(45, 50,
+        "Engaging and participating in the community: 45% of needs met in full or in part, 50% the quarter before (−5 percentage points).")]
     [InlineData(54, 50, Unchanged)]
     public void A_share_that_changed_by_five_points_is_told(long met, long metBefore, string told) =>
-        Assert.Equal([told], Changes([Outcome("community", met, 0, 100 - met, 0)], [Outcome("community", metBefore, 0, 100 - metBefore, 0)]));
+        Assert.Equal([told], Changes([Outcome("community", met, 0, 100 - met, 0)],
+            [Outcome("community", metBefore, 0, 100 - metBefore, 0)]));
 
     [Theory]
     [InlineData(10, true)]
@@ -47,15 +52,18 @@ public sealed class HeadlineTests
     [Fact]
     public void An_element_that_other_contracts_earn_and_a_contract_that_joined_are_told() =>
         Assert.Equal(
-            ["Working in partnership and joint commissioning with others: earned by 0 contracts, 1 the quarter before.", "1 contract more than the quarter before."],
+            ["Working in partnership and joint commissioning with others: earned by 0 contracts, 1 the quarter before.",
+                "1 contract more than the quarter before."],
             Changes([Element(100, 0), Core(), Core()], [Element(100, 100), Core()]));
 
     [Fact]
     public void Without_a_quarter_before_nothing_is_told() => Assert.Empty(Headline.Changes(Framework, new Sums([]), null));
 
-    private static IReadOnlyList<string> Changes(IEnumerable<ReportingRow> now, IEnumerable<ReportingRow> before) => Headline.Changes(Framework, new Sums(now), new Sums(before));
+    private static IReadOnlyList<string> Changes(IEnumerable<ReportingRow> now, IEnumerable<ReportingRow> before) =>
+        Headline.Changes(Framework, new Sums(now), new Sums(before));
 
-    private static OutcomeRow Outcome(string code, long met, long part, long not, long open) => new(At, code, "", "", "homeless", met + part + not + open, part, met, not, open, 0, 0, 0, 0);
+    private static OutcomeRow Outcome(string code, long met, long part, long not, long open) =>
+        new(At, code, "", "", "homeless", met + part + not + open, part, met, not, open, 0, 0, 0, 0);
 
     private static ElementRow Element(long available, long earned) =>
         new(At, "working_in_partnership", "", earned > 0 ? "earned" : "not_met", 1, 1, "", "", "", null, 0, available, earned);

@@ -36,7 +36,8 @@ public sealed partial class ReceiptPageTests
     public async Task Findings_are_grouped_by_rule_with_every_cell_and_how_many_more()
     {
         var rule = Rules.UnevenRow;
-        var findings = Enumerable.Range(2, 30).Select(line => new Finding(rule, line)).Append(new Finding(rule, 99, "kind", "B99", "one of a, b"));
+        var findings = Enumerable.Range(2, 30).Select(line => new Finding(rule, line))
+            .Append(new Finding(rule, 99, "kind", "B99", "one of a, b"));
         string text = await TextAsync(Content(UploadStatus.Rejected, (rule, [.. findings], 7)));
         Assert.Contains("Rejected 38 errors.", text);
         Assert.Single(Regex.Matches(text[..text.IndexOf("The same, row by row", StringComparison.Ordinal)], Regex.Escape(rule.Wrong)));
@@ -51,9 +52,11 @@ public sealed partial class ReceiptPageTests
     [Fact]
     public async Task One_mistake_in_every_row_is_told_once_and_again_row_by_row()
     {
-        var dates = Enumerable.Range(2, 12).Select(line => new Finding(Rules.DateIsSerialNumber, line, "evidence_on", $"D{line}", "a date"));
+        var dates = Enumerable.Range(2, 12)
+            .Select(line => new Finding(Rules.DateIsSerialNumber, line, "evidence_on", $"D{line}", "a date"));
         var codes = new[] { 3, 5, 6 }.Select(line => new Finding(Rules.NotACode, line, "element", $"A{line}", "one of a, b"));
-        string text = await TextAsync(Content(UploadStatus.Rejected, (Rules.DateIsSerialNumber, [.. dates], 0), (Rules.NotACode, [.. codes], 0)));
+        string text =
+            await TextAsync(Content(UploadStatus.Rejected, (Rules.DateIsSerialNumber, [.. dates], 0), (Rules.NotACode, [.. codes], 0)));
 
         Assert.Contains("Column evidence_on, all 12 rows. Expected: a date: D2 to D13", text);
         Assert.Contains("Column element, 3 rows. Expected: one of a, b: A3 A5 to A6", text);
@@ -76,7 +79,8 @@ public sealed partial class ReceiptPageTests
     public async Task What_a_rejected_file_would_count_for_is_shown_as_far_as_it_could_be_read()
     {
         var content = Content(UploadStatus.Rejected, (Rules.NotADate, [new Finding(Rules.NotADate, 2, "evidence_on", "D2")], 0));
-        string text = await TextAsync(content with { Counts = new EvidenceCounts([new ElementEvidenceCount("cohesive_quality_standards", 3, 4)]) });
+        string text =
+            await TextAsync(content with { Counts = new EvidenceCounts([new ElementEvidenceCount("cohesive_quality_standards", 3, 4)]) });
         Assert.Contains("What it would count for, as far as it could be read", text);
         Assert.Contains("3 items of evidence", text);
     }
@@ -120,7 +124,8 @@ public sealed partial class ReceiptPageTests
     [Fact]
     public async Task Nothing_is_due_for_a_quarter_in_which_the_contract_is_not_active()
     {
-        string text = await TextAsync(Content(UploadStatus.Rejected, (Rules.ContractNotActive, [new Finding(Rules.ContractNotActive, 0)], 0)));
+        string text =
+            await TextAsync(Content(UploadStatus.Rejected, (Rules.ContractNotActive, [new Finding(Rules.ContractNotActive, 0)], 0)));
         Assert.Contains(Rules.ContractNotActive.Mend, text);
         Assert.DoesNotContain("The return is due on", text);
     }
@@ -129,7 +134,8 @@ public sealed partial class ReceiptPageTests
     public async Task A_file_that_fits_nowhere_has_a_page_too()
     {
         var content = Content(UploadStatus.Quarantined, (Rules.PathFitsNoSlot, [new Finding(Rules.PathFitsNoSlot, 0)], 0));
-        string text = await TextAsync(content with { Slot = null, Receipt = content.Receipt with { Slot = "", FileName = "", Version = 0 } });
+        string text =
+            await TextAsync(content with { Slot = null, Receipt = content.Receipt with { Slot = "", FileName = "", Version = 0 } });
         Assert.Contains("Quarantined The file was put into quarantine", text);
         Assert.Contains("the file as a whole", text);
         Assert.Contains(Rules.PathFitsNoSlot.Mend, text);
@@ -155,18 +161,22 @@ public sealed partial class ReceiptPageTests
         using var performance = DeliveredFrameworks.Open("performance");
         var framework = FrameworkFile.Read(performance).Framework!;
         var term = new Term(
-            ContractId.Parse("HL-001"), ProviderId.Parse("acme"), "<script>alert(1)</script> & Sons", "Floating support", ["homeless"], "performance",
+            ContractId.Parse("HL-001"), ProviderId.Parse("acme"), "<script>alert(1)</script> & Sons", "Floating support", ["homeless"],
+            "performance",
             new Money(10_000_000), new DateOnly(2024, 4, 1), new DateOnly(2027, 3, 31), "SUP-1");
         var due = new CalendarEntry(Quarter.Parse("2025-26-Q1"), null, new DateOnly(2025, 7, 31), null);
         var register = new Register([framework], new ContractList([term]), new CalendarList([due]));
         var findings = broken.SelectMany(b => b.Listed).OrderBy(f => f.Line).ThenBy(f => f.Cell, StringComparer.Ordinal).ToList();
         long Count(Severity severity) => broken.Where(b => b.Rule.Severity == severity).Sum(b => b.Listed.Count + b.NotListed);
         var receipt = new Receipt(
-            "submissions/acme/HL-001/2025-26-Q1/evidence", "evidence.csv", 2, status, Sha256.Parse(new string('a', 64)), new DateTimeOffset(2025, 7, 1, 9, 0, 0, TimeSpan.Zero),
+            "submissions/acme/HL-001/2025-26-Q1/evidence", "evidence.csv", 2, status, Sha256.Parse(new string('a', 64)),
+            new DateTimeOffset(2025, 7, 1, 9, 0, 0, TimeSpan.Zero),
             12, status == UploadStatus.Accepted ? 12 : 0, Count(Severity.Error), Count(Severity.Warning),
-            [.. broken.Select(b => new ReceiptRule(b.Rule.Id, b.Rule.Severity == Severity.Error ? "error" : "warning", b.Rule.Wrong, b.Rule.Mend, b.Listed.Count + b.NotListed, b.NotListed)
+            [.. broken.Select(b => new ReceiptRule(b.Rule.Id, b.Rule.Severity == Severity.Error ? "error" : "warning", b.Rule.Wrong,
+                b.Rule.Mend, b.Listed.Count + b.NotListed, b.NotListed)
             {
-                Columns = [.. b.Listed.Where(f => f.Column is not null).CountBy(f => f.Column!).Select(column => new ReceiptColumn(column.Key, column.Value))],
+                Columns = [.. b.Listed.Where(f => f.Column is not null).CountBy(f => f.Column!)
+                    .Select(column => new ReceiptColumn(column.Key, column.Value))],
             })],
             [.. findings.Select(f => new ReceiptFinding(f.Rule.Id, f.Line, f.Column, f.Cell, f.Expected))]);
         return new ReceiptContent(receipt, Path, SlotOf(Dataset.Evidence), register, Standing: 1);

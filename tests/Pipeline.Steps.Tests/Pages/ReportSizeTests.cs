@@ -24,7 +24,8 @@ public sealed class ReportSizeTests
         var quarter = Quarter.Parse("2025-26-Q4");
         var contracts = Enumerable.Range(1, Contracts).Select(n => Full(framework, quarter, n)).ToDictionary(c => c.Contract);
         IReadOnlyList<PageOfContracts> pages = [.. PageOfContracts.Of(framework, [.. contracts.Keys], quarter)];
-        var report = new FrameworkReport(framework, pages, new Sums(contracts.Values.SelectMany(c => c.Rows)), new Dictionary<Quarter, Sums>());
+        var report = new FrameworkReport(framework, pages, new Sums(contracts.Values.SelectMany(c => c.Rows)),
+            new Dictionary<Quarter, Sums>());
 
         byte[] whole = await Page.OfAsync(new ReportContent(quarter, [report]));
         Assert.InRange(whole.Length, 20_000, MostBytes);
@@ -52,43 +53,56 @@ public sealed class ReportSizeTests
                let framework = strategic with { Id = $"framework-{n:000}", Title = $"{strategic.Title}, as the {n}th partner has it" }
                let contracts = Enumerable.Range(25 * n, 25).Select(contract => Full(framework, quarter, contract)).ToList()
                let sums = new Sums(contracts.SelectMany(c => c.Rows))
-               select new FrameworkReport(framework, [.. PageOfContracts.Of(framework, [.. contracts.Select(c => c.Contract)], quarter)], sums, new Dictionary<Quarter, Sums> { [quarter.Previous!.Value] = sums, [new Quarter(2025, 1)] = sums, [new Quarter(2025, 2)] = sums }),
+               select new FrameworkReport(framework, [.. PageOfContracts.Of(framework, [.. contracts.Select(c => c.Contract)], quarter)],
+                   sums, new Dictionary<Quarter, Sums>
+                       { [quarter.Previous!.Value] = sums, [new Quarter(2025, 1)] = sums, [new Quarter(2025, 2)] = sums }),
         ];
 
         byte[] whole = await Page.OfAsync(new ReportContent(quarter, reports));
         Assert.InRange(whole.Length, 20_000, MostBytes);
         string links = System.Text.Encoding.UTF8.GetString(whole);
-        Assert.All(reports, report => Assert.Contains($"href=\"{QuarterPages.FrameworkPath(new FrameworkContent(quarter, report))["reports/".Length..]}\"", links, StringComparison.Ordinal));
+        Assert.All(reports, report =>
+            Assert.Contains($"href=\"{QuarterPages.FrameworkPath(new FrameworkContent(quarter, report))["reports/".Length..]}\"", links,
+                StringComparison.Ordinal));
         byte[] one = await Page.OfAsync(new FrameworkContent(quarter, reports[0]));
         Assert.InRange(one.Length, 20_000, MostBytes);
         Assert.Contains("href=\"../framework-001-1.html\"", System.Text.Encoding.UTF8.GetString(one), StringComparison.Ordinal);
-        Assert.InRange((await Page.OfAsync(new PublicContent(quarter, reports, new Publication(PublicationLimits.Default)))).Length, 20_000, MostBytes);
+        Assert.InRange((await Page.OfAsync(new PublicContent(quarter, reports, new Publication(PublicationLimits.Default)))).Length, 20_000,
+            MostBytes);
     }
 
     [Theory]
     [InlineData(3, false)]
     [InlineData(4, true)]
-    public void Up_to_three_frameworks_stand_in_one_report(int frameworks, bool isDivided) => Assert.Equal(isDivided, ReportContent.IsDividedBy(frameworks));
+    public void Up_to_three_frameworks_stand_in_one_report(int frameworks, bool isDivided) =>
+        Assert.Equal(isDivided, ReportContent.IsDividedBy(frameworks));
 
     /// <summary>A contract with clients in every count there is.</summary>
     internal static ContractReport Full(Framework framework, Quarter quarter, int n)
     {
         var contract = new Contract(quarter, [new Term(
-            ContractId.Parse($"CONTRACT-{n:0000}"), ProviderId.Parse($"provider-{n:0000}"), $"A provider with a name of usual length {n}", $"Floating support in the north of the city {n}",
-            [.. framework.ClientGroups.Select(g => g.Code)], framework.Id, new Money(123_456_78), new DateOnly(2025, 4, 1), new DateOnly(2028, 3, 31), $"S-{n}")]);
-        var at = new Common(quarter.ToString(), quarter.FinancialYear.ToString(), quarter.Number, contract.Provider.ToString(), contract.ProviderName, contract.Id.ToString(), contract.ServiceName, framework.Id);
+            ContractId.Parse($"CONTRACT-{n:0000}"), ProviderId.Parse($"provider-{n:0000}"), $"A provider with a name of usual length {n}",
+            $"Floating support in the north of the city {n}",
+            [.. framework.ClientGroups.Select(g => g.Code)], framework.Id, new Money(123_456_78), new DateOnly(2025, 4, 1),
+            new DateOnly(2028, 3, 31), $"S-{n}")]);
+        var at = new Common(quarter.ToString(), quarter.FinancialYear.ToString(), quarter.Number, contract.Provider.ToString(),
+            contract.ProviderName, contract.Id.ToString(), contract.ServiceName, framework.Id);
         var rows = new List<ReportingRow>();
         foreach (var outcome in framework.Outcomes)
         {
             foreach (var group in framework.ClientGroups.Where(g => outcome.IsFor(g.Code)))
             {
-                rows.Add(new OutcomeRow(at, outcome.Code, outcome.Title, outcome.Area, group.Code, 4_000, 1_000, 1_000, 1_000, 1_000, 300, 300, 300, 900));
-                rows.AddRange(outcome.Indicators.Select(i => new OutputRow(at, outcome.Code, outcome.Title, i.Code, i.Title, group.Code, 4_000, 1_000, 1_000, 1_000, 1_000)));
-                rows.AddRange(framework.Reasons.Select(r => new ReasonRow(at, outcome.Code, outcome.Title, r.Code, r.Title, group.Code, 100)));
+                rows.Add(new OutcomeRow(at, outcome.Code, outcome.Title, outcome.Area, group.Code, 4_000, 1_000, 1_000, 1_000, 1_000, 300,
+                    300, 300, 900));
+                rows.AddRange(outcome.Indicators.Select(i =>
+                    new OutputRow(at, outcome.Code, outcome.Title, i.Code, i.Title, group.Code, 4_000, 1_000, 1_000, 1_000, 1_000)));
+                rows.AddRange(framework.Reasons.Select(r =>
+                    new ReasonRow(at, outcome.Code, outcome.Title, r.Code, r.Title, group.Code, 100)));
             }
         }
 
-        rows.AddRange(from kpi in framework.Kpis from g in framework.ClientGroups select new KpiRow(at, kpi.Code, kpi.Title, g.Code, 1_000));
+        rows.AddRange(from kpi in framework.Kpis from g in framework.ClientGroups select new KpiRow(at, kpi.Code, kpi.Title, g.Code,
+            1_000));
         rows.AddRange(Dataset.Returns.Select(d => new ReturnRow(at, d.Name, "received", 1, new DateOnly(2026, 4, 30))));
         rows.Add(new MeasureRow(at, "referrals", "waiting_not_carried_over", "", 3, 0));
         return new ContractReport(contract, rows);

@@ -13,7 +13,8 @@ public sealed class ApprovingTests
     {
         var world = await TestPipeline.Prepared();
         string before = await world.Everything();
-        Assert.StartsWith("Run 1 of 2025-26-Q1 was prepared by the same person", (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, PersonName.Parse(name))).Refused());
+        Assert.StartsWith("Run 1 of 2025-26-Q1 was prepared by the same person",
+            (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, PersonName.Parse(name))).Refused());
         Assert.Equal(before, await world.Everything());
     }
 
@@ -23,7 +24,8 @@ public sealed class ApprovingTests
         var world = await TestPipeline.Approved();
         string before = await world.Everything();
         Assert.Equal(TestPipeline.Ben, (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done().Approved?.By);
-        Assert.StartsWith("Run 1 of 2025-26-Q1 is approved already", (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
+        Assert.StartsWith("Run 1 of 2025-26-Q1 is approved already",
+            (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
         Assert.Equal(before, await world.Everything());
     }
 
@@ -43,8 +45,10 @@ public sealed class ApprovingTests
         var world = await TestPipeline.Prepared();
         Assert.Equal("too early", (await world.Decide.RejectAsync(TestPipeline.Q1, 1, TestPipeline.Ben, " too early ")).Done().Reason);
         Assert.Equal(RunState.Rejected, (await world.Decide.RejectAsync(TestPipeline.Q1, 1, TestPipeline.Ben, "too early")).Done().State);
-        Assert.Equal("Run 1 of 2025-26-Q1 was rejected: prepare another.", (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
-        Assert.Equal("Run 1 of 2025-26-Q1 was rejected: prepare another.", (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
+        Assert.Equal("Run 1 of 2025-26-Q1 was rejected: prepare another.",
+            (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
+        Assert.Equal("Run 1 of 2025-26-Q1 was rejected: prepare another.",
+            (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
         Assert.Equal(2, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done().Number);
     }
 
@@ -70,11 +74,13 @@ public sealed class ApprovingTests
 
     [Fact]
     public Task An_approval_interrupted_anywhere_is_given_again() =>
-        Everywhere.Interrupted(TestPipeline.Prepared, async world => (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done());
+        Everywhere.Interrupted(TestPipeline.Prepared, async world =>
+            (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Done());
 
     [Fact]
     public Task A_rejection_interrupted_anywhere_is_given_again() =>
-        Everywhere.Interrupted(TestPipeline.Prepared, async world => (await world.Decide.RejectAsync(TestPipeline.Q1, 1, TestPipeline.Ben, "wrong")).Done());
+        Everywhere.Interrupted(TestPipeline.Prepared, async world =>
+            (await world.Decide.RejectAsync(TestPipeline.Q1, 1, TestPipeline.Ben, "wrong")).Done());
 
     [Fact]
     public Task An_approval_that_is_noted_and_then_refused_does_not_wait_to_be_refreshed() => Everywhere.Overtaken(
@@ -110,15 +116,19 @@ public sealed class ApprovingTests
     {
         var world = await TestPipeline.Reviewed();
         var prepared = (await world.Prepare.RunAsync(TestPipeline.Q1, new Person(TestPipeline.Ann, "account-1"))).Done();
-        Assert.Contains("same person", (await world.Decide.ApproveAsync(TestPipeline.Q1, prepared.Number, new Person(TestPipeline.Ben, "account-1"))).Refused(), StringComparison.Ordinal);
-        var approved = (await world.Decide.ApproveAsync(TestPipeline.Q1, prepared.Number, new Person(TestPipeline.Ann, "account-2"))).Done();
+        Assert.Contains("same person",
+            (await world.Decide.ApproveAsync(TestPipeline.Q1, prepared.Number, new Person(TestPipeline.Ben, "account-1"))).Refused(),
+            StringComparison.Ordinal);
+        var approved = (await world.Decide.ApproveAsync(TestPipeline.Q1, prepared.Number, new Person(TestPipeline.Ann, "account-2"))).Done(
+            );
         Assert.Equal(("Ann Price", "account-2"), (approved.Approved?.By.ToString(), approved.Approved?.By.Account));
         // It is kept in the run and in the audit, beside the name.
         Assert.Equal("account-1", (await world.Runs.FindAsync(TestPipeline.Q1, prepared.Number))!.Run.Prepared.By.Account);
         await world.RefreshAsync();
         Assert.Equal(
             ["approve Ann Price account-2", "prepare Ann Price account-1"],
-            (await world.Rows<AuditRow>()).Where(r => r.RowKey.StartsWith("approve", StringComparison.Ordinal) || r.RowKey.StartsWith("prepare", StringComparison.Ordinal))
+            (await world.Rows<AuditRow>()).Where(r => r.RowKey.StartsWith("approve", StringComparison.Ordinal)
+                || r.RowKey.StartsWith("prepare", StringComparison.Ordinal))
                 .Select(r => $"{r.Values["Act"]} {r.Values["By"]} {r.Values["Account"]}"));
     }
 }

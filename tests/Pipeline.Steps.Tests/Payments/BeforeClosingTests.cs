@@ -13,7 +13,8 @@ public sealed class BeforeClosingTests
         var unsettled = await world.BeforeClosing.OfAsync(TestPipeline.Q1);
         // Of HL-001 the evidence has come; under its framework there is no quality return.
         Assert.Equal([(ContractId.Parse("HL-001"), 6), (ContractId.Parse("HL-002"), 7)], unsettled.Missing);
-        Assert.Equal((new ControlTotals(3, new Money(3_125_000)), 1, 0), (unsettled.Due, Assert.Single(unsettled.OpenRuns), unsettled.Unconfirmed));
+        Assert.Equal((new ControlTotals(3, new Money(3_125_000)), 1, 0),
+            (unsettled.Due, Assert.Single(unsettled.OpenRuns), unsettled.Unconfirmed));
         Assert.False(unsettled.IsNothing);
     }
 
@@ -46,7 +47,8 @@ public sealed class BeforeClosingTests
 
         await world.Take(
             "confirmations/2025-26-Q1/all.csv",
-            TestPipeline.Confirmations(("core", 1, "paid"), (TestPipeline.Partnership, 1, "paid")) + "HL-002-2025-26-Q1-core-r001,paid,2025-07-10,BACS-1\n");
+            TestPipeline.Confirmations(("core", 1, "paid"), (TestPipeline.Partnership, 1, "paid"))
+                + "HL-002-2025-26-Q1-core-r001,paid,2025-07-10,BACS-1\n");
         Assert.True((await world.BeforeClosing.OfAsync(TestPipeline.Q1)).IsNothing);
     }
 }

@@ -89,8 +89,10 @@ public sealed class ConfirmingTests
         foreach (int run in new[] { 1, 2, 3 })
             Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, run))!.Differences);
         Assert.Equal(
-            ["Finance reported it failed on 10 July 2025, reference BACS-1.", "Finance reported it paid on 10 July 2025, reference BACS-1."],
-            (await world.Explain.PaymentAsync(Core.Payments.PaymentId.Parse("HL-001-2025-26-Q1-core-r001")))!.Where(line => line.StartsWith("Finance", StringComparison.Ordinal)));
+            ["Finance reported it failed on 10 July 2025, reference BACS-1.",
+                "Finance reported it paid on 10 July 2025, reference BACS-1."],
+            (await world.Explain.PaymentAsync(Core.Payments.PaymentId.Parse("HL-001-2025-26-Q1-core-r001")))!.Where(line =>
+                line.StartsWith("Finance", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -179,7 +181,8 @@ public sealed class ConfirmingTests
             Assert.Equal([1, 2], versions.Where(u => u.Slot == "confirmations").Select(u => u.Version));
             Assert.NotNull((await world.Ledger.OfQuarterAsync(TestPipeline.Q1))[0].Confirmation);
             foreach (var upload in versions.Where(u => u.Slot == "confirmations"))
-                Assert.Contains($"\"status\": \"{upload.Status.Word()}\"", await world.Text($"receipts/confirmations/2025-26-Q1/v{upload.Version}.json"), StringComparison.Ordinal);
+                Assert.Contains($"\"status\": \"{upload.Status.Word()}\"",
+                    await world.Text($"receipts/confirmations/2025-26-Q1/v{upload.Version}.json"), StringComparison.Ordinal);
         });
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class DecidingTests
         await world.RefreshAsync();
         Assert.Equal(
             ["earned", "earned"],
-            (await world.Rows<ElementRow>()).Where(r => r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal) && r.RowKey is TestPipeline.Quality or TestPipeline.Partnership).Select(r => r.Values["State"].ToString()).Take(2));
+            (await world.Rows<ElementRow>()).Where(r => r.PartitionKey.EndsWith("HL-001", StringComparison.Ordinal)
+                && r.RowKey is TestPipeline.Quality or TestPipeline.Partnership).Select(r => r.Values["State"].ToString()).Take(2));
 
         var run = await world.PayAsync();
         Assert.Equal([1, 2], run.Inputs.Decisions(TestPipeline.Q1).Select(file => file.Version));
@@ -29,7 +30,8 @@ public sealed class DecidingTests
         await world.Take("reviews/2025-26-Q1/decisions-2.csv", Rows($"HL-001,{TestPipeline.Partnership},withdrawn"));
         Assert.Equal([("HL-001", "core", 2_250_000), ("HL-002", "core", 750_000)], await world.Due());
         await world.RefreshAsync();
-        var row = (await world.Rows<ElementRow>()).Single(r => r.PartitionKey == "2025-26-Q1|HL-001" && r.RowKey == TestPipeline.Partnership);
+        var row = (await world.Rows<ElementRow>()).Single(r => r.PartitionKey == "2025-26-Q1|HL-001"
+            && r.RowKey == TestPipeline.Partnership);
         Assert.Equal("awaiting_review ", $"{row.Values["State"]} {row.Values["Decision"]}");
     }
 
@@ -44,5 +46,6 @@ public sealed class DecidingTests
     }
 
     private static string Rows(string decided) =>
-        $"contract,element,decision,reviewer,approver,decided_on,reason,note\n{decided},Rita Roe,Sam Poe,2025-07-06,{(decided.EndsWith("not_met", StringComparison.Ordinal) ? "too_late" : "")},\n";
+        $"contract,element,decision,reviewer,approver,decided_on,reason,note\n{decided},Rita Roe,Sam "
+        + $"Poe,2025-07-06,{(decided.EndsWith("not_met", StringComparison.Ordinal) ? "too_late" : "")},\n";
 }

@@ -6,7 +6,10 @@ namespace Pipeline.Steps.Tests.Payments;
 /// <summary>Tries something at every storage call of a step: before each call, and after each write.</summary>
 internal static class Everywhere
 {
-    /// <summary>Lets a step die, or lose its store, at each point in turn, and carries it out again: in the end everything is as if nothing had happened.</summary>
+    /// <summary>
+    /// Lets a step die, or lose its store, at each point in turn, and carries it out again: in the end everything is as if nothing had
+    /// happened.
+    /// </summary>
     /// <param name="start">A world before the step.</param>
     /// <param name="step">The step; it may be refused or do nothing the second time.</param>
     public static async Task Interrupted(Func<Task<TestPipeline>> start, Func<TestPipeline, Task> step)
@@ -39,7 +42,8 @@ internal static class Everywhere
     }
 
     /// <summary>Lets something else happen as a whole at each point in turn of a step.</summary>
-    public static async Task Overtaken(Func<Task<TestPipeline>> start, Func<TestPipeline, Task> step, Func<TestPipeline, Task> other, Func<TestPipeline, Task> check)
+    public static async Task Overtaken(Func<Task<TestPipeline>> start, Func<TestPipeline, Task> step, Func<TestPipeline, Task> other,
+        Func<TestPipeline, Task> check)
     {
         int points = await AtEachPoint(
             start,
@@ -58,14 +62,16 @@ internal static class Everywhere
         Assert.InRange(points, 5, 1000);
     }
 
-    private static async Task<int> AtEachPoint(Func<Task<TestPipeline>> start, Func<TestPipeline, StoreCall, ValueTask<Fault?>> happens, Func<TestPipeline, Func<bool>, Task> run)
+    private static async Task<int> AtEachPoint(Func<Task<TestPipeline>> start, Func<TestPipeline, StoreCall, ValueTask<Fault?>> happens,
+        Func<TestPipeline, Func<bool>, Task> run)
     {
         for (int point = 1; ; point++)
         {
             var world = await start();
             // A large file is read, checked and kept at once.
             int asked = 0;
-            world.Calls.Hook = call => Interlocked.Increment(ref asked) == point ? happens(world, call) : ValueTask.FromResult<Fault?>(null);
+            world.Calls.Hook = call => Interlocked.Increment(ref asked) == point
+                ? happens(world, call) : ValueTask.FromResult<Fault?>(null);
             await run(world, () => asked >= point);
             if (asked < point)
                 return point - 1;

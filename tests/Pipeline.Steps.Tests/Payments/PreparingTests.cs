@@ -22,7 +22,8 @@ public sealed class PreparingTests
             [("HL-001", "core", 2_250_000), ("HL-001", TestPipeline.Partnership, 125_000), ("HL-002", "core", 750_000)],
             run.Lines.Select(l => (l.Contract.ToString(), l.Line, l.Amount.Pence)));
         Assert.Equal(
-            ["the decisions of 2025-26-Q1", "the evidence of HL-001 for 2025-26-Q1", "the framework performance", "the register of contracts"],
+            ["the decisions of 2025-26-Q1", "the evidence of HL-001 for 2025-26-Q1", "the framework performance",
+                "the register of contracts"],
             run.Inputs.Entries.Select(e => e.Source.ToString()));
     }
 
@@ -37,7 +38,8 @@ public sealed class PreparingTests
         Assert.DoesNotContain("\"source\"", then, StringComparison.Ordinal);
         string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(then)));
         await world.Put($"runs/{TestPipeline.Q1}/{digest}.json", then);
-        await world.Tables.SubmitAsync("runs", row.PartitionKey, [new RowChange.Replace(row.RowKey, new Dictionary<string, TableValue>(row.Values) { ["Content"] = digest }, row.ETag)]);
+        await world.Tables.SubmitAsync("runs", row.PartitionKey,
+            [new RowChange.Replace(row.RowKey, new Dictionary<string, TableValue>(row.Values) { ["Content"] = digest }, row.ETag)]);
 
         var run = (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done();
         Assert.Equal((await world.Proposals.OfAsync(TestPipeline.Q1))!.Inputs.Entries, run.Inputs.Entries);
@@ -89,7 +91,8 @@ public sealed class PreparingTests
     {
         var world = await TestPipeline.Reviewed();
         string before = await world.Everything();
-        Assert.StartsWith("Nothing is known of 2031-32-Q1", (await world.Prepare.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann)).Refused());
+        Assert.StartsWith("Nothing is known of 2031-32-Q1",
+            (await world.Prepare.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann)).Refused());
         Assert.Equal(before, await world.Everything());
     }
 
@@ -117,13 +120,15 @@ public sealed class PreparingTests
         Assert.Equal(2, (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done().Number);
         var stale = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
         Assert.Equal(
-            "the decisions of 2025-26-Q1 came in, as version 2; what is due changed from 3 payments, £31,250.00 in all to 4 payments, £32,000.00 in all",
+            "the decisions of 2025-26-Q1 came in, as version 2; what is due changed from 3 payments, £31,250.00 in all to 4 payments, "
+            + "£32,000.00 in all",
             stale.Reason);
     }
 
     [Fact]
     public Task A_preparation_interrupted_anywhere_is_carried_out_again() =>
-        Everywhere.Interrupted(TestPipeline.Reviewed, async world => (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done());
+        Everywhere.Interrupted(TestPipeline.Reviewed, async world =>
+            (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done());
 
     [Fact]
     public Task Of_two_preparations_at_once_one_makes_the_run() => Everywhere.Overtaken(

@@ -27,15 +27,18 @@ public sealed class ReadingTests
                 Assert.NotNull(await steps.Changes.OfAsync(TestPipeline.Q1));
             }
         },
-        { "explain a payment", async steps => Assert.Contains("Finance reported it failed on 10 July 2025, reference BACS-1.", (await steps.Explain.PaymentAsync(Core))!) },
+        { "explain a payment", async steps => Assert.Contains("Finance reported it failed on 10 July 2025, reference BACS-1.",
+            (await steps.Explain.PaymentAsync(Core))!) },
         { "explain a contract", async steps => Assert.Contains(
-            $"Payment {Core} failed or was returned, which put -£22,500.00 on core.", (await steps.Explain.ContractAsync(Core.Contract, TestPipeline.Q1))!) },
+            $"Payment {Core} failed or was returned, which put -£22,500.00 on core.",
+            (await steps.Explain.ContractAsync(Core.Contract, TestPipeline.Q1))!) },
         { "pay status", async steps =>
             {
                 var run = (await steps.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
                 Assert.Equal(RunState.Released, (await steps.Proposals.AsOfAsync(run, run.ExpiresAt)).State);
                 Assert.Equal("released", await steps.Runs.WordAsync(run));
-                Assert.Equal("failed", (await steps.Ledger.OfQuarterAsync(TestPipeline.Q1)).Single(p => p.Released.PaymentId == Core).Status);
+                Assert.Equal("failed",
+                    (await steps.Ledger.OfQuarterAsync(TestPipeline.Q1)).Single(p => p.Released.PaymentId == Core).Status);
                 Assert.Equal(2_250_000, Assert.Single((await steps.Proposals.OfAsync(TestPipeline.Q1))!.Dues).Amount.Pence);
             }
         },
@@ -43,14 +46,17 @@ public sealed class ReadingTests
             {
                 var register = (await steps.Reference.RegisterAsync())!;
                 using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(TestPipeline.Register("100000.00", "HL-002")));
-                var check = new UploadCheck(register.Frameworks, register, new DateOnly(2025, 7, 10)).Run(Contracts, "contracts.csv", bytes);
+                var check = new UploadCheck(register.Frameworks, register, new DateOnly(2025, 7, 10)).Run(Contracts, "contracts.csv",
+                    bytes);
                 // What failed is not released.
                 Assert.Equal(125_000, Assert.Single(await steps.Reckoning.OfAsync(Contracts, check.Counts, null)).Released.Pence);
             }
         },
-        { "changes", async steps => Assert.NotEmpty(await steps.DecideChanges.ConsequencesAsync(Assert.Single(await steps.Held.WaitingAsync()))) },
+        { "changes", async steps =>
+            Assert.NotEmpty(await steps.DecideChanges.ConsequencesAsync(Assert.Single(await steps.Held.WaitingAsync()))) },
         { "before closing", async steps => Assert.Equal(2_250_000, (await steps.BeforeClosing.OfAsync(TestPipeline.Q1)).Due.Total.Pence) },
-        { "before confirming", async steps => Assert.False((await steps.TakeIn.ConfirmableAsync(TestPipeline.Q1))[Core.ToString()].IsPaid) },
+        { "before confirming", async steps =>
+            Assert.False((await steps.TakeIn.ConfirmableAsync(TestPipeline.Q1))[Core.ToString()].IsPaid) },
         { "replay", async steps => Assert.Empty((await steps.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences) },
         { "repair", async steps => Assert.Empty(await steps.Repair.FindAsync()) },
     };
@@ -96,18 +102,23 @@ public sealed class ReadingTests
             return null;
         };
         await world.PayAsync();
-        Assert.True(order.IndexOf("HL-001|001|core|confirmed|00001") is >= 0 and var failed && failed < order.IndexOf("HL-001|002|core|released"));
+        Assert.True(order.IndexOf("HL-001|001|core|confirmed|00001") is >= 0 and var failed
+            && failed < order.IndexOf("HL-001|002|core|released"));
     }
 
     private static async Task<IReadOnlyList<Payment>> ByContractAsync(TestPipeline world) =>
-        [.. await world.Ledger.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-001")), .. await world.Ledger.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-002"))];
+        [.. await world.Ledger.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-001")),
+            .. await world.Ledger.OfContractAsync(TestPipeline.Q1, ContractId.Parse("HL-002"))];
 
-    /// <summary>A released run of which finance reported a payment as failed, and nobody has refreshed since; and something that is held.</summary>
+    /// <summary>
+    /// A released run of which finance reported a payment as failed, and nobody has refreshed since; and something that is held.
+    /// </summary>
     private static async Task<TestPipeline> WithConfirmationsAsync()
     {
         var world = await TestPipeline.Released();
         Assert.Equal(UploadStatus.Accepted, (await world.Confirm("july", ("core", 1, "failed")))!.Receipt.Status);
-        Assert.Equal(UploadStatus.Held, (await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-001")))!.Receipt.Status);
+        Assert.Equal(UploadStatus.Held,
+            (await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-001")))!.Receipt.Status);
         return world;
     }
 

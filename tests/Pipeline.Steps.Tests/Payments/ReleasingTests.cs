@@ -15,7 +15,8 @@ public sealed class ReleasingTests
             string.Join("\r\n",
                 "payment_id,supplier_ref,provider,contract,quarter,run,line,description,amount_gbp,entitlement_gbp,previously_released_gbp",
                 "HL-001-2025-26-Q1-core-r001,SUP-1,acme,HL-001,2025-26-Q1,1,core,\"Core payment, 2025-26 Q1\",22500.00,22500.00,0.00",
-                "HL-001-2025-26-Q1-working_in_partnership-r001,SUP-1,acme,HL-001,2025-26-Q1,1,working_in_partnership,\"Working in partnership and joint commissioning with others, 2025-26 Q1\",1250.00,1250.00,0.00",
+                "HL-001-2025-26-Q1-working_in_partnership-r001,SUP-1,acme,HL-001,2025-26-Q1,1,working_in_partnership,\"Working in "
+                + "partnership and joint commissioning with others, 2025-26 Q1\",1250.00,1250.00,0.00",
                 "HL-002-2025-26-Q1-core-r001,SUP-2,beta,HL-002,2025-26-Q1,1,core,\"Core payment, 2025-26 Q1\",7500.00,7500.00,0.00",
                 ""),
             await world.Text("payments/2025-26-Q1/run-001.csv"));
@@ -30,7 +31,8 @@ public sealed class ReleasingTests
         var world = await TestPipeline.Released();
         await world.RefreshAsync();
         Assert.Equal(
-            ["2025-26-Q1|HL-001 001|core 2250000 released", "2025-26-Q1|HL-001 001|working_in_partnership 125000 released", "2025-26-Q1|HL-002 001|core 750000 released"],
+            ["2025-26-Q1|HL-001 001|core 2250000 released", "2025-26-Q1|HL-001 001|working_in_partnership 125000 released",
+                "2025-26-Q1|HL-002 001|core 750000 released"],
             (await world.Rows<PaymentRow>()).Select(r => $"{r.PartitionKey} {r.RowKey} {r.Values["AmountPence"]} {r.Values["Status"]}"));
     }
 
@@ -50,7 +52,8 @@ public sealed class ReleasingTests
     {
         var world = await TestPipeline.Prepared();
         string before = await world.Everything();
-        Assert.StartsWith("Run 1 of 2025-26-Q1 is not approved", (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
+        Assert.StartsWith("Run 1 of 2025-26-Q1 is not approved",
+            (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
         Assert.Equal(before, await world.Everything());
     }
 
@@ -64,15 +67,18 @@ public sealed class ReleasingTests
         world = await TestPipeline.Approved();
         world.Clock.Now += PaymentRun.Lifetime;
         string before = await world.Everything();
-        Assert.StartsWith("Run 1 of 2025-26-Q1 expired 14 days after it was prepared", (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
+        Assert.StartsWith("Run 1 of 2025-26-Q1 expired 14 days after it was prepared",
+            (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
         // That it has expired is written down, and nothing else.
         Assert.Equal(before.Replace("State=Approved", "State=Expired", StringComparison.Ordinal), await world.Everything());
     }
 
     [Theory]
     [InlineData("reviews/2025-26-Q1/decisions.csv", "the decisions of 2025-26-Q1 came in, as version 2; what is due changed")]
-    [InlineData("submissions/acme/HL-001/2025-26-Q1/evidence.csv", "the evidence of HL-001 for 2025-26-Q1 changed from version 1 to version 2: prepare another.")]
-    [InlineData("submissions/beta/HL-002/2025-26-Q1/evidence.csv", "the evidence of HL-002 for 2025-26-Q1 came in, as version 1: prepare another.")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/evidence.csv",
+        "the evidence of HL-001 for 2025-26-Q1 changed from version 1 to version 2: prepare another.")]
+    [InlineData("submissions/beta/HL-002/2025-26-Q1/evidence.csv",
+        "the evidence of HL-002 for 2025-26-Q1 came in, as version 1: prepare another.")]
     [InlineData("reference/contracts.csv", "the register of contracts changed from version 1 to version 2; what is due changed")]
     [InlineData("reference/frameworks/performance.json", "the framework performance changed from version 1 to version 2: prepare another.")]
     public async Task A_run_is_stale_once_a_file_that_it_was_prepared_from_changed(string path, string why)
@@ -93,7 +99,8 @@ public sealed class ReleasingTests
 
     [Fact]
     public Task A_release_interrupted_anywhere_is_finished_by_releasing_again() =>
-        Everywhere.Interrupted(TestPipeline.Approved, async world => (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done());
+        Everywhere.Interrupted(TestPipeline.Approved, async world =>
+            (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done());
 
     [Fact]
     public async Task Two_releases_at_once_make_the_same_ledger_and_the_same_files()
@@ -118,14 +125,16 @@ public sealed class ReleasingTests
     public async Task After_a_release_that_died_nothing_is_prepared_or_confirmed_until_it_is_finished(string operation, string target)
     {
         var world = await TestPipeline.Approved();
-        world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(call.Operation == operation && call.Target == target ? new Stores.Fault.Crash() : null);
+        world.Calls.Hook = call =>
+            ValueTask.FromResult<Stores.Fault?>(call.Operation == operation && call.Target == target ? new Stores.Fault.Crash() : null);
         await Assert.ThrowsAsync<Stores.CrashException>(() => world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat));
         world.Calls.Hook = null;
 
         Assert.Equal(
             "Run 1 of 2025-26-Q1 was interrupted while it was released: release it again before preparing another.",
             (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused());
-        Assert.Equal([1], (await world.Runs.InterruptedAsync((await world.Runs.OfQuarterAsync(TestPipeline.Q1)).Select(r => r.Run))).Select(r => r.Number));
+        Assert.Equal([1], (await world.Runs.InterruptedAsync((await world.Runs.OfQuarterAsync(TestPipeline.Q1)).Select(r => r.Run))).Select(
+            r => r.Number));
         Assert.Equal("CNF-001", Assert.Single((await world.Confirm("early", ("core", 1, "paid")))!.Receipt.Summary).Rule);
         (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done();
         Assert.Equal(3_125_000, await world.ReleasedPence());
@@ -140,7 +149,8 @@ public sealed class ReleasingTests
             async world =>
             {
                 // Once the payment is in the ledger, it takes back what was released.
-                if ((await world.Take("reviews/2025-26-Q1/decisions.csv", TestPipeline.Decisions(quality: "met", partnership: "not_met")))!.Receipt.Status == UploadStatus.Held)
+                if ((await world.Take("reviews/2025-26-Q1/decisions.csv",
+                    TestPipeline.Decisions(quality: "met", partnership: "not_met")))!.Receipt.Status == UploadStatus.Held)
                     Assert.Null(await world.DecideChanges.AcceptAsync(1, TestPipeline.Ann));
             },
             async world =>
@@ -160,29 +170,38 @@ public sealed class ReleasingTests
         await world.Put(path, "something else\r\n");
         string before = await world.Everything();
         Assert.Equal(
-            $"Run 1 of 2025-26-Q1 is not released, since {path} is there already and is not what this run would write. Leave it where it is: finance may have paid from it. Look what it is with: pipeline repair",
+            $"Run 1 of 2025-26-Q1 is not released, since {path} is there already and is not what this run would write. Leave it where it "
+            + "is: finance may have paid from it. Look what it is with: pipeline repair",
             (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
         Assert.Equal(before, await world.Everything());
     }
 
     [Theory]
-    [InlineData("payments/2025-26-Q1/run-001.csv", "The header is not that of a finance file.", "The file that finance got, payments/2025-26-Q1/run-001.csv, is not the one that comes out now: line 1 differs.")]
-    [InlineData("payments/2025-26-Q1/run-001.json", "The control file is not that of the run.", "The control file that finance got, payments/2025-26-Q1/run-001.json, is not the one that comes out now: line 1 differs.")]
-    public async Task A_file_that_was_changed_afterwards_is_found_by_releasing_and_by_replaying_again(string path, string why, string difference)
+    [InlineData("payments/2025-26-Q1/run-001.csv", "The header is not that of a finance file.",
+        "The file that finance got, payments/2025-26-Q1/run-001.csv, is not the one that comes out now: line 1 differs.")]
+    [InlineData("payments/2025-26-Q1/run-001.json", "The control file is not that of the run.",
+        "The control file that finance got, payments/2025-26-Q1/run-001.json, is not the one that comes out now: line 1 differs.")]
+    public async Task A_file_that_was_changed_afterwards_is_found_by_releasing_and_by_replaying_again(string path, string why,
+        string difference)
     {
         var world = await TestPipeline.Released();
         await world.Put(path, "something else\r\n");
-        Assert.StartsWith($"Run 1 of 2025-26-Q1 is not sent to finance. {why}", (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
+        Assert.StartsWith($"Run 1 of 2025-26-Q1 is not sent to finance. {why}",
+            (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
         Assert.Equal([difference], (await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences);
     }
 
     /// <summary>Where, and which amounts, but no text that somebody wrote.</summary>
     [Theory]
-    [InlineData("csv", ",22500.00,22500.00,", ",22501.00,22500.00,", "line 2 has £22,501.00 (£22,500.00 less £0.00) for HL-001-2025-26-Q1-core-r001, but £22,500.00 (£22,500.00 less £0.00) comes out")]
-    [InlineData("csv", "SUP-1", "Zebedee", "line 2, £22,500.00 (£22,500.00 less £0.00) for HL-001-2025-26-Q1-core-r001, differs in something other than its id and amounts")]
-    [InlineData("csv", "HL-001-2025-26-Q1-core-r001", "Zebedee", "line 2 is not the one of HL-001-2025-26-Q1-core-r001, for which £22,500.00 (£22,500.00 less £0.00) comes out")]
+    [InlineData("csv", ",22500.00,22500.00,", ",22501.00,22500.00,",
+        "line 2 has £22,501.00 (£22,500.00 less £0.00) for HL-001-2025-26-Q1-core-r001, but £22,500.00 (£22,500.00 less £0.00) comes out")]
+    [InlineData("csv", "SUP-1", "Zebedee",
+        "line 2, £22,500.00 (£22,500.00 less £0.00) for HL-001-2025-26-Q1-core-r001, differs in something other than its id and amounts")]
+    [InlineData("csv", "HL-001-2025-26-Q1-core-r001", "Zebedee",
+        "line 2 is not the one of HL-001-2025-26-Q1-core-r001, for which £22,500.00 (£22,500.00 less £0.00) comes out")]
     [InlineData("json", "\"totalPence\": ", "\"totalPence\": 1", "line 11 differs, totalPence")]
-    public async Task What_differs_in_a_file_that_was_changed_afterwards_is_said(string extension, string was, string isNow, string difference)
+    public async Task What_differs_in_a_file_that_was_changed_afterwards_is_said(string extension, string was, string isNow,
+        string difference)
     {
         var world = await TestPipeline.Released();
         string path = $"payments/2025-26-Q1/run-001.{extension}";
@@ -200,9 +219,12 @@ public sealed class ReleasingTests
         const string path = "payments/2025-26-Q1/run-001.csv";
         string[] lines = (await world.Text(path)).Split("\r\n");
         await world.Put(path, string.Join("\r\n", lines[..^2]) + "\r\n");
-        Assert.Contains($"line {lines.Length - 1} is not the one of HL-002-2025-26-Q1-core-r001, for which £7,500.00 (£7,500.00 less £0.00) comes out.", Assert.Single((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences), StringComparison.Ordinal);
+        Assert.Contains(
+            $"line {lines.Length - 1} is not the one of HL-002-2025-26-Q1-core-r001, for which £7,500.00 (£7,500.00 less £0.00) comes out.",
+            Assert.Single((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences), StringComparison.Ordinal);
         await world.Put(path, string.Join("\r\n", [.. lines[..^1], lines[1], ""]));
-        Assert.Contains($"line {lines.Length} has £22,500.00 (£22,500.00 less £0.00) for a payment that does not come out.", Assert.Single((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences), StringComparison.Ordinal);
+        Assert.Contains($"line {lines.Length} has £22,500.00 (£22,500.00 less £0.00) for a payment that does not come out.",
+            Assert.Single((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,10 +236,12 @@ public sealed class ReleasingTests
         var run = await world.PayAsync();
         Assert.Equal(2, run.Number);
         Assert.Contains(
-            $"(clawback, corrects HL-001-2025-26-Q1-{TestPipeline.Partnership}-r001)\",-1250.00,0.00,1250.00", await world.Text("payments/2025-26-Q1/run-002.csv"), StringComparison.Ordinal);
+            $"(clawback, corrects HL-001-2025-26-Q1-{TestPipeline.Partnership}-r001)\",-1250.00,0.00,1250.00",
+            await world.Text("payments/2025-26-Q1/run-002.csv"), StringComparison.Ordinal);
         var row = await world.Tables.GetAsync("ledger", "2025-26-Q1", $"HL-001|002|{TestPipeline.Partnership}|released");
         Assert.Equal($"HL-001-2025-26-Q1-{TestPipeline.Partnership}-r001", row!.Text("Corrects"));
-        Assert.Contains($"It takes back what payment HL-001-2025-26-Q1-{TestPipeline.Partnership}-r001 paid.", (await world.Explain.PaymentAsync(run.Lines[0].PaymentId))!);
+        Assert.Contains($"It takes back what payment HL-001-2025-26-Q1-{TestPipeline.Partnership}-r001 paid.",
+            (await world.Explain.PaymentAsync(run.Lines[0].PaymentId))!);
         Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, 2))!.Differences);
         Assert.Equal(5, (await world.Ledger.OfQuarterAsync(TestPipeline.Q1)).Count);
         Assert.Empty(await world.Due());
@@ -243,7 +267,8 @@ public sealed class ReleasingTests
         async Task<TestPipeline> Many()
         {
             var world = await TestPipeline.Reviewed();
-            await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00", string.Join(' ', Enumerable.Range(1, 230).Select(n => $"HL-{n:000}"))));
+            await world.Take("reference/contracts.csv",
+                TestPipeline.Register("100000.00", string.Join(' ', Enumerable.Range(1, 230).Select(n => $"HL-{n:000}"))));
             int number = (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Done().Number;
             (await world.Decide.ApproveAsync(TestPipeline.Q1, number, TestPipeline.Ben)).Done();
             return world;
@@ -255,10 +280,12 @@ public sealed class ReleasingTests
             var world = await Many();
             int written = 0;
             world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(
-                call is { Operation: "Submit", Target: "ledger/2025-26-Q1", Moment: Stores.Moment.After } && ++written == batch ? new Stores.Fault.Crash() : null);
+                call is { Operation: "Submit", Target: "ledger/2025-26-Q1", Moment: Stores.Moment.After } && ++written == batch
+                    ? new Stores.Fault.Crash() : null);
             await Assert.ThrowsAsync<Stores.CrashException>(() => world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat));
             world.Calls.Hook = null;
-            Assert.Contains("interrupted", (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused(), StringComparison.Ordinal);
+            Assert.Contains("interrupted", (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused(),
+                StringComparison.Ordinal);
             (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done();
             Assert.Equal(231, (await world.Ledger.OfQuarterAsync(TestPipeline.Q1)).Count);
             Assert.Equal(2_375_000 + (229 * 750_000), await world.ReleasedPence());

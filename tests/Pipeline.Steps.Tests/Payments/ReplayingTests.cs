@@ -14,7 +14,8 @@ public sealed class ReplayingTests
 
     [Fact]
     public async Task A_row_that_was_lost_is_told() =>
-        Assert.Equal([$"{Core} was released with £22,500.00, but is not in the ledger."], await DifferencesAsync(row => new RowChange.Delete(row.RowKey, row.ETag)));
+        Assert.Equal([$"{Core} was released with £22,500.00, but is not in the ledger."],
+            await DifferencesAsync(row => new RowChange.Delete(row.RowKey, row.ETag)));
 
     [Fact]
     public async Task A_row_with_another_amount_is_told() => Assert.Equal(
@@ -31,16 +32,19 @@ public sealed class ReplayingTests
     [Fact]
     public async Task A_row_that_was_added_is_told() => Assert.Equal(
         ["HL-001-2025-26-Q1-other-r001 is in the ledger with £22,500.00, but not in the run."],
-        await DifferencesAsync(row => new RowChange.Insert(row.RowKey.Replace("core", "other", StringComparison.Ordinal), With(row, "Line", "other"))));
+        await DifferencesAsync(row => new RowChange.Insert(row.RowKey.Replace("core", "other", StringComparison.Ordinal),
+            With(row, "Line", "other"))));
 
     private static async Task<IReadOnlyList<string>> DifferencesAsync(Func<TableRow, RowChange?> change)
     {
         var world = await TestPipeline.Released();
-        var row = (await world.Tables.QueryAsync("ledger", TestPipeline.Q1.ToString()).ToListAsync()).Single(r => r.RowKey.StartsWith("HL-001|001|core|", StringComparison.Ordinal));
+        var row = (await world.Tables.QueryAsync("ledger", TestPipeline.Q1.ToString()).ToListAsync()).Single(r =>
+            r.RowKey.StartsWith("HL-001|001|core|", StringComparison.Ordinal));
         if (change(row) is { } changed)
             await world.Tables.SubmitAsync("ledger", TestPipeline.Q1.ToString(), [changed]);
         return (await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences;
     }
 
-    private static Dictionary<string, TableValue> With(TableRow row, string column, TableValue value) => new(row.Values) { [column] = value };
+    private static Dictionary<string, TableValue> With(TableRow row, string column, TableValue value) =>
+        new(row.Values) { [column] = value };
 }

@@ -8,7 +8,8 @@ namespace Pipeline.Steps.Tests.Payments;
 /// <summary>Tables that were restored from a backup, beside files for finance that are newer: nothing is paid twice.</summary>
 public sealed class RestoredTablesTests
 {
-    private const string Older = "payments/2025-26-Q1/ holds the file of run 1, which the ledger does not know as released: the tables look older than the files";
+    private const string Older =
+        "payments/2025-26-Q1/ holds the file of run 1, which the ledger does not know as released: the tables look older than the files";
 
     private static async Task<(TestPipeline World, string Released)> Restored(Func<Task<TestPipeline>> backedUp)
     {
@@ -94,7 +95,8 @@ public sealed class RestoredTablesTests
     public async Task What_would_take_back_what_the_tables_do_not_know_waits_for_the_repair_and_is_held_then(string path)
     {
         var (world, _) = await Restored(TestPipeline.Reviewed);
-        string text = path.EndsWith(".json", StringComparison.Ordinal) ? (await world.Text(path)).Replace("\"weight\": 0.5", "\"weight\": 0.4", StringComparison.Ordinal)
+        string text = path.EndsWith(".json", StringComparison.Ordinal)
+            ? (await world.Text(path)).Replace("\"weight\": 0.5", "\"weight\": 0.4", StringComparison.Ordinal)
             : path.StartsWith("reviews/", StringComparison.Ordinal) ? TestPipeline.Decisions(quality: null, partnership: "not_met")
             : TestPipeline.Register("10000.00");
         await Assert.ThrowsAsync<WaitsForRepairException>(() => world.Take(path, text));
@@ -108,8 +110,10 @@ public sealed class RestoredTablesTests
     public async Task Returns_do_not_wait_for_the_repair_and_decisions_only_for_that_of_their_quarter()
     {
         var (world, _) = await Restored(TestPipeline.Reviewed);
-        Assert.Equal(UploadStatus.Accepted, (await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-2.csv", TestPipeline.Evidence(3)))!.Receipt.Status);
-        Assert.Equal(UploadStatus.Accepted, (await world.Take("reviews/2025-26-Q2/decisions.csv", TestPipeline.Decisions(quality: null)))!.Receipt.Status);
+        Assert.Equal(UploadStatus.Accepted,
+            (await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-2.csv", TestPipeline.Evidence(3)))!.Receipt.Status);
+        Assert.Equal(UploadStatus.Accepted,
+            (await world.Take("reviews/2025-26-Q2/decisions.csv", TestPipeline.Decisions(quality: null)))!.Receipt.Status);
     }
 
     [Fact]
@@ -117,7 +121,8 @@ public sealed class RestoredTablesTests
     {
         var world = new TestPipeline();
         await Filled(world);
-        foreach (string path in (string[])["reference/contracts.csv", "reference/calendar.csv", "reviews/2025-26-Q1/decisions.csv", "reviews/2025-26-Q2/checks.csv"])
+        foreach (string path in (string[])["reference/contracts.csv", "reference/calendar.csv", "reviews/2025-26-Q1/decisions.csv",
+            "reviews/2025-26-Q2/checks.csv"])
             await Assert.ThrowsAsync<WaitsForRepairException>(() => world.TakeIn.RunAsync(path));
         await world.Repair.WriteAsync((UnknownRun.Rebuilt)Assert.Single(await world.Repair.FindAsync()));
         Assert.All(await world.TakeAll(), taken => Assert.Equal(UploadStatus.Accepted, taken.Receipt.Status));
@@ -149,7 +154,8 @@ public sealed class RestoredTablesTests
         var restore = world.BackUpTables();
         await world.PayAsync();
         restore();
-        Assert.StartsWith("payments/2025-26-Q1/ holds the file of run 2", await world.DecideChanges.AcceptAsync(1, TestPipeline.Cat), StringComparison.Ordinal);
+        Assert.StartsWith("payments/2025-26-Q1/ holds the file of run 2", await world.DecideChanges.AcceptAsync(1, TestPipeline.Cat),
+            StringComparison.Ordinal);
         Assert.Null(Assert.Single(await world.Held.WaitingAsync()).Decision);
     }
 
@@ -184,11 +190,13 @@ public sealed class RestoredTablesTests
     {
         var world = await TestPipeline.Approved();
         world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(
-            call is { Operation: "Create", Moment: Stores.Moment.After } && call.Target.EndsWith("run-001.csv", StringComparison.Ordinal) ? new Stores.Fault.Crash() : null);
+            call is { Operation: "Create", Moment: Stores.Moment.After } && call.Target.EndsWith("run-001.csv", StringComparison.Ordinal)
+                ? new Stores.Fault.Crash() : null);
         await Assert.ThrowsAsync<Stores.CrashException>(() => world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat));
         world.Calls.Hook = null;
         Assert.Empty(await world.Repair.FindAsync());
-        Assert.Contains("release it again", (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused(), StringComparison.Ordinal);
+        Assert.Contains("release it again", (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused(),
+            StringComparison.Ordinal);
         (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done();
     }
 }

@@ -72,7 +72,8 @@ public sealed class ClosingTests
         var world = await Closed();
         string before = await world.Everything();
         Assert.Equal(
-            "2025-26-Q1 was closed by Ann Price on 10 July 2025: a quarter is closed once; to let a contract upload all the same, extend it in the calendar.",
+            "2025-26-Q1 was closed by Ann Price on 10 July 2025: a quarter is closed once; to let a contract upload all the same, extend "
+            + "it in the calendar.",
             await world.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ben));
         Assert.Equal(before, await world.Everything());
     }
@@ -94,7 +95,8 @@ public sealed class ClosingTests
     }
 
     [Fact]
-    public Task Closing_interrupted_anywhere_is_done_again() => Everywhere.Interrupted(TestPipeline.Reviewed, world => world.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ann));
+    public Task Closing_interrupted_anywhere_is_done_again() =>
+        Everywhere.Interrupted(TestPipeline.Reviewed, world => world.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ann));
 
     [Theory]
     [InlineData(false)]
@@ -110,7 +112,8 @@ public sealed class ClosingTests
                 if (died)
                 {
                     // The first attempt leaves its receipt behind, and dies before the version counts.
-                    world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Submit", Target: "uploads/2025-26-Q1|HL-001|acme" } ? new Fault.Crash() : null);
+                    world.Calls.Hook = call => ValueTask.FromResult<Fault?>(
+                        call is { Operation: "Submit", Target: "uploads/2025-26-Q1|HL-001|acme" } ? new Fault.Crash() : null);
                     await Assert.ThrowsAsync<CrashException>(() => world.TakeIn.RunAsync(EvidencePath));
                     world.Calls.Hook = null;
                 }
@@ -125,16 +128,19 @@ public sealed class ClosingTests
             },
             async world =>
             {
-                var versions = (await world.Uploads.OfReturnAsync(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1)).ToList();
+                var versions =
+                    (await world.Uploads.OfReturnAsync(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1)).ToList();
                 Assert.Equal(2, versions.Count);
                 if (await world.Closings.OfAsync(TestPipeline.Q1) is not null)
                     Assert.Equal(before, await Accepted(world));
                 foreach (var upload in versions)
-                    Assert.Contains($"\"status\": \"{upload.Status.Word()}\"", await world.Text($"receipts/acme/HL-001/2025-26-Q1/evidence/v{upload.Version}.json"), StringComparison.Ordinal);
+                    Assert.Contains($"\"status\": \"{upload.Status.Word()}\"",
+                        await world.Text($"receipts/acme/HL-001/2025-26-Q1/evidence/v{upload.Version}.json"), StringComparison.Ordinal);
             });
 
         static async Task<long> Accepted(TestPipeline world) =>
-            (await world.Uploads.OfReturnAsync(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1)).Count(u => u.Status == UploadStatus.Accepted);
+            (await world.Uploads.OfReturnAsync(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1)).Count(u =>
+                u.Status == UploadStatus.Accepted);
     }
 
     [Fact]

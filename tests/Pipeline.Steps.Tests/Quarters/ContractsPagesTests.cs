@@ -9,7 +9,8 @@ namespace Pipeline.Steps.Tests.Quarters;
 public sealed class ContractsPagesTests
 {
     private const string Report = "reports/2025-26-Q1.html";
-    private const string First = "reports/2025-26-Q1/performance-1.html", Second = "reports/2025-26-Q1/performance-2.html", Third = "reports/2025-26-Q1/performance-3.html";
+    private const string First = "reports/2025-26-Q1/performance-1.html", Second = "reports/2025-26-Q1/performance-2.html",
+        Third = "reports/2025-26-Q1/performance-3.html";
 
     [Fact]
     public async Task A_change_of_one_contract_reads_the_rows_of_its_own_page_alone()
@@ -33,7 +34,8 @@ public sealed class ContractsPagesTests
     public async Task A_contract_that_changed_shows_on_its_page_and_in_the_report()
     {
         var world = await Many(60);
-        await world.Take("submissions/beta/HL-040/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        await world.Take("submissions/beta/HL-040/2025-26-Q1/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
         await world.RefreshAsync();
         Assert.Contains("1,234.5", await world.Text(Second));
         Assert.DoesNotContain("1,234.5", await world.Text(First));
@@ -45,7 +47,8 @@ public sealed class ContractsPagesTests
     public async Task A_contract_that_joins_moves_those_after_it_to_other_pages()
     {
         var world = await Many(50);
-        await world.Take("submissions/beta/HL-025/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        await world.Take("submissions/beta/HL-025/2025-26-Q1/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
         await world.RefreshAsync();
         Assert.Contains("1,234.5", await world.Text(First));
 
@@ -64,7 +67,8 @@ public sealed class ContractsPagesTests
     public async Task A_contract_that_leaves_is_on_no_page_and_in_no_sum()
     {
         var world = await Many(51);
-        await world.Take("submissions/beta/HL-051/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        await world.Take("submissions/beta/HL-051/2025-26-Q1/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
         await world.RefreshAsync();
         Assert.Contains("1,234.5", await world.Text(Third));
         Assert.Contains("1,234.5", await world.Text(Report));
@@ -81,7 +85,8 @@ public sealed class ContractsPagesTests
     public async Task A_name_that_changed_in_the_register_shows_on_the_page()
     {
         var world = await Many(50);
-        await world.Take("reference/contracts.csv", Register(50).Replace("HL-050,beta,Beta,Refuge,", "HL-050,beta,Beta,Haven,", StringComparison.Ordinal));
+        await world.Take("reference/contracts.csv",
+            Register(50).Replace("HL-050,beta,Beta,Refuge,", "HL-050,beta,Beta,Haven,", StringComparison.Ordinal));
         await world.RefreshAsync();
         Assert.Contains("Haven", await world.Text(Second));
     }
@@ -94,17 +99,21 @@ public sealed class ContractsPagesTests
     public async Task Sums_that_cannot_be_used_are_made_again(string json)
     {
         var world = await Many(50);
-        await world.Take("submissions/beta/HL-050/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        await world.Take("submissions/beta/HL-050/2025-26-Q1/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
         await world.RefreshAsync();
         var sums = new SumsOfPages(world.Tables);
-        await sums.ReplaceAsync(TestPipeline.Q1, "performance-2", await sums.OfPageAsync(TestPipeline.Q1, "performance-2"), Encoding.UTF8.GetBytes(json));
+        await sums.ReplaceAsync(TestPipeline.Q1, "performance-2", await sums.OfPageAsync(TestPipeline.Q1, "performance-2"),
+            Encoding.UTF8.GetBytes(json));
         await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
         await world.RefreshAsync();
         Assert.Contains("1,234.5", await world.Text(Report));
         Assert.Contains("HL-050", await Sums(world, "performance-2"));
     }
 
-    /// <summary>Between the contracts of one framework may stand so many of another that to read all of them costs more than to ask for each.</summary>
+    /// <summary>
+    /// Between the contracts of one framework may stand so many of another that to read all of them costs more than to ask for each.
+    /// </summary>
     [Fact]
     public async Task Contracts_with_many_of_another_framework_between_them_are_asked_for_one_by_one()
     {
@@ -116,7 +125,8 @@ public sealed class ContractsPagesTests
 
         world = await Many(9, "HL-002", "HL-003", "HL-004", "HL-005", "HL-006", "HL-007", "HL-008");
         await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
-        Assert.Equal(["Query kpis/2025-26-Q1|HL-001", "Query kpis/2025-26-Q1|HL-001", "Query kpis/2025-26-Q1|HL-009"], Of("kpis", await Asked(world)));
+        Assert.Equal(["Query kpis/2025-26-Q1|HL-001", "Query kpis/2025-26-Q1|HL-001", "Query kpis/2025-26-Q1|HL-009"],
+            Of("kpis", await Asked(world)));
         Assert.Contains("HL-009", await world.Text(First));
     }
 
@@ -153,7 +163,8 @@ public sealed class ContractsPagesTests
             world => world.RefreshAsync(),
             async world =>
             {
-                await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,4321.5,1100.25\n");
+                await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv",
+                    "month,commissioned_hours,delivered_hours\n2025-04,4321.5,1100.25\n");
                 await world.RefreshAsync();
             },
             async world =>
@@ -168,7 +179,8 @@ public sealed class ContractsPagesTests
     private static async Task<TestPipeline> Resubmitted()
     {
         var world = await TestPipeline.Reviewed();
-        await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
         return world;
     }
 
@@ -179,14 +191,16 @@ public sealed class ContractsPagesTests
         var world = await TestPipeline.Reviewed();
         string register = Register(contracts);
         foreach (string other in others)
-            register = register.Replace($"{other},beta,Beta,Refuge,domestic_abuse,performance,", $"{other},beta,Beta,Refuge,domestic_abuse,strategic-2019,", StringComparison.Ordinal);
+            register = register.Replace($"{other},beta,Beta,Refuge,domestic_abuse,performance,",
+                $"{other},beta,Beta,Refuge,domestic_abuse,strategic-2019,", StringComparison.Ordinal);
         await world.Take("reference/contracts.csv", register);
         await world.RefreshAsync();
         return world;
     }
 
     private static string Register(int contracts, string? first = null) =>
-        TestPipeline.Register("100000.00", string.Join(' ', Enumerable.Range(1, contracts).Select(n => $"HL-{n:000}").Prepend(first).OfType<string>()));
+        TestPipeline.Register("100000.00",
+            string.Join(' ', Enumerable.Range(1, contracts).Select(n => $"HL-{n:000}").Prepend(first).OfType<string>()));
 
     /// <summary>What a refresh asks the stores for.</summary>
     private static async Task<IReadOnlyList<StoreCall>> Asked(TestPipeline world)
@@ -205,7 +219,8 @@ public sealed class ContractsPagesTests
 
     /// <summary>The calls to a table, in order.</summary>
     private static IEnumerable<string> Of(string table, IReadOnlyList<StoreCall> asked) =>
-        asked.Where(call => call.Target.StartsWith($"{table}/", StringComparison.Ordinal)).Select(call => $"{call.Operation} {call.Target}").Order(StringComparer.Ordinal);
+        asked.Where(call => call.Target.StartsWith($"{table}/", StringComparison.Ordinal)).Select(call => $"{call.Operation} {call.Target}")
+            .Order(StringComparer.Ordinal);
 
     private static async Task<string> Sums(TestPipeline world, string page) =>
         Encoding.UTF8.GetString((await new SumsOfPages(world.Tables).OfPageAsync(TestPipeline.Q1, page)).Json!);

@@ -20,7 +20,8 @@ public sealed class PaidContractsTests
         Assert.Equal(["HL-001"], await Refreshed(world));
         Assert.Contains($"HL-001-2025-26-Q1-{run.Lines[0].Line}-r002", await world.Text("statements/acme/HL-001/2025-26-Q1.html"));
         Assert.Equal(other, await world.Text("statements/beta/HL-002/2025-26-Q1.html"));
-        Assert.Equal(["HL-001"], (await world.Rows<Core.Reporting.PaymentRow>()).Where(row => row.RowKey.StartsWith("002", StringComparison.Ordinal)).Select(row => row.PartitionKey.Split('|')[1]));
+        Assert.Equal(["HL-001"], (await world.Rows<Core.Reporting.PaymentRow>()).Where(row =>
+            row.RowKey.StartsWith("002", StringComparison.Ordinal)).Select(row => row.PartitionKey.Split('|')[1]));
         Assert.Null(await world.Changes.OfAsync(TestPipeline.Q1));
     }
 

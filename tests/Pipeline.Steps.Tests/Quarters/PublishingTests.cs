@@ -22,20 +22,24 @@ public sealed class PublishingTests
 
     private static async Task Send(TestPipeline world, int clients)
     {
-        var rows = new StringBuilder("client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after\n");
+        var rows =
+            new StringBuilder(
+                "client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after\n");
         for (int n = 1; n <= clients; n++)
             rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"C-{n},homeless,economic_wellbeing,,2025-04-01,open,,,,,,\n");
         Assert.Equal(0, (await world.Take(Outcomes, rows.ToString()))!.Receipt.Errors);
         await world.RefreshAsync();
     }
 
-    private static Task<string?> Publish(TestPipeline world, Person? by = null, string why = "") => world.Publish.RunAsync(TestPipeline.Q1, by ?? TestPipeline.Ann, why);
+    private static Task<string?> Publish(TestPipeline world, Person? by = null, string why = "") =>
+        world.Publish.RunAsync(TestPipeline.Q1, by ?? TestPipeline.Ann, why);
 
     [Fact]
     public async Task What_is_published_stays_whatever_is_sent_afterwards()
     {
         var world = await Counted();
-        Assert.Contains("Not published: for the council alone", await world.Text(QuarterPages.PublicPath(TestPipeline.Q1)), StringComparison.Ordinal);
+        Assert.Contains("Not published: for the council alone", await world.Text(QuarterPages.PublicPath(TestPipeline.Q1)),
+            StringComparison.Ordinal);
         Assert.Null(await Publish(world));
         var published = Assert.Single(await world.Published.OfAsync(TestPipeline.Q1));
         string page = await world.Text(published.PagePath), csv = await world.Text(published.CsvPath);
@@ -61,11 +65,14 @@ public sealed class PublishingTests
         Assert.Null(await Publish(world, TestPipeline.Ben, "A return that came late"));
 
         var reports = await world.Published.OfAsync(TestPipeline.Q1);
-        Assert.Equal([(1, "Ann Price", null), (2, "Ben Rees", "A return that came late")], reports.Select(r => (r.Revision, r.Signature.By.ToString(), r.Why)));
-        Assert.Contains("Revision 2: it takes the place of what was published before. It corrects: A return that came late", await world.Text(reports[1].PagePath), StringComparison.Ordinal);
+        Assert.Equal([(1, "Ann Price", null), (2, "Ben Rees", "A return that came late")],
+            reports.Select(r => (r.Revision, r.Signature.By.ToString(), r.Why)));
+        Assert.Contains("Revision 2: it takes the place of what was published before. It corrects: A return that came late",
+            await world.Text(reports[1].PagePath), StringComparison.Ordinal);
         Assert.Equal(2, Assert.Single(await world.Published.LatestAsync()).Revision);
         await world.RefreshAsync();
-        var audited = (await world.Rows<AuditRow>()).Where(row => row.Text("Act") == "publish").Select(row => $"{row.Whole("Number")} {row.Text("By")}: {row.Text("Detail")}");
+        var audited = (await world.Rows<AuditRow>()).Where(row => row.Text("Act") == "publish")
+            .Select(row => $"{row.Whole("Number")} {row.Text("By")}: {row.Text("Detail")}");
         Assert.Equal(["1 Ann Price: ", "2 Ben Rees: A return that came late"], audited);
     }
 
@@ -76,7 +83,8 @@ public sealed class PublishingTests
         Assert.Null(await Publish(world));
         Assert.Null(await Publish(world));
         Assert.Equal(
-            "These figures are published already, as revision 1 by Ann Price on 10 July 2025: there is nothing to correct.", await Publish(world, TestPipeline.Ben, "Nothing"));
+            "These figures are published already, as revision 1 by Ann Price on 10 July 2025: there is nothing to correct.",
+            await Publish(world, TestPipeline.Ben, "Nothing"));
         Assert.Single(await world.Published.OfAsync(TestPipeline.Q1));
     }
 
@@ -84,8 +92,10 @@ public sealed class PublishingTests
     public async Task Nothing_is_published_of_a_quarter_that_has_not_ended_is_unknown_or_is_being_brought_up_to_date()
     {
         var world = await Counted();
-        Assert.Contains("has not ended", await world.Publish.RunAsync(Quarter.Parse("2025-26-Q2"), TestPipeline.Ann, ""), StringComparison.Ordinal);
-        Assert.Contains("Nothing is known of 2031-32-Q1", await world.Publish.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann, ""), StringComparison.Ordinal);
+        Assert.Contains("has not ended", await world.Publish.RunAsync(Quarter.Parse("2025-26-Q2"), TestPipeline.Ann, ""),
+            StringComparison.Ordinal);
+        Assert.Contains("Nothing is known of 2031-32-Q1", await world.Publish.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann, ""),
+            StringComparison.Ordinal);
         await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,100,90\n");
         Assert.Contains("is just being brought up to date", await Publish(world), StringComparison.Ordinal);
         await world.RefreshAsync();

@@ -37,11 +37,14 @@ public sealed class QuarterPagesTests
             "submissions/acme/HL-001/2025-26-Q1/outcomes.csv",
             "client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after\n"
             + "C-1,homeless,community,,2025-04-01,open,,,,,,\n");
-        await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00").Replace(",homeless,", ",complex_needs,", StringComparison.Ordinal));
+        await world.Take("reference/contracts.csv",
+            TestPipeline.Register("100000.00").Replace(",homeless,", ",complex_needs,", StringComparison.Ordinal));
         await world.RefreshAsync();
 
-        var rows = (await world.Rows<OutcomeRow>()).Where(r => r.PartitionKey == "2025-26-Q1|HL-001" && r.RowKey.StartsWith("community", StringComparison.Ordinal));
-        Assert.Equal(["community|complex_needs 0", "community|homeless 1"], rows.Select(r => $"{r.RowKey} {r.Values["Need"]}").Order(StringComparer.Ordinal));
+        var rows = (await world.Rows<OutcomeRow>()).Where(r => r.PartitionKey == "2025-26-Q1|HL-001"
+            && r.RowKey.StartsWith("community", StringComparison.Ordinal));
+        Assert.Equal(["community|complex_needs 0", "community|homeless 1"],
+            rows.Select(r => $"{r.RowKey} {r.Values["Need"]}").Order(StringComparer.Ordinal));
         Assert.Contains("Homeless", await world.Text(Acme), StringComparison.OrdinalIgnoreCase);
     }
 
@@ -59,7 +62,8 @@ public sealed class QuarterPagesTests
     public async Task A_change_of_one_contract_makes_no_other_statement_again()
     {
         var world = await TestPipeline.Reviewed();
-        var (acme, beta, report) = (await world.Files.StatAsync(Acme), await world.Files.StatAsync(Beta), await world.Files.StatAsync("reports/2025-26-Q1.html"));
+        var (acme, beta, report) = (await world.Files.StatAsync(Acme), await world.Files.StatAsync(Beta),
+            await world.Files.StatAsync("reports/2025-26-Q1.html"));
         await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
         await world.RefreshAsync();
         Assert.NotEqual(acme!.ETag, (await world.Files.StatAsync(Acme))!.ETag);
@@ -92,10 +96,12 @@ public sealed class QuarterPagesTests
 
         await world.Take("submissions/beta/HL-002/2025-26-Q4/hours.csv", "month,commissioned_hours,delivered_hours\n2026-01,100,67.5\n");
         await world.RefreshAsync();
-        Assert.Contains("80 of 100 commissioned; 67.5% the quarter before", WebUtility.HtmlDecode(await world.Text("reports/2026-27-Q1.html")));
+        Assert.Contains("80 of 100 commissioned; 67.5% the quarter before",
+            WebUtility.HtmlDecode(await world.Text("reports/2026-27-Q1.html")));
         // A year before, and neither the quarter before nor of the year.
         Assert.Contains(">2025-26-Q1<", await world.Text("reports/2026-27-Q1.html"));
-        Assert.DoesNotContain(">2025-26-Q1<", await world.Text("reports/2025-26-Q4.html").ContinueWith(page => page.Result[..page.Result.IndexOf("performance-hours", StringComparison.Ordinal)], TaskScheduler.Default));
+        Assert.DoesNotContain(">2025-26-Q1<", await world.Text("reports/2025-26-Q4.html").ContinueWith(page =>
+            page.Result[..page.Result.IndexOf("performance-hours", StringComparison.Ordinal)], TaskScheduler.Default));
     }
 
     [Fact]
@@ -104,9 +110,11 @@ public sealed class QuarterPagesTests
         var world = await TestPipeline.Reviewed();
         Assert.Contains("No check has been recorded in this quarter.", await world.Text("reports/2025-26-Q1.html"));
         await world.Take("reviews/2025-26-Q1/checks.csv",
-            "contract,check,carried_out_on,result,note\nHL-001,spot_check,2025-05-01,pass,\nHL-001,spot_check,2025-05-02,fail,\nHL-002,spot_check,2025-05-02,fail,\nHL-002,file_audit,2025-05-02,pass,\n");
+            "contract,check,carried_out_on,result,note\nHL-001,spot_check,2025-05-01,pass,\nHL-001,spot_check,2025-05-02,fail,\n"
+            + "HL-002,spot_check,2025-05-02,fail,\nHL-002,file_audit,2025-05-02,pass,\n");
         await world.RefreshAsync();
-        string report = await world.Text("reports/2025-26-Q1.html"), table = report[report.IndexOf("performance-table-checks", StringComparison.Ordinal)..];
+        string report = await world.Text("reports/2025-26-Q1.html"),
+            table = report[report.IndexOf("performance-table-checks", StringComparison.Ordinal)..];
         string row = table[table.IndexOf("Spot check", StringComparison.Ordinal)..table.IndexOf("</table>", StringComparison.Ordinal)];
         Assert.Contains("<td data-label=\"Pass\" class=\"number\">1</td>", row);
         Assert.Contains("<td data-label=\"Fail\" class=\"number\">2</td>", row);
@@ -141,7 +149,8 @@ public sealed class QuarterPagesTests
         // It has no versions.
         Assert.DoesNotContain("next version", page);
         Assert.DoesNotContain("is current", page);
-        string front = WebUtility.HtmlDecode(Encoding.UTF8.GetString(await Page.OfAsync(new FrontContent([], [], [new ReceiptLink(receipt, pagePath)]))));
+        string front = WebUtility.HtmlDecode(
+            Encoding.UTF8.GetString(await Page.OfAsync(new FrontContent([], [], [new ReceiptLink(receipt, pagePath)]))));
         Assert.Contains($"Receipt<span class=\"hidden\"> of A file that fits nowhere, {place}</span>", front);
         Assert.All(new[] { page, front }, text => Assert.DoesNotContain("zebedee", text, StringComparison.OrdinalIgnoreCase));
     }

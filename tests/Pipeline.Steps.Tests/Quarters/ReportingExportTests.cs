@@ -32,7 +32,8 @@ public sealed class ReportingExportTests
     [Fact]
     public async Task Rows_come_in_the_order_of_their_keys_and_absent_values_are_empty()
     {
-        await PutAsync("checks", "2025-26-Q1|B", "spot_check|2025-05-01", ("Check", "spot_check"), ("CarriedOutOn", new DateOnly(2025, 5, 1)), ("Result", "pass"));
+        await PutAsync("checks", "2025-26-Q1|B", "spot_check|2025-05-01", ("Check", "spot_check"),
+            ("CarriedOutOn", new DateOnly(2025, 5, 1)), ("Result", "pass"));
         await PutAsync("checks", "2025-26-Q1|A", "governance|-", ("Check", "governance"), ("QuarterNumber", 1L));
 
         Assert.Equal(

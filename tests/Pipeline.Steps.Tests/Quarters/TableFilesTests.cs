@@ -22,16 +22,22 @@ public sealed class TableFilesTests
         foreach (var table in ReportingTable.All)
         {
             string partition = table.Name == "contracts" ? "2025-26" : "2025-26-Q1";
-            var stored = await world.Tables.ScanAsync(table.Name).Where(row => row.PartitionKey == partition || row.PartitionKey.StartsWith(partition + "|", StringComparison.Ordinal)).ToListAsync();
+            var stored = await world.Tables.ScanAsync(table.Name)
+                .Where(row => row.PartitionKey == partition || row.PartitionKey.StartsWith(partition + "|", StringComparison.Ordinal))
+                .ToListAsync();
             var read = await ReadAsync(world, TableFiles.PathOf(table, TestPipeline.Q1));
 
             Assert.Equal(["PartitionKey", "RowKey", .. table.Columns], read.Columns);
-            Assert.Equal(stored.Select(row => Line([row.PartitionKey, row.RowKey, .. table.Columns.Select(c => ValueOf(row.Values.GetValueOrDefault(c)))])), read.Rows.Select(Line));
+            Assert.Equal(
+                stored.Select(row =>
+                    Line([row.PartitionKey, row.RowKey, .. table.Columns.Select(c => ValueOf(row.Values.GetValueOrDefault(c)))])),
+                    read.Rows.Select(Line));
             rows += stored.Count;
         }
 
         Assert.True(rows > 100, $"{rows}");
-        Assert.Contains(await world.Tables.ScanAsync("outcomes").ToListAsync(), row => row.PartitionKey.StartsWith("2025-26-Q2|", StringComparison.Ordinal));
+        Assert.Contains(await world.Tables.ScanAsync("outcomes").ToListAsync(),
+            row => row.PartitionKey.StartsWith("2025-26-Q2|", StringComparison.Ordinal));
     }
 
     [Fact]

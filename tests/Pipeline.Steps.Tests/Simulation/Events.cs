@@ -20,7 +20,8 @@ internal abstract record Event(int Since)
 
     /// <summary>A file was taken in without a number: as a duplicate, or set aside.</summary>
     /// <param name="Register">The version of the register that a file which was set aside did not fit; empty for others.</param>
-    public sealed record Unnumbered(Upload Upload, string ETag, bool IsSetAside, string Register, DateTimeOffset At, int Since) : Event(Since);
+    public sealed record Unnumbered(Upload Upload, string ETag, bool IsSetAside, string Register, DateTimeOffset At, int Since)
+        : Event(Since);
 
     /// <summary>A file whose bytes were last taken in from its path was found once more.</summary>
     public sealed record Same(Upload Upload, string ETag, int Since) : Event(Since);
@@ -48,7 +49,8 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
     /// <summary>To be told of each batch as soon as it has taken effect.</summary>
     public IEnumerable<Event> Look(StoreCall call)
     {
-        if (call is { Operation: "Create", Moment: Moment.After } && call.Target.Split('/') is ["payments", var quarter, var file] && file.EndsWith(".json", StringComparison.Ordinal))
+        if (call is { Operation: "Create", Moment: Moment.After } && call.Target.Split('/') is ["payments", var quarter, var file]
+            && file.EndsWith(".json", StringComparison.Ordinal))
         {
             var sent = new Event.Sent(quarter, int.Parse(file[4..7], CultureInfo.InvariantCulture), Operation.Current.Value!.Start);
             Events.Add(sent);
@@ -87,7 +89,8 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
     }
 
     private Upload HeldAs(TableRow row) => Events.OfType<Event.Versioned>().Single(e =>
-        e.Row.PartitionKey == row.PartitionKey && e.Row.Text("Slot") == row.Text("Slot") && e.Row.Whole("Version") == row.Whole("PutsInForce")).Upload;
+        e.Row.PartitionKey == row.PartitionKey && e.Row.Text("Slot") == row.Text("Slot")
+            && e.Row.Whole("Version") == row.Whole("PutsInForce")).Upload;
 
     private Event OfUpload(string slot, string file, TableRow? before, TableRow row, List<TableRow> rows, int since)
     {
@@ -95,10 +98,13 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
         string etag = row.Text("ETag").Split(' ')[0];
         var upload = written(Paths[file], etag);
         long version = row.Whole("Version");
-        if (before is not null && before.Text("Bytes") == row.Text("Bytes") && before.Whole("Version") == version && UploadLog.AreAgainstOne(before.Text("ETag"), row.Text("ETag")))
+        if (before is not null && before.Text("Bytes") == row.Text("Bytes") && before.Whole("Version") == version
+            && UploadLog.AreAgainstOne(before.Text("ETag"), row.Text("ETag")))
             return new Event.Same(upload, etag, since);
         return version == 0
-            ? new Event.Unnumbered(upload, etag, slot == "none", row.Text("ETag").Split(' ').ElementAtOrDefault(1) ?? "", clock.GetUtcNow(), since)
-            : new Event.Versioned(upload, etag, rows.Single(r => r.RowKey == string.Create(CultureInfo.InvariantCulture, $"{slot}|{version:00000}")), since);
+            ? new Event.Unnumbered(upload, etag, slot == "none", row.Text("ETag").Split(' ').ElementAtOrDefault(1) ?? "", clock.GetUtcNow(),
+                since)
+            : new Event.Versioned(upload, etag,
+                rows.Single(r => r.RowKey == string.Create(CultureInfo.InvariantCulture, $"{slot}|{version:00000}")), since);
     }
 }

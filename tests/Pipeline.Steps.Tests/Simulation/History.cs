@@ -58,7 +58,8 @@ internal enum Happening
 }
 
 /// <summary>The steps as one host holds them.</summary>
-internal sealed class Host(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages) : AllSteps(files, tables, clock, withPages)
+internal sealed class Host(IFileStore files, ITableStore tables, TimeProvider clock, bool withPages)
+    : AllSteps(files, tables, clock, withPages)
 {
     public Process Process { get; } = new();
 }
@@ -224,7 +225,8 @@ internal sealed class History
                 Reregister();
                 break;
             case < 69:
-                Arrive(SimulatedPipeline.Calendar([.. SimulatedPipeline.Dates, (quarter.Name, "A-1", new DateOnly(2025, 10, 1), new DateOnly(2025, 10, 1 + random.Next(30)))]));
+                Arrive(SimulatedPipeline.Calendar([.. SimulatedPipeline.Dates,
+                    (quarter.Name, "A-1", new DateOnly(2025, 10, 1), new DateOnly(2025, 10, 1 + random.Next(30)))]));
                 break;
             case < 83:
                 todo.Add(() => StartPrepare(quarter));
@@ -264,12 +266,14 @@ internal sealed class History
         var deal = deals[random.Next(deals.Length)];
         deal = Deal.In(registered, deal.Id, quarter) ?? deal;
         if (Chance(0.04))
-            return SimulatedPipeline.Other("submissions/ash/", $"stray-{random.Next(2)}.csv", null, null, new Meaning.Broken(), $"nobody knows\n{serial}\n");
+            return SimulatedPipeline.Other("submissions/ash/", $"stray-{random.Next(2)}.csv", null, null, new Meaning.Broken(),
+                $"nobody knows\n{serial}\n");
         string dataset = new[] { "outcomes", "evidence", "evidence", "evidence", "referrals", "hours" }[random.Next(6)];
         string suffix = new[] { "", "", "-2", "-corrected" }[random.Next(4)];
         string provider = Chance(0.04) ? "birch" : deal.Provider;
         // The very bytes of before: under their own name once more, or under another, or from another provider.
-        var again = latest.Values.Where(u => u.Contract is { } at && (at.Contract, at.Quarter) == (deal.Id, quarter.Name) && u.Slot!.EndsWith($"/{dataset}", StringComparison.Ordinal)).ToList();
+        var again = latest.Values.Where(u => u.Contract is { } at && (at.Contract, at.Quarter) == (deal.Id, quarter.Name)
+            && u.Slot!.EndsWith($"/{dataset}", StringComparison.Ordinal)).ToList();
         if (again.Count > 0 && Chance(0.25))
         {
             var one = again[random.Next(again.Count)];
@@ -288,7 +292,9 @@ internal sealed class History
             _ => dataset switch
             {
                 "outcomes" => new Meaning.Outcomes(random.Next(3), new[] { "open", "fully_met", "not_met" }[random.Next(3)], deal.Outcomes),
-                "evidence" => new Meaning.Evidence([.. deal.Elements.Where(_ => Chance(0.7)).SelectMany(e => Enumerable.Range(1, random.Next(1, 3)).Select(n => (e.Element, n)))]),
+                "evidence" =>
+                    new Meaning.Evidence([.. deal.Elements.Where(_ => Chance(0.7))
+                        .SelectMany(e => Enumerable.Range(1, random.Next(1, 3)).Select(n => (e.Element, n)))]),
                 "referrals" => new Meaning.Referrals(random.Next(3), random.Next(3)),
                 _ => new Meaning.Hours(random.Next(500)),
             },
@@ -299,8 +305,12 @@ internal sealed class History
     private Upload Decided(Season quarter)
     {
         serial++;
-        var all = registered.Select(d => d.Id).Distinct().Select(id => Deal.In(registered, id, quarter)!).Where(d => d.IsActive(quarter) || Chance(0.1)).SelectMany(d => d.Elements.Where(_ => Chance(0.7)).Select(e => (d.Id, e.Element, Chance(0.75) ? "met" : Chance(0.5) ? "not_met" : "withdrawn"))).ToImmutableArray();
-        return SimulatedPipeline.Decisions(quarter, Chance(0.8) ? "" : "-2", Chance(0.1) ? new Meaning.Broken() : new Meaning.Decisions(all), serial);
+        var all = registered.Select(d => d.Id).Distinct().Select(id => Deal.In(registered, id, quarter)!)
+            .Where(d => d.IsActive(quarter) || Chance(0.1))
+            .SelectMany(d => d.Elements.Where(_ => Chance(0.7))
+                .Select(e => (d.Id, e.Element, Chance(0.75) ? "met" : Chance(0.5) ? "not_met" : "withdrawn"))).ToImmutableArray();
+        return SimulatedPipeline.Decisions(quarter, Chance(0.8) ? "" : "-2",
+            Chance(0.1) ? new Meaning.Broken() : new Meaning.Decisions(all), serial);
     }
 
     private void Reregister()
@@ -314,12 +324,15 @@ internal sealed class History
             Arrive(SimulatedPipeline.Register(
                 Chance(0.5)
                     ? [.. registered, registered[0] with { AnnualPence = 1 + random.Next(1_000_000) }]
-                    : [registered[0] with { EndsOn = ends }, registered[0] with { StartsOn = ends.AddDays(1), Provider = registered[0].Provider == "ash" ? "birch" : "ash", EndsOn = new DateOnly(2025, 6, 30) }],
+                    : [registered[0] with { EndsOn = ends }, registered[0] with { StartsOn = ends.AddDays(1), Provider =
+                        registered[0].Provider == "ash" ? "birch" : "ash", EndsOn = new DateOnly(2025, 6, 30) }],
                 isBroken: true));
         }
     }
 
-    /// <summary>A contract may be worth more, go to another provider, or come under another framework: for good, or from a day on.</summary>
+    /// <summary>
+    /// A contract may be worth more, go to another provider, or come under another framework: for good, or from a day on.
+    /// </summary>
     private IEnumerable<Deal> Amended(Deal deal)
     {
         if (Chance(0.3))
@@ -343,24 +356,29 @@ internal sealed class History
     {
         serial++;
         var ids = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt"))
-            .Select(r => $"{r.Text("Contract")}-{quarter.Name}-{r.Text("Line")}-r{r.Whole("Run"):000}{(r.Values.ContainsKey("NamesProvider") ? "-" + r.Text("Provider") : "")}").ToList();
+            .Select(r =>
+                $"{r.Text("Contract")}-{quarter.Name}-{r.Text("Line")}-r{r.Whole("Run"):000}{(r.Values.ContainsKey("NamesProvider") ? "-" + r.Text("Provider") : "")}").ToList();
         if (Chance(0.1))
             ids.Add($"A-1-{quarter.Name}-core-r009");
         // What was reported stays as it was or is corrected; now and then somebody says what cannot be.
-        var chosen = ids.Where(id => Chance(model.Now.LastReport(id) is null ? 0.4 : 0.15)).Select(id => (id, Chance(0.05) ? "returned" : model.Now.LastReport(id) switch
+        var chosen = ids.Where(id => Chance(model.Now.LastReport(id) is null ? 0.4 : 0.15))
+            .Select(id => (id, Chance(0.05) ? "returned" : model.Now.LastReport(id) switch
         {
             null => Chance(0.6) ? "paid" : "failed",
             "paid" => "returned",
             _ => "paid",
         })).ToImmutableArray();
-        Arrive(SimulatedPipeline.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{random.Next(3)}", DateOnly.FromDateTime(clock.Now.UtcDateTime), chosen, serial));
+        Arrive(SimulatedPipeline.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{random.Next(3)}",
+            DateOnly.FromDateTime(clock.Now.UtcDateTime), chosen, serial));
     }
 
     /// <summary>A payment turns out not to have arrived after it was taken back.</summary>
     private void FailTakenBack(Season quarter)
     {
         serial++;
-        var takenBack = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt") && r.Values.ContainsKey("Corrects")).Select(r => r.Text("Corrects")).Where(id => model.Now.Counts(id)).Select(id => (id, model.Now.LastReport(id) is null ? "failed" : "returned")).Distinct().ToImmutableArray();
+        var takenBack = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt") && r.Values.ContainsKey("Corrects"))
+            .Select(r => r.Text("Corrects")).Where(id => model.Now.Counts(id))
+            .Select(id => (id, model.Now.LastReport(id) is null ? "failed" : "returned")).Distinct().ToImmutableArray();
         if (takenBack.Length > 0)
             Arrive(SimulatedPipeline.Confirmations(quarter, "bacs-late", DateOnly.FromDateTime(clock.Now.UtcDateTime), takenBack, serial));
     }
@@ -400,9 +418,11 @@ internal sealed class History
         StartStep("prepare", host => host.Prepare.RunAsync(Q(quarter), PersonName.Parse(by)), run =>
         {
             // Now and then somebody tries to agree to his own.
-            string[] spellings = [$" {by.ToUpperInvariant()} ", $"{by[0]}. {by.Split(' ')[1]}", $"Dr {by}", $"{by.Split(' ')[1]}, {by.Split(' ')[0]}"];
+            string[] spellings = [$" {by.ToUpperInvariant()} ", $"{by[0]}. {by.Split(' ')[1]}", $"Dr {by}",
+                $"{by.Split(' ')[1]}, {by.Split(' ')[0]}"];
             string approver = Chance(0.15) ? spellings[random.Next(spellings.Length)] : People.First(p => p != by);
-            todo.Add(() => StartStep("approve", host => host.Decide.ApproveAsync(Q(quarter), run.Number, PersonName.Parse(approver.Trim())), approved =>
+            todo.Add(() => StartStep("approve", host => host.Decide.ApproveAsync(Q(quarter), run.Number, PersonName.Parse(approver.Trim())),
+                approved =>
             {
                 for (int times = Chance(0.3) ? 2 : 1; times > 0; times--)
                     todo.Add(() => StartRelease(quarter, run.Number));
@@ -410,7 +430,8 @@ internal sealed class History
         });
     }
 
-    private void StartRelease(Season quarter, int number) => StartStep("release", host => host.Release.RunAsync(Q(quarter), number, Name()), _ =>
+    private void StartRelease(Season quarter, int number) =>
+        StartStep("release", host => host.Release.RunAsync(Q(quarter), number, Name()), _ =>
     {
         if (Chance(0.5))
             Confirm(quarter);
@@ -442,7 +463,8 @@ internal sealed class History
         var by = Name();
         bool accepts = Chance(0.8);
         string? refused = "";
-        Start("decide on what is held", async host => refused = accepts ? await host.DecideChanges.AcceptAsync(number, by) : await host.DecideChanges.DropAsync(number, by), done =>
+        Start("decide on what is held", async host => refused =
+            accepts ? await host.DecideChanges.AcceptAsync(number, by) : await host.DecideChanges.DropAsync(number, by), done =>
         {
             if (done && !accepts && refused is null)
                 Happen(Happening.Dropped);
@@ -478,14 +500,18 @@ internal sealed class History
             if (table == "outcomes")
             {
                 // Every file has as many needs under one outcome as under another; of what is not in its framework it has none.
-                Demand(rows.Select(r => r.Whole("Need")).Where(need => need > 0 || deal.Id != MovesFramework).Distinct().Count() <= 1, "a reader saw outcomes of two files");
-                Demand(rows.All(r => r.Whole("Need") == r.Whole("PartMet") + r.Whole("FullyMet") + r.Whole("NotMet") + r.Whole("Open")), "a reader saw a need that is in no state");
+                Demand(rows.Select(r => r.Whole("Need")).Where(need => need > 0 || deal.Id != MovesFramework).Distinct().Count() <= 1,
+                    "a reader saw outcomes of two files");
+                Demand(rows.All(r => r.Whole("Need") == r.Whole("PartMet") + r.Whole("FullyMet") + r.Whole("NotMet") + r.Whole("Open")),
+                    "a reader saw a need that is in no state");
             }
             else if (rows.Count > 0)
             {
-                var known = written.Values.Select(u => u.Meaning).OfType<Meaning.Register>().Select(r => Deal.In(r.Deals, deal.Id, quarter)).OfType<Deal>();
+                var known = written.Values.Select(u => u.Meaning).OfType<Meaning.Register>().Select(r => Deal.In(r.Deals, deal.Id, quarter))
+                    .OfType<Deal>();
                 long sum = rows.Sum(r => r.Whole("AvailablePence"));
-                Demand(known.Select(d => Facts.Split(d, quarter)).Any(s => s.Core + s.Elements.Sum(e => e.Pence) == sum), "a reader saw a pot that does not add up");
+                Demand(known.Select(d => Facts.Split(d, quarter)).Any(s => s.Core + s.Elements.Sum(e => e.Pence) == sum),
+                    "a reader saw a pot that does not add up");
             }
         });
     }
@@ -605,7 +631,8 @@ internal sealed class History
                 break;
             case Event.ClosingWritten { Row: var row }:
                 Happen(row.Values.ContainsKey("DoneAt") ? Happening.Closed : Happening.ClosingBegun);
-                if (scheduler.Running.Any(o => o.Name.StartsWith("take in submissions/", StringComparison.Ordinal) && o.Name.Contains(row.PartitionKey, StringComparison.Ordinal)))
+                if (scheduler.Running.Any(o => o.Name.StartsWith("take in submissions/", StringComparison.Ordinal)
+                    && o.Name.Contains(row.PartitionKey, StringComparison.Ordinal)))
                     Happen(Happening.ClosingBesideUpload);
                 break;
         }
@@ -621,7 +648,8 @@ internal sealed class History
         while (scheduler.Running.Count > 0)
         {
             Step();
-            if (scheduler.Running.Count > 0 && scheduler.Running[0].Task.IsCompleted && scheduler.Running[0].Task.Exception is { } exception)
+            if (scheduler.Running.Count > 0 && scheduler.Running[0].Task.IsCompleted
+                && scheduler.Running[0].Task.Exception is { } exception)
                 throw new HistoryException($"With nothing going wrong: {exception}");
             Reap();
         }
@@ -661,7 +689,8 @@ internal sealed class History
         var now = model.Now;
         foreach (var upload in latest.Values)
         {
-            var last = watcher.Events.LastOrDefault(e => e is Event.Versioned v && v.Upload.Path == upload.Path || e is Event.Unnumbered u && u.Upload.Path == upload.Path || e is Event.Same s && s.Upload.Path == upload.Path);
+            var last = watcher.Events.LastOrDefault(e => e is Event.Versioned v && v.Upload.Path == upload.Path || e is Event.Unnumbered u
+                && u.Upload.Path == upload.Path || e is Event.Same s && s.Upload.Path == upload.Path);
             var taken = last switch
             {
                 Event.Versioned version => version.Upload,
@@ -673,7 +702,8 @@ internal sealed class History
 
         foreach (var seen in watcher.Events.OfType<Event.Versioned>())
             CheckReceipt(seen);
-        foreach (var quarter in SimulatedPipeline.Seasons.Where(q => now.Versions.Keys.Any(slot => slot.Contains(q.Name, StringComparison.Ordinal)) && now.Deals.Length > 0))
+        foreach (var quarter in SimulatedPipeline.Seasons.Where(q =>
+            now.Versions.Keys.Any(slot => slot.Contains(q.Name, StringComparison.Ordinal)) && now.Deals.Length > 0))
         {
             CheckMoney(quarter);
             if (areRunsReplayed)
@@ -691,14 +721,17 @@ internal sealed class History
             ? $"receipts/{Path.GetDirectoryName(seen.Upload.Path)!["submissions/".Length..]}/{Path.GetFileName(seen.Upload.Slot)}/"
             : seen.Upload.Slot!.StartsWith("confirmations/", StringComparison.Ordinal)
                 ? $"receipts/{Path.GetDirectoryName(seen.Upload.Slot)}/"
-                : seen.Upload.Slot!.StartsWith("reference/", StringComparison.Ordinal) ? $"receipts/reference/{Path.GetFileName(seen.Upload.Slot)}/" : $"receipts/{seen.Upload.Slot}/";
+                : seen.Upload.Slot!.StartsWith("reference/", StringComparison.Ordinal)
+                    ? $"receipts/reference/{Path.GetFileName(seen.Upload.Slot)}/" : $"receipts/{seen.Upload.Slot}/";
         long version = seen.Row.Whole("Version");
         string status = seen.Row.Text("Status");
         string receipt = Content($"{folder}v{version}.json");
         bool accepted = status == "Accepted";
         long rows = seen.Row.Whole("Rows");
-        foreach (string part in (string[])[$"\"status\": \"{status.ToLowerInvariant()}\"", $"\"sha256\": \"{seen.Upload.Sha256}\"", $"\"rowsRead\": {rows},", $"\"rowsAccepted\": {(accepted ? rows : 0)},", $"\"version\": {version},"])
-            Demand(receipt.Contains(part, StringComparison.OrdinalIgnoreCase), $"the receipt of {seen.Upload.Path} version {version} does not say {part}");
+        foreach (string part in (string[])[$"\"status\": \"{status.ToLowerInvariant()}\"", $"\"sha256\": \"{seen.Upload.Sha256}\"",
+            $"\"rowsRead\": {rows},", $"\"rowsAccepted\": {(accepted ? rows : 0)},", $"\"version\": {version},"])
+            Demand(receipt.Contains(part, StringComparison.OrdinalIgnoreCase),
+                $"the receipt of {seen.Upload.Path} version {version} does not say {part}");
         string kept = $"{(status == "Quarantined" ? "quarantine" : "archive")}/{seen.Upload.Sha256}{Path.GetExtension(seen.Upload.Path)}";
         Demand(Content(kept) == Encoding.UTF8.GetString(seen.Upload.Bytes), $"{seen.Upload.Path} version {version} was not kept");
     }
@@ -708,19 +741,26 @@ internal sealed class History
     {
         var paid = model.Now.PaidIn(quarter.Name);
         var ledger = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt")).ToList();
-        Demand(ledger.Count == paid.Count && ledger.Sum(r => r.Whole("AmountPence")) == paid.Sum(p => p.Pence), $"the ledger of {quarter.Name} is not what was released");
+        Demand(ledger.Count == paid.Count && ledger.Sum(r => r.Whole("AmountPence")) == paid.Sum(p => p.Pence),
+            $"the ledger of {quarter.Name} is not what was released");
         Demand(paid.Select(p => p.Id).Distinct().Count() == paid.Count, "a payment id repeats");
         foreach (var run in paid.GroupBy(p => p.Run))
         {
             string name = $"payments/{quarter.Name}/run-{run.Key:000}";
-            var lines = Content(name + ".csv").Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(',')).ToList();
+            var lines = Content(name + ".csv").Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(','))
+                .ToList();
             // No text of this world has a comma but the description, so the amounts are counted from the end.
-            var inFile = lines.Select(l => (Id: l[0], Pence: Pence(l[^3]), Entitled: Pence(l[^2]), Before: Pence(l[^1]))).OrderBy(l => l.Id, StringComparer.Ordinal);
-            Demand(inFile.SequenceEqual(run.Select(p => (p.Id, p.Pence, p.Entitled, p.Before)).OrderBy(l => l.Id, StringComparer.Ordinal)), $"{name}.csv is not what is due");
+            var inFile = lines.Select(l => (Id: l[0], Pence: Pence(l[^3]), Entitled: Pence(l[^2]), Before: Pence(l[^1])))
+                .OrderBy(l => l.Id, StringComparer.Ordinal);
+            Demand(inFile.SequenceEqual(run.Select(p => (p.Id, p.Pence, p.Entitled, p.Before)).OrderBy(l => l.Id, StringComparer.Ordinal)),
+                $"{name}.csv is not what is due");
             foreach (var (fields, pay) in lines.Join(run, l => l[0], p => p.Id, (l, p) => (l, p)))
             {
                 Demand((fields[1], fields[2]) == ($"SUP-{pay.Provider}", pay.Provider), $"{pay.Id} goes to somebody else");
-                Demand(fields.Any(f => f.Contains(" corrects ", StringComparison.Ordinal)) == (pay.Corrects is not null) && pay.Corrects is not null == pay.Pence < 0 && (pay.Corrects is null || fields.Any(f => f.Contains($" corrects {pay.Corrects})", StringComparison.Ordinal))), $"{pay.Id} does not say what it corrects");
+                Demand(fields.Any(f => f.Contains(" corrects ", StringComparison.Ordinal)) == (pay.Corrects is not null)
+                    && pay.Corrects is not null == pay.Pence < 0
+                    && (pay.Corrects is null || fields.Any(f => f.Contains($" corrects {pay.Corrects})", StringComparison.Ordinal))),
+                    $"{pay.Id} does not say what it corrects");
                 if (pay.Pence < 0 && Deal.In(model.Now.Deals, pay.Contract, quarter) is { } deal && deal.Provider != pay.Provider)
                     Happen(Happening.ClawbackFromFormerProvider);
                 if (pay.IsShared)
@@ -728,16 +768,20 @@ internal sealed class History
             }
 
             string control = Content(name + ".json");
-            Demand(control.Contains($"\"count\": {lines.Count},", StringComparison.Ordinal) && control.Contains($"\"totalPence\": {run.Sum(p => p.Pence)},", StringComparison.Ordinal), $"{name}.json has other totals");
+            Demand(control.Contains($"\"count\": {lines.Count},", StringComparison.Ordinal)
+                && control.Contains($"\"totalPence\": {run.Sum(p => p.Pence)},", StringComparison.Ordinal),
+                $"{name}.json has other totals");
         }
 
         if (paid.Count > 0 && Deal.AllIn(model.Now.Deals, quarter).Any(d => d.Worth.Distinct().Count() > 1))
             Happen(Happening.ValueChangedWithinQuarter);
         // Who gave back what never arrived is owed it.
-        foreach (var account in paid.Select(p => (p.Contract, p.Line, p.Provider)).Distinct().Where(a => model.Now.Received(quarter.Name, a.Contract, a.Line, a.Provider) < 0))
+        foreach (var account in paid.Select(p => (p.Contract, p.Line, p.Provider)).Distinct()
+            .Where(a => model.Now.Received(quarter.Name, a.Contract, a.Line, a.Provider) < 0))
         {
             Happen(Happening.FailedAfterClawback);
-            Demand(model.Now.Due(quarter).GetValueOrDefault($"{account.Contract}|{account.Line}|{account.Provider}") is var due && due.Entitled > due.Before, $"{account} is not owed what it gave back");
+            Demand(model.Now.Due(quarter).GetValueOrDefault($"{account.Contract}|{account.Line}|{account.Provider}") is var due
+                && due.Entitled > due.Before, $"{account} is not owed what it gave back");
         }
 
         var confirmed = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("PaymentId")).ToLookup(r => r.Text("PaymentId"));
@@ -745,8 +789,10 @@ internal sealed class History
         {
             var reports = model.Now.ReportsOf(pay.Id);
             Demand(confirmed[pay.Id].Count() == reports.Count, $"the confirmations of {pay.Id} are not entered");
-            Demand(confirmed[pay.Id].Sum(r => r.Whole("AmountPence")) == (model.Now.Counts(pay.Id) ? 0 : -pay.Pence), $"the confirmations of {pay.Id} do not add up");
-            Demand(confirmed[pay.Id].Count(r => r.Values.ContainsKey("Corrects")) == Math.Max(0, reports.Count - 1), $"a confirmation of {pay.Id} does not say what it corrects");
+            Demand(confirmed[pay.Id].Sum(r => r.Whole("AmountPence")) == (model.Now.Counts(pay.Id) ? 0 : -pay.Pence),
+                $"the confirmations of {pay.Id} do not add up");
+            Demand(confirmed[pay.Id].Count(r => r.Values.ContainsKey("Corrects")) == Math.Max(0, reports.Count - 1),
+                $"a confirmation of {pay.Id} does not say what it corrects");
             foreach (var (before, after) in reports.Zip(reports.Skip(1)))
                 Happen(after.Status == "returned" ? Happening.ReturnedAfterPaid : Happening.PaidAfterFailed);
         }
@@ -761,9 +807,11 @@ internal sealed class History
         foreach (var run in model.Now.PaidIn(quarter.Name).GroupBy(p => p.Run))
         {
             var replayed = Now(host.Replay.RunAsync(Q(quarter), run.Key));
-            Demand(replayed is { Differences: [] }, $"run {run.Key} of {quarter.Name} comes out otherwise: {string.Join(' ', replayed?.Differences ?? [])}");
+            Demand(replayed is { Differences: [] },
+                $"run {run.Key} of {quarter.Name} comes out otherwise: {string.Join(' ', replayed?.Differences ?? [])}");
             var explained = Now(host.Explain.PaymentAsync(PaymentId.Parse(run.First().Id)));
-            Demand(explained?.Any(line => line.Contains(run.First().Id, StringComparison.Ordinal)) is true, $"{run.First().Id} is not explained");
+            Demand(explained?.Any(line => line.Contains(run.First().Id, StringComparison.Ordinal)) is true,
+                $"{run.First().Id} is not explained");
             Happen(Happening.RunReplayed);
         }
 
@@ -777,20 +825,25 @@ internal sealed class History
         var deal = Deal.In(now.Deals, original.Id, quarter);
         var paid = now.PaidIn(quarter.Name).Where(p => p.Contract == original.Id).ToList();
         Same("payments", paid.Select(p => (
-            $"{p.Run:000}|{p.Line}{(p.IsShared ? "|" + p.Provider : "")}", $"{p.Id} {p.Pence} {now.LastReport(p.Id) ?? "released"}")), r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
+            $"{p.Run:000}|{p.Line}{(p.IsShared ? "|" + p.Provider : "")}", $"{p.Id} {p.Pence} {now.LastReport(p.Id) ?? "released"}")),
+            r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
         bool active = deal is not null && deal.IsActive(quarter);
         string Slot(string dataset) => SimulatedPipeline.SlotOf(deal!.Provider, original.Id, quarter, dataset);
         T? Current<T>(string dataset)
             where T : Meaning => active ? now.Of<T>(Slot(dataset)) : null;
 
-        Same("returns", !active ? [] : ((string, int)[])[("outcomes", 0), ("evidence", 0), ("referrals", 0), ("hours", 0)] is var datasets ? datasets.Select(d => (d.Item1, StateOf(Slot(d.Item1)))) : [],
+        Same("returns", !active ? [] : ((string, int)[])[("outcomes", 0), ("evidence", 0), ("referrals", 0), ("hours", 0)] is var datasets
+            ? datasets.Select(d => (d.Item1, StateOf(Slot(d.Item1)))) : [],
             r => $"{r.Text("State")} {r.Whole("CurrentVersion")}", r => r.RowKey is "outcomes" or "evidence" or "referrals" or "hours");
         var outcomes = Current<Meaning.Outcomes>("outcomes");
-        Same("outcomes", !active ? [] : deal!.Outcomes.Select(o => ($"{o}|{deal.Group}", $"{Clients(o)} {Of("fully_met", o)} {Of("not_met", o)} {Of("open", o)}")),
+        Same("outcomes", !active ? [] : deal!.Outcomes.Select(o =>
+            ($"{o}|{deal.Group}", $"{Clients(o)} {Of("fully_met", o)} {Of("not_met", o)} {Of("open", o)}")),
             r => $"{r.Whole("Need")} {r.Whole("FullyMet")} {r.Whole("NotMet")} {r.Whole("Open")}");
-        Same("elements", !active ? [] : Elements(), r => $"{r.Text("State")} {r.Whole("Items")} {r.Whole("Quantity")} {r.Whole("AvailablePence")} {r.Whole("EarnedPence")}");
+        Same("elements", !active ? [] : Elements(),
+            r => $"{r.Text("State")} {r.Whole("Items")} {r.Whole("Quantity")} {r.Whole("AvailablePence")} {r.Whole("EarnedPence")}");
         var referrals = Current<Meaning.Referrals>("referrals");
-        var before = active && quarter == SimulatedPipeline.Q2 ? now.Of<Meaning.Referrals>(SimulatedPipeline.SlotOf(deal!.Provider, original.Id, SimulatedPipeline.Q1, "referrals")) : null;
+        var before = active && quarter == SimulatedPipeline.Q2
+            ? now.Of<Meaning.Referrals>(SimulatedPipeline.SlotOf(deal!.Provider, original.Id, SimulatedPipeline.Q1, "referrals")) : null;
         Same("measures", !active ? [] :
             [
                 ("hours|delivered|-", $"0 {Current<Meaning.Hours>("hours")?.Delivered ?? 0}"),
@@ -799,7 +852,8 @@ internal sealed class History
                 ("referrals|waiting_not_carried_over|-", $"{(referrals is null || before is null ? 0 : -before.Waiting)} 0"),
             ],
             r => string.Create(CultureInfo.InvariantCulture, $"{r.Whole("Count")} {((TableValue.Fraction)r.Values["Value"]).Value}"),
-            r => r.RowKey is "hours|delivered|-" or "referrals|accepted|-" or "referrals|waiting_at_end|-" or "referrals|waiting_not_carried_over|-");
+            r => r.RowKey is "hours|delivered|-" or "referrals|accepted|-" or "referrals|waiting_at_end|-"
+                or "referrals|waiting_not_carried_over|-");
 
         int Clients(string outcome) => outcomes is not null && outcomes.Under.Contains(outcome) ? outcomes.Clients : 0;
 
@@ -821,16 +875,19 @@ internal sealed class History
             }
         }
 
-        void Same(string table, IEnumerable<(string Key, string Text)> expected, Func<TableRow, string> text, Func<TableRow, bool>? of = null)
+        void Same(string table, IEnumerable<(string Key, string Text)> expected, Func<TableRow, string> text,
+            Func<TableRow, bool>? of = null)
         {
             string wanted = string.Join('\n', expected.Select(e => $"{e.Key}: {e.Text}").Order(StringComparer.Ordinal));
-            string found = string.Join('\n', Rows(table, partition).Where(r => of is null || of(r)).Select(r => $"{r.RowKey}: {text(r)}").Order(StringComparer.Ordinal));
+            string found = string.Join('\n', Rows(table, partition).Where(r => of is null || of(r)).Select(r => $"{r.RowKey}: {text(r)}")
+                .Order(StringComparer.Ordinal));
             Demand(wanted == found, $"{table} {partition} should hold\n{wanted}\nand holds\n{found}");
         }
     }
 
     private static string Text(TableRow row) =>
-        $"{row.PartitionKey} {row.RowKey}: {string.Join(", ", row.Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}";
+        $"{row.PartitionKey} {row.RowKey}: "
+        + $"{string.Join(", ", row.Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}";
 
     // The same things one by one.
 
@@ -844,7 +901,8 @@ internal sealed class History
         var calm = (Files: new InMemoryFileStore(again), Tables: new InMemoryTableStore());
         var host = new Host(calm.Files, calm.Tables, again, withPages: false);
         var there = new Dictionary<string, string>();
-        var numbered = Rows("held", "held").Select(r => (Number: NumberOf(r), Slot: Slot.At(r.Text("Place"))!, Version: (int)r.Whole("Version"), Row: r)).ToList();
+        var numbered = Rows("held", "held")
+            .Select(r => (Number: NumberOf(r), Slot: Slot.At(r.Text("Place"))!, Version: (int)r.Whole("Version"), Row: r)).ToList();
         foreach (var seen in watcher.Events)
             Again(seen);
         Now(host.RefreshAsync());
@@ -852,12 +910,16 @@ internal sealed class History
         foreach (var table in ReportingTable.All.Select(t => t.Name).Concat(["ledger", "runs", "closings"]))
         {
             var (one, other) = (Lines(table, Scan(table)), Lines(table, AllOf(calm.Tables.ScanAsync(table))));
-            Demand(one.SequenceEqual(other), $"one by one, {table} has\n{string.Join('\n', other.Except(one).Take(5))}\ninstead of\n{string.Join('\n', one.Except(other).Take(5))}");
+            Demand(one.SequenceEqual(other),
+                $"one by one, {table} has\n{string.Join('\n', other.Except(one).Take(5))}\ninstead "
+                + $"of\n{string.Join('\n', one.Except(other).Take(5))}");
         }
 
-        foreach (var file in AllOf(calm.Files.ListAsync("payments/")).Concat(AllOf(calm.Files.ListAsync("archive/"))).Concat(AllOf(calm.Files.ListAsync("quarantine/"))))
+        foreach (var file in AllOf(calm.Files.ListAsync("payments/")).Concat(AllOf(calm.Files.ListAsync("archive/")))
+            .Concat(AllOf(calm.Files.ListAsync("quarantine/"))))
             Demand(Content(file.Path) == TextOf(calm.Files, file.Path), $"one by one, {file.Path} is another");
-        Demand(Outside(() => AllOf(files.ListAsync("payments/"))).Count == AllOf(calm.Files.ListAsync("payments/")).Count, "one by one, other files go to finance");
+        Demand(Outside(() => AllOf(files.ListAsync("payments/"))).Count == AllOf(calm.Files.ListAsync("payments/")).Count,
+            "one by one, other files go to finance");
         ThrowWhenWrong();
 
         void Again(Event seen)
@@ -876,9 +938,11 @@ internal sealed class History
                     break;
                 case Event.PutInForce { Row: var row }:
                     again.Now = row.Instant("TakenInAt");
-                    var accepted = numbered.Single(h => h.Version == row.Whole("PutsInForce") && h.Slot.Name == row.Text("Slot") && h.Slot.Partition == row.PartitionKey);
+                    var accepted = numbered.Single(h => h.Version == row.Whole("PutsInForce") && h.Slot.Name == row.Text("Slot")
+                        && h.Slot.Partition == row.PartitionKey);
                     string? why = Now(host.DecideChanges.AcceptAsync(accepted.Number, PersonName.Parse(accepted.Row.Text("By"))));
-                    Demand(why is null == (row.Text("Status") == "Accepted"), $"one by one, change {accepted.Number} is not {row.Text("Status")}: {why}");
+                    Demand(why is null == (row.Text("Status") == "Accepted"),
+                        $"one by one, change {accepted.Number} is not {row.Text("Status")}: {why}");
                     break;
                 case Event.Unnumbered file:
                     again.Now = file.At;
@@ -910,7 +974,8 @@ internal sealed class History
                     if (row.Values.ContainsKey("DoneAt"))
                         Now(host.Close.RunAsync(Quarter.Parse(row.PartitionKey), PersonName.Parse(row.Text("By"))));
                     else
-                        Now(host.Closings.BeginAsync(Quarter.Parse(row.PartitionKey), new Signature(PersonName.Parse(row.Text("By")), again.Now)));
+                        Now(host.Closings.BeginAsync(Quarter.Parse(row.PartitionKey),
+                            new Signature(PersonName.Parse(row.Text("By")), again.Now)));
                     break;
             }
         }
@@ -918,7 +983,8 @@ internal sealed class History
         // Files whose taking in was interrupted leave gaps in the numbers.
         void NumberAgain(TableRow version)
         {
-            int number = numbered.Single(h => h.Version == version.Whole("Version") && h.Slot.Name == version.Text("Slot") && h.Slot.Partition == version.PartitionKey).Number;
+            int number = numbered.Single(h => h.Version == version.Whole("Version") && h.Slot.Name == version.Text("Slot")
+                && h.Slot.Partition == version.PartitionKey).Number;
             foreach (var held in numbered.Where(h => h.Number <= number))
                 host.Held.NumberAsync(held.Slot, held.Version).GetAwaiter().GetResult();
         }
@@ -950,14 +1016,17 @@ internal sealed class History
 
         // When two close a quarter at once, the slower one is done once more, to no effect.
         List<string> Lines(string table, IEnumerable<TableRow> rows) =>
-            [.. rows.Select(r => $"{r.PartitionKey} {r.RowKey}: {string.Join(", ", r.Values.Where(v => table != "closings" || v.Key != "DoneAt").OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}")];
+            [
+                .. rows.Select(r =>
+                    $"{r.PartitionKey} {r.RowKey}: "
+                    + $"{string.Join(", ", r.Values.Where(v => table != "closings" || v.Key != "DoneAt").OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"))}")];
     }
 
     // Older tables beside newer files.
 
     /// <summary>
-    /// Restores the tables as they were at some time, with all files as they are. Nothing is prepared where finance knows more; repaired, the
-    /// tables have all that was released, and what is due then is due by what the files say.
+    /// Restores the tables as they were at some time, with all files as they are. Nothing is prepared where finance knows more; repaired,
+    /// the tables have all that was released, and what is due then is due by what the files say.
     /// </summary>
     private void Restore()
     {
@@ -972,9 +1041,12 @@ internal sealed class History
             var by = PersonName.Parse(People[0]);
             foreach (var quarter in SimulatedPipeline.Seasons)
             {
-                var known = Rows("runs", quarter.Name).Where(r => r.Text("State") == "Released").Select(r => (int)r.Whole("Number")).ToList();
-                bool isOlder = AllOf(files.ListAsync($"payments/{quarter.Name}/")).Any(f => !known.Contains(int.Parse(f.Path.Split('-')[^1][..3], CultureInfo.InvariantCulture)));
-                Demand(!isOlder || Now(host.Prepare.RunAsync(Q(quarter), by)) is RunResult.Refused, $"older tables let {quarter.Name} be prepared");
+                var known = Rows("runs", quarter.Name).Where(r => r.Text("State") == "Released").Select(r => (int)r.Whole("Number"))
+                    .ToList();
+                bool isOlder = AllOf(files.ListAsync($"payments/{quarter.Name}/"))
+                    .Any(f => !known.Contains(int.Parse(f.Path.Split('-')[^1][..3], CultureInfo.InvariantCulture)));
+                Demand(!isOlder || Now(host.Prepare.RunAsync(Q(quarter), by)) is RunResult.Refused,
+                    $"older tables let {quarter.Name} be prepared");
             }
 
             foreach (var unknown in Now(host.Repair.FindAsync()))
@@ -997,7 +1069,8 @@ internal sealed class History
             host.Sweep.RunAsync().GetAwaiter().GetResult();
             Now(host.RefreshAsync());
             foreach (var quarter in SimulatedPipeline.Seasons)
-                Demand(Released(quarter.Name).SequenceEqual(released[quarter.Name]), $"the ledger of {quarter.Name} is not what was released before the tables were restored");
+                Demand(Released(quarter.Name).SequenceEqual(released[quarter.Name]),
+                    $"the ledger of {quarter.Name} is not what was released before the tables were restored");
             return true;
         });
         ThrowWhenWrong();
@@ -1036,7 +1109,8 @@ internal sealed class History
 
     private static List<T> AllOf<T>(IAsyncEnumerable<T> all) => Now(all.ToListAsync().AsTask());
 
-    private static T Now<T>(Task<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : throw new HistoryException("Something waits that should not.");
+    private static T Now<T>(Task<T> task) => task.IsCompleted
+        ? task.GetAwaiter().GetResult() : throw new HistoryException("Something waits that should not.");
 
     private static int NumberOf(TableRow held) => int.Parse(held.RowKey, CultureInfo.InvariantCulture);
 

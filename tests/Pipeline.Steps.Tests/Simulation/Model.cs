@@ -23,7 +23,8 @@ internal enum Fate
 /// <param name="Provider">To whom, or from whom it is taken back.</param>
 /// <param name="Corrects">Of what is taken back, the payment.</param>
 /// <param name="IsShared">Whether the run holds the same line of the contract for another provider too.</param>
-internal sealed record Pay(string Id, string Contract, string Line, long Pence, long Entitled, long Before, int Run, string Provider, string? Corrects, bool IsShared);
+internal sealed record Pay(string Id, string Contract, string Line, long Pence, long Entitled, long Before, int Run, string Provider,
+    string? Corrects, bool IsShared);
 
 /// <summary>All that is true at one time. Everything that follows is worked out from it anew, slowly and plainly.</summary>
 internal sealed record Facts(
@@ -37,7 +38,9 @@ internal sealed record Facts(
     ImmutableDictionary<string, ImmutableList<(string Status, int Version)>> Reported,
     DateOnly Today)
 {
-    /// <summary>The digest of what was last taken in from each path; of what was set aside from it, with the register that it did not fit.</summary>
+    /// <summary>
+    /// The digest of what was last taken in from each path; of what was set aside from it, with the register that it did not fit.
+    /// </summary>
     public ImmutableDictionary<string, string> From { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Everything that was ever decided, in its order.</summary>
@@ -58,7 +61,10 @@ internal sealed record Facts(
         _ => this,
     };
 
-    /// <summary>Whether a file would lower what was released, though its release is still under way, drop a contract that was paid, or change what a closed quarter earned.</summary>
+    /// <summary>
+    /// Whether a file would lower what was released, though its release is still under way, drop a contract that was paid, or change what a
+    /// closed quarter earned.
+    /// </summary>
     private bool TouchesWhatWasSettled(Upload upload)
     {
         var after = With(upload, 0);
@@ -69,11 +75,14 @@ internal sealed record Facts(
             var (was, would) = (ByAccount(quarter), after.ByAccount(quarter));
             foreach (string contract in was.Keys.Concat(would.Keys).Select(a => a.Contract).Distinct())
             {
-                var (before, then) = (was.Where(a => a.Key.Contract == contract).ToDictionary(), would.Where(a => a.Key.Contract == contract).ToDictionary());
+                var (before, then) = (was.Where(a => a.Key.Contract == contract).ToDictionary(),
+                    would.Where(a => a.Key.Contract == contract).ToDictionary());
                 if (before.Count == then.Count && before.All(a => then.TryGetValue(a.Key, out long pence) && pence == a.Value))
                     continue;
-                var had = PaidIn(quarter.Name).Where(p => p.Contract == contract && Counts(p.Id)).ToLookup(p => (p.Contract, p.Line, p.Provider), p => p.Pence);
-                if (had.Any(a => Math.Max(0, a.Sum() - then.GetValueOrDefault(a.Key)) > Math.Max(0, a.Sum() - before.GetValueOrDefault(a.Key)))
+                var had = PaidIn(quarter.Name).Where(p => p.Contract == contract && Counts(p.Id))
+                    .ToLookup(p => (p.Contract, p.Line, p.Provider), p => p.Pence);
+                if (had.Any(a => Math.Max(0, a.Sum() - then.GetValueOrDefault(a.Key)) > Math.Max(0,
+                    a.Sum() - before.GetValueOrDefault(a.Key)))
                     || (before.Count > 0 && then.Count == 0 && had.Sum(a => a.Sum()) != 0)
                     || (Closing.Contains(quarter.Name) && before.Values.Sum() != then.Values.Sum()))
                     return true;
@@ -84,7 +93,8 @@ internal sealed record Facts(
     }
 
     private Dictionary<(string Contract, string Line, string Provider), long> ByAccount(Season quarter) => Deal.AllIn(Deals, quarter)
-        .SelectMany(d => Earned(d, quarter), (d, earned) => KeyValuePair.Create((d.Id, earned.Line, d.Provider), earned.Pence)).ToDictionary();
+        .SelectMany(d => Earned(d, quarter), (d, earned) => KeyValuePair.Create((d.Id, earned.Line, d.Provider), earned.Pence))
+        .ToDictionary();
 
     /// <summary>The version of the register that a file without a contract does not fit; a file without a slot fits none.</summary>
     private string RegisterFor(Upload upload) =>
@@ -100,7 +110,8 @@ internal sealed record Facts(
     {
         bool registered = Current.ContainsKey("reference/contracts");
         var quarter = SimulatedPipeline.Seasons.FirstOrDefault(q => q.Name == upload.Quarter);
-        var deal = upload.Contract is { } at && Deal.In(Deals, at.Contract, quarter!) is { } held && held.Provider == at.Provider ? held : null;
+        var deal = upload.Contract is { } at && Deal.In(Deals, at.Contract, quarter!) is { } held && held.Provider == at.Provider
+            ? held : null;
         if (upload.Slot is not null && From.GetValueOrDefault(upload.Path) == upload.Sha256)
             return Fate.Same;
         if (upload.Slot is null || (upload.Contract is not null && deal is null))
@@ -118,8 +129,11 @@ internal sealed record Facts(
             // Under another framework than that for which they were written, they name what is not in it.
             Meaning.Outcomes outcomes => outcomes.Clients == 0 || outcomes.Under.All(deal!.Outcomes.Contains),
             Meaning.Evidence evidence => evidence.Items.All(i => deal!.Elements.Any(e => e.Element == i.Element)),
-            Meaning.Decisions decisions => decisions.All.All(d => Deals.Any(deal => deal.Id == d.Contract && deal.IsActive(quarter!) && deal.Elements.Any(e => e.Element == d.Element))),
-            Meaning.Confirmations confirmations => confirmations.All.All(c => IsWithFinance(c.Payment, upload.Quarter!) && Follows(LastReport(c.Payment), c.Status)),
+            Meaning.Decisions decisions =>
+                decisions.All.All(d =>
+                    Deals.Any(deal => deal.Id == d.Contract && deal.IsActive(quarter!) && deal.Elements.Any(e => e.Element == d.Element))),
+            Meaning.Confirmations confirmations =>
+                confirmations.All.All(c => IsWithFinance(c.Payment, upload.Quarter!) && Follows(LastReport(c.Payment), c.Status)),
             Meaning.Register register => register.Deals.All(d => Current.ContainsKey($"reference/frameworks/framework-{d.Framework}")),
             Meaning.Calendar calendar => calendar.Entries.All(e => e.Contract.Length == 0 || Deals.Any(d => d.Id == e.Contract)),
             _ => true,
@@ -131,7 +145,8 @@ internal sealed record Facts(
         if (deal is null)
             return TouchesWhatWasSettled(upload) ? Fate.Held : Fate.Accepted;
         var dates = Of<Meaning.Calendar>("reference/calendar")?.Entries ?? [];
-        var own = dates.Where(d => d.Quarter == upload.Quarter && d.Contract == deal.Id).Concat(dates.Where(d => d.Quarter == upload.Quarter && d.Contract.Length == 0)).ToList();
+        var own = dates.Where(d => d.Quarter == upload.Quarter && d.Contract == deal.Id)
+            .Concat(dates.Where(d => d.Quarter == upload.Quarter && d.Contract.Length == 0)).ToList();
         bool extended = own is [{ ExtendedTo: { } to }, ..] && Today <= to;
         if (Closing.Contains(upload.Quarter!) && !extended)
             return Fate.Rejected;
@@ -139,7 +154,8 @@ internal sealed record Facts(
     }
 
     /// <summary>Whether finance was told of a payment: it is in the ledger, and its run's files are written.</summary>
-    public bool IsWithFinance(string payment, string quarter) => Entered.Contains(payment) && PaidIn(quarter).Any(p => p.Id == payment && Sent.Contains((quarter, p.Run)));
+    public bool IsWithFinance(string payment, string quarter) =>
+        Entered.Contains(payment) && PaidIn(quarter).Any(p => p.Id == payment && Sent.Contains((quarter, p.Run)));
 
     public ImmutableList<(string Status, int Version)> ReportsOf(string payment) => Reported.GetValueOrDefault(payment, []);
 
@@ -150,7 +166,8 @@ internal sealed record Facts(
     public bool Counts(string payment) => LastReport(payment) is null or "paid";
 
     /// <summary>Whether finance may say one thing of a payment after another.</summary>
-    public static bool Follows(string? last, string status) => (last, status) is (null, "paid" or "failed") or ("paid", "returned") or ("failed" or "returned", "paid");
+    public static bool Follows(string? last, string status) =>
+        (last, status) is (null, "paid" or "failed") or ("paid", "returned") or ("failed" or "returned", "paid");
 
     public ImmutableList<Pay> PaidIn(string quarter) => Paid.GetValueOrDefault(quarter, []);
 
@@ -162,7 +179,8 @@ internal sealed record Facts(
     public List<(string Line, long Pence)> Earned(Deal deal, Season quarter)
     {
         var (core, elements) = Split(deal, quarter);
-        return [("core", core), .. elements.Where(e => e.Element != "unallocated").Select(e => (e.Element, StateOf(deal, quarter, e.Element) == "earned" ? e.Pence : 0))];
+        return [("core", core), .. elements.Where(e => e.Element != "unallocated")
+            .Select(e => (e.Element, StateOf(deal, quarter, e.Element) == "earned" ? e.Pence : 0))];
     }
 
     /// <summary>A quarter's instalment: the core, and each element's part of the pot.</summary>
@@ -170,7 +188,8 @@ internal sealed record Facts(
     {
         // Each day brings its part of what a whole quarter of its worth would.
         int days = quarter.LastDay.DayNumber - quarter.FirstDay.DayNumber + 1;
-        long instalment = Round(deal.Worth.Sum(annual => Round(annual * quarter.Number, 4) - Round(annual * (quarter.Number - 1), 4)), days);
+        long instalment = Round(deal.Worth.Sum(annual => Round(annual * quarter.Number, 4) - Round(annual * (quarter.Number - 1), 4)),
+            days);
         long pot = Round(instalment, 10);
         List<(string Element, long Weight)> parts = [.. deal.Elements.Select(e => (e.Element, (long)e.Hundredths))];
         if (parts.Sum(p => p.Weight) < 100)
@@ -188,7 +207,8 @@ internal sealed record Facts(
     public string StateOf(Deal deal, Season quarter, string element)
     {
         // The last word on it, whichever file says it.
-        string last = Decided.LastOrDefault(d => (d.Quarter, d.Contract, d.Element) == (quarter.Name, deal.Id, element)).Decision ?? "withdrawn";
+        string last = Decided.LastOrDefault(d => (d.Quarter, d.Contract, d.Element) == (quarter.Name, deal.Id, element)).Decision
+            ?? "withdrawn";
         return (last, ItemsOf(deal, quarter, element).Count > 0) switch
         {
             ("met", true) => "earned",
@@ -200,20 +220,24 @@ internal sealed record Facts(
     }
 
     public List<(string Element, int Quantity)> ItemsOf(Deal deal, Season quarter, string element) =>
-        [.. (Of<Meaning.Evidence>(SimulatedPipeline.SlotOf(deal.Provider, deal.Id, quarter, "evidence"))?.Items ?? []).Where(i => i.Element == element)];
+        [.. (Of<Meaning.Evidence>(SimulatedPipeline.SlotOf(deal.Provider, deal.Id, quarter, "evidence"))?.Items ?? []).Where(i =>
+            i.Element == element)];
 
     /// <summary>What would be paid if a run were prepared now, by contract, line and provider.</summary>
     public ImmutableSortedDictionary<string, (long Entitled, long Before, string? Corrects)> Due(Season quarter)
     {
         var owed = Deal.AllIn(Deals, quarter)
-            .SelectMany(d => Earned(d, quarter), (d, earned) => KeyValuePair.Create((Contract: d.Id, earned.Line, d.Provider), earned.Pence)).ToDictionary();
+            .SelectMany(d => Earned(d, quarter), (d, earned) =>
+                KeyValuePair.Create((Contract: d.Id, earned.Line, d.Provider), earned.Pence)).ToDictionary();
         var due = ImmutableSortedDictionary.CreateBuilder<string, (long, long, string?)>(StringComparer.Ordinal);
         foreach (var account in PaidIn(quarter.Name).Select(p => (p.Contract, p.Line, p.Provider)).Union(owed.Keys))
         {
-            long entitled = owed.GetValueOrDefault(account), before = Received(quarter.Name, account.Contract, account.Line, account.Provider);
+            long entitled = owed.GetValueOrDefault(account), before =
+                Received(quarter.Name, account.Contract, account.Line, account.Provider);
             var paid = PaidIn(quarter.Name).Where(p => (p.Contract, p.Line, p.Provider) == account && Counts(p.Id));
             if (entitled != before)
-                due[$"{account.Contract}|{account.Line}|{account.Provider}"] = (entitled, before, before > entitled ? LatestLeft([.. paid]) : null);
+                due[$"{account.Contract}|{account.Line}|{account.Provider}"] =
+                    (entitled, before, before > entitled ? LatestLeft([.. paid]) : null);
         }
 
         return due.ToImmutable();
@@ -237,7 +261,8 @@ internal sealed record Facts(
     }
 
     public string ReferenceVersions =>
-        string.Join(';', Current.Where(c => c.Key.StartsWith("reference/", StringComparison.Ordinal)).Select(c => $"{c.Key} {c.Value.Version}").Order(StringComparer.Ordinal));
+        string.Join(';', Current.Where(c => c.Key.StartsWith("reference/", StringComparison.Ordinal))
+            .Select(c => $"{c.Key} {c.Value.Version}").Order(StringComparer.Ordinal));
 
     /// <summary>The versions that what is due rests on.</summary>
     public string BasisOf(Season quarter) => string.Join(';', Deal.AllIn(Deals, quarter)
@@ -252,7 +277,8 @@ internal sealed class Model
     private readonly List<Facts> facts =
     [
         new(ImmutableDictionary<string, (int, Upload, bool)>.Empty, ImmutableDictionary<string, int>.Empty, [], [],
-            ImmutableDictionary<string, ImmutableList<Pay>>.Empty, [], [], ImmutableDictionary<string, ImmutableList<(string, int)>>.Empty, default),
+            ImmutableDictionary<string, ImmutableList<Pay>>.Empty, [], [], ImmutableDictionary<string, ImmutableList<(string, int)>>.Empty,
+            default),
     ];
 
     private readonly HashSet<(string Path, string ETag)> numbered = [];
@@ -266,10 +292,13 @@ internal sealed class Model
     /// <summary>How many events it has seen.</summary>
     public int Count => facts.Count - 1;
 
-    /// <summary>Whether each step rested on what was true when it took effect, so that the steps one by one would have come to the same.</summary>
+    /// <summary>
+    /// Whether each step rested on what was true when it took effect, so that the steps one by one would have come to the same.
+    /// </summary>
     public bool IsOneByOne { get; private set; } = true;
 
-    public IEnumerable<(string Quarter, long Number, string State)> Runs => runs.Select(r => (r.Key.Quarter, r.Key.Number, r.Value.Row.Text("State")));
+    public IEnumerable<(string Quarter, long Number, string State)> Runs =>
+        runs.Select(r => (r.Key.Quarter, r.Key.Number, r.Value.Row.Text("State")));
 
     public List<string> Wrong { get; } = [];
 
@@ -313,19 +342,26 @@ internal sealed class Model
         };
         // What was settled is read after what is in force, so that each may be of another time.
         Demand(possible.Any(f => f.FateOf(upload) == fate) || possible.Any(f => possible.Any(then =>
-            (f with { Paid = then.Paid, Entered = then.Entered, Reported = then.Reported, Closing = then.Closing }).FateOf(upload) == fate)), $"it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(upload)).Distinct())}");
-        // Why it was rejected, and how much of it was read, depends on the reference files that it was checked against, and on whether the quarter was closing.
-        IsOneByOne &= fate is not (Fate.Rejected or Fate.Quarantined) || possible.All(f => f.ReferenceVersions == now.ReferenceVersions && f.Closing.SetEquals(now.Closing));
+            (f with { Paid = then.Paid, Entered = then.Entered, Reported = then.Reported, Closing = then.Closing }).FateOf(upload)
+                == fate)), $"it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(upload)).Distinct())}");
+        // Why it was rejected, and how much of it was read, depends on the reference files that it was checked against, and on whether the
+        // quarter was closing.
+        IsOneByOne &= fate is not (Fate.Rejected or Fate.Quarantined)
+            || possible.All(f => f.ReferenceVersions == now.ReferenceVersions && f.Closing.SetEquals(now.Closing));
         // One by one, a release is finished before anything else is done.
-        IsOneByOne &= now.FateOf(upload) == fate && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!).All(p => now.IsWithFinance(p.Id, upload.Quarter!)));
+        IsOneByOne &= now.FateOf(upload) == fate
+            && (upload.Meaning is not Meaning.Confirmations || now.PaidIn(upload.Quarter!)
+                .All(p => now.IsWithFinance(p.Id, upload.Quarter!)));
         bool accepted = fate is Fate.Accepted or Fate.AcceptedLate;
         Demand(!accepted || row.Whole("Rows") == upload.Rows, "not every row of an accepted file was counted");
         Demand((accepted || fate == Fate.Held) == (row.Whole("Errors") == 0), "a file is accepted or held exactly when it has no errors");
         // These hold at the very moment in which the version starts to count.
         Demand(now.FateOf(upload) != Fate.Duplicate, "the current version was taken in once more");
         // The closing at this moment; an extension, in a calendar that stood when the step began or came since.
-        Demand(!accepted || upload.Contract is null || !now.Closed.Contains(upload.Quarter!) || possible.Any(f => (f with { Closing = now.Closing }).FateOf(upload) == fate), "a closed quarter took an upload");
-        Demand(!accepted || upload.Meaning is not Meaning.Confirmations || now.FateOf(upload) == Fate.Accepted, "a payment was confirmed twice, or never released");
+        Demand(!accepted || upload.Contract is null || !now.Closed.Contains(upload.Quarter!)
+            || possible.Any(f => (f with { Closing = now.Closing }).FateOf(upload) == fate), "a closed quarter took an upload");
+        Demand(!accepted || upload.Meaning is not Meaning.Confirmations || now.FateOf(upload) == Fate.Accepted,
+            "a payment was confirmed twice, or never released");
 
         var next = now with { Versions = now.Versions.SetItem(upload.Slot, version), From = now.From.SetItem(upload.Path, upload.Sha256) };
         if (fate == Fate.Held)
@@ -336,7 +372,8 @@ internal sealed class Model
             return next.With(upload, version);
         next = next with { Current = next.Current.SetItem(upload.Slot, (version, upload, fate == Fate.AcceptedLate)) };
         return upload.Meaning is Meaning.Confirmations confirmations
-            ? next with { Reported = next.Reported.SetItems(confirmations.All.Select(c => KeyValuePair.Create(c.Payment, next.ReportsOf(c.Payment).Add((c.Status, version))))) }
+            ? next with { Reported = next.Reported.SetItems(
+                confirmations.All.Select(c => KeyValuePair.Create(c.Payment, next.ReportsOf(c.Payment).Add((c.Status, version))))) }
             : next;
 
         void Demand(bool right, string what) => this.Demand(right, $"{upload.Path} version {version}: {what}");
@@ -347,7 +384,8 @@ internal sealed class Model
         var (upload, row) = (seen.Upload, seen.Row);
         int version = (int)row.Whole("Version"), held = (int)row.Whole("PutsInForce");
         string what = $"{upload.Slot} version {version}, that was held as {held}";
-        Demand(now.Held.GetValueOrDefault((upload.Slot!, held)) == upload && putInForce.Add((upload.Slot!, held)), $"{what}: it was not held, or put in force twice");
+        Demand(now.Held.GetValueOrDefault((upload.Slot!, held)) == upload && putInForce.Add((upload.Slot!, held)),
+            $"{what}: it was not held, or put in force twice");
         Demand(version == now.Versions.GetValueOrDefault(upload.Slot!) + 1, $"{what}: the numbers of a slot have a gap or repeat");
         bool accepted = row.Text("Status") == "Accepted";
         Demand(row.Text("Sha256") == upload.Sha256, $"{what}: it is not what was held");
@@ -356,7 +394,8 @@ internal sealed class Model
         return (accepted ? now.With(upload, version) : now) with { Versions = now.Versions.SetItem(upload.Slot!, version) };
 
         // From no path and with no version before it, it is no repetition.
-        bool Checks(Facts then) => (then with { Current = then.Current.Remove(upload.Slot!) }).FateOf(upload with { Path = "" }) is Fate.Accepted or Fate.Held;
+        bool Checks(Facts then) =>
+            (then with { Current = then.Current.Remove(upload.Slot!) }).FateOf(upload with { Path = "" }) is Fate.Accepted or Fate.Held;
     }
 
     private Facts HeldDecided(Event.HeldDecided seen, Facts now)
@@ -368,19 +407,27 @@ internal sealed class Model
     private Facts Unnumbered(Event.Unnumbered seen, List<Facts> possible, Facts now)
     {
         var fate = seen.IsSetAside ? Fate.SetAside : Fate.Duplicate;
-        // It repeats the version that is current at this moment; whose contract it is says a register that stood when the step began or came since.
-        var when = fate == Fate.SetAside ? possible : possible.Select(f => now with { Current = now.Current.SetItems(f.Current.Where(c => c.Key == "reference/contracts")) });
-        Demand(when.Any(f => f.FateOf(seen.Upload) == fate), $"{seen.Upload.Path}: it was {fate}, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
+        // It repeats the version that is current at this moment; whose contract it is says a register that stood when the step began or
+        // came since.
+        var when = fate == Fate.SetAside
+            ? possible
+                : possible.Select(f => now with { Current = now.Current.SetItems(f.Current.Where(c => c.Key == "reference/contracts")) });
+        Demand(when.Any(f => f.FateOf(seen.Upload) == fate),
+            $"{seen.Upload.Path}: it was {fate}, and should have been "
+            + $"{string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
         IsOneByOne &= now.FateOf(seen.Upload) == fate;
         var (path, sha256) = (seen.Upload.Path, seen.Upload.Sha256);
-        return now with { From = seen.IsSetAside ? now.From.SetItem($"aside {path}", $"{sha256} {seen.Register}") : now.From.SetItem(path, sha256) };
+        return now with
+            { From = seen.IsSetAside ? now.From.SetItem($"aside {path}", $"{sha256} {seen.Register}") : now.From.SetItem(path, sha256) };
     }
 
     private Facts Same(Event.Same seen, List<Facts> possible, Facts now)
     {
-        // What was last taken in from the path is what stands at this moment, since its row is replaced as it was read; under which register
-        // a file is set aside says one that stood when the step began or came since.
-        Demand(possible.Any(f => (f with { From = now.From }).FateOf(seen.Upload) == Fate.Same), $"{seen.Upload.Path}: it was taken for what was taken in before, and should have been {string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
+        // What was last taken in from the path is what stands at this moment, since its row is replaced as it was read; under which
+        // register a file is set aside says one that stood when the step began or came since.
+        Demand(possible.Any(f => (f with { From = now.From }).FateOf(seen.Upload) == Fate.Same),
+            $"{seen.Upload.Path}: it was taken for what was taken in before, and should have been "
+            + $"{string.Join(" or ", possible.Select(f => f.FateOf(seen.Upload)).Distinct())}");
         IsOneByOne &= now.FateOf(seen.Upload) == Fate.Same;
         return now;
     }
@@ -395,16 +442,21 @@ internal sealed class Model
         if (!runs.TryGetValue(key, out var before))
         {
             Demand(state == "Prepared", "a run began otherwise than prepared");
-            Demand(number == runs.Keys.Where(r => r.Quarter == seen.Quarter).Select(r => r.Number).DefaultIfEmpty().Max() + 1, "the runs of a quarter have a gap");
-            Demand(runs.All(r => r.Key.Quarter != seen.Quarter || r.Value.Row.Text("State") != "Released" || now.Sent.Contains((r.Key.Quarter, (int)r.Key.Number))), "a run began before the one before it was with finance");
+            Demand(number == runs.Keys.Where(r => r.Quarter == seen.Quarter).Select(r => r.Number).DefaultIfEmpty().Max() + 1,
+                "the runs of a quarter have a gap");
+            Demand(runs.All(r => r.Key.Quarter != seen.Quarter || r.Value.Row.Text("State") != "Released"
+                || now.Sent.Contains((r.Key.Quarter, (int)r.Key.Number))), "a run began before the one before it was with finance");
             runs.Add(key, (row, now));
-            Demand(!runs.Any(r => r.Key != key && r.Key.Quarter == seen.Quarter && (r.Value.Row.Text("State") is "Prepared" or "Approved")), "two runs are open");
-            IsOneByOne &= IsKnown(seen.Quarter, now) && possible.All(f => f.BasisOf(quarter) == now.BasisOf(quarter) && f.Due(quarter).SequenceEqual(now.Due(quarter)));
+            Demand(!runs.Any(r => r.Key != key && r.Key.Quarter == seen.Quarter && (r.Value.Row.Text("State") is "Prepared" or "Approved")),
+                "two runs are open");
+            IsOneByOne &= IsKnown(seen.Quarter, now)
+                && possible.All(f => f.BasisOf(quarter) == now.BasisOf(quarter) && f.Due(quarter).SequenceEqual(now.Due(quarter)));
             return now;
         }
 
         string from = before.Row.Text("State");
-        Demand((from, state) is ("Prepared", "Approved" or "Rejected" or "Expired" or "Stale") or ("Approved", "Released" or "Rejected" or "Expired" or "Stale"), $"a run went from {from} to {state}");
+        Demand((from, state) is ("Prepared", "Approved" or "Rejected" or "Expired" or "Stale")
+            or ("Approved", "Released" or "Rejected" or "Expired" or "Stale"), $"a run went from {from} to {state}");
         runs[key] = (row, before.When);
         if (state is "Approved" or "Released")
         {
@@ -412,7 +464,8 @@ internal sealed class Model
             Demand(row.Instant(state + "At") < row.Instant("PreparedAt").AddDays(14), "an expired run went on");
             // What it was prepared from still stood when the step began, so it stood all the time in between.
             var then = possible[0];
-            Demand(then.BasisOf(quarter) == before.When.BasisOf(quarter) && then.Due(quarter).SequenceEqual(before.When.Due(quarter)), $"a stale run was {state}");
+            Demand(then.BasisOf(quarter) == before.When.BasisOf(quarter) && then.Due(quarter).SequenceEqual(before.When.Due(quarter)),
+                $"a stale run was {state}");
             IsOneByOne &= now.BasisOf(quarter) == then.BasisOf(quarter) && now.Due(quarter).SequenceEqual(then.Due(quarter));
         }
 
@@ -422,13 +475,16 @@ internal sealed class Model
         if (state != "Released")
             return now;
         var due = before.When.Due(quarter).Select(d => (Key: d.Key.Split('|'), Line: d.Value)).ToList();
-        var lines = due.Select(d => (d.Key, d.Line, IsShared: due.Count(other => (other.Key[0], other.Key[1]) == (d.Key[0], d.Key[1])) > 1)).Select(d => new Pay(
+        var lines = due.Select(d => (d.Key, d.Line, IsShared: due.Count(other => (other.Key[0], other.Key[1]) == (d.Key[0], d.Key[1])) > 1))
+            .Select(d => new Pay(
             $"{d.Key[0]}-{seen.Quarter}-{d.Key[1]}-r{number:000}{(d.IsShared ? "-" + d.Key[2] : "")}", d.Key[0], d.Key[1],
             d.Line.Entitled - d.Line.Before, d.Line.Entitled, d.Line.Before, (int)number, d.Key[2], d.Line.Corrects, d.IsShared)).ToList();
         var after = now with { Paid = now.Paid.SetItem(seen.Quarter, now.PaidIn(seen.Quarter).AddRange(lines)) };
-        // A payment before it that is confirmed to have failed while this run is released falls due again, and is not this run's to make good.
+        // A payment before it that is confirmed to have failed while this run is released falls due again, and is not this run's to make
+        // good.
         foreach (var line in lines)
-            Demand(possible.Any(f => (after with { Reported = f.Reported }).Received(seen.Quarter, line.Contract, line.Line, line.Provider) == line.Entitled), "a line was paid otherwise than its entitlement");
+            Demand(possible.Any(f => (after with { Reported = f.Reported }).Received(seen.Quarter, line.Contract, line.Line, line.Provider)
+                == line.Entitled), "a line was paid otherwise than its entitlement");
         foreach (var back in lines.Where(l => l.Pence < 0))
             Demand(-back.Pence <= back.Before, "more is taken back than is held");
         return after;
@@ -442,8 +498,10 @@ internal sealed class Model
         Demand(ledger.Add((seen.Quarter, row.RowKey)), $"{row.RowKey}: a line of the ledger was changed");
         if (row.Values.ContainsKey("ReleasedAt"))
         {
-            var pay = now.PaidIn(seen.Quarter).FirstOrDefault(p => p.Contract == row.Text("Contract") && p.Line == row.Text("Line") && p.Provider == row.Text("Provider") && p.Run == row.Whole("Run"));
-            Demand(pay is not null && pay.Pence == row.Whole("AmountPence"), $"{row.RowKey}: the ledger has a line that no released run has");
+            var pay = now.PaidIn(seen.Quarter).FirstOrDefault(p => p.Contract == row.Text("Contract") && p.Line == row.Text("Line")
+                && p.Provider == row.Text("Provider") && p.Run == row.Whole("Run"));
+            Demand(pay is not null && pay.Pence == row.Whole("AmountPence"),
+                $"{row.RowKey}: the ledger has a line that no released run has");
             if (pay is not null)
                 return now with { Entered = now.Entered.Add(pay.Id) };
         }
@@ -457,7 +515,8 @@ internal sealed class Model
             if (at >= 0)
             {
                 bool before = at == 0 || reports[at - 1].Status == "paid", after = reports[at].Status == "paid";
-                Demand(row.Whole("AmountPence") == (before == after ? 0 : after ? pence : -pence), $"{row.RowKey}: a confirmation moves another amount than its payment's");
+                Demand(row.Whole("AmountPence") == (before == after ? 0 : after ? pence : -pence),
+                    $"{row.RowKey}: a confirmation moves another amount than its payment's");
             }
         }
 
@@ -466,7 +525,8 @@ internal sealed class Model
 
     private Facts Sent(Event.Sent seen, Facts now)
     {
-        Demand(now.PaidIn(seen.Quarter).Where(p => p.Run == seen.Run).All(p => now.Entered.Contains(p.Id)), $"run {seen.Run} of {seen.Quarter} went to finance before it was in the ledger");
+        Demand(now.PaidIn(seen.Quarter).Where(p => p.Run == seen.Run).All(p => now.Entered.Contains(p.Id)),
+            $"run {seen.Run} of {seen.Quarter} went to finance before it was in the ledger");
         return now with { Sent = now.Sent.Add((seen.Quarter, seen.Run)) };
     }
 
@@ -479,10 +539,12 @@ internal sealed class Model
     }
 
     /// <summary>Here everybody has another one.</summary>
-    private static string SurnameIn(string name) => new[] { "ARCHER", "BARNES", "COLE" }.Single(surname => name.ToUpperInvariant().Contains(surname, StringComparison.Ordinal));
+    private static string SurnameIn(string name) =>
+        new[] { "ARCHER", "BARNES", "COLE" }.Single(surname => name.ToUpperInvariant().Contains(surname, StringComparison.Ordinal));
 
     /// <summary>Whether anything was taken in for a quarter. A file that is about to be makes it known a moment before.</summary>
-    public static bool IsKnown(string quarter, Facts now) => now.Versions.Keys.Any(slot => slot.Contains(quarter, StringComparison.Ordinal));
+    public static bool IsKnown(string quarter, Facts now) =>
+        now.Versions.Keys.Any(slot => slot.Contains(quarter, StringComparison.Ordinal));
 
     private void Demand(bool right, string what)
     {

@@ -101,7 +101,9 @@ internal sealed class SeededScheduler : TaskScheduler
         }
     }
 
-    /// <summary>Brings what follows an await back to the scheduler; without one, what follows an await of an iterator goes to the pool.</summary>
+    /// <summary>
+    /// Brings what follows an await back to the scheduler; without one, what follows an await of an iterator goes to the pool.
+    /// </summary>
     private sealed class Context(SeededScheduler scheduler) : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) =>

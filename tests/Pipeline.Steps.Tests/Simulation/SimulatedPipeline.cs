@@ -10,7 +10,8 @@ namespace Pipeline.Steps.Tests.Simulation;
 /// <summary>A row of a version of the register: what a contract is from a day to a day.</summary>
 /// <param name="Elements">Its framework's payment elements in order, each with its hundredths of the pot; the rest is nobody's.</param>
 internal sealed record Deal(
-    string Id, string Provider, string Framework, string Group, long AnnualPence, DateOnly StartsOn, ImmutableArray<string> Outcomes, ImmutableArray<(string Element, string Kind, int Hundredths)> Elements)
+    string Id, string Provider, string Framework, string Group, long AnnualPence, DateOnly StartsOn, ImmutableArray<string> Outcomes,
+    ImmutableArray<(string Element, string Kind, int Hundredths)> Elements)
 {
     public DateOnly EndsOn { get; init; } = new(2027, 3, 31);
 
@@ -19,11 +20,14 @@ internal sealed record Deal(
 
     public bool IsActive(Season quarter) => StartsOn <= quarter.LastDay && quarter.FirstDay <= EndsOn;
 
-    /// <summary>What a contract is in a quarter: the last of its rows for a day of it; where there is none, the last before, or else the first.</summary>
+    /// <summary>
+    /// What a contract is in a quarter: the last of its rows for a day of it; where there is none, the last before, or else the first.
+    /// </summary>
     public static Deal? In(IEnumerable<Deal> rows, string contract, Season quarter)
     {
         var own = rows.Where(d => d.Id == contract).OrderBy(d => d.StartsOn).ToList();
-        var deal = own.LastOrDefault(d => d.IsActive(quarter)) ?? own.LastOrDefault(d => d.EndsOn < quarter.FirstDay) ?? own.FirstOrDefault();
+        var deal = own.LastOrDefault(d => d.IsActive(quarter)) ?? own.LastOrDefault(d => d.EndsOn < quarter.FirstDay)
+            ?? own.FirstOrDefault();
         if (deal is null)
             return null;
         var worth = ImmutableArray.CreateBuilder<long>();
@@ -59,7 +63,8 @@ internal abstract record Meaning
 
     public sealed record Register(ImmutableArray<Deal> Deals) : Meaning;
 
-    public sealed record Calendar(ImmutableArray<(string Quarter, string Contract, DateOnly DueOn, DateOnly? ExtendedTo)> Entries) : Meaning;
+    public sealed record Calendar(ImmutableArray<(string Quarter, string Contract, DateOnly DueOn, DateOnly? ExtendedTo)> Entries)
+        : Meaning;
 
     public sealed record Framework : Meaning;
 
@@ -73,7 +78,8 @@ internal abstract record Meaning
 /// <param name="Path">Where.</param>
 /// <param name="Slot">What it is for, by its folder and dataset, whoever sends it; null when its place is nobody's.</param>
 /// <param name="Contract">Of which contract of which provider in which quarter, if so.</param>
-internal sealed record Upload(string Path, string? Slot, (string Provider, string Contract, string Quarter)? Contract, string? Quarter, Meaning Meaning, byte[] Bytes, int Rows)
+internal sealed record Upload(string Path, string? Slot, (string Provider, string Contract, string Quarter)? Contract, string? Quarter,
+    Meaning Meaning, byte[] Bytes, int Rows)
 {
     public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Bytes));
 }
@@ -87,7 +93,8 @@ internal static class SimulatedPipeline
 
     private static readonly ImmutableArray<(string, string, int)> StrategicElements =
     [
-        ("working_in_partnership", "boards_attended", 20), ("joint_referral_routes", "joint_referrals", 20), ("cohesive_quality_standards", "meet_contract", 20),
+        ("working_in_partnership", "boards_attended", 20), ("joint_referral_routes", "joint_referrals", 20),
+        ("cohesive_quality_standards", "meet_contract", 20),
         ("joint_commissioning", "jointly_commissioned", 20), ("commissioned_hours", "utilisation", 20),
     ];
 
@@ -103,12 +110,15 @@ internal static class SimulatedPipeline
         return bytes.ToArray();
     });
 
-    private static readonly ImmutableDictionary<string, byte[]> Small = Delivered.ToImmutableDictionary(file => file.Key, file => Smaller(file.Value));
+    private static readonly ImmutableDictionary<string, byte[]> Small =
+        Delivered.ToImmutableDictionary(file => file.Key, file => Smaller(file.Value));
 
     private static readonly ImmutableArray<Deal> DealsAsDelivered = DealsUnder(
-        ["succeed_economically", "health_and_wellbeing", "maintain_accommodation", "inclusion", "homeless"], ["health_and_wellbeing", "community", "accommodation", "economic_wellbeing"]);
+        ["succeed_economically", "health_and_wellbeing", "maintain_accommodation", "inclusion", "homeless"],
+        ["health_and_wellbeing", "community", "accommodation", "economic_wellbeing"]);
 
-    private static readonly ImmutableArray<Deal> DealsInSmall = DealsUnder(["succeed_economically", "homeless"], ["health_and_wellbeing", "community"]);
+    private static readonly ImmutableArray<Deal> DealsInSmall =
+        DealsUnder(["succeed_economically", "homeless"], ["health_and_wellbeing", "community"]);
 
     /// <summary>The framework files, as they are delivered or of the same names, payments and rules with little to count in them.</summary>
     public static ImmutableDictionary<string, byte[]> Frameworks(bool asDelivered) => asDelivered ? Delivered : Small;
@@ -120,19 +130,23 @@ internal static class SimulatedPipeline
         [("2025-26-Q1", "", new DateOnly(2025, 10, 20), null), ("2025-26-Q2", "", new DateOnly(2026, 12, 31), null)];
 
     /// <summary>A file that a provider returns.</summary>
-    public static Upload Return(Deal deal, Season quarter, string dataset, string suffix, Meaning meaning, int serial, string? provider = null)
+    public static Upload Return(Deal deal, Season quarter, string dataset, string suffix, Meaning meaning, int serial,
+        string? provider = null)
     {
         string folder = $"submissions/{provider ?? deal.Provider}/{deal.Id}/{quarter.Name}/";
         var (text, rows) = TextOf(deal, quarter, dataset, meaning, serial);
-        return new Upload($"{folder}{dataset}{suffix}.csv", SlotOf(provider ?? deal.Provider, deal.Id, quarter, dataset), (provider ?? deal.Provider, deal.Id, quarter.Name), quarter.Name, meaning, Encoding.UTF8.GetBytes(text), rows);
+        return new Upload($"{folder}{dataset}{suffix}.csv", SlotOf(provider ?? deal.Provider, deal.Id, quarter, dataset),
+            (provider ?? deal.Provider, deal.Id, quarter.Name), quarter.Name, meaning, Encoding.UTF8.GetBytes(text), rows);
     }
 
     /// <summary>What a provider returns for a contract is its own, whoever has the contract before or after.</summary>
-    public static string SlotOf(string provider, string contract, Season quarter, string dataset) => $"submissions/{provider}/{contract}/{quarter.Name}/{dataset}";
+    public static string SlotOf(string provider, string contract, Season quarter, string dataset) =>
+        $"submissions/{provider}/{contract}/{quarter.Name}/{dataset}";
 
     /// <summary>A file that is no provider's.</summary>
     public static Upload Other(string folder, string file, string? slot, string? quarter, Meaning meaning, string text) =>
-        new(folder + file, slot is null ? null : folder + slot, null, quarter, meaning, Encoding.UTF8.GetBytes(text), text.Count(c => c == '\n') - 1);
+        new(folder + file, slot is null ? null : folder + slot, null, quarter, meaning, Encoding.UTF8.GetBytes(text),
+            text.Count(c => c == '\n') - 1);
 
     public static Upload Decisions(Season quarter, string suffix, Meaning meaning, int serial)
     {
@@ -141,19 +155,28 @@ internal static class SimulatedPipeline
         string approver = meaning is Meaning.Broken ? "Rita Rowe" : "Pat Pym";
         string day = Day(quarter.FirstDay.AddDays(serial % 20));
         return Other($"reviews/{quarter.Name}/", $"decisions{suffix}.csv", "decisions", quarter.Name, meaning,
-            Lines("contract,element,decision,reviewer,approver,decided_on,reason,note", all.Select(d => $"{d.Contract},{d.Element},{d.Decision},Rita Rowe,{approver},{day},{(d.Decision == "met" ? "" : "evidence_incomplete")},number {serial}")));
+            Lines("contract,element,decision,reviewer,approver,decided_on,reason,note",
+                all.Select(d =>
+                    $"{d.Contract},{d.Element},{d.Decision},Rita "
+                    + $"Rowe,{approver},{day},{(d.Decision == "met" ? "" : "evidence_incomplete")},number {serial}")));
     }
 
-    public static Upload Confirmations(Season quarter, string name, DateOnly paidOn, ImmutableArray<(string Payment, string Status)> all, int serial) =>
+    public static Upload Confirmations(Season quarter, string name, DateOnly paidOn, ImmutableArray<(string Payment, string Status)> all,
+        int serial) =>
         Other($"confirmations/{quarter.Name}/", $"{name}.csv", "confirmations", quarter.Name, new Meaning.Confirmations(all),
             Lines("payment_id,status,paid_on,reference", all.Select(c => $"{c.Payment},{c.Status},{Day(paidOn)},BACS-{serial}")));
 
-    public static Upload Register(ImmutableArray<Deal> deals, bool isBroken = false) => Other("reference/", "contracts.csv", "contracts", null, isBroken ? new Meaning.Broken() : new Meaning.Register(deals),
+    public static Upload Register(ImmutableArray<Deal> deals, bool isBroken = false) =>
+        Other("reference/", "contracts.csv", "contracts", null, isBroken ? new Meaning.Broken() : new Meaning.Register(deals),
         Lines("contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref",
-            deals.Select(d => $"{d.Id},{d.Provider},Provider {d.Provider},Service {d.Id},{d.Group},{d.Framework},{d.AnnualPence / 100}.{d.AnnualPence % 100:00},{Day(d.StartsOn)},{Day(d.EndsOn)},SUP-{d.Provider}")));
+            deals.Select(d =>
+                $"{d.Id},{d.Provider},Provider {d.Provider},Service "
+                + $"{d.Id},{d.Group},{d.Framework},{d.AnnualPence / 100}.{d.AnnualPence % 100:00},{Day(d.StartsOn)},{Day(d.EndsOn)},SUP-{d.Provider}")));
 
-    public static Upload Calendar(ImmutableArray<(string Quarter, string Contract, DateOnly DueOn, DateOnly? ExtendedTo)> dates) => Other("reference/", "calendar.csv", "calendar", null, new Meaning.Calendar(dates),
-        Lines("quarter,contract,due_on,extended_to", dates.Select(d => $"{d.Quarter},{d.Contract},{Day(d.DueOn)},{(d.ExtendedTo is { } day ? Day(day) : "")}")));
+    public static Upload Calendar(ImmutableArray<(string Quarter, string Contract, DateOnly DueOn, DateOnly? ExtendedTo)> dates) =>
+        Other("reference/", "calendar.csv", "calendar", null, new Meaning.Calendar(dates),
+        Lines("quarter,contract,due_on,extended_to",
+            dates.Select(d => $"{d.Quarter},{d.Contract},{Day(d.DueOn)},{(d.ExtendedTo is { } day ? Day(day) : "")}")));
 
     public static Upload Framework(string id, byte[] json) =>
         new($"reference/frameworks/{id}.json", $"reference/frameworks/framework-{id}", null, null, new Meaning.Framework(), json, 0);
@@ -170,7 +193,8 @@ internal static class SimulatedPipeline
     private static byte[] Smaller(byte[] framework)
     {
         var json = JsonNode.Parse(framework)!.AsObject();
-        Keep(json["outcomes"], outcome => Code(outcome) is "succeed_economically" or "homeless" or "community" || (Code(outcome) == "health_and_wellbeing" && Code(json) == "performance"));
+        Keep(json["outcomes"], outcome => Code(outcome) is "succeed_economically" or "homeless" or "community"
+            || (Code(outcome) == "health_and_wellbeing" && Code(json) == "performance"));
         foreach (var (outcome, first) in json["outcomes"]!.AsArray().Select((outcome, n) => (outcome, n == 0)))
             Keep(outcome!["indicators"], indicator => first && Code(indicator) is "maximise_income" or "physical_health");
         Keep(json["accommodation"], place => Code(place) is "rough_sleeping" or "council_tenancy");
@@ -195,23 +219,28 @@ internal static class SimulatedPipeline
         string wrong = meaning is Meaning.Broken ? "nonsense" : "";
         (string Header, IEnumerable<string> Rows) file = dataset switch
         {
-            "outcomes" => ("client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after",
+            "outcomes" =>
+                ("client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after",
                 meaning switch
                 {
                     Meaning.Outcomes { Clients: var clients, Result: var result, Under: var outcomes } =>
                         outcomes.SelectMany(outcome => Enumerable.Range(1, clients).Select(n => Need($"C{serial}-{n}", outcome, result))),
-                    _ => [Need(meaning is Meaning.Personal ? $"someone{serial}@example.org" : $"C{serial}", deal.Outcomes[0], wrong.Length > 0 ? wrong : "open")],
+                    _ => [Need(meaning is Meaning.Personal ? $"someone{serial}@example.org" : $"C{serial}", deal.Outcomes[0],
+                        wrong.Length > 0 ? wrong : "open")],
                 }),
             "evidence" => ("element,kind,evidence_ref,evidence_on,quantity,description",
                 (meaning is Meaning.Evidence evidence ? evidence.Items : [(wrong.Length > 0 ? wrong : deal.Elements[0].Element, 1)])
-                    .Select((item, n) => $"{item.Element},{deal.Elements.FirstOrDefault(e => e.Element == item.Element).Kind ?? "meet_contract"},E{serial}-{n},{first},{item.Quantity},{note}")),
+                    .Select((item, n) =>
+                        $"{item.Element},{deal.Elements.FirstOrDefault(e => e.Element == item.Element).Kind ?? "meet_contract"},E{serial}-{n},{first},{item.Quantity},{note}")),
             "referrals" => ("referral_ref,received_on,route,joint,status,decided_on,reason",
                 meaning is Meaning.Referrals referrals
                     ? Enumerable.Range(1, referrals.Accepted).Select(n => $"R{serial}-{n},{first},self,N,accepted,{last},")
                         .Concat(Enumerable.Range(1, referrals.Waiting).Select(n => $"W{serial}-{n},{first},self,Y,waiting,,"))
-                    : [$"{(meaning is Meaning.Personal ? $"someone{serial}@example.org" : $"R{serial}")},{first},self,N,{(wrong.Length > 0 ? wrong : "waiting")},,"]),
+                    : [
+                        $"{(meaning is Meaning.Personal ? $"someone{serial}@example.org" : $"R{serial}")},{first},self,N,{(wrong.Length > 0 ? wrong : "waiting")},,"]),
             _ => ("month,commissioned_hours,delivered_hours",
-                [$"{quarter.FirstDay:yyyy-MM},{1000 + serial},{(meaning is Meaning.Hours hours ? hours.Delivered.ToString(CultureInfo.InvariantCulture) : meaning is Meaning.Personal ? $"someone{serial}@example.org" : wrong)}"]),
+                [
+                    $"{quarter.FirstDay:yyyy-MM},{1000 + serial},{(meaning is Meaning.Hours hours ? hours.Delivered.ToString(CultureInfo.InvariantCulture) : meaning is Meaning.Personal ? $"someone{serial}@example.org" : wrong)}"]),
         };
         var rows = file.Rows.ToList();
         return (Lines(file.Header, rows), rows.Count);
@@ -219,7 +248,8 @@ internal static class SimulatedPipeline
         string Need(string client, string outcome, string result) => result switch
         {
             "open" => $"{client},{deal.Group},{outcome},,{first},open,,,,,,",
-            "not_met" => $"{client},{deal.Group},{outcome},,{first},not_met,{last},{(deal.Framework == "performance" ? "client_choice" : "")},,,,",
+            "not_met" =>
+                $"{client},{deal.Group},{outcome},,{first},not_met,{last},{(deal.Framework == "performance" ? "client_choice" : "")},,,,",
             _ => $"{client},{deal.Group},{outcome},,{first},{result},{last},,EV-{client},,,",
         };
     }

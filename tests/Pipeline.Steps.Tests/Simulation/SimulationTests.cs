@@ -42,14 +42,17 @@ public sealed class SimulationTests(ITestOutputHelper output)
         });
 
         Assert.True(failed.IsEmpty, string.Join("\n\n", failed.OrderBy(f => f.Seed).Select(f =>
-            $"History {f.Seed} failed; play it again with PIPELINE_HISTORIES=1 PIPELINE_FIRST_HISTORY={f.Seed} dotnet test tests/Pipeline.Steps.Tests --filter SimulationTests\n{f.Why}")));
+            $"History {f.Seed} failed; play it again with PIPELINE_HISTORIES=1 PIPELINE_FIRST_HISTORY={f.Seed} dotnet test "
+            + $"tests/Pipeline.Steps.Tests --filter SimulationTests\n{f.Why}")));
         string all = string.Join(", ", Enum.GetValues<Happening>().Select(what => $"{what} {happened.GetValueOrDefault(what)}"));
         output.WriteLine($"In {count} histories: {all}.");
         // A simulation in which something never happens proves nothing about it.
         if (count >= 1_000)
         {
-            Assert.All(Enum.GetValues<Happening>(), what => Assert.True(happened.GetValueOrDefault(what) > count / 1_000, $"Too seldom: {what}. {all}"));
-            Assert.True(happened[Happening.PlayedAgain] > count / 6, $"Only {happened[Happening.PlayedAgain]} histories could be played again one by one.");
+            Assert.All(Enum.GetValues<Happening>(), what =>
+                Assert.True(happened.GetValueOrDefault(what) > count / 1_000, $"Too seldom: {what}. {all}"));
+            Assert.True(happened[Happening.PlayedAgain] > count / 6,
+                $"Only {happened[Happening.PlayedAgain]} histories could be played again one by one.");
         }
     }
 
@@ -65,7 +68,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
         // Those in which enough goes wrong.
         var first = Enumerable.Range(1, 200).Select(seed => (Seed: seed, History: Played(seed)))
-            .Where(one => one.History.Happened.GetValueOrDefault(Happening.Crash) >= 2 && one.History.Happened.GetValueOrDefault(Happening.LostAnswer) >= 2).Take(6).ToList();
+            .Where(one => one.History.Happened.GetValueOrDefault(Happening.Crash) >= 2
+                && one.History.Happened.GetValueOrDefault(Happening.LostAnswer) >= 2).Take(6).ToList();
         Assert.Equal(6, first.Count);
         Assert.All(first, one =>
         {
@@ -75,5 +79,6 @@ public sealed class SimulationTests(ITestOutputHelper output)
         });
     }
 
-    private static int Setting(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

@@ -31,6 +31,7 @@ public sealed class PendingChangesTests
         var slot = new Slot.Return(ProviderId.Parse(provider), ContractId.Parse("HL-001"), TestPipeline.Q1, Dataset.Evidence);
         await changes.NoteAsync(slot, 1);
         var commit = UploadLog.CommitOf(slot, 1);
-        await _tables.SubmitAsync(commit.Table, commit.PartitionKey, [new RowChange.Insert(commit.RowKey, new Dictionary<string, TableValue> { [commit.Column] = true })]);
+        await _tables.SubmitAsync(commit.Table, commit.PartitionKey,
+            [new RowChange.Insert(commit.RowKey, new Dictionary<string, TableValue> { [commit.Column] = true })]);
     }
 }

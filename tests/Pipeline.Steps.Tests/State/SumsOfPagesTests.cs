@@ -73,7 +73,8 @@ public sealed class SumsOfPagesTests
         Assert.NotNull((await Kept.OfPageAsync(TestPipeline.Q1, "performance-1")).Json);
     }
 
-    private async Task KeepAsync(string page, byte[] json) => await Kept.ReplaceAsync(TestPipeline.Q1, page, await Kept.OfPageAsync(TestPipeline.Q1, page), json);
+    private async Task KeepAsync(string page, byte[] json) =>
+        await Kept.ReplaceAsync(TestPipeline.Q1, page, await Kept.OfPageAsync(TestPipeline.Q1, page), json);
 
     /// <summary>Which does not become shorter when it is packed.</summary>
     private static byte[] Random(int length) => RandomNumberGenerator.GetBytes(length);

@@ -30,10 +30,12 @@ public sealed class TableBackupTests
     [Fact]
     public async Task Every_kind_of_value_comes_back_as_it_was()
     {
-        var (files, tables, restored) = (new InMemoryFileStore(new SetClock(default), new StoreCalls()), new InMemoryTableStore(new StoreCalls()), new InMemoryTableStore(new StoreCalls()));
+        var (files, tables, restored) = (new InMemoryFileStore(new SetClock(default), new StoreCalls()),
+            new InMemoryTableStore(new StoreCalls()), new InMemoryTableStore(new StoreCalls()));
         var values = new Dictionary<string, TableValue>
         {
-            ["Text"] = "a \"quoted\"\nline", ["Whole"] = long.MaxValue, ["Fraction"] = 0.1, ["YesNo"] = true, ["Instant"] = new DateTimeOffset(2025, 7, 10, 1, 2, 3, TimeSpan.Zero).AddTicks(1234567),
+            ["Text"] = "a \"quoted\"\nline", ["Whole"] = long.MaxValue, ["Fraction"] = 0.1, ["YesNo"] = true,
+            ["Instant"] = new DateTimeOffset(2025, 7, 10, 1, 2, 3, TimeSpan.Zero).AddTicks(1234567),
         };
         await tables.SubmitAsync("ledger", "a|b", [new RowChange.Insert("r", values)]);
 
@@ -58,7 +60,8 @@ public sealed class TableBackupTests
 
         // Each table that the steps touch is either copied or made anew.
         var made = ReportingTable.All.Select(t => t.Name);
-        string[] files = ["archive", "confirmations", "payments", "receipts", "reference", "reports", "reviews", "runs", "statements", "submissions", "quarantine"];
+        string[] files = ["archive", "confirmations", "payments", "receipts", "reference", "reports", "reviews", "runs", "statements",
+            "submissions", "quarantine"];
         Assert.Empty(known.Except([.. TableBackup.Facts, .. made, "sums", .. files]));
     }
 
@@ -66,7 +69,8 @@ public sealed class TableBackupTests
     public async Task A_copy_that_was_interrupted_is_none()
     {
         var world = await TestPipeline.Released();
-        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Write", Moment: Moment.Before } && call.Target.EndsWith("uploads.jsonl", StringComparison.Ordinal) ? new Fault.Unavailable() : null);
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Write", Moment: Moment.Before }
+            && call.Target.EndsWith("uploads.jsonl", StringComparison.Ordinal) ? new Fault.Unavailable() : null);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => new TableBackup(world.Files, world.Tables).MakeAsync(Day));
 
@@ -113,7 +117,8 @@ public sealed class TableBackupTests
     public async Task A_table_that_fails_while_it_is_copied_fails_the_copy()
     {
         var world = await TestPipeline.Released();
-        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(call is { Operation: "Scan", Target: "uploads" } ? new Fault.Unavailable() : null);
+        world.Calls.Hook = call =>
+            ValueTask.FromResult<Fault?>(call is { Operation: "Scan", Target: "uploads" } ? new Fault.Unavailable() : null);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => new TableBackup(world.Files, world.Tables).MakeAsync(Day));
     }
@@ -122,7 +127,9 @@ public sealed class TableBackupTests
     {
         var rows = new List<string>();
         await foreach (var row in tables.ScanAsync(table))
-            rows.Add($"{row.PartitionKey} {row.RowKey} {string.Join(' ', row.Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value.GetType().Name} {v.Value}"))}");
+            rows.Add(
+                $"{row.PartitionKey} {row.RowKey} "
+                + $"{string.Join(' ', row.Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value.GetType().Name} {v.Value}"))}");
         return rows;
     }
 }

@@ -40,8 +40,10 @@ public sealed class FaultTests
             [
                 new(1, "Create", "archive/a", Moment.Before), new(1, "Create", "archive/a", Moment.After),
                 new(2, "Submit", "outcomes/p", Moment.Before), new(2, "Submit", "outcomes/p", Moment.After),
-                new(3, "Stat", "archive/a", Moment.Before), new(4, "List", "archive/", Moment.Before), new(5, "OpenRead", "archive/a", Moment.Before),
-                new(6, "Get", "outcomes/p", Moment.Before), new(7, "Query", "outcomes/p", Moment.Before), new(8, "Scan", "outcomes", Moment.Before),
+                new(3, "Stat", "archive/a", Moment.Before), new(4, "List", "archive/", Moment.Before),
+                new(5, "OpenRead", "archive/a", Moment.Before),
+                new(6, "Get", "outcomes/p", Moment.Before), new(7, "Query", "outcomes/p", Moment.Before),
+                new(8, "Scan", "outcomes", Moment.Before),
                 new(9, "Write", "archive/a", Moment.Before), new(9, "Write", "archive/a", Moment.After),
             ],
             asked);
@@ -129,7 +131,8 @@ public sealed class FaultTests
 
     private Task<string> Create(string path) => files.CreateAsync(path, new MemoryStream());
 
-    private Task Insert(string rowKey) => tables.SubmitAsync("outcomes", "p", [new RowChange.Insert(rowKey, new Dictionary<string, TableValue>())]);
+    private Task Insert(string rowKey) =>
+        tables.SubmitAsync("outcomes", "p", [new RowChange.Insert(rowKey, new Dictionary<string, TableValue>())]);
 
     private async Task<List<string>> Names() => await files.ListAsync("archive/").Select(file => file.Path).ToListAsync();
 

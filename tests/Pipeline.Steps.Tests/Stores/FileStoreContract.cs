@@ -307,7 +307,8 @@ public abstract class FileStoreContract
     [Fact]
     public async Task A_listing_is_in_ordinal_order_of_whole_paths()
     {
-        string[] names = ["b.csv", "a/b/c.csv", "a/b.csv", "a.csv", "a-b/x.csv", "a0/x.csv", "A/x.csv", "a/b-c.csv", ".hidden/.file", "é.csv", "a b.csv", "a!/x.csv"];
+        string[] names = ["b.csv", "a/b/c.csv", "a/b.csv", "a.csv", "a-b/x.csv", "a0/x.csv", "A/x.csv", "a/b-c.csv", ".hidden/.file",
+            "é.csv", "a b.csv", "a!/x.csv"];
         foreach (var name in names)
             await Create($"submissions/{name}", name);
 
@@ -317,12 +318,15 @@ public abstract class FileStoreContract
     [Fact]
     public async Task A_prefix_may_end_within_a_name()
     {
-        foreach (var name in (string[])["a/outcomes.csv", "a/outcomes-2.csv", "a/hours.csv", "a-b/outcomes.csv", "ab/outcomes.csv", "b/outcomes.csv"])
+        foreach (var name in (string[])["a/outcomes.csv", "a/outcomes-2.csv", "a/hours.csv", "a-b/outcomes.csv", "ab/outcomes.csv",
+            "b/outcomes.csv"])
             await Create($"submissions/{name}", "x");
 
         Assert.Equal(["submissions/a/outcomes-2.csv", "submissions/a/outcomes.csv"], await PathsIn("submissions/a/outcomes"));
-        Assert.Equal(["submissions/a-b/outcomes.csv", "submissions/a/hours.csv", "submissions/a/outcomes-2.csv", "submissions/a/outcomes.csv", "submissions/ab/outcomes.csv"], await PathsIn("submissions/a"));
-        Assert.Equal(["submissions/a/hours.csv", "submissions/a/outcomes-2.csv", "submissions/a/outcomes.csv"], await PathsIn("submissions/a/"));
+        Assert.Equal(["submissions/a-b/outcomes.csv", "submissions/a/hours.csv", "submissions/a/outcomes-2.csv",
+            "submissions/a/outcomes.csv", "submissions/ab/outcomes.csv"], await PathsIn("submissions/a"));
+        Assert.Equal(["submissions/a/hours.csv", "submissions/a/outcomes-2.csv", "submissions/a/outcomes.csv"],
+            await PathsIn("submissions/a/"));
         Assert.Equal(["submissions/b/outcomes.csv"], await PathsIn("submissions/b/outcomes.csv"));
     }
 

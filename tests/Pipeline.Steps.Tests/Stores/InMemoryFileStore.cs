@@ -11,7 +11,8 @@ public sealed class InMemoryFileStore(TimeProvider time, StoreCalls? calls = nul
 {
     private readonly StoreCalls calls = calls ?? new StoreCalls();
     private readonly Lock state = new();
-    private readonly History<ImmutableSortedDictionary<string, StoredFile>> files = new(ImmutableSortedDictionary.Create<string, StoredFile>(StringComparer.Ordinal));
+    private readonly History<ImmutableSortedDictionary<string, StoredFile>> files =
+        new(ImmutableSortedDictionary.Create<string, StoredFile>(StringComparer.Ordinal));
     private long writes;
 
     public async Task<FileStat?> StatAsync(string path, CancellationToken cancel = default)

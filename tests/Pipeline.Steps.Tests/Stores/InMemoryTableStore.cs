@@ -15,7 +15,8 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
 
     private readonly StoreCalls calls = calls ?? new StoreCalls();
     private readonly Lock state = new();
-    private readonly History<ImmutableDictionary<(string Table, string Key), Partition>> partitions = new(ImmutableDictionary<(string, string), Partition>.Empty);
+    private readonly History<ImmutableDictionary<(string Table, string Key), Partition>> partitions =
+        new(ImmutableDictionary<(string, string), Partition>.Empty);
     private long batches;
 
     public async Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancel = default)
@@ -30,7 +31,8 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
     }
 
     public async IAsyncEnumerable<TableRow> QueryAsync(
-        string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, [EnumeratorCancellation] CancellationToken cancel = default)
+        string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, [EnumeratorCancellation]
+        CancellationToken cancel = default)
     {
         TableLimits.CheckTable(table);
         TableLimits.CheckKey(partitionKey);
@@ -41,7 +43,8 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
         foreach (var row in partition.Values)
         {
             cancel.ThrowIfCancellationRequested();
-            if (string.CompareOrdinal(row.RowKey, fromRowKey ?? "") >= 0 && (toRowKey is null || string.CompareOrdinal(row.RowKey, toRowKey) < 0))
+            if (string.CompareOrdinal(row.RowKey, fromRowKey ?? "") >= 0
+                && (toRowKey is null || string.CompareOrdinal(row.RowKey, toRowKey) < 0))
                 yield return row;
         }
     }
@@ -58,7 +61,8 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
             all = partitions.Ago(ago);
         foreach (var (_, partition) in all
             .Where(partition => partition.Key.Table == table
-                && string.CompareOrdinal(partition.Key.Key, fromPartitionKey) >= 0 && string.CompareOrdinal(partition.Key.Key, toPartitionKey) <= 0)
+                && string.CompareOrdinal(partition.Key.Key, fromPartitionKey) >= 0
+                && string.CompareOrdinal(partition.Key.Key, toPartitionKey) <= 0)
             .OrderBy(partition => partition.Key.Key, StringComparer.Ordinal))
         {
             foreach (var row in partition.Values)
@@ -76,7 +80,8 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
         ImmutableDictionary<(string Table, string Key), Partition> all;
         lock (state)
             all = partitions.Ago(ago);
-        foreach (var (_, partition) in all.Where(partition => partition.Key.Table == table).OrderBy(partition => partition.Key.Key, StringComparer.Ordinal))
+        foreach (var (_, partition) in all.Where(partition => partition.Key.Table == table)
+            .OrderBy(partition => partition.Key.Key, StringComparer.Ordinal))
         {
             foreach (var row in partition.Values)
             {
@@ -127,7 +132,8 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
                 {
                     RowChange.Insert when there is not null => throw new StoreAlreadyExistsException(Named(change)),
                     RowChange.Insert insert => partition.Add(change.RowKey, Row(change.RowKey, insert.Values)),
-                    RowChange.Replace replace when Matches(there, replace.ETag, change) => partition.SetItem(change.RowKey, Row(change.RowKey, replace.Values)),
+                    RowChange.Replace replace when Matches(there, replace.ETag, change) =>
+                        partition.SetItem(change.RowKey, Row(change.RowKey, replace.Values)),
                     RowChange.Delete delete when Matches(there, delete.ETag, change) => partition.Remove(change.RowKey),
                     _ => throw new StoreChangedException(Named(change)),
                 };

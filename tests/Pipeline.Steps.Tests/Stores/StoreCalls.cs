@@ -2,7 +2,10 @@ using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Tests.Stores;
 
-/// <summary>When a store asks whether something is to go wrong: before a call has done anything, or after a write has taken effect and before its answer goes out.</summary>
+/// <summary>
+/// When a store asks whether something is to go wrong: before a call has done anything, or after a write has taken effect and before its
+/// answer goes out.
+/// </summary>
 public enum Moment
 {
     Before,
@@ -32,9 +35,14 @@ public abstract record Fault
 }
 
 /// <summary>The end of a process in the middle of a step. No step may catch it, so it is no <see cref="StoreException"/>.</summary>
-public sealed class CrashException(StoreCall call) : Exception($"The process died {(call.Moment == Moment.Before ? "before" : "after")} {call.Operation} {call.Target} (call {call.Number}).");
+public sealed class CrashException(StoreCall call)
+    : Exception(
+        $"The process died {(call.Moment == Moment.Before ? "before" : "after")} {call.Operation} {call.Target} (call {call.Number}).");
 
-/// <summary>Numbers the calls of in-memory stores and asks a hook what is to go wrong with each. A hook that awaits lets a scheduler put other calls in between.</summary>
+/// <summary>
+/// Numbers the calls of in-memory stores and asks a hook what is to go wrong with each. A hook that awaits lets a scheduler put other calls
+/// in between.
+/// </summary>
 public sealed class StoreCalls
 {
     private int count;
@@ -52,7 +60,8 @@ public sealed class StoreCalls
         var call = new StoreCall(number, operation, target, moment);
         return await hook(call) switch
         {
-            Fault.Unavailable => throw new StoreUnavailableException($"{target} could not be reached ({operation}, {moment}, call {number})."),
+            Fault.Unavailable =>
+                throw new StoreUnavailableException($"{target} could not be reached ({operation}, {moment}, call {number})."),
             Fault.Crash => throw new CrashException(call),
             Fault.Stale stale => stale.Writes,
             _ => 0,

@@ -71,7 +71,8 @@ public sealed class TableLimitsTests
     public void A_batch_names_a_row_once()
     {
         TableLimits.Check("p", [new RowChange.Delete("r", null), new RowChange.Delete("R", null)]);
-        AssertRefused(() => TableLimits.Check("p", [new RowChange.Delete("r", null), new RowChange.Insert("r", new Dictionary<string, TableValue>())]));
+        AssertRefused(() =>
+            TableLimits.Check("p", [new RowChange.Delete("r", null), new RowChange.Insert("r", new Dictionary<string, TableValue>())]));
     }
 
     [Theory]
@@ -94,7 +95,8 @@ public sealed class TableLimitsTests
     public void No_other_name_is_a_columns(string column)
     {
         AssertRefused(() => TableLimits.Check("p", [Row((column, true))]));
-        AssertRefused(() => TableLimits.Check("p", [new RowChange.Replace("r", new Dictionary<string, TableValue> { [column] = true }, null)]));
+        AssertRefused(() =>
+            TableLimits.Check("p", [new RowChange.Replace("r", new Dictionary<string, TableValue> { [column] = true }, null)]));
     }
 
     [Fact]
@@ -165,13 +167,15 @@ public sealed class TableLimitsTests
     {
         var tooLong = Value + new string('x', 40_000);
 
-        var refusal = Assert.Throws<ArgumentException>(() => TableLimits.Check("p", [new RowChange.Delete("a", null), Row(("Text", tooLong))]));
+        var refusal = Assert.Throws<ArgumentException>(() =>
+            TableLimits.Check("p", [new RowChange.Delete("a", null), Row(("Text", tooLong))]));
 
         Assert.Contains("Change 2 of the batch", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Value, refusal.Message, StringComparison.Ordinal);
     }
 
-    private static RowChange.Insert Row(params (string Name, TableValue Value)[] values) => new("r", values.ToDictionary(v => v.Name, v => v.Value));
+    private static RowChange.Insert Row(params (string Name, TableValue Value)[] values) =>
+        new("r", values.ToDictionary(v => v.Name, v => v.Value));
 
     private static RowChange[] Rows(int count) => [.. Enumerable.Range(0, count).Select(n => new RowChange.Delete($"{n}", null))];
 

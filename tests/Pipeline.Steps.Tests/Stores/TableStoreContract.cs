@@ -11,7 +11,8 @@ public abstract class TableStoreContract
 
     public static TheoryData<TableValue> ValuesOfEveryKind =>
     [
-        "", "text", "quotes \" ' and \\ and / and <&>", "line\r\nbreak\ttab", "é ẞ 中 😀 \uFFFD \u2028", "2025-04-01", "12", "true", "{\"fraction\": 1}",
+        "", "text", "quotes \" ' and \\ and / and <&>", "line\r\nbreak\ttab", "é ẞ 中 😀 \uFFFD \u2028", "2025-04-01", "12", "true",
+        "{\"fraction\": 1}",
         new string('x', TableLimits.TextBytes / 2),
         0L, 1L, -1L, long.MinValue, long.MaxValue,
         0.0, -0.0, 1.0, 0.1, 1 / 3.0, double.MaxValue, double.MinValue, double.Epsilon, 1e-300, 100.25,
@@ -37,13 +38,15 @@ public abstract class TableStoreContract
         Assert.Equal("Column", column.Key);
         Assert.Equal(value, column.Value);
         if (value is TableValue.Fraction fraction && (fraction.Value != 0 || KeepsTheSignOfZero))
-            Assert.Equal(BitConverter.DoubleToInt64Bits(fraction.Value), BitConverter.DoubleToInt64Bits(((TableValue.Fraction)column.Value).Value));
+            Assert.Equal(BitConverter.DoubleToInt64Bits(fraction.Value),
+                BitConverter.DoubleToInt64Bits(((TableValue.Fraction)column.Value).Value));
     }
 
     [Fact]
     public async Task A_row_comes_back_with_its_keys_and_all_its_columns_however_it_is_read()
     {
-        var values = Values(("Need", 5L), ("need", 6L), ("OutcomeCode", "housing"), ("_Late", true), ("Value", 0.5), ("DueOn", new DateOnly(2025, 7, 14)));
+        var values = Values(("Need", 5L), ("need", 6L), ("OutcomeCode", "housing"), ("_Late", true), ("Value", 0.5),
+            ("DueOn", new DateOnly(2025, 7, 14)));
         await Submit(new RowChange.Insert("housing|adults", values));
 
         foreach (var row in (TableRow[])[(await Get("housing|adults"))!, Assert.Single(await Query()), Assert.Single(await Scan())])
@@ -225,7 +228,8 @@ public abstract class TableStoreContract
         get
         {
             var cases = new TheoryData<string, int>();
-            foreach (var kind in (string[])["insert of a row that exists", "replace of a changed row", "replace of a missing row", "delete of a changed row", "delete of a missing row"])
+            foreach (var kind in (string[])["insert of a row that exists", "replace of a changed row", "replace of a missing row",
+                "delete of a changed row", "delete of a missing row"])
             {
                 foreach (var position in (int[])[0, 2, 4])
                     cases.Add(kind, position);
@@ -251,14 +255,16 @@ public abstract class TableStoreContract
             "delete of a changed row" => new RowChange.Delete("changed", old),
             _ => new RowChange.Delete("missing", old),
         };
-        List<RowChange> batch = [Insert("inserted", 3), Replace("replaced", 3, null), new RowChange.Delete("deleted", null), Replace("put", 3, null)];
+        List<RowChange> batch = [Insert("inserted", 3), Replace("replaced", 3, null), new RowChange.Delete("deleted", null),
+            Replace("put", 3, null)];
         batch.Insert(position, failing);
 
         var refusal = await Assert.ThrowsAnyAsync<StoreException>(() => Submit([.. batch]));
 
         Assert.IsNotType<StoreUnavailableException>(refusal);
         var after = await Query();
-        Assert.Equal(before.Select(row => (row.RowKey, row.ETag, NumberOf(row))), after.Select(row => (row.RowKey, row.ETag, NumberOf(row))));
+        Assert.Equal(before.Select(row => (row.RowKey, row.ETag, NumberOf(row))),
+            after.Select(row => (row.RowKey, row.ETag, NumberOf(row))));
     }
 
     [Fact]
@@ -275,7 +281,8 @@ public abstract class TableStoreContract
     [Fact]
     public async Task Rows_come_in_ordinal_order_of_their_keys()
     {
-        string[] keys = ["a", "A", "b", "B", "a|b", "a-b", "a0", "aa", "", "10", "9", "09", "é", "e", "ẞ", "中", "\uE000", "\uFFFD", "\uFFEE", "😀", "\U0010FFFF", "a b", "~", "_"];
+        string[] keys = ["a", "A", "b", "B", "a|b", "a-b", "a0", "aa", "", "10", "9", "09", "é", "e", "ẞ", "中", "\uE000", "\uFFFD",
+            "\uFFEE", "😀", "\U0010FFFF", "a b", "~", "_"];
         foreach (var key in keys.Reverse())
             await Submit(Insert(key, 1));
 
@@ -508,7 +515,8 @@ public abstract class TableStoreContract
         await AssertRefused(Insert("r", 1), new RowChange.Insert("s", Values(("Day", new DateOnly(1600, 12, 31)))));
         await AssertRefused(Insert("r", 1), new RowChange.Insert("s", Values(("Fraction", double.NaN))));
         await AssertRefused(Insert("r", 1), new RowChange.Insert("s", Values(("not a name", true))));
-        await AssertRefused(Insert("r", 1), new RowChange.Insert("s", Enumerable.Range(0, 253).ToDictionary(n => $"C{n}", _ => (TableValue)true)));
+        await AssertRefused(Insert("r", 1),
+            new RowChange.Insert("s", Enumerable.Range(0, 253).ToDictionary(n => $"C{n}", _ => (TableValue)true)));
     }
 
     [Fact]
@@ -545,9 +553,11 @@ public abstract class TableStoreContract
 
     protected static RowChange Insert(string rowKey, long number) => new RowChange.Insert(rowKey, Values(("Number", number)));
 
-    protected static RowChange Replace(string rowKey, long number, string? etag) => new RowChange.Replace(rowKey, Values(("Number", number)), etag);
+    protected static RowChange Replace(string rowKey, long number, string? etag) =>
+        new RowChange.Replace(rowKey, Values(("Number", number)), etag);
 
-    protected static Dictionary<string, TableValue> Values(params (string Name, TableValue Value)[] values) => values.ToDictionary(v => v.Name, v => v.Value);
+    protected static Dictionary<string, TableValue> Values(params (string Name, TableValue Value)[] values) =>
+        values.ToDictionary(v => v.Name, v => v.Value);
 
     protected static async Task<List<TableRow>> All(IAsyncEnumerable<TableRow> rows)
     {

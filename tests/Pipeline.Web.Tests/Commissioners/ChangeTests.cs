@@ -8,7 +8,10 @@ using Pipeline.Web.People;
 
 namespace Pipeline.Web.Tests.Commissioners;
 
-/// <summary>What would change released money waits on a page for a named person other than who sent it; and what a file would change is seen before it is sent.</summary>
+/// <summary>
+/// What would change released money waits on a page for a named person other than who sent it; and what a file would change is seen before
+/// it is sent.
+/// </summary>
 public sealed class ChangeTests : IAsyncLifetime
 {
     private const string Decisions = "/quarters/2025-26-Q1/decisions";
@@ -36,9 +39,11 @@ public sealed class ChangeTests : IAsyncLifetime
     {
         await HoldAsync(_ann);
 
-        Assert.Contains("Held changes: put in force or drop Held 1 change", Squeezed(Words(await _ann.ReadAsync("/"))), StringComparison.Ordinal);
+        Assert.Contains("Held changes: put in force or drop Held 1 change", Squeezed(Words(await _ann.ReadAsync("/"))),
+            StringComparison.Ordinal);
         Assert.Contains("1 held change waits for somebody", await _ann.ReadAsync("/quarters/2025-26-Q1"), StringComparison.Ordinal);
-        Assert.Contains("Change 1 reference/contracts version 2 10 July 2025 at 12:00 UTC Ann Price 1 1 £7,500.00 £0.00 £7,500.00", Squeezed(Words(await _ann.ReadAsync("/changes"))), StringComparison.Ordinal);
+        Assert.Contains("Change 1 reference/contracts version 2 10 July 2025 at 12:00 UTC Ann Price 1 1 £7,500.00 £0.00 £7,500.00",
+            Squeezed(Words(await _ann.ReadAsync("/changes"))), StringComparison.Ordinal);
         string page = Squeezed(Words(await _ann.ReadAsync("/changes/1")));
         Assert.Contains("2025-26-Q1 HL-002 Changes what was released £7,500.00 £0.00 £7,500.00 £7,500.00", page, StringComparison.Ordinal);
         Assert.Contains("HL-002 is taken away: Refuge of Beta (beta)", page, StringComparison.Ordinal);
@@ -84,7 +89,8 @@ public sealed class ChangeTests : IAsyncLifetime
         using var ben = _site.WithAccount(Role.Commissioner, "Ben Rees", "oid-2");
         using var annMarried = _site.WithAccount(Role.Commissioner, "Ann Moore", "oid-1");
         using var otherAnn = _site.WithAccount(Role.Commissioner, "Ann Price", "oid-3");
-        await ann.PostAsync(Decisions, Decisions + "/propose", ("element", Partnership), ("decision", "not_met"), ("reason", "evidence_incomplete"));
+        await ann.PostAsync(Decisions, Decisions + "/propose", ("element", Partnership), ("decision", "not_met"),
+            ("reason", "evidence_incomplete"));
 
         var own = await annMarried.PostAsync(Decisions, Decisions + "/approve", ("element", Partnership), ("act", "approve"));
         var approved = await ben.PostAsync(Decisions, Decisions + "/approve", ("element", Partnership), ("act", "approve"));
@@ -96,24 +102,31 @@ public sealed class ChangeTests : IAsyncLifetime
         Assert.Contains("Ann Price sent the file or stands in it", decidedOwn.Words, StringComparison.Ordinal);
         Assert.Contains("Accepted by Ann Price", Squeezed(decided.Words), StringComparison.Ordinal);
         Assert.Equal([("HL-001", TestPipeline.Partnership, -125_000L)], await _site.Pipeline.Due());
-        var audited = (await _site.Pipeline.Rows<Core.Reporting.AuditRow>()).Where(r => r.Text("Act") == "take_in_decisions").Select(r => (r.Text("By"), r.Text("Account")));
+        var audited = (await _site.Pipeline.Rows<Core.Reporting.AuditRow>()).Where(r => r.Text("Act") == "take_in_decisions")
+            .Select(r => (r.Text("By"), r.Text("Account")));
         Assert.Equal([("commissioner", ""), ("Ben Rees", "oid-2"), ("Ben Rees", "oid-2")], audited);
     }
 
     [Fact]
     public async Task What_a_proposal_would_change_is_seen_before_anybody_proposes_or_approves()
     {
-        var look = await _ann.PostAsync(Decisions, Decisions + "/propose", ("act", "look"), ("element", Partnership), ("decision", "withdrawn"));
+        var look = await _ann.PostAsync(Decisions, Decisions + "/propose", ("act", "look"), ("element", Partnership),
+            ("decision", "withdrawn"));
 
-        Assert.Contains("HL-001, Working in partnership is taken away: met on 5 July 2025 by Rita Roe and Sam Poe", look.Words, StringComparison.Ordinal);
-        Assert.Contains("2025-26-Q1 HL-001 Changes what was released £23,750.00 £22,500.00 £23,750.00 £1,250.00", Squeezed(look.Words), StringComparison.Ordinal);
+        Assert.Contains("HL-001, Working in partnership is taken away: met on 5 July 2025 by Rita Roe and Sam Poe", look.Words,
+            StringComparison.Ordinal);
+        Assert.Contains("2025-26-Q1 HL-001 Changes what was released £23,750.00 £22,500.00 £23,750.00 £1,250.00", Squeezed(look.Words),
+            StringComparison.Ordinal);
         Assert.Contains("it is held when it is sent", Squeezed(look.Words), StringComparison.Ordinal);
         Assert.Empty(await _site.Pipeline.ProposedDecisions.OfAsync(TestPipeline.Q1));
 
-        await _ann.PostAsync(Decisions, Decisions + "/propose", ("act", "propose"), ("element", "HL-001|" + TestPipeline.Quality), ("decision", "met"));
-        var before = await _ben.PostAsync(Decisions, Decisions + "/approve", ("act", "look"), ("element", "HL-001|" + TestPipeline.Quality));
+        await _ann.PostAsync(Decisions, Decisions + "/propose", ("act", "propose"), ("element", "HL-001|" + TestPipeline.Quality),
+            ("decision", "met"));
+        var before = await _ben.PostAsync(Decisions, Decisions + "/approve", ("act", "look"),
+            ("element", "HL-001|" + TestPipeline.Quality));
 
-        Assert.Contains("HL-001, Cohesive quality standards is added: met on 10 July 2025 by Ann Price and whoever approves", before.Words, StringComparison.Ordinal);
+        Assert.Contains("HL-001, Cohesive quality standards is added: met on 10 July 2025 by Ann Price and whoever approves", before.Words,
+            StringComparison.Ordinal);
         Assert.Contains("£23,750.00 £24,500.00", Squeezed(before.Words), StringComparison.Ordinal);
         Assert.Single(await _site.Pipeline.ProposedDecisions.OfAsync(TestPipeline.Q1));
     }
@@ -125,7 +138,8 @@ public sealed class ChangeTests : IAsyncLifetime
 
         var look = await _ann.SendFilesAsync(Decisions, Decisions + "/file", [("act", "look")], ("file", "decisions.csv", file));
         Assert.Single(await _site.Pipeline.Uploads.OfSlotAsync(new Slot.Review(TestPipeline.Q1, Dataset.Decisions)));
-        var sent = await _ann.ForgeAsync(Decisions + "/file", [.. Hidden(look.Text, "file", "against"), ("__RequestVerificationToken", TokenOf(look.Text)), ("act", "send")]);
+        var sent = await _ann.ForgeAsync(Decisions + "/file",
+            [.. Hidden(look.Text, "file", "against"), ("__RequestVerificationToken", TokenOf(look.Text)), ("act", "send")]);
         var own = await _ann.PostAsync("/changes/1", "/changes/1", ("act", "drop"));
 
         Assert.Contains("Cohesive quality standards is added", look.Words, StringComparison.Ordinal);
@@ -140,19 +154,26 @@ public sealed class ChangeTests : IAsyncLifetime
         var look = await _ann.SendFilesAsync("/reference", "/reference/contracts", [("act", "look")], ("file", "contracts.csv", file));
         await _site.Pipeline.Take("reference/contracts.csv", TestPipeline.Register("110000.00"));
 
-        var sent = await _ann.ForgeAsync("/reference/contracts", [.. Hidden(look.Text, "file", "against"), ("__RequestVerificationToken", TokenOf(look.Text)), ("act", "send")]);
+        var sent = await _ann.ForgeAsync("/reference/contracts",
+            [.. Hidden(look.Text, "file", "against"), ("__RequestVerificationToken", TokenOf(look.Text)), ("act", "send")]);
 
         Assert.Contains("Somebody sent version 2 meanwhile", sent.Words, StringComparison.Ordinal);
-        Assert.Equal(110_000_00, (await _site.Pipeline.Reference.RegisterAsync())!.Terms.First(t => t.Contract == ContractId.Parse("HL-001")).AnnualValue.Pence);
+        Assert.Equal(110_000_00,
+            (await _site.Pipeline.Reference.RegisterAsync())!.Terms.First(t => t.Contract == ContractId.Parse("HL-001")).AnnualValue.Pence);
     }
 
     [Theory]
-    [InlineData("calendar", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-31,\n2025-26-Q1,HL-001,2025-07-31,2025-08-15\n", "2025-26-Q1, everyone is added: due on 31 July 2025", "2025-26-Q1, HL-001 is added: due on 31 July 2025, extended to 15 August 2025")]
-    [InlineData("publication", "from_quarter,suppress_up_to,round_to\n2025-26-Q1,5,5\n", "The limit from 2025-26-Q1 on is added: up to 5 suppressed, rounded to 5", "Nothing changes of what any contract earns")]
-    [InlineData("people", "person,role,provider\n11111111-1111-1111-1111-111111111111,provider,acme\n", "11111111-1111-1111-1111-111111111111 for acme is added", "Nothing changes of what any contract earns")]
+    [InlineData("calendar", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-31,\n2025-26-Q1,HL-001,2025-07-31,2025-08-15\n",
+        "2025-26-Q1, everyone is added: due on 31 July 2025",
+        "2025-26-Q1, HL-001 is added: due on 31 July 2025, extended to 15 August 2025")]
+    [InlineData("publication", "from_quarter,suppress_up_to,round_to\n2025-26-Q1,5,5\n",
+        "The limit from 2025-26-Q1 on is added: up to 5 suppressed, rounded to 5", "Nothing changes of what any contract earns")]
+    [InlineData("people", "person,role,provider\n11111111-1111-1111-1111-111111111111,provider,acme\n",
+        "11111111-1111-1111-1111-111111111111 for acme is added", "Nothing changes of what any contract earns")]
     public async Task The_difference_of_every_reference_file_is_shown(string name, string text, string one, string other)
     {
-        var look = await _ann.SendFilesAsync("/reference", $"/reference/{name}", [("act", "look")], ("file", $"{name}.csv", Encoding.UTF8.GetBytes(text)));
+        var look = await _ann.SendFilesAsync("/reference", $"/reference/{name}", [("act", "look")],
+            ("file", $"{name}.csv", Encoding.UTF8.GetBytes(text)));
 
         Assert.Contains(one, look.Words, StringComparison.Ordinal);
         Assert.Contains(other, look.Words, StringComparison.Ordinal);
@@ -166,25 +187,31 @@ public sealed class ChangeTests : IAsyncLifetime
         using var reader = new StreamReader(json);
         string text = (await reader.ReadToEndAsync()).Replace("\"weight\": 0.5", "\"weight\": 0.4", StringComparison.Ordinal);
 
-        var look = await _ann.SendFilesAsync("/reference", "/reference/framework-performance", [("act", "look")], ("file", "performance.json", Encoding.UTF8.GetBytes(text)));
+        var look = await _ann.SendFilesAsync("/reference", "/reference/framework-performance", [("act", "look")],
+            ("file", "performance.json", Encoding.UTF8.GetBytes(text)));
 
-        Assert.Contains("2025-26-Q1 HL-001 Changes what was released £23,750.00 £23,500.00 £23,750.00 £250.00", Squeezed(look.Words), StringComparison.Ordinal);
+        Assert.Contains("2025-26-Q1 HL-001 Changes what was released £23,750.00 £23,500.00 £23,750.00 £250.00", Squeezed(look.Words),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_term_is_added_by_a_form_that_shows_first_what_it_changes()
     {
-        var look = await _ann.PostAsync("/reference", "/reference/contracts/terms", ("contract", "HL-001"), ("starts_on", "2025-10-01"), ("annual_value_gbp", "120000.00"));
+        var look = await _ann.PostAsync("/reference", "/reference/contracts/terms", ("contract", "HL-001"), ("starts_on", "2025-10-01"),
+            ("annual_value_gbp", "120000.00"));
 
         Assert.Contains("1 January 2020 to 30 September 2025", look.Words, StringComparison.Ordinal);
-        Assert.Contains("£120,000.00 a year, performance, homeless, 1 October 2025 to 31 December 2030", look.Words, StringComparison.Ordinal);
+        Assert.Contains("£120,000.00 a year, performance, homeless, 1 October 2025 to 31 December 2030", look.Words,
+            StringComparison.Ordinal);
         Assert.Single((await _site.Pipeline.Reference.RegisterAsync())!.Terms, t => t.Contract == ContractId.Parse("HL-001"));
 
-        var sent = await _ann.ForgeAsync("/reference/contracts", [.. Hidden(look.Text, "file", "against"), ("__RequestVerificationToken", TokenOf(look.Text)), ("act", "send")]);
+        var sent = await _ann.ForgeAsync("/reference/contracts",
+            [.. Hidden(look.Text, "file", "against"), ("__RequestVerificationToken", TokenOf(look.Text)), ("act", "send")]);
 
         Assert.Contains("Contracts: accepted", sent.Words, StringComparison.Ordinal);
         Assert.Equal([(10_000_000L, new DateOnly(2025, 9, 30)), (12_000_000L, new DateOnly(2030, 12, 31))],
-            (await _site.Pipeline.Reference.RegisterAsync())!.Terms.Where(t => t.Contract == ContractId.Parse("HL-001")).Select(t => (t.AnnualValue.Pence, t.EndsOn)));
+            (await _site.Pipeline.Reference.RegisterAsync())!.Terms.Where(t => t.Contract == ContractId.Parse("HL-001"))
+                .Select(t => (t.AnnualValue.Pence, t.EndsOn)));
     }
 
     /// <summary>A register without the row of a paid contract, by the page.</summary>
@@ -192,7 +219,8 @@ public sealed class ChangeTests : IAsyncLifetime
     {
         byte[] file = Encoding.UTF8.GetBytes(TestPipeline.Register("100000.00", "HL-001"));
         string token = TokenOf(await by.ReadAsync("/reference"));
-        var sent = await by.ForgeAsync("/reference/contracts", ("__RequestVerificationToken", token), ("act", "send"), ("file", Convert.ToBase64String(file)));
+        var sent = await by.ForgeAsync("/reference/contracts", ("__RequestVerificationToken", token), ("act", "send"),
+            ("file", Convert.ToBase64String(file)));
         Assert.Contains("Contracts: held", sent.Words, StringComparison.Ordinal);
     }
 

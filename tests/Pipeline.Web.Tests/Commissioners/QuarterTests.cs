@@ -35,7 +35,8 @@ public sealed class QuarterTests : IAsyncLifetime
     [Fact]
     public async Task A_decision_is_proposed_by_one_and_approved_by_another_and_is_a_file_like_any_other()
     {
-        var proposed = await _ann.PostAsync(Decisions, Decisions + "/propose", ("element", Quality), ("decision", "met"), ("note", "seen on site"));
+        var proposed = await _ann.PostAsync(Decisions, Decisions + "/propose", ("element", Quality), ("decision", "met"),
+            ("note", "seen on site"));
         Assert.Equal((HttpStatusCode.SeeOther, Decisions), (proposed.Status, proposed.Path));
         Assert.Equal(ElementState.AwaitingReview, await StateAsync());
 
@@ -46,7 +47,8 @@ public sealed class QuarterTests : IAsyncLifetime
         Assert.Empty(await _site.Pipeline.ProposedDecisions.OfAsync(TestPipeline.Q1));
         var version = (await _site.Pipeline.Uploads.OfSlotAsync(new Slot.Review(TestPipeline.Q1, Dataset.Decisions)))[^1];
         string file = await _site.Pipeline.Text($"archive/{version.Sha256}.csv");
-        Assert.Contains("HL-001,cohesive_quality_standards,met,Ann Price,Ben Rees,2025-07-10,,seen on site", file, StringComparison.Ordinal);
+        Assert.Contains("HL-001,cohesive_quality_standards,met,Ann Price,Ben Rees,2025-07-10,,seen on site", file,
+            StringComparison.Ordinal);
         // What was decided before stands, and is not written again.
         Assert.DoesNotContain("working_in_partnership", file, StringComparison.Ordinal);
         Assert.Contains("by Rita Roe and Sam Poe", await _ann.ReadAsync(Decisions), StringComparison.Ordinal);
@@ -72,7 +74,8 @@ public sealed class QuarterTests : IAsyncLifetime
         using var cat = _site.As(Role.Commissioner, "Cat Shaw");
         await cat.PostAsync(Decisions, Decisions + "/approve", ("element", Quality), ("act", "approve"));
 
-        var answer = await _ben.ForgeAsync(Decisions + "/approve", ("__RequestVerificationToken", token), ("element", Quality), ("act", "approve"));
+        var answer = await _ben.ForgeAsync(Decisions + "/approve", ("__RequestVerificationToken", token), ("element", Quality),
+            ("act", "approve"));
 
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
         Assert.Contains("somebody has approved or dropped it", answer.Words, StringComparison.Ordinal);
@@ -90,7 +93,8 @@ public sealed class QuarterTests : IAsyncLifetime
     [Fact]
     public async Task A_proposal_is_dropped()
     {
-        await _ann.PostAsync(Decisions, Decisions + "/propose", ("element", Quality), ("decision", "not_met"), ("reason", "evidence_incomplete"));
+        await _ann.PostAsync(Decisions, Decisions + "/propose", ("element", Quality), ("decision", "not_met"),
+            ("reason", "evidence_incomplete"));
         Assert.Single(await _site.Pipeline.ProposedDecisions.OfAsync(TestPipeline.Q1));
 
         await _ann.PostAsync(Decisions, Decisions + "/approve", ("element", Quality), ("act", "drop"));
@@ -113,12 +117,15 @@ public sealed class QuarterTests : IAsyncLifetime
     [Fact]
     public async Task An_extension_is_a_row_of_the_calendar()
     {
-        await _site.Pipeline.Take("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-05,\n2025-26-Q1,HL-002,2025-07-06,\n");
+        await _site.Pipeline.Take("reference/calendar.csv",
+            "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-05,\n2025-26-Q1,HL-002,2025-07-06,\n");
 
         var answer = await _ann.PostAsync(Quarter, Quarter + "/extend", ("contract", "HL-001"), ("extended_to", "2025-07-20"));
 
         Assert.Contains("Calendar: accepted", answer.Words, StringComparison.Ordinal);
-        Assert.Equal("quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-05,\n2025-26-Q1,HL-002,2025-07-06,\n2025-26-Q1,HL-001,2025-07-05,2025-07-20\n", await _site.Pipeline.Text("reference/calendar.csv"));
+        Assert.Equal(
+            "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-05,\n2025-26-Q1,HL-002,2025-07-06,\n"
+            + "2025-26-Q1,HL-001,2025-07-05,2025-07-20\n", await _site.Pipeline.Text("reference/calendar.csv"));
         using var acme = _site.As(Role.Provider, provider: "acme");
         Assert.Contains("extended to 20 July 2025", await acme.ReadAsync("/providers/acme"), StringComparison.Ordinal);
     }
@@ -126,8 +133,10 @@ public sealed class QuarterTests : IAsyncLifetime
     [Fact]
     public async Task A_check_is_recorded_beside_those_before()
     {
-        await _ann.PostAsync(Quarter, Quarter + "/checks", ("contract", "HL-001"), ("check", "spot_check"), ("carried_out_on", "2025-05-01"), ("result", "pass"), ("note", ""));
-        var answer = await _ann.PostAsync(Quarter, Quarter + "/checks", ("contract", "HL-002"), ("check", "file_audit"), ("carried_out_on", "2025-06-01"), ("result", "fail"), ("note", "two, of ten"));
+        await _ann.PostAsync(Quarter, Quarter + "/checks", ("contract", "HL-001"), ("check", "spot_check"),
+            ("carried_out_on", "2025-05-01"), ("result", "pass"), ("note", ""));
+        var answer = await _ann.PostAsync(Quarter, Quarter + "/checks", ("contract", "HL-002"), ("check", "file_audit"),
+            ("carried_out_on", "2025-06-01"), ("result", "fail"), ("note", "two, of ten"));
 
         Assert.Contains("Checks: accepted", answer.Words, StringComparison.Ordinal);
         var checks = (CheckList)(await _site.Pipeline.Uploads.CurrentCountsAsync(new Slot.Review(TestPipeline.Q1, Dataset.Checks)))!;
@@ -158,7 +167,8 @@ public sealed class QuarterTests : IAsyncLifetime
         Assert.Contains("HL-001 changes from Floating support of Acme (acme), £100,000.00 a year", look.Words, StringComparison.Ordinal);
         Assert.Contains("HL-002 is taken away", look.Words, StringComparison.Ordinal);
         Assert.Contains("HL-003 is added", look.Words, StringComparison.Ordinal);
-        Assert.Equal(100_000_00, (await _site.Pipeline.Reference.RegisterAsync())!.Terms.First(t => t.Contract == ContractId.Parse("HL-001")).AnnualValue.Pence);
+        Assert.Equal(100_000_00,
+            (await _site.Pipeline.Reference.RegisterAsync())!.Terms.First(t => t.Contract == ContractId.Parse("HL-001")).AnnualValue.Pence);
     }
 
     [Fact]
@@ -170,8 +180,10 @@ public sealed class QuarterTests : IAsyncLifetime
         var look = await _ann.SendFilesAsync("/reference", "/reference/contracts", [("act", "look")], ("file", "contracts.csv", file));
 
         // A core payment of £22,500.00 and an element of £1,250.00, of £100,000.00 a year.
-        string[] row = [.. look.Words.Split("What is earned, in every quarter that is known")[1].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word != "2025-26-Q1").Take(11)];
-        Assert.Equal("2025-26-Q1 HL-001 Changes what was released £23,750.00 £14,250.00 £23,750.00 £9,500.00", string.Join(' ', row.Take(10)));
+        string[] row = [.. look.Words.Split("What is earned, in every quarter that is known")[1].Split((char[]?)null,
+            StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word != "2025-26-Q1").Take(11)];
+        Assert.Equal("2025-26-Q1 HL-001 Changes what was released £23,750.00 £14,250.00 £23,750.00 £9,500.00",
+            string.Join(' ', row.Take(10)));
         Assert.Equal(3_125_000, await _site.Pipeline.ReleasedPence());
     }
 
@@ -181,10 +193,12 @@ public sealed class QuarterTests : IAsyncLifetime
         byte[] file = Encoding.UTF8.GetBytes(TestPipeline.Register("120000.00"));
         string token = (await _ann.ReadAsync("/reference")).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
 
-        var answer = await _ann.ForgeAsync("/reference/contracts", ("__RequestVerificationToken", token), ("act", "send"), ("file", Convert.ToBase64String(file)));
+        var answer = await _ann.ForgeAsync("/reference/contracts", ("__RequestVerificationToken", token), ("act", "send"),
+            ("file", Convert.ToBase64String(file)));
 
         Assert.Contains("Contracts: accepted", answer.Words, StringComparison.Ordinal);
-        Assert.Equal(120_000_00, (await _site.Pipeline.Reference.RegisterAsync())!.Terms.First(t => t.Contract == ContractId.Parse("HL-001")).AnnualValue.Pence);
+        Assert.Equal(120_000_00,
+            (await _site.Pipeline.Reference.RegisterAsync())!.Terms.First(t => t.Contract == ContractId.Parse("HL-001")).AnnualValue.Pence);
         using var download = await _ann.GetAsync("/reference/contracts");
         Assert.Equal(file, await download.Content.ReadAsByteArrayAsync());
     }
@@ -204,5 +218,6 @@ public sealed class QuarterTests : IAsyncLifetime
     }
 
     private async Task<ElementState> StateAsync() =>
-        (await _site.Pipeline.Proposals.OfAsync(TestPipeline.Q1))!.Entitlements.First(e => e.Contract.Id == ContractId.Parse("HL-001")).Elements.First(e => e.Element.Code == TestPipeline.Quality).State;
+        (await _site.Pipeline.Proposals.OfAsync(TestPipeline.Q1))!.Entitlements.First(e =>
+            e.Contract.Id == ContractId.Parse("HL-001")).Elements.First(e => e.Element.Code == TestPipeline.Quality).State;
 }

@@ -27,7 +27,8 @@ public sealed class KeptPageTests : IAsyncLifetime
         Assert.Equal(await _site.Pipeline.Text("reports/2025-26-Q1.html"), file);
         Assert.Equal(file.Split("<table>").Length, page.Split("<table>").Length);
         Assert.Contains("<h1>April to June 2025</h1>", page, StringComparison.Ordinal);
-        Assert.Contains("<title>Quarter report 2025-26-Q1 – Outcomes Pipeline</title>", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.Contains("<title>Quarter report 2025-26-Q1 – Outcomes Pipeline</title>", WebUtility.HtmlDecode(page),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("<style", page, StringComparison.Ordinal);
     }
 
@@ -39,10 +40,13 @@ public sealed class KeptPageTests : IAsyncLifetime
         Assert.Contains("<a href=\"/providers/acme\">Returns</a>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("The quarter after", page, StringComparison.Ordinal);
 
-        await _site.Pipeline.Take("submissions/acme/HL-001/2025-26-Q2/hours.csv", "month,commissioned_hours,delivered_hours\n2025-07,10,5\n");
+        await _site.Pipeline.Take("submissions/acme/HL-001/2025-26-Q2/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-07,10,5\n");
         await _site.Pipeline.RefreshAsync();
-        Assert.Contains("<a href=\"2025-26-Q2.html\" rel=\"next\">The quarter after</a>", await dee.ReadAsync(Statement), StringComparison.Ordinal);
-        Assert.Contains("<a href=\"2025-26-Q1.html\" rel=\"prev\">The quarter before</a>", await dee.ReadAsync("/statements/acme/HL-001/2025-26-Q2.html"), StringComparison.Ordinal);
+        Assert.Contains("<a href=\"2025-26-Q2.html\" rel=\"next\">The quarter after</a>", await dee.ReadAsync(Statement),
+            StringComparison.Ordinal);
+        Assert.Contains("<a href=\"2025-26-Q1.html\" rel=\"prev\">The quarter before</a>",
+            await dee.ReadAsync("/statements/acme/HL-001/2025-26-Q2.html"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,12 +56,14 @@ public sealed class KeptPageTests : IAsyncLifetime
         foreach (string path in new[] { Report, Statement, "/reports/2025-26-Q1/performance-1.html" })
         {
             string page = await ann.ReadAsync(path);
-            string[] tables = [.. page.Split("<a href=\"?table=").Skip(1).Select(part => part[..part.IndexOf('"', StringComparison.Ordinal)])];
+            string[] tables =
+                [.. page.Split("<a href=\"?table=").Skip(1).Select(part => part[..part.IndexOf('"', StringComparison.Ordinal)])];
             Assert.Equal(page.Split("<table>").Length - 1, tables.Length);
             foreach (string table in tables)
             {
                 using var answer = await ann.GetAsync($"{path}?table={table}");
-                Assert.Equal((table, HttpStatusCode.OK, "attachment"), (table, answer.StatusCode, answer.Content.Headers.ContentDisposition?.DispositionType));
+                Assert.Equal((table, HttpStatusCode.OK, "attachment"),
+                    (table, answer.StatusCode, answer.Content.Headers.ContentDisposition?.DispositionType));
                 string[] lines = (await answer.Content.ReadAsStringAsync()).TrimEnd().Split("\r\n");
                 string body = page[page.IndexOf($"<caption id=\"{table}\">", StringComparison.Ordinal)..];
                 body = body[body.IndexOf("</thead>", StringComparison.Ordinal)..body.IndexOf("</table>", StringComparison.Ordinal)];
@@ -83,7 +89,8 @@ public sealed class KeptPageTests : IAsyncLifetime
             <tbody><tr class="group"><th colspan="3">=cmd()</th></tr><tr><th><a href="x">A</a> <span class="note">B, C</span><span class="hidden">, seen by nobody</span></th><td class="number">1,234</td><td class="number">&#x2212;2.5</td></tr>
             <tr><th colspan="2">Total</th><td class="number">&#x2013;</td></tr></tbody></table></div>
             """;
-        Assert.Equal("\uFEFFGroup,Client group,Need,Share\r\n\"'=cmd()\",\"A, B, C\",1234,-2.5\r\n\"'=cmd()\",Total,,\r\n", Encoding.UTF8.GetString(KeptPage.CsvOf(Html, "t")!));
+        Assert.Equal("\uFEFFGroup,Client group,Need,Share\r\n\"'=cmd()\",\"A, B, C\",1234,-2.5\r\n\"'=cmd()\",Total,,\r\n",
+            Encoding.UTF8.GetString(KeptPage.CsvOf(Html, "t")!));
     }
 
     [Theory]

@@ -29,7 +29,8 @@ public sealed class PublishedTests : IAsyncLifetime
     {
         using var nobody = _site.Nobody();
         using var acme = _site.As(Role.Provider, "Dee Lake", "acme");
-        Assert.Contains("Not published: for the council alone", await _ann.ReadAsync("/reports/2025-26-Q1-public.html"), StringComparison.Ordinal);
+        Assert.Contains("Not published: for the council alone", await _ann.ReadAsync("/reports/2025-26-Q1-public.html"),
+            StringComparison.Ordinal);
         Assert.Contains("Report of 2025-26-Q1: look at the draft and publish it", await _ann.ReadAsync("/"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await nobody.GetAsync("/published/2025-26-Q1")).StatusCode);
 

@@ -39,14 +39,16 @@ public sealed class PaymentTests : IAsyncLifetime
         var approved = await _ben.PostAsync(Run, Run + "/approve");
         var released = await _cat.PostAsync(Run, Run + "/release");
 
-        Assert.All(new[] { prepared, approved, released }, answer => Assert.Equal((HttpStatusCode.SeeOther, Run), (answer.Status, answer.Path)));
+        Assert.All(new[] { prepared, approved, released }, answer =>
+            Assert.Equal((HttpStatusCode.SeeOther, Run), (answer.Status, answer.Path)));
         Assert.Equal(due, await _site.Pipeline.ReleasedPence());
         using var file = await _cat.GetAsync(Run + "/file.csv");
         Assert.Equal(await _site.Pipeline.Text("payments/2025-26-Q1/run-001.csv"), await file.Content.ReadAsStringAsync());
         Assert.Equal("attachment", file.Content.Headers.ContentDisposition?.DispositionType);
         Assert.Equal(HttpStatusCode.OK, (await _cat.GetAsync(Run + "/file.json")).StatusCode);
         var stored = (await _site.Pipeline.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
-        Assert.Equal((TestPipeline.Ann, TestPipeline.Ben, TestPipeline.Cat), (stored.Prepared.By, stored.Approved?.By, stored.Released?.By));
+        Assert.Equal((TestPipeline.Ann, TestPipeline.Ben, TestPipeline.Cat),
+            (stored.Prepared.By, stored.Approved?.By, stored.Released?.By));
     }
 
     [Fact]
@@ -74,7 +76,8 @@ public sealed class PaymentTests : IAsyncLifetime
         string page = await _ann.ReadAsync(Run);
 
         Assert.DoesNotContain(Run + "/approve", page, StringComparison.Ordinal);
-        var forged = await _ann.ForgeAsync(Run + "/approve", ("__RequestVerificationToken", page.Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0]));
+        var forged = await _ann.ForgeAsync(Run + "/approve",
+            ("__RequestVerificationToken", page.Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0]));
         Assert.Equal(HttpStatusCode.Conflict, forged.Status);
         Assert.Contains("was prepared by the same person", forged.Words, StringComparison.Ordinal);
     }
@@ -100,14 +103,17 @@ public sealed class PaymentTests : IAsyncLifetime
         await _ann.PostAsync(Quarter, Quarter + "/prepare");
         string page = await _ben.ReadAsync(Run);
         string token = page.Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
-        await Task.WhenAll(_ben.ForgeAsync(Run + "/approve", ("__RequestVerificationToken", token)), _ben.ForgeAsync(Run + "/approve", ("__RequestVerificationToken", token)));
+        await Task.WhenAll(_ben.ForgeAsync(Run + "/approve", ("__RequestVerificationToken", token)),
+            _ben.ForgeAsync(Run + "/approve", ("__RequestVerificationToken", token)));
         token = (await _cat.ReadAsync(Run)).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
         long due = (await _site.Pipeline.Due()).Sum(d => d.Pence);
 
-        await Task.WhenAll(_cat.ForgeAsync(Run + "/release", ("__RequestVerificationToken", token)), _cat.ForgeAsync(Run + "/release", ("__RequestVerificationToken", token)));
+        await Task.WhenAll(_cat.ForgeAsync(Run + "/release", ("__RequestVerificationToken", token)),
+            _cat.ForgeAsync(Run + "/release", ("__RequestVerificationToken", token)));
 
         Assert.Equal(due, await _site.Pipeline.ReleasedPence());
-        Assert.Single(await _site.Pipeline.Files.ListAsync("payments/2025-26-Q1/run-").Where(f => f.Path.EndsWith(".csv", StringComparison.Ordinal)).ToListAsync());
+        Assert.Single(await _site.Pipeline.Files.ListAsync("payments/2025-26-Q1/run-")
+            .Where(f => f.Path.EndsWith(".csv", StringComparison.Ordinal)).ToListAsync());
     }
 
     [Fact]
@@ -115,7 +121,9 @@ public sealed class PaymentTests : IAsyncLifetime
     {
         await _ann.PostAsync(Quarter, Quarter + "/prepare");
 
-        Assert.Contains("without anybody's number", WebUtility.HtmlDecode((await _cat.PostAsync(Run, Run + "/reject", ("reason", "ring 0121 496 0000"))).Words), StringComparison.Ordinal);
+        Assert.Contains("without anybody's number",
+            WebUtility.HtmlDecode((await _cat.PostAsync(Run, Run + "/reject", ("reason", "ring 0121 496 0000"))).Words),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +133,8 @@ public sealed class PaymentTests : IAsyncLifetime
         string id = "HL-001-2025-26-Q1-core-r001";
 
         var answer = await _cat.PostAsync(
-            Quarter + "/confirm", Quarter + "/confirm", ("act", "lines"), ("paid_on", "2025-07-10"), ("others", "paid"), ($"status-{id}", "failed"), ($"reference-{id}", "BACS-9"));
+            Quarter + "/confirm", Quarter + "/confirm", ("act", "lines"), ("paid_on", "2025-07-10"), ("others", "paid"),
+            ($"status-{id}", "failed"), ($"reference-{id}", "BACS-9"));
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
         Assert.Contains("Confirmations: accepted", answer.Words, StringComparison.Ordinal);
@@ -143,20 +152,24 @@ public sealed class PaymentTests : IAsyncLifetime
     public async Task Line_by_line_what_was_confirmed_is_corrected_by_lines_more()
     {
         await _site.Pipeline.PayAsync();
-        string core = "HL-001-2025-26-Q1-core-r001", partnership = $"HL-001-2025-26-Q1-{TestPipeline.Partnership}-r001", confirmed = Quarter + "/confirm?show=confirmed";
+        string core = "HL-001-2025-26-Q1-core-r001", partnership = $"HL-001-2025-26-Q1-{TestPipeline.Partnership}-r001", confirmed = Quarter
+            + "/confirm?show=confirmed";
         await _site.Pipeline.Confirm("bacs", ("core", 1, "failed"), (TestPipeline.Partnership, 1, "paid"));
         string page = WebUtility.HtmlDecode(await _cat.ReadAsync(confirmed));
         Assert.DoesNotContain("HL-002-2025-26-Q1-core-r001", page, StringComparison.Ordinal);
 
         var answer = await _cat.PostAsync(
-            confirmed, confirmed, ("act", "lines"), ("paid_on", "2025-07-10"), ($"status-{core}", "paid"), ($"reference-{core}", "BACS-1"), ($"status-{partnership}", "returned"), ($"reference-{partnership}", "BACS-7"));
+            confirmed, confirmed, ("act", "lines"), ("paid_on", "2025-07-10"), ($"status-{core}", "paid"), ($"reference-{core}", "BACS-1"),
+            ($"status-{partnership}", "returned"), ($"reference-{partnership}", "BACS-7"));
 
         Assert.Contains("Confirmations: accepted", answer.Words, StringComparison.Ordinal);
-        var ledger = (await _site.Pipeline.Ledger.OfQuarterAsync(TestPipeline.Q1)).ToDictionary(p => p.Released.PaymentId.ToString(), p => p.Confirmation);
+        var ledger = (await _site.Pipeline.Ledger.OfQuarterAsync(TestPipeline.Q1)).ToDictionary(p => p.Released.PaymentId.ToString(),
+            p => p.Confirmation);
         Assert.Equal((true, "BACS-1"), (ledger[core]!.Paid, ledger[core]!.Reference));
         Assert.Equal((false, "BACS-7"), (ledger[partnership]!.Paid, ledger[partnership]!.Reference));
         Assert.Equal([("HL-001", TestPipeline.Partnership, 125_000L)], await _site.Pipeline.Due());
-        var sender = (await _site.Pipeline.Rows<Core.Reporting.AuditRow>()).Where(r => r.Text("Act") == "take_in_confirmations").Select(r => r.Text("By"));
+        var sender = (await _site.Pipeline.Rows<Core.Reporting.AuditRow>()).Where(r => r.Text("Act") == "take_in_confirmations")
+            .Select(r => r.Text("By"));
         Assert.Equal(["finance", "Cat Shaw"], sender);
     }
 
@@ -175,7 +188,9 @@ public sealed class PaymentTests : IAsyncLifetime
         Assert.Contains("Confirmations: duplicate", again.Words, StringComparison.Ordinal);
         Assert.Single(await _site.Pipeline.Ledger.OfQuarterAsync(TestPipeline.Q1), p => p.Status == "paid");
 
-        Task<Answer> SendAsync(string text) => _cat.SendFilesAsync(Quarter + "/confirm", Quarter + "/confirm", [("act", "file")], ("file", "bacs.csv", Encoding.UTF8.GetBytes(text)));
+        Task<Answer> SendAsync(string text) =>
+            _cat.SendFilesAsync(Quarter + "/confirm", Quarter + "/confirm", [("act", "file")],
+                ("file", "bacs.csv", Encoding.UTF8.GetBytes(text)));
     }
 
     [Fact]
@@ -207,7 +222,8 @@ public sealed class PaymentTests : IAsyncLifetime
     {
         await _site.Pipeline.PayAsync();
         string id = "HL-001-2025-26-Q1-core-r001";
-        await _cat.PostAsync(Quarter + "/confirm", Quarter + "/confirm", ("act", "lines"), ("paid_on", "2025-07-10"), ($"status-{id}", "failed"));
+        await _cat.PostAsync(Quarter + "/confirm", Quarter + "/confirm", ("act", "lines"), ("paid_on", "2025-07-10"),
+            ($"status-{id}", "failed"));
 
         string page = (await _ann.ReadAsync(Quarter)).Split("id=\"providers\"")[1].Split("</table>")[0];
 
@@ -223,8 +239,11 @@ public sealed class PaymentTests : IAsyncLifetime
     [InlineData("/payments/2025-26-Q1/lines/HL-001-2025-26-Q1-core-r009")]
     [InlineData("/payments/2025-26-Q1/lines/%3Cscript%3E")]
     [InlineData("/payments/2025-26-Q1/explain/NO-1")]
-    public async Task What_is_not_there_is_said(string path) => Assert.Equal(HttpStatusCode.NotFound, (await _cat.GetAsync(path)).StatusCode);
+    public async Task What_is_not_there_is_said(string path) =>
+        Assert.Equal(HttpStatusCode.NotFound, (await _cat.GetAsync(path)).StatusCode);
 
-    private static string Row(string table, string head) => string.Join('|', table.Split("<tr").First(row => row.Contains(head, StringComparison.Ordinal))
-        .Split("</t").SkipLast(1).Select(cell => WebUtility.HtmlDecode(cell[(cell.LastIndexOf('>') + 1)..]).Trim()).Where(cell => cell.Length > 0));
+    private static string Row(string table, string head) =>
+        string.Join('|', table.Split("<tr").First(row => row.Contains(head, StringComparison.Ordinal))
+        .Split("</t").SkipLast(1).Select(cell => WebUtility.HtmlDecode(cell[(cell.LastIndexOf('>') + 1)..]).Trim())
+        .Where(cell => cell.Length > 0));
 }

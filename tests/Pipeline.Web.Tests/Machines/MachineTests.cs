@@ -11,7 +11,8 @@ namespace Pipeline.Web.Tests.Machines;
 /// <summary>The interface for programs, and its description.</summary>
 public sealed class MachineTests : IAsyncLifetime
 {
-    private const string Send = "/api/providers/acme/returns/HL-001/2025-26-Q1/hours", Hours = "month,commissioned_hours,delivered_hours\n2025-04,120.00,110.50\n";
+    private const string Send = "/api/providers/acme/returns/HL-001/2025-26-Q1/hours",
+        Hours = "month,commissioned_hours,delivered_hours\n2025-04,120.00,110.50\n";
 
     private TestSite _site = null!;
 
@@ -25,8 +26,10 @@ public sealed class MachineTests : IAsyncLifetime
         var read = OpenApiDocument.Parse(await ReadAsync("/api/openapi.json", null), "json");
         Assert.Empty(read.Diagnostic!.Errors);
         Assert.Empty(read.Diagnostic.Warnings);
-        var described = read.Document!.Paths.SelectMany(path => path.Value.Operations!.Select(operation => $"{operation.Key} {path.Key}")).Order(StringComparer.Ordinal);
-        Assert.Equal(SiteRoutes.All.Where(r => r.Machines is not null).Select(r => $"{r.Method} {r.Pattern}").Order(StringComparer.Ordinal), described);
+        var described = read.Document!.Paths.SelectMany(path => path.Value.Operations!.Select(operation => $"{operation.Key} {path.Key}"))
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(SiteRoutes.All.Where(r => r.Machines is not null).Select(r => $"{r.Method} {r.Pattern}").Order(StringComparer.Ordinal),
+            described);
         var operations = read.Document.Paths.SelectMany(path => path.Value.Operations!.Values).ToList();
         Assert.All(operations, operation => Assert.NotEmpty(operation.Summary!));
         Assert.Equal(operations.Count, operations.Select(o => o.OperationId).Distinct().Count());
@@ -38,9 +41,11 @@ public sealed class MachineTests : IAsyncLifetime
         var document = OpenApiDocument.Parse(await ReadAsync("/api/openapi.json", null), "json").Document!;
         var send = document.Paths["/api/providers/{provider}/returns/{contract}/{quarter}/{dataset}"].Operations![HttpMethod.Post];
         Assert.Equal(["provider", "contract", "quarter", "dataset"], send.Parameters!.Select(p => p.Name));
-        Assert.All(send.Parameters!, parameter => Assert.True(parameter.Required && parameter.In == ParameterLocation.Path && parameter.Description!.Length > 0));
+        Assert.All(send.Parameters!, parameter =>
+            Assert.True(parameter.Required && parameter.In == ParameterLocation.Path && parameter.Description!.Length > 0));
         Assert.Equal(["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"], send.RequestBody!.Content!.Keys);
-        Assert.Superset(new HashSet<string> { "slot", "version", "status", "errors", "findings" }, send.Responses!["200"].Content!["application/json"].Schema!.Properties!.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string> { "slot", "version", "status", "errors", "findings" },
+            send.Responses!["200"].Content!["application/json"].Schema!.Properties!.Keys.ToHashSet());
     }
 
     /// <summary>What it says of itself is what it answers.</summary>
@@ -52,11 +57,14 @@ public sealed class MachineTests : IAsyncLifetime
     public async Task An_answer_has_the_properties_that_are_described(string path)
     {
         await _site.Pipeline.PayAsync();
-        string pattern = path.Replace("acme", "{provider}", StringComparison.Ordinal).Replace("HL-001", "{contract}", StringComparison.Ordinal).Replace("2025-26-Q1", "{quarter}", StringComparison.Ordinal);
-        var schema = OpenApiDocument.Parse(await ReadAsync("/api/openapi.json", null), "json").Document!.Paths[pattern].Operations![HttpMethod.Get].Responses!["200"].Content!["application/json"].Schema!;
+        string pattern = path.Replace("acme", "{provider}", StringComparison.Ordinal)
+            .Replace("HL-001", "{contract}", StringComparison.Ordinal).Replace("2025-26-Q1", "{quarter}", StringComparison.Ordinal);
+        var schema = OpenApiDocument.Parse(await ReadAsync("/api/openapi.json", null),
+            "json").Document!.Paths[pattern].Operations![HttpMethod.Get].Responses!["200"].Content!["application/json"].Schema!;
         using var json = JsonDocument.Parse(await ReadAsync(path, _site.Commissioner()));
         var first = json.RootElement.ValueKind == JsonValueKind.Array ? json.RootElement[0] : json.RootElement;
-        Assert.Equal((schema.Items ?? schema).Properties!.Keys.Order(StringComparer.Ordinal), first.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Equal((schema.Items ?? schema).Properties!.Keys.Order(StringComparer.Ordinal),
+            first.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -64,15 +72,19 @@ public sealed class MachineTests : IAsyncLifetime
     {
         using var dee = _site.Client(_site.Provider("acme"));
         var (status, receipt) = await SendAsync(dee, Hours, "text/csv");
-        Assert.Equal((HttpStatusCode.OK, "accepted", 1), (status, receipt.GetProperty("status").GetString(), receipt.GetProperty("version").GetInt32()));
+        Assert.Equal((HttpStatusCode.OK, "accepted", 1),
+            (status, receipt.GetProperty("status").GetString(), receipt.GetProperty("version").GetInt32()));
         Assert.Equal("/receipts/acme/HL-001/2025-26-Q1/hours/v1.html", receipt.GetProperty("receipt").GetString());
 
         (status, receipt) = await SendAsync(dee, Hours.Replace("110.50", "many", StringComparison.Ordinal), "text/csv; charset=utf-8");
-        Assert.Equal((HttpStatusCode.OK, "rejected", 1), (status, receipt.GetProperty("status").GetString(), receipt.GetProperty("errors").GetInt32()));
+        Assert.Equal((HttpStatusCode.OK, "rejected", 1),
+            (status, receipt.GetProperty("status").GetString(), receipt.GetProperty("errors").GetInt32()));
         Assert.DoesNotContain("many", receipt.ToString(), StringComparison.Ordinal);
         using var returns = JsonDocument.Parse(await ReadAsync("/api/providers/acme/returns/2025-26-Q1", _site.Provider("acme")));
-        var hours = returns.RootElement[0].GetProperty("datasets").EnumerateArray().Single(d => d.GetProperty("dataset").GetString() == "hours");
-        Assert.Equal(("received", 1, 2), (hours.GetProperty("state").GetString(), hours.GetProperty("currentVersion").GetInt32(), hours.GetProperty("versions").GetInt32()));
+        var hours = returns.RootElement[0].GetProperty("datasets").EnumerateArray()
+            .Single(d => d.GetProperty("dataset").GetString() == "hours");
+        Assert.Equal(("received", 1, 2), (hours.GetProperty("state").GetString(), hours.GetProperty("currentVersion").GetInt32(),
+            hours.GetProperty("versions").GetInt32()));
     }
 
     /// <summary>As a page of another site could send it without being asked whether it may.</summary>
@@ -92,7 +104,8 @@ public sealed class MachineTests : IAsyncLifetime
     {
         using var ann = _site.Client(_site.Commissioner());
         ann.DefaultRequestHeaders.Add("Origin", "https://elsewhere.example");
-        Assert.Equal(HttpStatusCode.Forbidden, (await ann.PostAsync(new Uri("/api/quarters/2025-26-Q1/runs", UriKind.Relative), null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await ann.PostAsync(new Uri("/api/quarters/2025-26-Q1/runs", UriKind.Relative), null)).StatusCode);
         Assert.Empty(await _site.Pipeline.Runs.OfQuarterAsync(TestPipeline.Q1));
     }
 
@@ -126,7 +139,8 @@ public sealed class MachineTests : IAsyncLifetime
     {
         using var ann = _site.Client(_site.Commissioner());
         using var answer = await ann.GetAsync(new Uri(path, UriKind.Relative));
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     private async Task<string> ReadAsync(string path, string? person)
@@ -151,12 +165,14 @@ internal static class Persons
 
     public static string Finance(this TestSite _) => ChosenPerson.Write(Core.PersonName.Parse("Cat Shaw"), Role.Finance, null);
 
-    public static string Provider(this TestSite _, string provider) => ChosenPerson.Write(Core.PersonName.Parse("Dee Lake"), Role.Provider, Core.ProviderId.Parse(provider));
+    public static string Provider(this TestSite _, string provider) =>
+        ChosenPerson.Write(Core.PersonName.Parse("Dee Lake"), Role.Provider, Core.ProviderId.Parse(provider));
 
     /// <summary>A program that acts for somebody; null: for nobody.</summary>
     public static HttpClient Client(this TestSite site, string? person)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Address };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+            { BaseAddress = site.Address };
         if (person is not null)
             client.DefaultRequestHeaders.Add("Cookie", $"{ChosenPerson.Cookie}={person}");
         return client;

@@ -25,7 +25,8 @@ public sealed class OperationsTests : IAsyncLifetime
     [Fact]
     public async Task A_sweep_takes_in_what_was_missed()
     {
-        await _site.Pipeline.Put("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,100,90\n");
+        await _site.Pipeline.Put("submissions/acme/HL-001/2025-26-Q1/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-04,100,90\n");
 
         var answer = await _eve.PostAsync("/operations", "/operations/sweep");
 
@@ -68,9 +69,11 @@ public sealed class OperationsTests : IAsyncLifetime
     [InlineData("%3Cscript%3E")]
     public async Task A_provider_finds_nothing_of_others(string text)
     {
-        await _site.Pipeline.Take("submissions/beta/HL-002/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,100,90\n");
+        await _site.Pipeline.Take("submissions/beta/HL-002/2025-26-Q1/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-04,100,90\n");
         using var acme = _site.As(Role.Provider, provider: "acme");
-        Assert.Contains("/receipts/acme/HL-001/2025-26-Q1/evidence/v1.html", await acme.ReadAsync("/search?q=HL-001-2025-26-Q1-evidence-v1"), StringComparison.Ordinal);
+        Assert.Contains("/receipts/acme/HL-001/2025-26-Q1/evidence/v1.html",
+            await acme.ReadAsync("/search?q=HL-001-2025-26-Q1-evidence-v1"), StringComparison.Ordinal);
 
         string page = await acme.ReadAsync("/search?q=" + text);
 

@@ -57,5 +57,7 @@ public sealed class PeopleTests : IAsyncLifetime
 
     [Fact]
     public async Task Where_there_are_no_links_the_folder_is_told() =>
-        Assert.Contains("files go into the folder submissions/acme/", string.Join(' ', (await _eve.PostAsync("/people", "/people/link", ("provider", "acme"))).Words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("files go into the folder submissions/acme/",
+            string.Join(' ', (await _eve.PostAsync("/people", "/people/link", ("provider", "acme"))).Words.Split((char[]?)null,
+                StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
 }

@@ -15,7 +15,8 @@ public sealed class ReturnTests : IAsyncLifetime
     private const string Hours = "month,commissioned_hours,delivered_hours\n2025-04,100,90\n";
     private const string BrokenHours = "month,commissioned_hours,delivered_hours\n2025-04,many,90\n";
 
-    private static readonly Slot.Return HoursSlot = new(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1, Dataset.Hours);
+    private static readonly Slot.Return HoursSlot =
+        new(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1, Dataset.Hours);
 
     private TestSite _site = null!;
     private TestBrowser _acme = null!;
@@ -101,7 +102,8 @@ public sealed class ReturnTests : IAsyncLifetime
     [InlineData("Hours (1).xlsx")]
     public async Task A_workbook_has_no_first_line_and_is_known_by_its_name(string name)
     {
-        var answer = await _acme.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "")], ("files", name, "PK\u0003\u0004 and no workbook"u8.ToArray()));
+        var answer = await _acme.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "")],
+            ("files", name, "PK\u0003\u0004 and no workbook"u8.ToArray()));
 
         Assert.Contains("Hours: rejected", answer.Words, StringComparison.Ordinal);
     }
@@ -109,7 +111,8 @@ public sealed class ReturnTests : IAsyncLifetime
     [Fact]
     public async Task What_is_in_a_file_can_be_chosen()
     {
-        var answer = await _acme.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "hours")], ("files", "x.csv", Encoding.UTF8.GetBytes("nothing,of,it\n")));
+        var answer = await _acme.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "hours")],
+            ("files", "x.csv", Encoding.UTF8.GetBytes("nothing,of,it\n")));
 
         Assert.Contains("Hours: rejected", answer.Words, StringComparison.Ordinal);
     }
@@ -126,7 +129,8 @@ public sealed class ReturnTests : IAsyncLifetime
         var answer = await SendAsync("send", ("hours.csv", Hours));
 
         Assert.Equal($"{Page}?receipt=hours.duplicate-of-v1", answer.Path);
-        Assert.Contains("The file is the same as version 1, which counts already. Nothing has changed.", answer.Words, StringComparison.Ordinal);
+        Assert.Contains("The file is the same as version 1, which counts already. Nothing has changed.", answer.Words,
+            StringComparison.Ordinal);
         Assert.Single(await VersionsAsync());
     }
 
@@ -260,14 +264,16 @@ public sealed class ReturnTests : IAsyncLifetime
     [InlineData("return.xlsx", 7)]
     public async Task A_template_is_a_workbook_for_a_file_or_the_whole_return_with_the_codes_of_the_contract(string name, int datasets)
     {
-        Assert.Contains($"/providers/acme/templates/HL-001/{name}?quarter=2025-26-Q1", await _acme.ReadAsync(Page), StringComparison.Ordinal);
+        Assert.Contains($"/providers/acme/templates/HL-001/{name}?quarter=2025-26-Q1", await _acme.ReadAsync(Page),
+            StringComparison.Ordinal);
 
         using var answer = await _acme.GetAsync($"/providers/acme/templates/HL-001/{name}?quarter=2025-26-Q1");
 
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
         Assert.Equal(name, answer.Content.Headers.ContentDisposition?.FileName);
         using var workbook = SpreadsheetDocument.Open(await answer.Content.ReadAsStreamAsync(), isEditable: false);
-        var sheets = workbook.WorkbookPart!.Workbook!.Descendants<DocumentFormat.OpenXml.Spreadsheet.Sheet>().Select(sheet => sheet.Name?.Value).ToList();
+        var sheets = workbook.WorkbookPart!.Workbook!.Descendants<DocumentFormat.OpenXml.Spreadsheet.Sheet>()
+            .Select(sheet => sheet.Name?.Value).ToList();
         Assert.Equal(datasets, Dataset.Returns.Count(dataset => sheets.Contains(dataset.Name)));
     }
 
@@ -279,13 +285,16 @@ public sealed class ReturnTests : IAsyncLifetime
         Assert.Contains("2 items of evidence accepted; the commissioner has not decided yet", payments, StringComparison.Ordinal);
         Assert.Contains("£1,250.00", payments, StringComparison.Ordinal);
         Assert.Contains("Evidence was accepted, and the commissioner decided that it was met", payments, StringComparison.Ordinal);
-        Assert.Contains("Annual value: £100,000.00.", WebUtility.HtmlDecode(await _acme.ReadAsync("/providers/acme/payments/HL-001/2025-26-Q1")), StringComparison.Ordinal);
+        Assert.Contains("Annual value: £100,000.00.",
+            WebUtility.HtmlDecode(await _acme.ReadAsync("/providers/acme/payments/HL-001/2025-26-Q1")), StringComparison.Ordinal);
     }
 
     private Task<Answer> SendAsync(string act, params (string Name, string Text)[] files) =>
-        _acme.SendFilesAsync(Page, Page, [("act", act), ("dataset", "")], [.. files.Select(f => ("files", f.Name, Encoding.UTF8.GetBytes(f.Text)))]);
+        _acme.SendFilesAsync(Page, Page, [("act", act), ("dataset", "")],
+            [.. files.Select(f => ("files", f.Name, Encoding.UTF8.GetBytes(f.Text)))]);
 
     private Task<IReadOnlyList<Upload>> VersionsAsync() => _site.Pipeline.Uploads.OfSlotAsync(HoursSlot);
 
-    private static string Collapsed(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace(" .", ".", StringComparison.Ordinal);
+    private static string Collapsed(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        .Replace(" .", ".", StringComparison.Ordinal);
 }
