@@ -9,13 +9,13 @@ namespace Pipeline.Local.Tests.Stores;
 
 public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
 {
-    private readonly TempFolder folder = new();
+    private readonly TempFolder _folder = new();
 
-    public FolderFileStoreTests() => Store = new FolderFileStore(folder.At("workspace"));
+    public FolderFileStoreTests() => Store = new FolderFileStore(_folder.At("workspace"));
 
     protected override IFileStore Store { get; }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_path_is_a_file_below_the_root()
@@ -221,7 +221,7 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
     [UnixFact]
     public async Task Symbolic_links_are_no_files_of_the_store()
     {
-        var outside = folder.At("outside");
+        var outside = _folder.At("outside");
         Directory.CreateDirectory(outside);
         await File.WriteAllTextAsync(Path.Join(outside, "secret.csv"), "secret");
         await Create("submissions/inside/a.csv", "x");
@@ -246,7 +246,7 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
     [UnixFact]
     public async Task Nothing_is_written_through_a_symbolic_link()
     {
-        var outside = folder.At("outside");
+        var outside = _folder.At("outside");
         Directory.CreateDirectory(outside);
         await File.WriteAllTextAsync(Path.Join(outside, "secret.csv"), "secret");
         await Create("reports/a.html", "x");
@@ -323,7 +323,7 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
     [Fact]
     public async Task Where_no_folder_can_be_made_the_store_is_unavailable()
     {
-        await File.WriteAllTextAsync(folder.At("workspace"), "a file where the root should be");
+        await File.WriteAllTextAsync(_folder.At("workspace"), "a file where the root should be");
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Create("archive/abc.csv", "x"));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Write("archive/abc.csv", "x"));
@@ -354,7 +354,7 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
         }
     }
 
-    private string At(params string[] names) => folder.At(["workspace", .. names]);
+    private string At(params string[] names) => _folder.At(["workspace", .. names]);
 
     private string[] Drafts() => Directory.GetFiles(At(".writing"), "*.draft");
 

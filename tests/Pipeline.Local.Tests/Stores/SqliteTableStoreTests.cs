@@ -8,19 +8,19 @@ namespace Pipeline.Local.Tests.Stores;
 
 public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
 {
-    private readonly TempFolder folder = new();
-    private readonly SqliteTableStore store;
+    private readonly TempFolder _folder = new();
+    private readonly SqliteTableStore _store;
 
-    public SqliteTableStoreTests() => store = new SqliteTableStore(Database);
+    public SqliteTableStoreTests() => _store = new SqliteTableStore(Database);
 
-    protected override ITableStore Store => store;
+    protected override ITableStore Store => _store;
 
-    private string Database => folder.At("workspace", "tables.db");
+    private string Database => _folder.At("workspace", "tables.db");
 
     public void Dispose()
     {
-        store.Dispose();
-        folder.Dispose();
+        _store.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
     {
         await Submit(Insert("r", 7));
         var etag = (await Get("r"))!.ETag;
-        store.Dispose();
+        _store.Dispose();
 
         using var again = new SqliteTableStore(Database);
         var row = await again.GetAsync("outcomes", "2025-26-Q1|C1", "r");
@@ -67,7 +67,7 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
         await Submit(Insert("r", 0));
         Assert.Equal((await Get("r"))!.ETag, (await other.GetAsync("outcomes", "2025-26-Q1|C1", "r"))!.ETag);
 
-        await Task.WhenAll(((ITableStore[])[store, other, store, other]).Select(one => Task.Run(async () =>
+        await Task.WhenAll(((ITableStore[])[_store, other, _store, other]).Select(one => Task.Run(async () =>
         {
             for (var added = 0; added < 25;)
             {
@@ -90,7 +90,7 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
     [Fact]
     public async Task Many_stores_may_open_a_new_database_at_once()
     {
-        var file = folder.At("another", "tables.db");
+        var file = _folder.At("another", "tables.db");
         var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new SqliteTableStore(file))));
         try
         {
@@ -167,7 +167,7 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
     {
         await Submit(Insert("r", 1));
         var before = await Get("r");
-        Ask(store.WritingConnection, "PRAGMA max_page_count = 1");
+        Ask(_store.WritingConnection, "PRAGMA max_page_count = 1");
 
         var text = new string('x', 30_000);
         await Assert.ThrowsAsync<StoreUnavailableException>(() =>
@@ -176,7 +176,7 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
 
         Assert.Equal(before!.ETag, (await Get("r"))!.ETag);
         Assert.Equal(["r"], (await Query()).Select(row => row.RowKey));
-        Ask(store.WritingConnection, "PRAGMA max_page_count = 1000000");
+        Ask(_store.WritingConnection, "PRAGMA max_page_count = 1000000");
         await Submit(new RowChange.Insert("s", Values(("Text", text))));
     }
 
@@ -184,7 +184,7 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
     public async Task A_database_that_may_only_be_read_makes_writing_unavailable()
     {
         await Submit(Insert("r", 1));
-        Ask(store.WritingConnection, "PRAGMA query_only = 1");
+        Ask(_store.WritingConnection, "PRAGMA query_only = 1");
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Submit(Replace("r", 2, null)));
 
@@ -194,12 +194,12 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IDisposable
     [Fact]
     public void What_is_no_database_is_unavailable()
     {
-        var file = folder.At("text.db");
+        var file = _folder.At("text.db");
         File.WriteAllText(file, new string('x', 10_000));
 
         Assert.Throws<StoreUnavailableException>(() => new SqliteTableStore(file));
         Assert.Throws<StoreUnavailableException>(() => new SqliteTableStore(Path.Join(file, "below.db")));
-        Assert.Throws<StoreUnavailableException>(() => new SqliteTableStore(folder.Path));
+        Assert.Throws<StoreUnavailableException>(() => new SqliteTableStore(_folder.Path));
     }
 
     private SqliteConnection Connect()

@@ -39,7 +39,7 @@ internal abstract record Event(int Since)
 /// <summary>Sees what took effect in the tables that everything else is worked out from, and what goes to finance.</summary>
 internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, Func<string, string, Upload> written, TimeProvider clock)
 {
-    private readonly Dictionary<(string, string, string), TableRow> known = [];
+    private readonly Dictionary<(string, string, string), TableRow> _known = [];
 
     public List<Event> Events { get; } = [];
 
@@ -67,10 +67,10 @@ internal sealed class Watcher(Func<string, string, IEnumerable<TableRow>> read, 
         var rows = read(table, partition).ToList();
         foreach (var row in rows)
         {
-            var before = known.GetValueOrDefault((table, partition, row.RowKey));
+            var before = _known.GetValueOrDefault((table, partition, row.RowKey));
             if (before?.ETag == row.ETag)
                 continue;
-            known[(table, partition, row.RowKey)] = row;
+            _known[(table, partition, row.RowKey)] = row;
             Event? seen = table switch
             {
                 "runs" => new Event.RunWritten(partition, row, clock.GetUtcNow(), since),

@@ -80,64 +80,64 @@ internal sealed class History
     private const string MovesFramework = "B-1";
     private static readonly ImmutableArray<string> People = ["Ann Archer", "Bob Barnes", "Cyd Cole"];
     private static readonly DateTimeOffset Beginning = new(2025, 10, 1, 9, 0, 0, TimeSpan.Zero);
-    private readonly Random random;
-    private readonly SetClock clock = new(Beginning);
-    private readonly StoreCalls calls = new();
-    private readonly InMemoryFileStore files;
-    private readonly InMemoryTableStore tables;
-    private readonly SeededScheduler scheduler = new();
-    private readonly Watcher watcher;
-    private readonly Model model = new();
-    private readonly Host[] hosts;
-    private readonly bool withPages;
-    private readonly bool isPlayedAgain;
-    private readonly bool areRunsReplayed;
-    private readonly bool areTablesRestored;
-    private readonly bool asDelivered;
-    private readonly ImmutableArray<Deal> deals;
-    private readonly Dictionary<Happening, int> happened = [];
-    private readonly Dictionary<(string Path, string ETag), Upload> written = [];
-    private readonly Dictionary<string, Upload> latest = [];
-    private readonly Dictionary<Operation, Action<bool>> ended = [];
-    private readonly List<Action> todo = [];
-    private double faults;
-    private ImmutableArray<Deal> registered;
-    private int serial;
+    private readonly Random _random;
+    private readonly SetClock _clock = new(Beginning);
+    private readonly StoreCalls _calls = new();
+    private readonly InMemoryFileStore _files;
+    private readonly InMemoryTableStore _tables;
+    private readonly SeededScheduler _scheduler = new();
+    private readonly Watcher _watcher;
+    private readonly Model _model = new();
+    private readonly Host[] _hosts;
+    private readonly bool _withPages;
+    private readonly bool _isPlayedAgain;
+    private readonly bool _areRunsReplayed;
+    private readonly bool _areTablesRestored;
+    private readonly bool _asDelivered;
+    private readonly ImmutableArray<Deal> _deals;
+    private readonly Dictionary<Happening, int> _happened = [];
+    private readonly Dictionary<(string Path, string ETag), Upload> _written = [];
+    private readonly Dictionary<string, Upload> _latest = [];
+    private readonly Dictionary<Operation, Action<bool>> _ended = [];
+    private readonly List<Action> _todo = [];
+    private double _faults;
+    private ImmutableArray<Deal> _registered;
+    private int _serial;
 
     /// <summary>That pass as soon as nobody is at work: no step takes a day.</summary>
-    private int days;
-    private int writes;
-    private bool isOutside;
+    private int _days;
+    private int _writes;
+    private bool _isOutside;
 
     /// <summary>Restores the tables as they were at some time.</summary>
-    private Action? backup;
+    private Action? _backup;
 
     public History(int seed)
     {
-        random = new Random(seed);
+        _random = new Random(seed);
         // The pages of quarters and contracts take longer to make than all the rest together, and the rows of zeros under the delivered
         // frameworks longer than what is in question here: what is taken in, paid and closed when, which is the same under small ones.
-        withPages = seed % 50 == 0;
-        asDelivered = seed % 10 == 0;
-        isPlayedAgain = seed % 2 == 0;
-        areRunsReplayed = seed % 4 == 1;
-        areTablesRestored = seed % 3 == 0;
-        deals = SimulatedPipeline.Deals(asDelivered);
-        registered = [.. deals.Take(3)];
-        files = new InMemoryFileStore(clock, calls);
-        tables = new InMemoryTableStore(calls);
-        watcher = new Watcher(Rows, (path, etag) => written[(path, etag)], clock);
-        hosts = [new Host(files, tables, clock, withPages), new Host(files, tables, clock, withPages)];
-        calls.Hook = OnCall;
+        _withPages = seed % 50 == 0;
+        _asDelivered = seed % 10 == 0;
+        _isPlayedAgain = seed % 2 == 0;
+        _areRunsReplayed = seed % 4 == 1;
+        _areTablesRestored = seed % 3 == 0;
+        _deals = SimulatedPipeline.Deals(_asDelivered);
+        _registered = [.. _deals.Take(3)];
+        _files = new InMemoryFileStore(_clock, _calls);
+        _tables = new InMemoryTableStore(_calls);
+        _watcher = new Watcher(Rows, (path, etag) => _written[(path, etag)], _clock);
+        _hosts = [new Host(_files, _tables, _clock, _withPages), new Host(_files, _tables, _clock, _withPages)];
+        _calls.Hook = OnCall;
     }
 
     /// <summary>What happened, and how often.</summary>
-    public IReadOnlyDictionary<Happening, int> Happened => happened;
+    public IReadOnlyDictionary<Happening, int> Happened => _happened;
 
-    public Model Model => model;
+    public Model Model => _model;
 
     /// <summary>Everything that took effect, in words, in its order.</summary>
-    public IEnumerable<string> Events => watcher.Events.Select(seen => seen switch
+    public IEnumerable<string> Events => _watcher.Events.Select(seen => seen switch
     {
         Event.Versioned version => $"{version.Since} {version.Upload.Path} {version.ETag} {Text(version.Row)}",
         Event.RunWritten run => $"{run.Since} {Text(run.Row)}",
@@ -150,32 +150,32 @@ internal sealed class History
     /// <exception cref="HistoryException">Something is not as it must be.</exception>
     public void Run()
     {
-        faults = new[] { 0, 0.002, 0.01, 0.03 }[random.Next(4)];
+        _faults = new[] { 0, 0.002, 0.01, 0.03 }[_random.Next(4)];
         PutReference();
         if (Chance(0.1))
-            todo.Add(() => StartSweep());
+            _todo.Add(() => StartSweep());
         else
             Alone(host => host.Sweep.RunAsync());
 
-        int deeds = random.Next(8, 21);
-        while (deeds > 0 || todo.Count > 0 || scheduler.Running.Count > 0)
+        int deeds = _random.Next(8, 21);
+        while (deeds > 0 || _todo.Count > 0 || _scheduler.Running.Count > 0)
         {
-            clock.Now += TimeSpan.FromSeconds(1);
-            bool idle = scheduler.Running.Count == 0;
-            if (idle && areTablesRestored && (backup is null || Chance(0.05)))
-                backup = tables.Backup();
-            if (idle && days > 0)
+            _clock.Now += TimeSpan.FromSeconds(1);
+            bool idle = _scheduler.Running.Count == 0;
+            if (idle && _areTablesRestored && (_backup is null || Chance(0.05)))
+                _backup = _tables.Backup();
+            if (idle && _days > 0)
             {
-                clock.Now = new DateTimeOffset(clock.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(days).AddHours(9);
-                days = 0;
+                _clock.Now = new DateTimeOffset(_clock.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(_days).AddHours(9);
+                _days = 0;
             }
 
-            if (idle || (scheduler.Running.Count < AtOnce && (deeds > 0 || todo.Count > 0) && Chance(0.05)))
+            if (idle || (_scheduler.Running.Count < AtOnce && (deeds > 0 || _todo.Count > 0) && Chance(0.05)))
             {
-                if (todo.Count > 0 && (deeds == 0 || Chance(0.6)))
+                if (_todo.Count > 0 && (deeds == 0 || Chance(0.6)))
                 {
-                    var next = todo[random.Next(todo.Count)];
-                    todo.Remove(next);
+                    var next = _todo[_random.Next(_todo.Count)];
+                    _todo.Remove(next);
                     next();
                 }
                 else if (deeds > 0)
@@ -201,18 +201,18 @@ internal sealed class History
     /// <summary>The reference files as they are before anything else happens.</summary>
     private void PutReference()
     {
-        foreach (var (id, json) in SimulatedPipeline.Frameworks(asDelivered))
+        foreach (var (id, json) in SimulatedPipeline.Frameworks(_asDelivered))
             Put(SimulatedPipeline.Framework(id, json));
         Put(SimulatedPipeline.Calendar(SimulatedPipeline.Dates));
-        Put(SimulatedPipeline.Register(registered));
+        Put(SimulatedPipeline.Register(_registered));
     }
 
     // What people do.
 
     private void Do()
     {
-        int what = random.Next(100);
-        var quarter = SimulatedPipeline.Seasons[random.Next(2)];
+        int what = _random.Next(100);
+        var quarter = SimulatedPipeline.Seasons[_random.Next(2)];
         switch (what)
         {
             case < 52:
@@ -226,57 +226,57 @@ internal sealed class History
                 break;
             case < 69:
                 Arrive(SimulatedPipeline.Calendar([.. SimulatedPipeline.Dates,
-                    (quarter.Name, "A-1", new DateOnly(2025, 10, 1), new DateOnly(2025, 10, 1 + random.Next(30)))]));
+                    (quarter.Name, "A-1", new DateOnly(2025, 10, 1), new DateOnly(2025, 10, 1 + _random.Next(30)))]));
                 break;
             case < 83:
-                todo.Add(() => StartPrepare(quarter));
+                _todo.Add(() => StartPrepare(quarter));
                 break;
             case < 85:
-                todo.Add(() => Start("reject", host => host.Decide.RejectAsync(Q(quarter), random.Next(1, 4), Name(), "Not agreed")));
+                _todo.Add(() => Start("reject", host => host.Decide.RejectAsync(Q(quarter), _random.Next(1, 4), Name(), "Not agreed")));
                 break;
             case < 88:
-                todo.Add(() => StartRelease(quarter, random.Next(1, 4)));
+                _todo.Add(() => StartRelease(quarter, _random.Next(1, 4)));
                 break;
             case < 91:
                 Confirm(quarter);
                 break;
             case < 93:
-                todo.Add(() => StartClose(quarter));
+                _todo.Add(() => StartClose(quarter));
                 break;
             case < 96:
                 // The next morning, or after a run has expired.
-                days = Chance(0.6) ? 1 : 15;
+                _days = Chance(0.6) ? 1 : 15;
                 break;
             default:
-                todo.Add(() => StartSweep());
+                _todo.Add(() => StartSweep());
                 break;
         }
 
         if (Chance(0.1))
-            todo.Add(StartDecideOnHeld);
+            _todo.Add(StartDecideOnHeld);
         if (Chance(0.4))
-            todo.Add(StartReader);
+            _todo.Add(StartReader);
         if (Chance(0.06))
-            todo.Add(StartRefresh);
+            _todo.Add(StartRefresh);
     }
 
     private Upload Returned(Season quarter)
     {
-        serial++;
-        var deal = deals[random.Next(deals.Length)];
-        deal = Deal.In(registered, deal.Id, quarter) ?? deal;
+        _serial++;
+        var deal = _deals[_random.Next(_deals.Length)];
+        deal = Deal.In(_registered, deal.Id, quarter) ?? deal;
         if (Chance(0.04))
-            return SimulatedPipeline.Other("submissions/ash/", $"stray-{random.Next(2)}.csv", null, null, new Meaning.Broken(),
-                $"nobody knows\n{serial}\n");
-        string dataset = new[] { "outcomes", "evidence", "evidence", "evidence", "referrals", "hours" }[random.Next(6)];
-        string suffix = new[] { "", "", "-2", "-corrected" }[random.Next(4)];
+            return SimulatedPipeline.Other("submissions/ash/", $"stray-{_random.Next(2)}.csv", null, null, new Meaning.Broken(),
+                $"nobody knows\n{_serial}\n");
+        string dataset = new[] { "outcomes", "evidence", "evidence", "evidence", "referrals", "hours" }[_random.Next(6)];
+        string suffix = new[] { "", "", "-2", "-corrected" }[_random.Next(4)];
         string provider = Chance(0.04) ? "birch" : deal.Provider;
         // The very bytes of before: under their own name once more, or under another, or from another provider.
-        var again = latest.Values.Where(u => u.Contract is { } at && (at.Contract, at.Quarter) == (deal.Id, quarter.Name)
+        var again = _latest.Values.Where(u => u.Contract is { } at && (at.Contract, at.Quarter) == (deal.Id, quarter.Name)
             && u.Slot!.EndsWith($"/{dataset}", StringComparison.Ordinal)).ToList();
         if (again.Count > 0 && Chance(0.25))
         {
-            var one = again[random.Next(again.Count)];
+            var one = again[_random.Next(again.Count)];
             return one with
             {
                 Path = $"submissions/{provider}/{deal.Id}/{quarter.Name}/{dataset}{suffix}.csv",
@@ -285,47 +285,47 @@ internal sealed class History
             };
         }
 
-        Meaning meaning = random.Next(10) switch
+        Meaning meaning = _random.Next(10) switch
         {
             0 => new Meaning.Broken(),
             1 => new Meaning.Personal(),
             _ => dataset switch
             {
-                "outcomes" => new Meaning.Outcomes(random.Next(3), new[] { "open", "fully_met", "not_met" }[random.Next(3)], deal.Outcomes),
+                "outcomes" => new Meaning.Outcomes(_random.Next(3), new[] { "open", "fully_met", "not_met" }[_random.Next(3)], deal.Outcomes),
                 "evidence" =>
                     new Meaning.Evidence([.. deal.Elements.Where(_ => Chance(0.7))
-                        .SelectMany(e => Enumerable.Range(1, random.Next(1, 3)).Select(n => (e.Element, n)))]),
-                "referrals" => new Meaning.Referrals(random.Next(3), random.Next(3)),
-                _ => new Meaning.Hours(random.Next(500)),
+                        .SelectMany(e => Enumerable.Range(1, _random.Next(1, 3)).Select(n => (e.Element, n)))]),
+                "referrals" => new Meaning.Referrals(_random.Next(3), _random.Next(3)),
+                _ => new Meaning.Hours(_random.Next(500)),
             },
         };
-        return SimulatedPipeline.Return(deal, quarter, dataset, suffix, meaning, serial, provider);
+        return SimulatedPipeline.Return(deal, quarter, dataset, suffix, meaning, _serial, provider);
     }
 
     private Upload Decided(Season quarter)
     {
-        serial++;
-        var all = registered.Select(d => d.Id).Distinct().Select(id => Deal.In(registered, id, quarter)!)
+        _serial++;
+        var all = _registered.Select(d => d.Id).Distinct().Select(id => Deal.In(_registered, id, quarter)!)
             .Where(d => d.IsActive(quarter) || Chance(0.1))
             .SelectMany(d => d.Elements.Where(_ => Chance(0.7))
                 .Select(e => (d.Id, e.Element, Chance(0.75) ? "met" : Chance(0.5) ? "not_met" : "withdrawn"))).ToImmutableArray();
         return SimulatedPipeline.Decisions(quarter, Chance(0.8) ? "" : "-2",
-            Chance(0.1) ? new Meaning.Broken() : new Meaning.Decisions(all), serial);
+            Chance(0.1) ? new Meaning.Broken() : new Meaning.Decisions(all), _serial);
     }
 
     private void Reregister()
     {
-        registered = [.. deals.Where((_, n) => n switch { 0 => true, 3 => Chance(0.5), _ => Chance(0.8) }).SelectMany(Amended)];
-        Arrive(SimulatedPipeline.Register(registered));
+        _registered = [.. _deals.Where((_, n) => n switch { 0 => true, 3 => Chance(0.5), _ => Chance(0.8) }).SelectMany(Amended)];
+        Arrive(SimulatedPipeline.Register(_registered));
         // A row that begins before the one before it ends, or gives the contract to another in the middle of a quarter.
         if (Chance(0.1))
         {
-            var ends = new DateOnly(2025, 5, 1 + random.Next(20));
+            var ends = new DateOnly(2025, 5, 1 + _random.Next(20));
             Arrive(SimulatedPipeline.Register(
                 Chance(0.5)
-                    ? [.. registered, registered[0] with { AnnualPence = 1 + random.Next(1_000_000) }]
-                    : [registered[0] with { EndsOn = ends }, registered[0] with { StartsOn = ends.AddDays(1), Provider =
-                        registered[0].Provider == "ash" ? "birch" : "ash", EndsOn = new DateOnly(2025, 6, 30) }],
+                    ? [.. _registered, _registered[0] with { AnnualPence = 1 + _random.Next(1_000_000) }]
+                    : [_registered[0] with { EndsOn = ends }, _registered[0] with { StartsOn = ends.AddDays(1), Provider =
+                        _registered[0].Provider == "ash" ? "birch" : "ash", EndsOn = new DateOnly(2025, 6, 30) }],
                 isBroken: true));
         }
     }
@@ -336,16 +336,16 @@ internal sealed class History
     private IEnumerable<Deal> Amended(Deal deal)
     {
         if (Chance(0.3))
-            deal = deal with { AnnualPence = deal.AnnualPence + random.Next(-50_000, 100_000) };
+            deal = deal with { AnnualPence = deal.AnnualPence + _random.Next(-50_000, 100_000) };
         if (Chance(0.3))
             deal = deal with { Provider = deal.Provider == "ash" ? "birch" : "ash" };
         if (deal.Id == MovesFramework && Chance(0.4))
-            deal = deal with { Framework = deals[0].Framework, Outcomes = deals[0].Outcomes, Elements = deals[0].Elements };
+            deal = deal with { Framework = _deals[0].Framework, Outcomes = _deals[0].Outcomes, Elements = _deals[0].Elements };
         DateOnly[] days = [new(2025, 5, 20), new(2025, 6, 30), new(2025, 7, 1), new(2025, 7, 1), new(2025, 8, 14), new(2025, 10, 1)];
-        var from = days[random.Next(days.Length)];
+        var from = days[_random.Next(days.Length)];
         if (Chance(0.5) || from <= deal.StartsOn)
             return [deal];
-        var then = deal with { StartsOn = from, AnnualPence = deal.AnnualPence + random.Next(-50_000, 100_000) };
+        var then = deal with { StartsOn = from, AnnualPence = deal.AnnualPence + _random.Next(-50_000, 100_000) };
         if (from.Day == 1 && Chance(0.5))
             then = then with { Provider = deal.Provider == "ash" ? "birch" : "ash" };
         // Now and then there is a gap between the two, which is another quarter's or the same provider's.
@@ -354,33 +354,33 @@ internal sealed class History
 
     private void Confirm(Season quarter)
     {
-        serial++;
+        _serial++;
         var ids = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt"))
             .Select(r =>
                 $"{r.Text("Contract")}-{quarter.Name}-{r.Text("Line")}-r{r.Whole("Run"):000}{(r.Values.ContainsKey("NamesProvider") ? "-" + r.Text("Provider") : "")}").ToList();
         if (Chance(0.1))
             ids.Add($"A-1-{quarter.Name}-core-r009");
         // What was reported stays as it was or is corrected; now and then somebody says what cannot be.
-        var chosen = ids.Where(id => Chance(model.Now.LastReport(id) is null ? 0.4 : 0.15))
-            .Select(id => (id, Chance(0.05) ? "returned" : model.Now.LastReport(id) switch
+        var chosen = ids.Where(id => Chance(_model.Now.LastReport(id) is null ? 0.4 : 0.15))
+            .Select(id => (id, Chance(0.05) ? "returned" : _model.Now.LastReport(id) switch
         {
             null => Chance(0.6) ? "paid" : "failed",
             "paid" => "returned",
             _ => "paid",
         })).ToImmutableArray();
-        Arrive(SimulatedPipeline.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{random.Next(3)}",
-            DateOnly.FromDateTime(clock.Now.UtcDateTime), chosen, serial));
+        Arrive(SimulatedPipeline.Confirmations(quarter, Chance(0.5) ? "bacs" : $"bacs-{_random.Next(3)}",
+            DateOnly.FromDateTime(_clock.Now.UtcDateTime), chosen, _serial));
     }
 
     /// <summary>A payment turns out not to have arrived after it was taken back.</summary>
     private void FailTakenBack(Season quarter)
     {
-        serial++;
+        _serial++;
         var takenBack = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt") && r.Values.ContainsKey("Corrects"))
-            .Select(r => r.Text("Corrects")).Where(id => model.Now.Counts(id))
-            .Select(id => (id, model.Now.LastReport(id) is null ? "failed" : "returned")).Distinct().ToImmutableArray();
+            .Select(r => r.Text("Corrects")).Where(id => _model.Now.Counts(id))
+            .Select(id => (id, _model.Now.LastReport(id) is null ? "failed" : "returned")).Distinct().ToImmutableArray();
         if (takenBack.Length > 0)
-            Arrive(SimulatedPipeline.Confirmations(quarter, "bacs-late", DateOnly.FromDateTime(clock.Now.UtcDateTime), takenBack, serial));
+            Arrive(SimulatedPipeline.Confirmations(quarter, "bacs-late", DateOnly.FromDateTime(_clock.Now.UtcDateTime), takenBack, _serial));
     }
 
     /// <summary>A file arrives, and the news of it: once, more than once, late, or never.</summary>
@@ -392,40 +392,40 @@ internal sealed class History
             Happen(news == 0 ? Happening.NoNews : Happening.NewsTwice);
         for (; news > 0; news--)
         {
-            todo.Add(() => Start($"take in {upload.Path}", host => host.TakeIn.RunAsync(upload.Path), _ =>
+            _todo.Add(() => Start($"take in {upload.Path}", host => host.TakeIn.RunAsync(upload.Path), _ =>
             {
                 if (Chance(0.12))
-                    todo.Add(StartRefresh);
+                    _todo.Add(StartRefresh);
             }));
         }
     }
 
     private void Put(Upload upload)
     {
-        string etag = Now(files.WriteAsync(upload.Path, new MemoryStream(upload.Bytes)));
-        written[(upload.Path, etag)] = upload;
-        latest[upload.Path] = upload;
-        watcher.Paths[UploadLog.NameOf(upload.Path)] = upload.Path;
+        string etag = Now(_files.WriteAsync(upload.Path, new MemoryStream(upload.Bytes)));
+        _written[(upload.Path, etag)] = upload;
+        _latest[upload.Path] = upload;
+        _watcher.Paths[UploadLog.NameOf(upload.Path)] = upload.Path;
     }
 
-    private void StartSweep() => Start("sweep", host => host.Sweep.RunAsync(random.Next(1, 3)));
+    private void StartSweep() => Start("sweep", host => host.Sweep.RunAsync(_random.Next(1, 3)));
 
     private void StartRefresh() => Start("refresh", host => host.RefreshAsync());
 
     private void StartPrepare(Season quarter)
     {
-        string by = People[random.Next(People.Length)];
+        string by = People[_random.Next(People.Length)];
         StartStep("prepare", host => host.Prepare.RunAsync(Q(quarter), PersonName.Parse(by)), run =>
         {
             // Now and then somebody tries to agree to his own.
             string[] spellings = [$" {by.ToUpperInvariant()} ", $"{by[0]}. {by.Split(' ')[1]}", $"Dr {by}",
                 $"{by.Split(' ')[1]}, {by.Split(' ')[0]}"];
-            string approver = Chance(0.15) ? spellings[random.Next(spellings.Length)] : People.First(p => p != by);
-            todo.Add(() => StartStep("approve", host => host.Decide.ApproveAsync(Q(quarter), run.Number, PersonName.Parse(approver.Trim())),
+            string approver = Chance(0.15) ? spellings[_random.Next(spellings.Length)] : People.First(p => p != by);
+            _todo.Add(() => StartStep("approve", host => host.Decide.ApproveAsync(Q(quarter), run.Number, PersonName.Parse(approver.Trim())),
                 approved =>
             {
                 for (int times = Chance(0.3) ? 2 : 1; times > 0; times--)
-                    todo.Add(() => StartRelease(quarter, run.Number));
+                    _todo.Add(() => StartRelease(quarter, run.Number));
             }));
         });
     }
@@ -441,25 +441,25 @@ internal sealed class History
         {
             // What was met is not any more, or the other way round, and is settled by another run.
             Arrive(Decided(quarter));
-            todo.Add(StartDecideOnHeld);
-            todo.Add(() => StartPrepare(quarter));
+            _todo.Add(StartDecideOnHeld);
+            _todo.Add(() => StartPrepare(quarter));
         }
         else if (Chance(0.5))
         {
             // Whose contract it was, or what it was worth.
             Reregister();
-            todo.Add(StartDecideOnHeld);
-            todo.Add(() => StartPrepare(quarter));
+            _todo.Add(StartDecideOnHeld);
+            _todo.Add(() => StartPrepare(quarter));
         }
     });
 
     /// <summary>Somebody puts what is held in force, or drops it: most often what was held last.</summary>
     private void StartDecideOnHeld()
     {
-        int held = model.Now.Held.Count;
+        int held = _model.Now.Held.Count;
         if (held == 0)
             return;
-        int number = Chance(0.7) ? held : random.Next(1, held + 1);
+        int number = Chance(0.7) ? held : _random.Next(1, held + 1);
         var by = Name();
         bool accepts = Chance(0.8);
         string? refused = "";
@@ -482,20 +482,20 @@ internal sealed class History
             if (taken is RunResult.Done { Run: var run })
                 next(run);
             else if (!done && Chance(0.5))
-                todo.Add(() => StartStep(name, step, next));
+                _todo.Add(() => StartStep(name, step, next));
         });
     }
 
     /// <summary>Somebody reads a partition of a table, at any time.</summary>
     private void StartReader()
     {
-        var quarter = SimulatedPipeline.Seasons[random.Next(2)];
-        var deal = deals[random.Next(deals.Length)];
+        var quarter = SimulatedPipeline.Seasons[_random.Next(2)];
+        var deal = _deals[_random.Next(_deals.Length)];
         string table = Chance(0.5) ? "outcomes" : "elements";
         Start("read", async _ =>
         {
             var rows = new List<TableRow>();
-            await foreach (var row in tables.QueryAsync(table, $"{quarter.Name}|{deal.Id}"))
+            await foreach (var row in _tables.QueryAsync(table, $"{quarter.Name}|{deal.Id}"))
                 rows.Add(row);
             if (table == "outcomes")
             {
@@ -507,7 +507,7 @@ internal sealed class History
             }
             else if (rows.Count > 0)
             {
-                var known = written.Values.Select(u => u.Meaning).OfType<Meaning.Register>().Select(r => Deal.In(r.Deals, deal.Id, quarter))
+                var known = _written.Values.Select(u => u.Meaning).OfType<Meaning.Register>().Select(r => Deal.In(r.Deals, deal.Id, quarter))
                     .OfType<Deal>();
                 long sum = rows.Sum(r => r.Whole("AvailablePence"));
                 Demand(known.Select(d => Facts.Split(d, quarter)).Any(s => s.Core + s.Elements.Sum(e => e.Pence) == sum),
@@ -516,33 +516,33 @@ internal sealed class History
         });
     }
 
-    private PersonName Name() => PersonName.Parse(People[random.Next(People.Length)]);
+    private PersonName Name() => PersonName.Parse(People[_random.Next(People.Length)]);
 
     // Hosts, calls and what goes wrong with them.
 
     private void Start(string name, Func<Host, Task> run, Action<bool>? whenEnded = null)
     {
-        var host = hosts[random.Next(hosts.Length)];
-        var operation = new Operation(name, host.Process, model.Count);
+        var host = _hosts[_random.Next(_hosts.Length)];
+        var operation = new Operation(name, host.Process, _model.Count);
         if (whenEnded is not null)
-            ended[operation] = whenEnded;
-        scheduler.Start(operation, () => run(host));
+            _ended[operation] = whenEnded;
+        _scheduler.Start(operation, () => run(host));
     }
 
     /// <summary>Lets one call through, at random, and something go wrong with it, at random.</summary>
     private void Step()
     {
-        if (scheduler.Gates.Count == 0)
-            throw new HistoryException($"Nothing goes on: {string.Join(", ", scheduler.Running.Select(o => o.Name))}.");
-        var gate = scheduler.Gates[random.Next(scheduler.Gates.Count)];
+        if (_scheduler.Gates.Count == 0)
+            throw new HistoryException($"Nothing goes on: {string.Join(", ", _scheduler.Running.Select(o => o.Name))}.");
+        var gate = _scheduler.Gates[_random.Next(_scheduler.Gates.Count)];
         Fault? fault = null;
-        if (faults > 0 && gate.Call.Operation is "List" or "Scan" && Chance(0.1))
-            fault = new Fault.Stale(random.Next(1, 20));
-        else if (Chance(faults))
+        if (_faults > 0 && gate.Call.Operation is "List" or "Scan" && Chance(0.1))
+            fault = new Fault.Stale(_random.Next(1, 20));
+        else if (Chance(_faults))
             fault = Chance(0.3) ? new Fault.Crash() : new Fault.Unavailable();
         if (fault is null)
         {
-            scheduler.Open(gate, null);
+            _scheduler.Open(gate, null);
             return;
         }
 
@@ -554,26 +554,26 @@ internal sealed class History
         });
         if (fault is not Fault.Crash)
         {
-            scheduler.Open(gate, fault);
+            _scheduler.Open(gate, fault);
             return;
         }
 
-        var dead = scheduler.Running.Where(o => o.On == gate.By.On).ToList();
-        scheduler.Kill(gate.By.On);
-        hosts[Array.FindIndex(hosts, h => h.Process == gate.By.On)] = new Host(files, tables, clock, withPages);
-        foreach (var operation in dead.Where(ended.ContainsKey))
-            ended[operation](false);
+        var dead = _scheduler.Running.Where(o => o.On == gate.By.On).ToList();
+        _scheduler.Kill(gate.By.On);
+        _hosts[Array.FindIndex(_hosts, h => h.Process == gate.By.On)] = new Host(_files, _tables, _clock, _withPages);
+        foreach (var operation in dead.Where(_ended.ContainsKey))
+            _ended[operation](false);
     }
 
     /// <summary>Looks what ended, and how.</summary>
     private void Reap()
     {
-        foreach (var operation in scheduler.Running.Where(o => o.Task.IsCompleted).ToList())
+        foreach (var operation in _scheduler.Running.Where(o => o.Task.IsCompleted).ToList())
         {
-            scheduler.Running.Remove(operation);
+            _scheduler.Running.Remove(operation);
             if (operation.Task.Exception?.InnerException is { } exception and not StoreException)
                 throw new HistoryException($"{operation.Name}: {exception}");
-            if (ended.TryGetValue(operation, out var whenEnded))
+            if (_ended.TryGetValue(operation, out var whenEnded))
                 whenEnded(operation.Task.IsCompletedSuccessfully);
         }
 
@@ -582,30 +582,30 @@ internal sealed class History
 
     private ValueTask<Fault?> OnCall(StoreCall call)
     {
-        if (isOutside)
+        if (_isOutside)
             return default;
         if (call is { Moment: Moment.After })
-            writes++;
+            _writes++;
         try
         {
             if (Operation.Current.Value is not null)
             {
-                foreach (var seen in watcher.Look(call))
+                foreach (var seen in _watcher.Look(call))
                 {
-                    model.Apply(seen, clock.Now);
+                    _model.Apply(seen, _clock.Now);
                     Count(seen);
                 }
             }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            model.Wrong.Add(exception.ToString());
+            _model.Wrong.Add(exception.ToString());
         }
 
-        return scheduler.Pass(call);
+        return _scheduler.Pass(call);
     }
 
-    private void Happen(Happening what) => happened[what] = happened.GetValueOrDefault(what) + 1;
+    private void Happen(Happening what) => _happened[what] = _happened.GetValueOrDefault(what) + 1;
 
     private void Count(Event seen)
     {
@@ -631,7 +631,7 @@ internal sealed class History
                 break;
             case Event.ClosingWritten { Row: var row }:
                 Happen(row.Values.ContainsKey("DoneAt") ? Happening.Closed : Happening.ClosingBegun);
-                if (scheduler.Running.Any(o => o.Name.StartsWith("take in submissions/", StringComparison.Ordinal)
+                if (_scheduler.Running.Any(o => o.Name.StartsWith("take in submissions/", StringComparison.Ordinal)
                     && o.Name.Contains(row.PartitionKey, StringComparison.Ordinal)))
                     Happen(Happening.ClosingBesideUpload);
                 break;
@@ -641,20 +641,20 @@ internal sealed class History
     /// <summary>Runs one step from its beginning to its end, with nothing else going on.</summary>
     private void Alone(Func<Host, Task> run)
     {
-        double before = faults;
-        faults = 0;
+        double before = _faults;
+        _faults = 0;
         bool done = false;
         Start("alone", run, succeeded => done = succeeded);
-        while (scheduler.Running.Count > 0)
+        while (_scheduler.Running.Count > 0)
         {
             Step();
-            if (scheduler.Running.Count > 0 && scheduler.Running[0].Task.IsCompleted
-                && scheduler.Running[0].Task.Exception is { } exception)
+            if (_scheduler.Running.Count > 0 && _scheduler.Running[0].Task.IsCompleted
+                && _scheduler.Running[0].Task.Exception is { } exception)
                 throw new HistoryException($"With nothing going wrong: {exception}");
             Reap();
         }
 
-        faults = before;
+        _faults = before;
         if (!done)
             throw new HistoryException("A step that ran alone did not end.");
     }
@@ -664,20 +664,20 @@ internal sealed class History
     /// <summary>Nothing goes wrong any more. People finish what was interrupted; then sweeping and refreshing come to rest.</summary>
     private void Settle()
     {
-        faults = 0;
-        hosts[0] = hosts[1] = new Host(files, tables, clock, withPages);
-        foreach (var (quarter, number, _) in model.Runs.Where(r => r.State == "Released").ToList())
+        _faults = 0;
+        _hosts[0] = _hosts[1] = new Host(_files, _tables, _clock, _withPages);
+        foreach (var (quarter, number, _) in _model.Runs.Where(r => r.State == "Released").ToList())
             Alone(host => host.Release.RunAsync(Quarter.Parse(quarter), (int)number, PersonName.Parse(People[0])));
-        foreach (string quarter in model.Now.Closing.Except(model.Now.Closed))
+        foreach (string quarter in _model.Now.Closing.Except(_model.Now.Closed))
             Alone(host => host.Close.RunAsync(Quarter.Parse(quarter), PersonName.Parse(People[0])));
         foreach (var row in Rows("held", "held").Where(r => r.Values.ContainsKey("At") && r.YesNo("IsAccepted")).ToList())
             Alone(host => host.DecideChanges.AcceptAsync(NumberOf(row), PersonName.Parse(row.Text("By"))));
         for (int round = 1; ; round++)
         {
-            int before = writes;
+            int before = _writes;
             Alone(host => host.Sweep.RunAsync());
             Alone(host => host.RefreshAsync());
-            if (writes == before)
+            if (_writes == before)
                 return;
             if (round > 3)
                 throw new HistoryException("Sweeping and refreshing do not come to rest.");
@@ -686,10 +686,10 @@ internal sealed class History
 
     private void CheckEnd()
     {
-        var now = model.Now;
-        foreach (var upload in latest.Values)
+        var now = _model.Now;
+        foreach (var upload in _latest.Values)
         {
-            var last = watcher.Events.LastOrDefault(e => e is Event.Versioned v && v.Upload.Path == upload.Path || e is Event.Unnumbered u
+            var last = _watcher.Events.LastOrDefault(e => e is Event.Versioned v && v.Upload.Path == upload.Path || e is Event.Unnumbered u
                 && u.Upload.Path == upload.Path || e is Event.Same s && s.Upload.Path == upload.Path);
             var taken = last switch
             {
@@ -700,15 +700,15 @@ internal sealed class History
             Demand(taken == upload, $"{upload.Path} was left lying");
         }
 
-        foreach (var seen in watcher.Events.OfType<Event.Versioned>())
+        foreach (var seen in _watcher.Events.OfType<Event.Versioned>())
             CheckReceipt(seen);
         foreach (var quarter in SimulatedPipeline.Seasons.Where(q =>
             now.Versions.Keys.Any(slot => slot.Contains(q.Name, StringComparison.Ordinal)) && now.Deals.Length > 0))
         {
             CheckMoney(quarter);
-            if (areRunsReplayed)
+            if (_areRunsReplayed)
                 CheckReplays(quarter);
-            foreach (var deal in deals)
+            foreach (var deal in _deals)
                 CheckTables(quarter, deal);
         }
 
@@ -739,7 +739,7 @@ internal sealed class History
     /// <summary>Ledger, finance files and the model agree on every payment.</summary>
     private void CheckMoney(Season quarter)
     {
-        var paid = model.Now.PaidIn(quarter.Name);
+        var paid = _model.Now.PaidIn(quarter.Name);
         var ledger = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("ReleasedAt")).ToList();
         Demand(ledger.Count == paid.Count && ledger.Sum(r => r.Whole("AmountPence")) == paid.Sum(p => p.Pence),
             $"the ledger of {quarter.Name} is not what was released");
@@ -761,7 +761,7 @@ internal sealed class History
                     && pay.Corrects is not null == pay.Pence < 0
                     && (pay.Corrects is null || fields.Any(f => f.Contains($" corrects {pay.Corrects})", StringComparison.Ordinal))),
                     $"{pay.Id} does not say what it corrects");
-                if (pay.Pence < 0 && Deal.In(model.Now.Deals, pay.Contract, quarter) is { } deal && deal.Provider != pay.Provider)
+                if (pay.Pence < 0 && Deal.In(_model.Now.Deals, pay.Contract, quarter) is { } deal && deal.Provider != pay.Provider)
                     Happen(Happening.ClawbackFromFormerProvider);
                 if (pay.IsShared)
                     Happen(Happening.LineOfTwoProviders);
@@ -773,23 +773,23 @@ internal sealed class History
                 $"{name}.json has other totals");
         }
 
-        if (paid.Count > 0 && Deal.AllIn(model.Now.Deals, quarter).Any(d => d.Worth.Distinct().Count() > 1))
+        if (paid.Count > 0 && Deal.AllIn(_model.Now.Deals, quarter).Any(d => d.Worth.Distinct().Count() > 1))
             Happen(Happening.ValueChangedWithinQuarter);
         // Who gave back what never arrived is owed it.
         foreach (var account in paid.Select(p => (p.Contract, p.Line, p.Provider)).Distinct()
-            .Where(a => model.Now.Received(quarter.Name, a.Contract, a.Line, a.Provider) < 0))
+            .Where(a => _model.Now.Received(quarter.Name, a.Contract, a.Line, a.Provider) < 0))
         {
             Happen(Happening.FailedAfterClawback);
-            Demand(model.Now.Due(quarter).GetValueOrDefault($"{account.Contract}|{account.Line}|{account.Provider}") is var due
+            Demand(_model.Now.Due(quarter).GetValueOrDefault($"{account.Contract}|{account.Line}|{account.Provider}") is var due
                 && due.Entitled > due.Before, $"{account} is not owed what it gave back");
         }
 
         var confirmed = Rows("ledger", quarter.Name).Where(r => r.Values.ContainsKey("PaymentId")).ToLookup(r => r.Text("PaymentId"));
         foreach (var pay in paid)
         {
-            var reports = model.Now.ReportsOf(pay.Id);
+            var reports = _model.Now.ReportsOf(pay.Id);
             Demand(confirmed[pay.Id].Count() == reports.Count, $"the confirmations of {pay.Id} are not entered");
-            Demand(confirmed[pay.Id].Sum(r => r.Whole("AmountPence")) == (model.Now.Counts(pay.Id) ? 0 : -pay.Pence),
+            Demand(confirmed[pay.Id].Sum(r => r.Whole("AmountPence")) == (_model.Now.Counts(pay.Id) ? 0 : -pay.Pence),
                 $"the confirmations of {pay.Id} do not add up");
             Demand(confirmed[pay.Id].Count(r => r.Values.ContainsKey("Corrects")) == Math.Max(0, reports.Count - 1),
                 $"a confirmation of {pay.Id} does not say what it corrects");
@@ -803,8 +803,8 @@ internal sealed class History
     /// <summary>Every run comes out of the archive again, and every payment is explained.</summary>
     private void CheckReplays(Season quarter) => Outside(() =>
     {
-        var host = new Host(files, tables, clock, withPages: false);
-        foreach (var run in model.Now.PaidIn(quarter.Name).GroupBy(p => p.Run))
+        var host = new Host(_files, _tables, _clock, withPages: false);
+        foreach (var run in _model.Now.PaidIn(quarter.Name).GroupBy(p => p.Run))
         {
             var replayed = Now(host.Replay.RunAsync(Q(quarter), run.Key));
             Demand(replayed is { Differences: [] },
@@ -820,7 +820,7 @@ internal sealed class History
 
     private void CheckTables(Season quarter, Deal original)
     {
-        var now = model.Now;
+        var now = _model.Now;
         string partition = $"{quarter.Name}|{original.Id}";
         var deal = Deal.In(now.Deals, original.Id, quarter);
         var paid = now.PaidIn(quarter.Name).Where(p => p.Contract == original.Id).ToList();
@@ -894,7 +894,7 @@ internal sealed class History
     private void Replay()
     {
         // An upload that died, and had another fate when it was taken in at last, may have made a quarter known of which nothing came.
-        if (!isPlayedAgain || !model.IsOneByOne || !Rows("quarters", "quarters").All(r => Model.IsKnown(r.RowKey, model.Now)))
+        if (!_isPlayedAgain || !_model.IsOneByOne || !Rows("quarters", "quarters").All(r => Model.IsKnown(r.RowKey, _model.Now)))
             return;
         Happen(Happening.PlayedAgain);
         var again = new SetClock(Beginning);
@@ -903,7 +903,7 @@ internal sealed class History
         var there = new Dictionary<string, string>();
         var numbered = Rows("held", "held")
             .Select(r => (Number: NumberOf(r), Slot: Slot.At(r.Text("Place"))!, Version: (int)r.Whole("Version"), Row: r)).ToList();
-        foreach (var seen in watcher.Events)
+        foreach (var seen in _watcher.Events)
             Again(seen);
         Now(host.RefreshAsync());
 
@@ -918,7 +918,7 @@ internal sealed class History
         foreach (var file in AllOf(calm.Files.ListAsync("payments/")).Concat(AllOf(calm.Files.ListAsync("archive/")))
             .Concat(AllOf(calm.Files.ListAsync("quarantine/"))))
             Demand(Content(file.Path) == TextOf(calm.Files, file.Path), $"one by one, {file.Path} is another");
-        Demand(Outside(() => AllOf(files.ListAsync("payments/"))).Count == AllOf(calm.Files.ListAsync("payments/")).Count,
+        Demand(Outside(() => AllOf(_files.ListAsync("payments/"))).Count == AllOf(calm.Files.ListAsync("payments/")).Count,
             "one by one, other files go to finance");
         ThrowWhenWrong();
 
@@ -1030,20 +1030,20 @@ internal sealed class History
     /// </summary>
     private void Restore()
     {
-        if (backup is null || !areTablesRestored)
+        if (_backup is null || !_areTablesRestored)
             return;
         Outside(() =>
         {
             var released = SimulatedPipeline.Seasons.ToDictionary(q => q.Name, q => Released(q.Name));
-            backup();
+            _backup();
             Happen(Happening.TablesRestored);
-            var host = new Host(files, tables, clock, withPages: false);
+            var host = new Host(_files, _tables, _clock, withPages: false);
             var by = PersonName.Parse(People[0]);
             foreach (var quarter in SimulatedPipeline.Seasons)
             {
                 var known = Rows("runs", quarter.Name).Where(r => r.Text("State") == "Released").Select(r => (int)r.Whole("Number"))
                     .ToList();
-                bool isOlder = AllOf(files.ListAsync($"payments/{quarter.Name}/"))
+                bool isOlder = AllOf(_files.ListAsync($"payments/{quarter.Name}/"))
                     .Any(f => !known.Contains(int.Parse(f.Path.Split('-')[^1][..3], CultureInfo.InvariantCulture)));
                 Demand(!isOlder || Now(host.Prepare.RunAsync(Q(quarter), by)) is RunResult.Refused,
                     $"older tables let {quarter.Name} be prepared");
@@ -1081,23 +1081,23 @@ internal sealed class History
 
     // Looking at the stores from outside, where nothing goes wrong and nothing waits.
 
-    private List<TableRow> Rows(string table, string partition) => Outside(() => AllOf(tables.QueryAsync(table, partition)));
+    private List<TableRow> Rows(string table, string partition) => Outside(() => AllOf(_tables.QueryAsync(table, partition)));
 
-    private List<TableRow> Scan(string table) => Outside(() => AllOf(tables.ScanAsync(table)));
+    private List<TableRow> Scan(string table) => Outside(() => AllOf(_tables.ScanAsync(table)));
 
-    private string Content(string path) => Outside(() => Now(files.StatAsync(path)) is null ? "" : TextOf(files, path));
+    private string Content(string path) => Outside(() => Now(_files.StatAsync(path)) is null ? "" : TextOf(_files, path));
 
     private T Outside<T>(Func<T> look)
     {
-        bool before = isOutside;
-        isOutside = true;
+        bool before = _isOutside;
+        _isOutside = true;
         try
         {
             return look();
         }
         finally
         {
-            isOutside = before;
+            _isOutside = before;
         }
     }
 
@@ -1116,17 +1116,17 @@ internal sealed class History
 
     private static Quarter Q(Season season) => Quarter.Parse(season.Name);
 
-    private bool Chance(double of) => random.NextDouble() < of;
+    private bool Chance(double of) => _random.NextDouble() < of;
 
     private void Demand(bool right, string what)
     {
         if (!right)
-            model.Wrong.Add(what);
+            _model.Wrong.Add(what);
     }
 
     private void ThrowWhenWrong()
     {
-        if (model.Wrong.Count > 0)
-            throw new HistoryException(string.Join('\n', model.Wrong.Distinct()));
+        if (_model.Wrong.Count > 0)
+            throw new HistoryException(string.Join('\n', _model.Wrong.Distinct()));
     }
 }

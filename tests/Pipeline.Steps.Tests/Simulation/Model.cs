@@ -274,23 +274,23 @@ internal sealed record Facts(
 /// <summary>Plays what took effect, one thing after another, and says whether each was right.</summary>
 internal sealed class Model
 {
-    private readonly List<Facts> facts =
+    private readonly List<Facts> _facts =
     [
         new(ImmutableDictionary<string, (int, Upload, bool)>.Empty, ImmutableDictionary<string, int>.Empty, [], [],
             ImmutableDictionary<string, ImmutableList<Pay>>.Empty, [], [], ImmutableDictionary<string, ImmutableList<(string, int)>>.Empty,
             default),
     ];
 
-    private readonly HashSet<(string Path, string ETag)> numbered = [];
-    private readonly HashSet<(string Slot, int Version)> putInForce = [];
-    private readonly HashSet<string> decidedOn = [];
-    private readonly Dictionary<(string Quarter, long Number), (TableRow Row, Facts When)> runs = [];
-    private readonly HashSet<(string Quarter, string RowKey)> ledger = [];
+    private readonly HashSet<(string Path, string ETag)> _numbered = [];
+    private readonly HashSet<(string Slot, int Version)> _putInForce = [];
+    private readonly HashSet<string> _decidedOn = [];
+    private readonly Dictionary<(string Quarter, long Number), (TableRow Row, Facts When)> _runs = [];
+    private readonly HashSet<(string Quarter, string RowKey)> _ledger = [];
 
-    public Facts Now => facts[^1];
+    public Facts Now => _facts[^1];
 
     /// <summary>How many events it has seen.</summary>
-    public int Count => facts.Count - 1;
+    public int Count => _facts.Count - 1;
 
     /// <summary>
     /// Whether each step rested on what was true when it took effect, so that the steps one by one would have come to the same.
@@ -298,7 +298,7 @@ internal sealed class Model
     public bool IsOneByOne { get; private set; } = true;
 
     public IEnumerable<(string Quarter, long Number, string State)> Runs =>
-        runs.Select(r => (r.Key.Quarter, r.Key.Number, r.Value.Row.Text("State")));
+        _runs.Select(r => (r.Key.Quarter, r.Key.Number, r.Value.Row.Text("State")));
 
     public List<string> Wrong { get; } = [];
 
@@ -306,8 +306,8 @@ internal sealed class Model
     {
         // What was true at some time between the step's beginning and now. No day passes in between.
         var today = Now with { Today = DateOnly.FromDateTime(at.UtcDateTime) };
-        var possible = facts.Skip(seen.Since).Select(f => f with { Today = today.Today }).ToList();
-        facts.Add(seen switch
+        var possible = _facts.Skip(seen.Since).Select(f => f with { Today = today.Today }).ToList();
+        _facts.Add(seen switch
         {
             Event.Versioned version => Versioned(version, possible, today),
             Event.HeldDecided decided => HeldDecided(decided, today),
@@ -330,7 +330,7 @@ internal sealed class Model
         if (upload.Slot is null)
             return now;
         Demand(version == now.Versions.GetValueOrDefault(upload.Slot) + 1, "the numbers of a slot have a gap or repeat");
-        Demand(numbered.Add((upload.Path, seen.ETag)), "one upload got two numbers");
+        Demand(_numbered.Add((upload.Path, seen.ETag)), "one upload got two numbers");
         Demand(row.Text("Sha256") == upload.Sha256, "a version has another digest than its file");
         var fate = (row.Text("Status"), row.YesNo("Late")) switch
         {
@@ -384,7 +384,7 @@ internal sealed class Model
         var (upload, row) = (seen.Upload, seen.Row);
         int version = (int)row.Whole("Version"), held = (int)row.Whole("PutsInForce");
         string what = $"{upload.Slot} version {version}, that was held as {held}";
-        Demand(now.Held.GetValueOrDefault((upload.Slot!, held)) == upload && putInForce.Add((upload.Slot!, held)),
+        Demand(now.Held.GetValueOrDefault((upload.Slot!, held)) == upload && _putInForce.Add((upload.Slot!, held)),
             $"{what}: it was not held, or put in force twice");
         Demand(version == now.Versions.GetValueOrDefault(upload.Slot!) + 1, $"{what}: the numbers of a slot have a gap or repeat");
         bool accepted = row.Text("Status") == "Accepted";
@@ -400,7 +400,7 @@ internal sealed class Model
 
     private Facts HeldDecided(Event.HeldDecided seen, Facts now)
     {
-        Demand(decidedOn.Add(seen.Row.RowKey), $"change {seen.Row.RowKey} was decided on twice");
+        Demand(_decidedOn.Add(seen.Row.RowKey), $"change {seen.Row.RowKey} was decided on twice");
         return now;
     }
 
@@ -439,15 +439,15 @@ internal sealed class Model
         var quarter = SimulatedPipeline.Seasons.Single(q => q.Name == seen.Quarter);
         string state = row.Text("State");
         var key = (seen.Quarter, number);
-        if (!runs.TryGetValue(key, out var before))
+        if (!_runs.TryGetValue(key, out var before))
         {
             Demand(state == "Prepared", "a run began otherwise than prepared");
-            Demand(number == runs.Keys.Where(r => r.Quarter == seen.Quarter).Select(r => r.Number).DefaultIfEmpty().Max() + 1,
+            Demand(number == _runs.Keys.Where(r => r.Quarter == seen.Quarter).Select(r => r.Number).DefaultIfEmpty().Max() + 1,
                 "the runs of a quarter have a gap");
-            Demand(runs.All(r => r.Key.Quarter != seen.Quarter || r.Value.Row.Text("State") != "Released"
+            Demand(_runs.All(r => r.Key.Quarter != seen.Quarter || r.Value.Row.Text("State") != "Released"
                 || now.Sent.Contains((r.Key.Quarter, (int)r.Key.Number))), "a run began before the one before it was with finance");
-            runs.Add(key, (row, now));
-            Demand(!runs.Any(r => r.Key != key && r.Key.Quarter == seen.Quarter && (r.Value.Row.Text("State") is "Prepared" or "Approved")),
+            _runs.Add(key, (row, now));
+            Demand(!_runs.Any(r => r.Key != key && r.Key.Quarter == seen.Quarter && (r.Value.Row.Text("State") is "Prepared" or "Approved")),
                 "two runs are open");
             IsOneByOne &= IsKnown(seen.Quarter, now)
                 && possible.All(f => f.BasisOf(quarter) == now.BasisOf(quarter) && f.Due(quarter).SequenceEqual(now.Due(quarter)));
@@ -457,7 +457,7 @@ internal sealed class Model
         string from = before.Row.Text("State");
         Demand((from, state) is ("Prepared", "Approved" or "Rejected" or "Expired" or "Stale")
             or ("Approved", "Released" or "Rejected" or "Expired" or "Stale"), $"a run went from {from} to {state}");
-        runs[key] = (row, before.When);
+        _runs[key] = (row, before.When);
         if (state is "Approved" or "Released")
         {
             Demand(SurnameIn(row.Text("PreparedBy")) != SurnameIn(row.Text("ApprovedBy")), "who prepared it approved it");
@@ -495,7 +495,7 @@ internal sealed class Model
     private Facts LedgerWritten(Event.LedgerWritten seen, Facts now)
     {
         var row = seen.Row;
-        Demand(ledger.Add((seen.Quarter, row.RowKey)), $"{row.RowKey}: a line of the ledger was changed");
+        Demand(_ledger.Add((seen.Quarter, row.RowKey)), $"{row.RowKey}: a line of the ledger was changed");
         if (row.Values.ContainsKey("ReleasedAt"))
         {
             var pay = now.PaidIn(seen.Quarter).FirstOrDefault(p => p.Contract == row.Text("Contract") && p.Line == row.Text("Line")

@@ -32,14 +32,14 @@ internal sealed class Operation(string name, Process on, int start)
 /// </summary>
 internal sealed class SeededScheduler : TaskScheduler
 {
-    private readonly Queue<Task> ready = new();
-    private readonly List<Gate> gates = [];
+    private readonly Queue<Task> _ready = new();
+    private readonly List<Gate> _gates = [];
 
     /// <summary>Operations that have begun and neither ended nor died.</summary>
     public List<Operation> Running { get; } = [];
 
     /// <summary>Calls of stores that wait, in the order in which they came.</summary>
-    public IReadOnlyList<Gate> Gates => gates;
+    public IReadOnlyList<Gate> Gates => _gates;
 
     public void Start(Operation operation, Func<Task> run)
     {
@@ -60,14 +60,14 @@ internal sealed class SeededScheduler : TaskScheduler
         if (Operation.Current.Value is not { } operation)
             return default;
         var gate = new Gate(operation, call, new TaskCompletionSource<Fault?>());
-        gates.Add(gate);
+        _gates.Add(gate);
         return new ValueTask<Fault?>(gate.Answer.Task);
     }
 
     /// <summary>Lets a call through, and runs on until everything waits again.</summary>
     public void Open(Gate gate, Fault? fault)
     {
-        gates.Remove(gate);
+        _gates.Remove(gate);
         gate.Answer.SetResult(fault);
         RunReady();
     }
@@ -76,15 +76,15 @@ internal sealed class SeededScheduler : TaskScheduler
     public void Kill(Process process)
     {
         process.IsDead = true;
-        gates.RemoveAll(gate => gate.By.On == process);
+        _gates.RemoveAll(gate => gate.By.On == process);
         Running.RemoveAll(operation => operation.On == process);
     }
 
-    protected override void QueueTask(Task task) => ready.Enqueue(task);
+    protected override void QueueTask(Task task) => _ready.Enqueue(task);
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 
-    protected override IEnumerable<Task> GetScheduledTasks() => ready;
+    protected override IEnumerable<Task> GetScheduledTasks() => _ready;
 
     private void RunReady()
     {
@@ -92,7 +92,7 @@ internal sealed class SeededScheduler : TaskScheduler
         SynchronizationContext.SetSynchronizationContext(new Context(this));
         try
         {
-            while (ready.TryDequeue(out var task))
+            while (_ready.TryDequeue(out var task))
                 TryExecuteTask(task);
         }
         finally

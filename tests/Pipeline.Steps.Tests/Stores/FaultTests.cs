@@ -6,21 +6,21 @@ namespace Pipeline.Steps.Tests.Stores;
 /// <summary>What can be made to go wrong with the in-memory stores.</summary>
 public sealed class FaultTests
 {
-    private readonly StoreCalls calls = new();
-    private readonly InMemoryFileStore files;
-    private readonly InMemoryTableStore tables;
+    private readonly StoreCalls _calls = new();
+    private readonly InMemoryFileStore _files;
+    private readonly InMemoryTableStore _tables;
 
     public FaultTests()
     {
-        files = new InMemoryFileStore(TimeProvider.System, calls);
-        tables = new InMemoryTableStore(calls);
+        _files = new InMemoryFileStore(TimeProvider.System, _calls);
+        _tables = new InMemoryTableStore(_calls);
     }
 
     [Fact]
     public async Task Calls_are_numbered_over_both_stores_and_writes_are_asked_about_twice()
     {
         var asked = new List<StoreCall>();
-        calls.Hook = call =>
+        _calls.Hook = call =>
         {
             asked.Add(call);
             return ValueTask.FromResult<Fault?>(null);
@@ -28,13 +28,13 @@ public sealed class FaultTests
 
         await Create("archive/a");
         await Insert("r");
-        await files.StatAsync("archive/a");
+        await _files.StatAsync("archive/a");
         await Names();
-        await files.OpenReadAsync("archive/a");
-        await tables.GetAsync("outcomes", "p", "r");
+        await _files.OpenReadAsync("archive/a");
+        await _tables.GetAsync("outcomes", "p", "r");
         await Keys();
         await ScannedKeys();
-        await files.WriteAsync("archive/a", new MemoryStream());
+        await _files.WriteAsync("archive/a", new MemoryStream());
 
         Assert.Equal(
             [
@@ -58,7 +58,7 @@ public sealed class FaultTests
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Create("archive/a"));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Insert("r"));
 
-        calls.Hook = null;
+        _calls.Hook = null;
         Assert.Equal(happened ? ["archive/a"] : [], await Names());
         Assert.Equal(happened ? ["r"] : [], await Keys());
     }
@@ -73,7 +73,7 @@ public sealed class FaultTests
         await Assert.ThrowsAsync<CrashException>(() => Insert("r"));
 
         Assert.IsNotAssignableFrom<StoreException>(crash);
-        calls.Hook = null;
+        _calls.Hook = null;
         Assert.Equal(happened ? ["archive/a"] : [], await Names());
         Assert.Equal(happened ? ["r"] : [], await Keys());
     }
@@ -104,8 +104,8 @@ public sealed class FaultTests
         await Create("archive/a");
         await Insert("r");
 
-        Assert.NotNull(await files.StatAsync("archive/a"));
-        Assert.NotNull(await tables.GetAsync("outcomes", "p", "r"));
+        Assert.NotNull(await _files.StatAsync("archive/a"));
+        Assert.NotNull(await _tables.GetAsync("outcomes", "p", "r"));
         await Assert.ThrowsAsync<StoreAlreadyExistsException>(() => Create("archive/a"));
     }
 
@@ -113,7 +113,7 @@ public sealed class FaultTests
     public async Task A_hook_that_waits_lets_another_call_overtake()
     {
         var held = new TaskCompletionSource();
-        calls.Hook = async call =>
+        _calls.Hook = async call =>
         {
             if (call.Number == 1)
                 await held.Task;
@@ -127,16 +127,16 @@ public sealed class FaultTests
         await Assert.ThrowsAsync<StoreAlreadyExistsException>(() => first);
     }
 
-    private void FaultAt(Moment moment, Fault fault) => calls.Hook = call => ValueTask.FromResult(call.Moment == moment ? fault : null);
+    private void FaultAt(Moment moment, Fault fault) => _calls.Hook = call => ValueTask.FromResult(call.Moment == moment ? fault : null);
 
-    private Task<string> Create(string path) => files.CreateAsync(path, new MemoryStream());
+    private Task<string> Create(string path) => _files.CreateAsync(path, new MemoryStream());
 
     private Task Insert(string rowKey) =>
-        tables.SubmitAsync("outcomes", "p", [new RowChange.Insert(rowKey, new Dictionary<string, TableValue>())]);
+        _tables.SubmitAsync("outcomes", "p", [new RowChange.Insert(rowKey, new Dictionary<string, TableValue>())]);
 
-    private async Task<List<string>> Names() => await files.ListAsync("archive/").Select(file => file.Path).ToListAsync();
+    private async Task<List<string>> Names() => await _files.ListAsync("archive/").Select(file => file.Path).ToListAsync();
 
-    private async Task<List<string>> Keys() => await tables.QueryAsync("outcomes", "p").Select(row => row.RowKey).ToListAsync();
+    private async Task<List<string>> Keys() => await _tables.QueryAsync("outcomes", "p").Select(row => row.RowKey).ToListAsync();
 
-    private async Task<List<string>> ScannedKeys() => await tables.ScanAsync("outcomes").Select(row => row.RowKey).ToListAsync();
+    private async Task<List<string>> ScannedKeys() => await _tables.ScanAsync("outcomes").Select(row => row.RowKey).ToListAsync();
 }

@@ -454,20 +454,20 @@ public abstract class FileStoreContract
     /// <summary>A content whose second half comes when the test says so.</summary>
     private sealed class HeldBack(string first, string second) : MemoryStream(Encoding.UTF8.GetBytes(first + second))
     {
-        private readonly TaskCompletionSource firstIsRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _firstIsRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task FirstIsRead => firstIsRead.Task;
+        public Task FirstIsRead => _firstIsRead.Task;
 
-        public void LetGo() => letGo.SetResult();
+        public void LetGo() => _letGo.SetResult();
 
         // The other overload and the copying come down to this one, or must not be used on a content of unknown length.
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (Position == 0)
                 return Read(buffer.Span[..first.Length]);
-            firstIsRead.TrySetResult();
-            await letGo.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+            _firstIsRead.TrySetResult();
+            await _letGo.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
             return Read(buffer.Span);
         }
 

@@ -9,27 +9,27 @@ namespace Pipeline.Steps.Tests.Stores;
 /// <summary>Files in memory, as strict as the strictest store: streams that cannot seek and that give less than asked for.</summary>
 public sealed class InMemoryFileStore(TimeProvider time, StoreCalls? calls = null) : IFileStore
 {
-    private readonly StoreCalls calls = calls ?? new StoreCalls();
-    private readonly Lock state = new();
-    private readonly History<ImmutableSortedDictionary<string, StoredFile>> files =
+    private readonly StoreCalls _calls = calls ?? new StoreCalls();
+    private readonly Lock _state = new();
+    private readonly History<ImmutableSortedDictionary<string, StoredFile>> _files =
         new(ImmutableSortedDictionary.Create<string, StoredFile>(StringComparer.Ordinal));
-    private long writes;
+    private long _writes;
 
     public async Task<FileStat?> StatAsync(string path, CancellationToken cancel = default)
     {
         cancel.ThrowIfCancellationRequested();
         FileLimits.CheckRead(path);
-        await calls.Ask(calls.Next(), "Stat", path, Moment.Before);
+        await _calls.Ask(_calls.Next(), "Stat", path, Moment.Before);
         return Find(path)?.Stat;
     }
 
     public async IAsyncEnumerable<FileStat> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         FileLimits.CheckPrefix(prefix);
-        var ago = await calls.Ask(calls.Next(), "List", prefix, Moment.Before);
+        var ago = await _calls.Ask(_calls.Next(), "List", prefix, Moment.Before);
         ImmutableSortedDictionary<string, StoredFile> listed;
-        lock (state)
-            listed = files.Ago(ago);
+        lock (_state)
+            listed = _files.Ago(ago);
         foreach (var file in listed.Values.Where(file => file.Stat.Path.StartsWith(prefix, StringComparison.Ordinal)))
         {
             cancel.ThrowIfCancellationRequested();
@@ -41,7 +41,7 @@ public sealed class InMemoryFileStore(TimeProvider time, StoreCalls? calls = nul
     {
         cancel.ThrowIfCancellationRequested();
         FileLimits.CheckRead(path);
-        await calls.Ask(calls.Next(), "OpenRead", path, Moment.Before);
+        await _calls.Ask(_calls.Next(), "OpenRead", path, Moment.Before);
         var file = Find(path) ?? throw new StoreNotFoundException(path);
         return ifMatch is null || ifMatch == file.Stat.ETag ? new Reading(file.Content) : throw new StoreChangedException(path);
     }
@@ -68,30 +68,30 @@ public sealed class InMemoryFileStore(TimeProvider time, StoreCalls? calls = nul
     {
         cancel.ThrowIfCancellationRequested();
         FileLimits.CheckWrite(path);
-        var number = calls.Next();
-        await calls.Ask(number, operation, path, Moment.Before);
+        var number = _calls.Next();
+        await _calls.Ask(number, operation, path, Moment.Before);
         using var bytes = new MemoryStream();
         await content.CopyToAsync(bytes, cancel);
         var etag = Put(path, bytes.ToArray(), demand);
-        await calls.Ask(number, operation, path, Moment.After);
+        await _calls.Ask(number, operation, path, Moment.After);
         return etag;
     }
 
     private string Put(string path, byte[] content, Action<StoredFile?> demand)
     {
-        lock (state)
+        lock (_state)
         {
             demand(Find(path));
-            var stat = new FileStat(path, content.Length, (++writes).ToString(CultureInfo.InvariantCulture), time.GetUtcNow());
-            files.Add(files.Now.SetItem(path, new StoredFile(stat, content)));
+            var stat = new FileStat(path, content.Length, (++_writes).ToString(CultureInfo.InvariantCulture), time.GetUtcNow());
+            _files.Add(_files.Now.SetItem(path, new StoredFile(stat, content)));
             return stat.ETag;
         }
     }
 
     private StoredFile? Find(string path)
     {
-        lock (state)
-            return files.Now.GetValueOrDefault(path);
+        lock (_state)
+            return _files.Now.GetValueOrDefault(path);
     }
 
     private sealed record StoredFile(FileStat Stat, byte[] Content);
@@ -101,13 +101,13 @@ public sealed class InMemoryFileStore(TimeProvider time, StoreCalls? calls = nul
         /// <summary>An odd number, so that nothing that assumes whole buffers or even lengths passes.</summary>
         private const int AtOnce = 4093;
 
-        private int at;
+        private int _at;
 
         public override int Read(Span<byte> buffer)
         {
-            var read = Math.Min(Math.Min(buffer.Length, AtOnce), content.Length - at);
-            content.AsSpan(at, read).CopyTo(buffer);
-            at += read;
+            var read = Math.Min(Math.Min(buffer.Length, AtOnce), content.Length - _at);
+            content.AsSpan(_at, read).CopyTo(buffer);
+            _at += read;
             return read;
         }
     }

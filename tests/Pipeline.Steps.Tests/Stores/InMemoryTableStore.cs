@@ -13,11 +13,11 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
 {
     private static readonly Partition Empty = ImmutableSortedDictionary.Create<string, TableRow>(StringComparer.Ordinal);
 
-    private readonly StoreCalls calls = calls ?? new StoreCalls();
-    private readonly Lock state = new();
-    private readonly History<ImmutableDictionary<(string Table, string Key), Partition>> partitions =
+    private readonly StoreCalls _calls = calls ?? new StoreCalls();
+    private readonly Lock _state = new();
+    private readonly History<ImmutableDictionary<(string Table, string Key), Partition>> _partitions =
         new(ImmutableDictionary<(string, string), Partition>.Empty);
-    private long batches;
+    private long _batches;
 
     public async Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancel = default)
     {
@@ -25,9 +25,9 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
         TableLimits.CheckTable(table);
         TableLimits.CheckKey(partitionKey);
         TableLimits.CheckKey(rowKey);
-        await calls.Ask(calls.Next(), "Get", $"{table}/{partitionKey}", Moment.Before);
-        lock (state)
-            return partitions.Now.GetValueOrDefault((table, partitionKey), Empty).GetValueOrDefault(rowKey);
+        await _calls.Ask(_calls.Next(), "Get", $"{table}/{partitionKey}", Moment.Before);
+        lock (_state)
+            return _partitions.Now.GetValueOrDefault((table, partitionKey), Empty).GetValueOrDefault(rowKey);
     }
 
     public async IAsyncEnumerable<TableRow> QueryAsync(
@@ -36,10 +36,10 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
     {
         TableLimits.CheckTable(table);
         TableLimits.CheckKey(partitionKey);
-        var ago = await calls.Ask(calls.Next(), "Query", $"{table}/{partitionKey}", Moment.Before);
+        var ago = await _calls.Ask(_calls.Next(), "Query", $"{table}/{partitionKey}", Moment.Before);
         Partition partition;
-        lock (state)
-            partition = partitions.Ago(ago).GetValueOrDefault((table, partitionKey), Empty);
+        lock (_state)
+            partition = _partitions.Ago(ago).GetValueOrDefault((table, partitionKey), Empty);
         foreach (var row in partition.Values)
         {
             cancel.ThrowIfCancellationRequested();
@@ -55,10 +55,10 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
         TableLimits.CheckTable(table);
         TableLimits.CheckKey(fromPartitionKey);
         TableLimits.CheckKey(toPartitionKey);
-        var ago = await calls.Ask(calls.Next(), "QueryPartitions", $"{table}/{fromPartitionKey}", Moment.Before);
+        var ago = await _calls.Ask(_calls.Next(), "QueryPartitions", $"{table}/{fromPartitionKey}", Moment.Before);
         ImmutableDictionary<(string Table, string Key), Partition> all;
-        lock (state)
-            all = partitions.Ago(ago);
+        lock (_state)
+            all = _partitions.Ago(ago);
         foreach (var (_, partition) in all
             .Where(partition => partition.Key.Table == table
                 && string.CompareOrdinal(partition.Key.Key, fromPartitionKey) >= 0
@@ -76,10 +76,10 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
     public async IAsyncEnumerable<TableRow> ScanAsync(string table, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         TableLimits.CheckTable(table);
-        var ago = await calls.Ask(calls.Next(), "Scan", table, Moment.Before);
+        var ago = await _calls.Ask(_calls.Next(), "Scan", table, Moment.Before);
         ImmutableDictionary<(string Table, string Key), Partition> all;
-        lock (state)
-            all = partitions.Ago(ago);
+        lock (_state)
+            all = _partitions.Ago(ago);
         foreach (var (_, partition) in all.Where(partition => partition.Key.Table == table)
             .OrderBy(partition => partition.Key.Key, StringComparer.Ordinal))
         {
@@ -96,35 +96,35 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
         cancel.ThrowIfCancellationRequested();
         TableLimits.CheckTable(table);
         TableLimits.Check(partitionKey, changes);
-        var number = calls.Next();
+        var number = _calls.Next();
         var target = $"{table}/{partitionKey}";
-        await calls.Ask(number, "Submit", target, Moment.Before);
+        await _calls.Ask(number, "Submit", target, Moment.Before);
         Carry(table, partitionKey, changes);
-        await calls.Ask(number, "Submit", target, Moment.After);
+        await _calls.Ask(number, "Submit", target, Moment.After);
     }
 
     /// <summary>Keeps all tables as they are now.</summary>
     /// <returns>Restores them, as from a backup.</returns>
     public Action Backup()
     {
-        lock (state)
+        lock (_state)
         {
-            var kept = partitions.Now;
+            var kept = _partitions.Now;
             return () =>
             {
-                lock (state)
-                    partitions.Add(kept);
+                lock (_state)
+                    _partitions.Add(kept);
             };
         }
     }
 
     private void Carry(string table, string partitionKey, IReadOnlyList<RowChange> changes)
     {
-        lock (state)
+        lock (_state)
         {
             // A batch names a row once, so the batch's number is an ETag that no row has ever had.
-            var etag = (batches + 1).ToString(CultureInfo.InvariantCulture);
-            var partition = partitions.Now.GetValueOrDefault((table, partitionKey), Empty);
+            var etag = (_batches + 1).ToString(CultureInfo.InvariantCulture);
+            var partition = _partitions.Now.GetValueOrDefault((table, partitionKey), Empty);
             foreach (var change in changes)
             {
                 var there = partition.GetValueOrDefault(change.RowKey);
@@ -138,8 +138,8 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
                     _ => throw new StoreChangedException(Named(change)),
                 };
             }
-            batches++;
-            partitions.Add(partitions.Now.SetItem((table, partitionKey), partition));
+            _batches++;
+            _partitions.Add(_partitions.Now.SetItem((table, partitionKey), partition));
 
             TableRow Row(string rowKey, IReadOnlyDictionary<string, TableValue> values) =>
                 new(partitionKey, rowKey, etag, new Dictionary<string, TableValue>(values, StringComparer.Ordinal));

@@ -45,12 +45,12 @@ public sealed class CrashException(StoreCall call)
 /// </summary>
 public sealed class StoreCalls
 {
-    private int count;
+    private int _count;
 
     /// <summary>Null answers, and no hook, mean that all goes well.</summary>
     public Func<StoreCall, ValueTask<Fault?>>? Hook { get; set; }
 
-    internal int Next() => Interlocked.Increment(ref count);
+    internal int Next() => Interlocked.Increment(ref _count);
 
     /// <summary>Gives back how many writes ago the answer is to be from.</summary>
     internal async ValueTask<int> Ask(int number, string operation, string target, Moment moment)
@@ -74,16 +74,16 @@ internal sealed class History<T>(T first)
 {
     private const int Kept = 64;
 
-    private readonly List<T> states = [first];
+    private readonly List<T> _states = [first];
 
-    public T Now => states[^1];
+    public T Now => _states[^1];
 
-    public T Ago(int writes) => states[Math.Max(0, states.Count - 1 - writes)];
+    public T Ago(int writes) => _states[Math.Max(0, _states.Count - 1 - writes)];
 
     public void Add(T state)
     {
-        if (states.Count == Kept)
-            states.RemoveAt(0);
-        states.Add(state);
+        if (_states.Count == Kept)
+            _states.RemoveAt(0);
+        _states.Add(state);
     }
 }
