@@ -118,8 +118,8 @@ public sealed class TableStorageTableStore(Func<string, TableClient> tables) : I
         }
     }
 
-    private static async IAsyncEnumerable<TableRow> ReadAsync(TableClient client, string? filter, [EnumeratorCancellation]
-    CancellationToken cancel)
+    private static async IAsyncEnumerable<TableRow> ReadAsync(TableClient client, string? filter,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var rows = client.QueryAsync<TableEntity>(filter, cancellationToken: cancel).GetAsyncEnumerator(cancel);
         while (true)

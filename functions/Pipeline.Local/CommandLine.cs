@@ -63,8 +63,8 @@ public static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = screen.Output, Error =
-                screen.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToFinish }, cancel);
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = screen.Output,
+                Error = screen.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToFinish }, cancel);
         }
         catch (WrongUseException exception)
         {

@@ -30,8 +30,8 @@ internal static class Comparison
         var rows = new Option<long>("--rows")
             { DefaultValueFactory = _ => 5_000_000, Description = "Rows of the outcomes file of A, B and C." };
         var returns = new Option<int[]>("--returns")
-            { DefaultValueFactory = _ => [10_000], AllowMultipleArgumentsPerToken = true, Description =
-                "Returns of each quarter of D and E, eight files each." };
+            { DefaultValueFactory = _ => [10_000], AllowMultipleArgumentsPerToken = true,
+                Description = "Returns of each quarter of D and E, eight files each." };
         var times = new Option<int>("--times")
             { DefaultValueFactory = _ => 5, Description = "Counted runs of each, after one that is not counted." };
         var folder = new Option<DirectoryInfo>("--folder")

@@ -28,8 +28,8 @@ internal static class SiteTimes
         var times = new Option<int>("--times")
             { DefaultValueFactory = _ => 21, Description = "Counted requests of each page, after three that are not counted." };
         var folder = new Option<DirectoryInfo>("--folder")
-            { DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "pipeline-site-times")), Description =
-                "Where the workspaces are made. One that is there already is used again." };
+            { DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "pipeline-site-times")),
+                Description = "Where the workspaces are made. One that is there already is used again." };
         var command = new RootCommand("Measures the site's pages with 200 contracts in 8 quarters and with 5,000 contracts.")
             { times, folder };
         command.SetAction(async (parsed, cancel) =>

@@ -46,8 +46,8 @@ public sealed class Browser : IAsyncLifetime
         context.SetDefaultTimeout(Patience);
         if (url.StartsWith("http://", StringComparison.Ordinal))
             await context.AddCookiesAsync(
-                [new Cookie { Name = AsCommissioner.Split('=')[0], Value = AsCommissioner.Split('=')[1], Url =
-                    new Uri(url).GetLeftPart(UriPartial.Authority) }]);
+                [new Cookie { Name = AsCommissioner.Split('=')[0], Value = AsCommissioner.Split('=')[1],
+                    Url = new Uri(url).GetLeftPart(UriPartial.Authority) }]);
         var page = await context.NewPageAsync();
         if (asked is not null)
             page.Request += (_, request) => asked.Enqueue(request.Url);

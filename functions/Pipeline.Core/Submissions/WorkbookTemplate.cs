@@ -138,8 +138,8 @@ public static class WorkbookTemplate
                 Style = (uint)StyleOf(column.Form),
             }));
         var frozen =
-            new SheetViews(new SheetView(new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State =
-                PaneStateValues.Frozen }) { WorkbookViewId = 0 });
+            new SheetViews(new SheetView(new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft,
+                State = PaneStateValues.Frozen }) { WorkbookViewId = 0 });
         part.Worksheet = new Worksheet(frozen, columns, data);
         // Without a password: it keeps headers and codes from slips, not from anybody. Rows can be added, sorted and deleted all the same.
         part.Worksheet.Append(new SheetProtection

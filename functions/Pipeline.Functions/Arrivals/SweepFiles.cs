@@ -27,8 +27,8 @@ public sealed class SweepFiles(AllSteps steps, DefenderScan scan, TimeProvider c
     private const int SlotsAtOnce = 4;
 
     [Function("Sweep")]
-    public async Task RunAsync([TimerTrigger("0 */15 * * * *")] TimerInfo timer, [DurableClient]
-    DurableTaskClient client, CancellationToken cancel)
+    public async Task RunAsync([TimerTrigger("0 */15 * * * *")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client, CancellationToken cancel)
     {
         var files = new FollowedFiles(log);
         await TryAsync("what waits", ReportWaitingAsync);

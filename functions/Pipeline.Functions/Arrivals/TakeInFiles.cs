@@ -52,8 +52,8 @@ public sealed class TakeInFiles(AllSteps steps, DefenderScan scan, ILogger<TakeI
 
     /// <summary>The scan of a file has ended. It is taken in if nothing was found in it, and refused if something was.</summary>
     [Function("TakeInScanned")]
-    public async Task ScannedAsync([QueueTrigger(ScanQueue, Connection = Accounts.Records)] string message, [DurableClient]
-    DurableTaskClient client, CancellationToken cancel)
+    public async Task ScannedAsync([QueueTrigger(ScanQueue, Connection = Accounts.Records)] string message,
+        [DurableClient] DurableTaskClient client, CancellationToken cancel)
     {
         if (scan.Read(message) is not { } scanned)
             return;

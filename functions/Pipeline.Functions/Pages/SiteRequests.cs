@@ -14,8 +14,8 @@ public sealed class SiteRequests(IServiceProvider services)
     /// <summary>The host tries routes in the order of the functions' names, so that this one has to come last.</summary>
     [Function("ZSite")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = "{*path}")] HttpRequest request, [DurableClient]
-        DurableTaskClient client)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", Route = "{*path}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client)
     {
         var http = request.HttpContext;
         // The host's own endpoint and its values would stand in the way of the site's.

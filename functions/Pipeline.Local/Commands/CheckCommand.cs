@@ -24,8 +24,8 @@ internal static class CheckCommand
             { Description = "What is in it: one of " + string.Join(", ", Dataset.All) + ".", HelpName = "D" };
         dataset.CompletionSources.Add([.. Dataset.All.Select(d => d.Name)]);
         var reference = new Option<string>("--reference")
-            { Description = "The folder with contracts.csv, and calendar.csv, publication.csv and frameworks/ if there are any.", HelpName =
-                "DIR" };
+            { Description = "The folder with contracts.csv, and calendar.csv, publication.csv and frameworks/ if there are any.",
+                HelpName = "DIR" };
         var framework = new Option<string>("--framework")
             { Description = "Without --reference: the framework to check it against, or a framework file.", HelpName = "ID|FILE" };
         var byRow = new Option<bool>("--by-row") { Description = "List what is found in the order of the rows, not by rule." };

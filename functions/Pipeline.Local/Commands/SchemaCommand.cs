@@ -17,8 +17,8 @@ internal static class SchemaCommand
         var framework = new Option<string>("--framework")
             { Description = "Whose codes the columns take.", HelpName = "ID", Required = true };
         var format = new Option<string>("--format")
-            { Description = "frictionless, a Table Schema, or csvw, metadata of CSV on the Web.", HelpName = "FORMAT", DefaultValueFactory =
-                _ => Frictionless };
+            { Description = "frictionless, a Table Schema, or csvw, metadata of CSV on the Web.", HelpName = "FORMAT",
+                DefaultValueFactory = _ => Frictionless };
         format.AcceptOnlyFromAmong(Frictionless, CsvOnTheWeb);
         var workspace = CommonOptions.Workspace();
         var command = new PipelineCommand(

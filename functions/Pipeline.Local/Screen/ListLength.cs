@@ -20,6 +20,14 @@ internal readonly record struct ListLength(bool All)
             people.MarkupLine($"  [grey]and {OutputStyle.Number(count - Shown)} more: [bold]--all[/] shows them.[/]");
     }
 
+    /// <summary>Lists places, of each what became of it, and says how many more there are.</summary>
+    public void Print(IAnsiConsole people, IReadOnlyCollection<string> places, string what)
+    {
+        foreach (string place in Of(places))
+            people.Unbroken($"  {place}: {what}");
+        PrintRest(people, places.Count);
+    }
+
     /// <summary>Within a sentence: <c>HL-001, HL-002 and 12 more</c>.</summary>
     public string InWords<T>(IReadOnlyCollection<T> list) =>
         string.Join(", ", Of(list)) + (IsCut(list.Count) ? $" and {OutputStyle.Number(list.Count - Shown)} more" : "");

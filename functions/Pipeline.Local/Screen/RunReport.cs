@@ -136,9 +136,7 @@ public sealed record RunReport(
         people.MarkupLine(
             $"[bold]{Rules.PathFitsNoSlot.Id}[/] {OutputStyle.Severity("error")}  {Markup.Escape(Rules.PathFitsNoSlot.Wrong)}");
         people.Indented($"[grey]{Markup.Escape(Rules.PathFitsNoSlot.Mend)}[/]");
-        foreach (string place in length.Of(Inputs.Refused))
-            people.Unbroken($"  {place}: not uploaded");
-        length.PrintRest(people, Inputs.Refused.Count);
+        length.Print(people, Inputs.Refused, "not uploaded");
     }
 
     private void PrintUnreadable(IAnsiConsole people, ListLength length)
@@ -148,9 +146,7 @@ public sealed record RunReport(
         people.MarkupLine(
             $"[red]{OutputStyle.Count(Inputs.Unreadable.Count, "file")} could not be read.[/] See to your rights and to who else uses "
             + $"{(Inputs.Unreadable.Count == 1 ? "it" : "them")}, and give the same command again.");
-        foreach (string place in length.Of(Inputs.Unreadable))
-            people.Unbroken($"  {place}: not taken in");
-        length.PrintRest(people, Inputs.Unreadable.Count);
+        length.Print(people, Inputs.Unreadable, "not taken in");
     }
 
     private void PrintWaiting(IAnsiConsole people, ListLength length)
@@ -160,9 +156,7 @@ public sealed record RunReport(
         people.MarkupLine(
             $"[red]{OutputStyle.Count(Inputs.Waiting.Count, "file")} could not be taken in yet[/], since finance has a payment run that "
             + "the tables do not know, as after restoring older tables. Next: [bold]pipeline repair[/], then the same command again.");
-        foreach (string place in length.Of(Inputs.Waiting))
-            people.Unbroken($"  {place}: waits");
-        length.PrintRest(people, Inputs.Waiting.Count);
+        length.Print(people, Inputs.Waiting, "waits");
     }
 
     private void PrintNameless(IAnsiConsole people, ListLength length)
@@ -172,9 +166,7 @@ public sealed record RunReport(
         people.MarkupLine(
             $"[red]{OutputStyle.Count(Inputs.Nameless.Count, "name")} in the workspace {(Inputs.Nameless.Count == 1 ? "is" : "are")} not "
             + $"readable text (UTF-8).[/] Rename what has {(Inputs.Nameless.Count == 1 ? "it" : "them")}, and give the same command again.");
-        foreach (string place in length.Of(Inputs.Nameless))
-            people.Unbroken($"  {place}: not taken in");
-        length.PrintRest(people, Inputs.Nameless.Count);
+        length.Print(people, Inputs.Nameless, "not taken in");
     }
 
     private void PrintFiles(IAnsiConsole people, ListLength length)

@@ -154,8 +154,8 @@ internal sealed class InputFolders
     }
 
     private static FileStream Open(string file) =>
-        new(file, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options =
-            FileOptions.Asynchronous | FileOptions.SequentialScan });
+        new(file, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete,
+            Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
 }
 
 /// <param name="Files">New, or other than before.</param>

@@ -83,7 +83,7 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
         foreach (var places in ArrivalOrder.Of(paths))
         {
             var lanes = places.Select(place => place.ToList()).GroupBy(place => ArrivalOrder.LaneOf(place[0]));
-            // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
+            // Use the caller's scheduler so that simulations control interleaving.
             var options = new ParallelOptions
                 { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
             await Parallel.ForEachAsync(lanes, options, async (lane, cancelled) =>

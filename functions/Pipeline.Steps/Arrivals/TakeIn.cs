@@ -280,8 +280,8 @@ public sealed class TakeIn(
             slot.Folder + slot.Name, fileName, version, status, check.SheetSha256
                 ?? bytes.Sha256, clock.GetUtcNow(), check.Rows, check.IsAccepted ? check.Rows : 0,
             check.Findings.Errors, check.Findings.Warnings, summary, findings)
-                { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet, DueOn = against.DueOn(slot), CameBefore =
-                    lastOfSlot is null || slot is not Slot.Return ? null : PublishedName(lastOfSlot, slot) };
+                { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet, DueOn = against.DueOn(slot),
+                    CameBefore = lastOfSlot is null || slot is not Slot.Return ? null : PublishedName(lastOfSlot, slot) };
         if (status == UploadStatus.Accepted)
             receipt = await WithConsequencesAsync(receipt, open, bytes, check, cancel);
         if (accepted is null && receipt.Consequences?.Any(change => change.TouchesWhatWasSettled) == true)

@@ -87,7 +87,7 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
                 folders.Add(PartitionOf(slot), [(file, slot)]);
         }
 
-        // On the caller's scheduler, so that who decides the order of his own steps decides that of these too.
+        // Use the caller's scheduler so that simulations control interleaving.
         var options = new ParallelOptions
             { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
         await Parallel.ForEachAsync(folders, options, async (folder, cancelled) =>

@@ -39,8 +39,8 @@ internal static class Description
             operation.Parameters =
             [
                 .. PartsOf(context.Description.RelativePath!)
-                    .Select(part => new OpenApiParameter { Name = part, In = ParameterLocation.Path, Required = true, Schema =
-                        Text, Description = SaysOf(part) }),
+                    .Select(part => new OpenApiParameter { Name = part, In = ParameterLocation.Path, Required = true,
+                        Schema = Text, Description = SaysOf(part) }),
                 .. about.Query.Select(asked => new OpenApiParameter
                     { Name = asked.Name, In = ParameterLocation.Query, Schema = Text, Description = asked.Says }),
             ];

@@ -40,8 +40,8 @@ internal sealed class CountedTables(ITableStore tables, Counter counter) : ITabl
         }));
     }
 
-    private async IAsyncEnumerable<TableRow> AnswersAsync(IAsyncEnumerable<TableRow> rows, [EnumeratorCancellation]
-    CancellationToken cancel = default)
+    private async IAsyncEnumerable<TableRow> AnswersAsync(IAsyncEnumerable<TableRow> rows,
+        [EnumeratorCancellation] CancellationToken cancel = default)
     {
         long answered = 0;
         await foreach (var row in rows.WithCancellation(cancel))

@@ -15,8 +15,8 @@ internal static class OperationsCommand
 
     public static Command Create()
     {
-        var beside = new Option<int[]>("--beside") { DefaultValueFactory = _ => [1, 25, 500, 5_000], AllowMultipleArgumentsPerToken =
-            true, Description = "How many contracts there are beside the one that is looked at." };
+        var beside = new Option<int[]>("--beside") { DefaultValueFactory = _ => [1, 25, 500, 5_000],
+            AllowMultipleArgumentsPerToken = true, Description = "How many contracts there are beside the one that is looked at." };
         var renew = new Option<bool>("--renew") { Description = "Keep what was counted, instead of comparing it." };
         var command = new Command("operations",
             "Counts what is asked of storage, and what that costs on Azure. Ends with 1 when it is more than the table that is kept.")

@@ -324,8 +324,8 @@ internal sealed class History
             Arrive(SimulatedPipeline.Register(
                 Chance(0.5)
                     ? [.. _registered, _registered[0] with { AnnualPence = 1 + _random.Next(1_000_000) }]
-                    : [_registered[0] with { EndsOn = ends }, _registered[0] with { StartsOn = ends.AddDays(1), Provider =
-                        _registered[0].Provider == "ash" ? "birch" : "ash", EndsOn = new DateOnly(2025, 6, 30) }],
+                    : [_registered[0] with { EndsOn = ends }, _registered[0] with { StartsOn = ends.AddDays(1),
+                        Provider = _registered[0].Provider == "ash" ? "birch" : "ash", EndsOn = new DateOnly(2025, 6, 30) }],
                 isBroken: true));
         }
     }

@@ -232,8 +232,8 @@ internal sealed record Facts(
         var due = ImmutableSortedDictionary.CreateBuilder<string, (long, long, string?)>(StringComparer.Ordinal);
         foreach (var account in PaidIn(quarter.Name).Select(p => (p.Contract, p.Line, p.Provider)).Union(owed.Keys))
         {
-            long entitled = owed.GetValueOrDefault(account), before =
-                Received(quarter.Name, account.Contract, account.Line, account.Provider);
+            long entitled = owed.GetValueOrDefault(account),
+                before = Received(quarter.Name, account.Contract, account.Line, account.Provider);
             var paid = PaidIn(quarter.Name).Where(p => (p.Contract, p.Line, p.Provider) == account && Counts(p.Id));
             if (entitled != before)
                 due[$"{account.Contract}|{account.Line}|{account.Provider}"] =

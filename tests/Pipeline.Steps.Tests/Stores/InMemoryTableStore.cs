@@ -31,8 +31,8 @@ public sealed class InMemoryTableStore(StoreCalls? calls = null) : ITableStore
     }
 
     public async IAsyncEnumerable<TableRow> QueryAsync(
-        string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null, [EnumeratorCancellation]
-        CancellationToken cancel = default)
+        string table, string partitionKey, string? fromRowKey = null, string? toRowKey = null,
+        [EnumeratorCancellation] CancellationToken cancel = default)
     {
         TableLimits.CheckTable(table);
         TableLimits.CheckKey(partitionKey);
