@@ -9,10 +9,13 @@ public static class Derivation
     /// <param name="entitlement">What the contract has earned.</param>
     /// <param name="ledger">Every line of the quarter; other contracts' and other providers' are left out.</param>
     /// <param name="files">The files that the entitlement was worked out from.</param>
-    public static IReadOnlyList<string> Of(Entitlement entitlement, IEnumerable<LedgerLine> ledger, IEnumerable<InputFile> files)
+    public static IReadOnlyList<string> Of(Entitlement entitlement, IEnumerable<LedgerLine> ledger, IEnumerable<InputFile> files) =>
+        [.. OfEntitlement(entitlement, files), .. OfPaid(entitlement, ledger)];
+
+    /// <summary>The first part of it: what the contract has earned.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<string> OfEntitlement(Entitlement entitlement, IEnumerable<InputFile> files)
     {
-        IReadOnlyList<LedgerLine> own =
-            [.. ledger.Where(line => (line.Contract, line.Provider) == (entitlement.Contract.Id, entitlement.Contract.Provider))];
         IEnumerable<FormattableString> sentences =
         [
             .. OfFiles(files),
@@ -21,10 +24,17 @@ public static class Derivation
             .. entitlement.Elements.SelectMany(element => OfElement(element, entitlement.Allocation)),
             .. OfUnallocated(entitlement.Allocation),
             $"Entitlement: {string.Join(" + ", entitlement.Lines.Select(line => Invariant($"{line.Line} {line.Amount}")))} = {entitlement.Total}.",
-            .. OfLedger(own),
-            .. OfDues(entitlement.Quarter, entitlement, own),
         ];
         return [.. sentences.Select(Invariant)];
+    }
+
+    /// <summary>The second part of it: what was released, and what is due.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<string> OfPaid(Entitlement entitlement, IEnumerable<LedgerLine> ledger)
+    {
+        IReadOnlyList<LedgerLine> own =
+            [.. ledger.Where(line => (line.Contract, line.Provider) == (entitlement.Contract.Id, entitlement.Contract.Provider))];
+        return [.. OfLedger(own).Concat(OfDues(entitlement.Quarter, entitlement, own)).Select(Invariant)];
     }
 
     /// <summary>

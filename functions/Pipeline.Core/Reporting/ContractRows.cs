@@ -14,6 +14,8 @@ public static class ContractRows
     /// <summary>The row of <c>elements</c> for what no element can earn. No element may have this code.</summary>
     public const string Unallocated = "unallocated";
 
+    private const string Met = "met";
+
     /// <summary>In no particular order. Outside the contract's active quarters only what was uploaded and what was paid.</summary>
     public static IReadOnlyList<ReportingRow> Of(ContractQuarter known)
     {
@@ -51,6 +53,25 @@ public static class ContractRows
                 { ProviderId = line.Provider.ToString(), ProviderName = providerNames.GetValueOrDefault(line.Provider, "") }, line.Run,
                     line.Line, line.PaymentId.ToString(), line.Amount.Pence, line.Entitlement.Pence, line.PreviouslyReleased.Pence,
             payment.Status, LondonDay.Of(payment.ReleasedAt), payment.Confirmation?.PaidOn, payment.Confirmation?.Reference ?? "");
+
+    /// <summary>
+    /// What a contract has earned, read back from its rows of <c>elements</c>, which hold all of it but the reasons of decisions.
+    /// </summary>
+    /// <param name="contract">Whose rows.</param>
+    /// <param name="rules">Of its framework.</param>
+    /// <param name="rows">All that there are.</param>
+    public static Entitlement EntitlementOf(Contract contract, PaymentRules rules, IEnumerable<ElementRow> rows)
+    {
+        IReadOnlyList<ElementRow> elements = [.. rows.Where(row => row.ElementCode is not (EntitlementLine.Core or Unallocated))];
+        return Entitlement.Of(
+            contract,
+            rules,
+            elements.ToDictionary(row => row.ElementCode, row => new ElementEvidence(row.Items, row.Quantity)),
+            elements.Where(row => row.DecidedOn is not null).ToDictionary(
+                row => row.ElementCode,
+                row => new Decision(
+                    contract.Id, row.ElementCode, row.Decision == Met, row.Reviewer, row.Approver, row.DecidedOn!.Value, Reason: null)));
+    }
 
     /// <summary>
     /// The contract itself, in a financial year: from its first day to its last by the terms of the year, else as the last of them has it.
@@ -238,7 +259,7 @@ public static class ContractRows
         {
             yield return new ElementRow(
                 at, element.Element.Code, element.Element.Title, element.State.Word(), element.Evidence.Items, element.Evidence.Quantity,
-                element.Decision is null ? "" : element.Decision.Met ? "met" : "not_met", element.Decision?.Reviewer
+                element.Decision is null ? "" : element.Decision.Met ? Met : "not_met", element.Decision?.Reviewer
                     ?? "", element.Decision?.Approver ?? "",
                 element.Decision?.DecidedOn, BasisPoints(element.Element.Weight), element.Available.Pence, element.Earned.Pence);
         }

@@ -41,6 +41,9 @@ internal sealed class QuarterActivities(TaskOrchestrationContext context) : IQua
     public Task RefreshContractAsync(Quarter quarter, ContractId contract) =>
         context.CallActivityAsync(nameof(QuarterActivity.RefreshContract), new ContractToRefresh(quarter, contract), Retried);
 
+    public Task RefreshPaidAsync(Quarter quarter, IReadOnlyList<ContractId> contracts) =>
+        context.CallActivityAsync(nameof(QuarterActivity.RefreshPaid), new PaidToRefresh(quarter, contracts), Retried);
+
     public Task FinishAsync(Quarter quarter, QuarterWork work) =>
         context.CallActivityAsync(nameof(QuarterActivity.Finish), new FinishedWork(quarter, work), Retried);
 }
@@ -55,12 +58,18 @@ public sealed class QuarterActivity(AllSteps steps)
     public Task RefreshContract([ActivityTrigger] ContractToRefresh what) =>
         steps.Quarters.RefreshContractAsync(what.Quarter, what.Contract);
 
+    [Function(nameof(RefreshPaid))]
+    public Task RefreshPaid([ActivityTrigger] PaidToRefresh what) => steps.Quarters.RefreshPaidAsync(what.Quarter, what.Contracts);
+
     [Function(nameof(Finish))]
     public Task Finish([ActivityTrigger] FinishedWork what) => steps.Quarters.FinishAsync(what.Quarter, what.Work);
 }
 
 /// <summary>An activity is told one value.</summary>
 public sealed record ContractToRefresh(Quarter Quarter, ContractId Contract);
+
+/// <inheritdoc cref="ContractToRefresh"/>
+public sealed record PaidToRefresh(Quarter Quarter, IReadOnlyList<ContractId> Contracts);
 
 /// <inheritdoc cref="ContractToRefresh"/>
 public sealed record FinishedWork(Quarter Quarter, QuarterWork Work);

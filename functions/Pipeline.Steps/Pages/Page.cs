@@ -68,6 +68,48 @@ public static class Page
     /// <summary>What is being taken in right now.</summary>
     public static Task<byte[]> OfAsync(StatusContent content) => RenderAsync<StatusPage, StatusContent>(content);
 
+    /// <summary>The parts of a statement that tell what was paid, by themselves.</summary>
+    public static Task<byte[]> OfAsync(PaidContent content) => RenderAsync<PaidPart, PaidContent>(content);
+
+    /// <summary>The parts of a page of contracts that tell what was released to each, by themselves.</summary>
+    public static Task<byte[]> OfAsync(ReleasedContent content) => RenderAsync<ReleasedPart, ReleasedContent>(content);
+
+    /// <summary>A page on which each of these parts stands in the place of the one of its name.</summary>
+    /// <param name="page">As it was made.</param>
+    /// <param name="parts">Made by themselves, in the order of the page.</param>
+    /// <returns>Null when the page does not hold them all, as one that an older version of the code made.</returns>
+    public static byte[]? WithParts(ReadOnlySpan<byte> page, ReadOnlySpan<byte> parts)
+    {
+        using var made = new MemoryStream(page.Length + parts.Length);
+        while (parts.IndexOf(PartBegins) is >= 0 and var begins)
+        {
+            parts = parts[begins..];
+            // No text that a page shows holds the beginning or the end of a part, since it is encoded.
+            var name = parts[..(parts.IndexOf(CommentEnds) + CommentEnds.Length)];
+            int from = page.IndexOf(name), length = from < 0 ? -1 : page[from..].IndexOf(PartEnds);
+            if (length < 0)
+                return null;
+            int end = parts.IndexOf(PartEnds);
+            made.Write(page[..from]);
+            made.Write(parts[..end]);
+            page = page[(from + length)..];
+            parts = parts[end..];
+        }
+
+        made.Write(page);
+        return made.ToArray();
+    }
+
+    internal static string BeginningOf(string part) => $"<!--part {part}-->";
+
+    internal const string EndOfPart = "<!--/part-->";
+
+    private static ReadOnlySpan<byte> PartBegins => "<!--part "u8;
+
+    private static ReadOnlySpan<byte> CommentEnds => "-->"u8;
+
+    private static ReadOnlySpan<byte> PartEnds => "<!--/part-->"u8;
+
     private static Task<byte[]> RenderAsync<TPage, TContent>(TContent content)
         where TPage : IComponent => RenderAsync<TPage>(new Dictionary<string, object?> { ["Content"] = content });
 

@@ -14,13 +14,7 @@ public sealed record StatementContent(ContractQuarter Known, IReadOnlyList<Repor
 
     internal Entitlement Entitlement { get; } = Known.Entitlement;
 
-    /// <summary>What was released to the provider; what another was paid for the contract is not shown to it.</summary>
-    internal IReadOnlyList<LedgerLine> Ledger { get; } =
-        [.. Known.Payments.SelectMany(p => p.Lines).Where(line => line.Provider == Known.Contract.Provider)];
-
-    internal IReadOnlyList<PaymentRow> Payments { get; } =
-        [.. Rows.OfType<PaymentRow>().Where(row => row.At.ProviderId == Known.Contract.Provider.ToString())
-            .OrderBy(row => row.RowKey, StringComparer.Ordinal)];
+    internal PaidContent Paid { get; } = new(Known.Entitlement, Known.Payments, Rows.OfType<PaymentRow>());
 
     internal IEnumerable<TRow> RowsOf<TRow>()
         where TRow : ReportingRow => Rows.OfType<TRow>();
@@ -30,6 +24,24 @@ public sealed record StatementContent(ContractQuarter Known, IReadOnlyList<Repor
         ? [InputFile.Evidence(Known.Contract.Id, Known.Quarter, evidence.Version, evidence.Sha256)]
         : [];
 }
+
+/// <summary>What a statement says of what was paid.</summary>
+/// <param name="Entitlement">What the contract has earned.</param>
+/// <param name="Paid">All that was released for the contract.</param>
+/// <param name="Rows">What the reporting table holds of it.</param>
+public sealed record PaidContent(Entitlement Entitlement, IEnumerable<Payment> Paid, IEnumerable<PaymentRow> Rows)
+{
+    /// <summary>What was released to the provider; what another was paid for the contract is not shown to it.</summary>
+    internal IReadOnlyList<LedgerLine> Ledger { get; } =
+        [.. Paid.SelectMany(p => p.Lines).Where(line => line.Provider == Entitlement.Contract.Provider)];
+
+    internal IReadOnlyList<PaymentRow> Payments { get; } =
+        [.. Rows.Where(row => row.At.ProviderId == Entitlement.Contract.Provider.ToString())
+            .OrderBy(row => row.RowKey, StringComparer.Ordinal)];
+}
+
+/// <summary>What was released to contracts that stand on one page.</summary>
+public sealed record ReleasedContent(IReadOnlyList<(ContractId Contract, IEnumerable<PaymentRow> Rows)> Payments);
 
 /// <summary>What stands in place of a statement when its provider does not have the contract in the quarter any more.</summary>
 /// <param name="Quarter">Which.</param>

@@ -23,9 +23,6 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <summary>How many pages, and of each how many contracts, are read at once.</summary>
     private const int AtOnce = 8;
 
-    /// <summary>How many contracts, for each one on the page, may be read with it.</summary>
-    private const int MostRead = 3;
-
     /// <summary>What a page is made from.</summary>
     private static readonly IReadOnlyList<ReportingTable> Shown =
     [
@@ -36,6 +33,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     ];
 
     private readonly SumsOfPages _sums = new(tables);
+    private readonly RowsOfContracts _rows = new(tables);
     private volatile Division? _last;
 
     /// <summary>Where a page is.</summary>
@@ -64,6 +62,19 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
         }
 
         await Parallel.ForEachAsync(names, Together, async (name, _) => await MakeAsync(quarter, name));
+    }
+
+    /// <summary>Says on the pages that show these contracts what was released to each now; all else on them stays as it is.</summary>
+    public async Task RenewReleasedAsync(Quarter quarter, IReadOnlyCollection<ContractId> paid)
+    {
+        var contracts = paid.ToHashSet();
+        var pages = DivisionOf(await reference.CurrentAsync(), quarter).Pages.Values
+            .Where(page => page.Contracts.Any(c => contracts.Contains(c.Id)));
+        await Parallel.ForEachAsync(pages, Together, async (page, _) =>
+        {
+            if (!await OptimisticRetry.OnConflictAsync(() => TryRenewReleasedAsync(page)))
+                await MakeAsync(quarter, page.Name);
+        });
     }
 
     /// <summary>The frameworks that have a page of their own in a quarter.</summary>
@@ -129,38 +140,31 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
         return made;
     });
 
+    /// <returns>False when the page is to be made as a whole.</returns>
+    private async Task<bool> TryRenewReleasedAsync(PageOfContracts page)
+    {
+        if (await files.StatAsync(PathOf(page.Quarter, page.Name)) is not { } there)
+            return false;
+        var table = ReportingTable.Of<PaymentRow>();
+        var rows = await _rows.ReadAsync(table, await reference.CurrentAsync(), page.Quarter, [.. page.Contracts.Select(c => c.Id)]);
+        return await files.TryWritePartsAsync(there, await Page.OfAsync(new ReleasedContent(
+            [.. page.Contracts.Select(c => (c.Id, RowsOf(table, rows, page.Quarter, c.Id).Cast<PaymentRow>()))])));
+    }
+
     /// <summary>What tables hold of the contracts on a page.</summary>
     private async Task<IReadOnlyList<ContractReport>> ReadAsync(PageOfContracts page, Division division)
     {
-        var keys = page.Contracts.Select(contract => $"{page.Quarter}|{contract.Id}").ToList();
-        var (first, last) = (keys.Min(StringComparer.Ordinal)!, keys.Max(StringComparer.Ordinal)!);
-        // By one query a table, unless the contracts of other frameworks stand between: of their rows there would be more than of the
-        // page's own.
-        bool isOneRange = division.Between(first, last) <= keys.Count * MostRead;
-        var rows = new ILookup<string, ReportingRow>[Shown.Count];
+        var ids = page.Contracts.Select(contract => contract.Id).ToList();
+        var rows = new ILookup<string, TableRow>[Shown.Count];
         await Parallel.ForAsync(0, Shown.Count, Together, async (i, cancel) =>
-        {
-            var table = Shown[i];
-            var read = new List<(string Key, ReportingRow Row)>();
-            if (isOneRange)
-            {
-                await foreach (var row in tables.QueryPartitionsAsync(table.Name, first, last, cancel))
-                    read.Add((row.PartitionKey, table.Row(row.Values)));
-            }
-            else
-            {
-                foreach (string key in keys)
-                {
-                    await foreach (var row in tables.QueryAsync(table.Name, key, cancel: cancel))
-                        read.Add((key, table.Row(row.Values)));
-                }
-            }
-
-            rows[i] = read.ToLookup(row => row.Key, row => row.Row);
-        });
-        return [.. page.Contracts.Zip(keys, (contract, key) =>
-            new ContractReport(contract, [.. rows.SelectMany(ofTable => ofTable[key])]))];
+            rows[i] = await _rows.ReadAsync(Shown[i], division.Of, page.Quarter, ids, cancel));
+        return [.. page.Contracts.Select(contract => new ContractReport(
+            contract, [.. Shown.Zip(rows).SelectMany(table => RowsOf(table.First, table.Second, page.Quarter, contract.Id))]))];
     }
+
+    private static IEnumerable<ReportingRow> RowsOf(
+        ReportingTable table, ILookup<string, TableRow> rows, Quarter quarter, ContractId contract) =>
+        rows[RowsOfContracts.KeyOf(quarter, contract)].Select(row => table.Row(row.Values));
 
     private Division DivisionOf(CurrentReference current, Quarter quarter) =>
         _last is { } last && ReferenceEquals(last.Of, current) && last.Quarter == quarter ? last : _last = Division.Make(current, quarter);
@@ -169,9 +173,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <param name="Of">As it was read.</param>
     /// <param name="Quarter">Which.</param>
     /// <param name="Pages">The pages.</param>
-    /// <param name="Keys">Of the partitions of all contracts on them, in ordinal order.</param>
-    private sealed record Division(CurrentReference Of, Quarter Quarter, IReadOnlyDictionary<string, PageOfContracts> Pages,
-        List<string> Keys)
+    private sealed record Division(CurrentReference Of, Quarter Quarter, IReadOnlyDictionary<string, PageOfContracts> Pages)
     {
         /// <summary>The frameworks that have a page of their own.</summary>
         public HashSet<string> OwnPages { get; } = Pages.Values.Select(page => page.Framework.Id).Distinct().ToHashSet() is var all
@@ -180,16 +182,8 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
         public static Division Make(CurrentReference current, Quarter quarter)
         {
             var pages = current.Register is { } register ? PageOfContracts.Of(register, quarter) : [];
-            return new(
-                current,
-                quarter,
-                pages.ToDictionary(page => page.Name),
-                [.. pages.SelectMany(page => page.Contracts).Select(contract => $"{quarter}|{contract.Id}").Order(StringComparer.Ordinal)]);
+            return new(current, quarter, pages.ToDictionary(page => page.Name));
         }
-
-        /// <summary>How many of the contracts have keys from one to another, both among them.</summary>
-        public int Between(string first, string last) =>
-            Keys.BinarySearch(last, StringComparer.Ordinal) - Keys.BinarySearch(first, StringComparer.Ordinal) + 1;
     }
 
     /// <summary>What the rows of the contracts on one page add up to.</summary>

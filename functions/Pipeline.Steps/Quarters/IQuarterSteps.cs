@@ -14,13 +14,20 @@ public interface IQuarterSteps
 
     Task RefreshContractAsync(Quarter quarter, ContractId contract);
 
+    /// <summary>Refreshes contracts of one page, of which nothing changed but what was paid.</summary>
+    Task RefreshPaidAsync(Quarter quarter, IReadOnlyList<ContractId> contracts);
+
     /// <summary>Refreshes what is made of all contracts together, and strikes out the work as done.</summary>
     Task FinishAsync(Quarter quarter, QuarterWork work);
 }
 
 /// <param name="Contracts">The contracts to refresh.</param>
 /// <param name="Noted">The notes of <see cref="PendingChanges"/> that asked for it.</param>
-public sealed record QuarterWork(IReadOnlyList<ContractId> Contracts, IReadOnlyList<string> Noted);
+public sealed record QuarterWork(IReadOnlyList<ContractId> Contracts, IReadOnlyList<string> Noted)
+{
+    /// <summary>The contracts of which nothing changed but what was paid, by the page that shows them.</summary>
+    public IReadOnlyList<IReadOnlyList<ContractId>> Paid { get; init; } = [];
+}
 
 /// <summary>
 /// The order of the steps, the same on every host. It is replayed by orchestrations, so it reads no clock and does nothing itself.
@@ -43,7 +50,11 @@ public static class RefreshQuarter
     {
         if (await steps.FindWorkAsync(quarter) is not { } work)
             return false;
-        await Task.WhenAll(work.Contracts.Select(contract => steps.RefreshContractAsync(quarter, contract)));
+        await Task.WhenAll(
+        [
+            .. work.Contracts.Select(contract => steps.RefreshContractAsync(quarter, contract)),
+            .. work.Paid.Select(contracts => steps.RefreshPaidAsync(quarter, contracts)),
+        ]);
         await steps.FinishAsync(quarter, work);
         return true;
     }

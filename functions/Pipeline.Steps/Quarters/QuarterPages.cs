@@ -61,6 +61,18 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         await files.WriteOverAsync(StatementPath(known.Contract, known.Quarter), before,
             await Page.OfAsync(new StatementContent(known, rows)));
 
+    /// <summary>The statement of whoever has a contract, as it stands; null when there is none.</summary>
+    public Task<FileStat?> StatementAsync(Contract contract) => files.StatAsync(StatementPath(contract, contract.Quarter));
+
+    /// <summary>Says on a statement what was paid, and leaves all else on it as it is.</summary>
+    /// <returns>False when it is to be made as a whole.</returns>
+    /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>
+    public async Task<bool> TryRenewPaidAsync(FileStat before, PaidContent content) =>
+        await files.TryWritePartsAsync(before, await Page.OfAsync(content));
+
+    /// <inheritdoc cref="ContractsPages.RenewReleasedAsync"/>
+    public Task RenewReleasedAsync(Quarter quarter, IReadOnlyCollection<ContractId> paid) => _contracts.RenewReleasedAsync(quarter, paid);
+
     /// <summary>Says on the page of a provider who had the contract what was paid to it, and no more.</summary>
     /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>
     public async Task WriteFormerStatementAsync(FormerStatementContent content, FileStat before) =>

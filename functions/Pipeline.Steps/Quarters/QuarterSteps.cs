@@ -29,6 +29,7 @@ public sealed class QuarterSteps(
     private readonly SemaphoreSlim _turns = new(AtOnce);
     private readonly ReportingTables _reporting = new(tables);
     private readonly Reviews _reviews = new(uploads);
+    private readonly PaidContracts _paid = new(tables, reference, ledger, pages);
 
     public async Task<QuarterWork?> FindWorkAsync(Quarter quarter)
     {
@@ -47,27 +48,27 @@ public sealed class QuarterSteps(
         // So that each contract reads its own part of the ledger alone: confirmations concern the quarter.
         await ledger.EnterConfirmationsAsync(quarter);
         var payments = await ledger.OfQuarterAsync(quarter);
-        contracts = contracts.Union(payments.Where(p => found.Paid.Contains(p.Released.Run)).Select(p => p.Released.Contract));
-        var paid = payments.Select(p => p.Released.Contract).ToHashSet();
+        var ofRuns = payments.Where(p => found.Paid.Contains(p.Released.Run)).Select(p => p.Released.Contract).ToHashSet();
+        var ever = payments.Select(p => p.Released.Contract).ToHashSet();
         if (found.OfQuarter)
-            contracts = contracts.Union(register.Active(quarter).Select(c => c.Id)).Union(paid);
+            contracts = contracts.Union(register.Active(quarter).Select(c => c.Id)).Union(ever);
         if (found.OfReference)
-            contracts = contracts.Union((await reference.EverRegisteredAsync()).Select(ever => ever.Contract)).Union(paid);
-        return new QuarterWork([.. contracts], found.Noted);
+            contracts = contracts.Union((await reference.EverRegisteredAsync()).Select(known => known.Contract)).Union(ever);
+        ofRuns.ExceptWith(contracts);
+        var paid = PageOfContracts.Of(register, quarter)
+            .Select(page => (IReadOnlyList<ContractId>)[.. page.Contracts.Select(c => c.Id).Where(ofRuns.Contains)])
+            .Where(onPage => onPage.Count > 0)
+            .ToList();
+        return new QuarterWork([.. contracts.Union(ofRuns.Except(paid.SelectMany(onPage => onPage)))], found.Noted) { Paid = paid };
     }
 
-    public async Task RefreshContractAsync(Quarter quarter, ContractId contract)
+    public Task RefreshContractAsync(Quarter quarter, ContractId contract) => InTurnAsync(() => RefreshWholeAsync(quarter, contract));
+
+    public Task RefreshPaidAsync(Quarter quarter, IReadOnlyList<ContractId> contracts) => InTurnAsync(async () =>
     {
-        await _turns.WaitAsync();
-        try
-        {
-            await OptimisticRetry.OnConflictAsync(() => TryRefreshContractAsync(quarter, contract));
-        }
-        finally
-        {
-            _turns.Release();
-        }
-    }
+        foreach (var contract in await _paid.RefreshAsync(quarter, contracts))
+            await RefreshWholeAsync(quarter, contract);
+    });
 
     public async Task FinishAsync(Quarter quarter, QuarterWork work)
     {
@@ -77,6 +78,9 @@ public sealed class QuarterSteps(
         await AddToAuditAsync(quarter);
         if (pages is not null && (ofRegister || work.Contracts.Count > 0))
             await pages.WriteReportsAsync(quarter, work.Contracts);
+        // What was paid stands on the pages of contracts alone.
+        if (pages is not null && work.Paid.Count > 0)
+            await pages.RenewReleasedAsync(quarter, [.. work.Paid.SelectMany(contracts => contracts)]);
         if (tableFiles is not null)
             await tableFiles.NoteAsync(quarter);
         await changes.AcknowledgeAsync(quarter, work.Noted);
@@ -115,6 +119,22 @@ public sealed class QuarterSteps(
             Closing = await closings.OfAsync(quarter) is { IsDone: true } closed ? closed : null,
         };
     }
+
+    private async Task InTurnAsync(Func<Task> work)
+    {
+        await _turns.WaitAsync();
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private Task RefreshWholeAsync(Quarter quarter, ContractId contract) =>
+        OptimisticRetry.OnConflictAsync(() => TryRefreshContractAsync(quarter, contract));
 
     private async Task TryRefreshContractAsync(Quarter quarter, ContractId contract)
     {

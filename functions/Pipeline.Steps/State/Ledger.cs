@@ -46,6 +46,15 @@ public sealed class Ledger(ITableStore tables, UploadLog uploads)
     public async Task<IReadOnlyList<Payment>> OfContractAsync(Quarter quarter, ContractId contract, CancellationToken cancel = default) =>
         PaymentsOf(await ReadEntriesAsync(quarter, $"{contract}|", $"{contract}}}", cancel));
 
+    /// <summary>The same of several, by one query from the first to the last of them.</summary>
+    public async Task<IReadOnlyList<Payment>> OfContractsAsync(
+        Quarter quarter, IReadOnlyCollection<ContractId> contracts, CancellationToken cancel = default)
+    {
+        var keys = contracts.Select(contract => $"{contract}|").Order(StringComparer.Ordinal).ToList();
+        var entries = await ReadEntriesAsync(quarter, keys[0], $"{keys[^1][..^1]}}}", cancel);
+        return [.. PaymentsOf(entries).Where(payment => contracts.Contains(payment.Released.Contract))];
+    }
+
     /// <summary>
     /// Enters the lines of a released run that are not entered yet, in their order, after every confirmation that came before them.
     /// </summary>

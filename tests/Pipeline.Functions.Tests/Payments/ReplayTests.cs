@@ -274,6 +274,7 @@ public sealed class ReplayTests
                     whenRefreshing?.Invoke(what.Contract.ToString());
                     return quarters.RefreshContract(what);
                 })
+                .AddActivityFunc<PaidToRefresh>(nameof(QuarterActivity.RefreshPaid), (_, what) => quarters.RefreshPaid(what))
                 .AddActivityFunc<FinishedWork>(nameof(QuarterActivity.Finish), async (_, what) =>
                 {
                     if (whenFinishing is not null)

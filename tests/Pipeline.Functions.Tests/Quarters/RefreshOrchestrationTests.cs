@@ -47,6 +47,17 @@ public sealed class RefreshOrchestrationTests
     }
 
     [Fact]
+    public async Task Contracts_that_were_only_paid_are_refreshed_page_by_page()
+    {
+        ContractId one = ContractId.Parse("C1"), two = ContractId.Parse("C2"), three = ContractId.Parse("C3");
+        Found(new QuarterWork([one], ["note"]) { Paid = [[two, three]] });
+
+        await RefreshOrchestration.RunAsync(_context.Object);
+
+        Assert.Equal(["FindWork", "RefreshContract C1", "RefreshPaid C2,C3", "Finish note"], _calls);
+    }
+
+    [Fact]
     public async Task Contracts_are_refreshed_at_the_same_time()
     {
         Found(new QuarterWork([ContractId.Parse("C1"), ContractId.Parse("C2")], []));
@@ -93,6 +104,10 @@ public sealed class RefreshOrchestrationTests
             .Callback(() => _calls.Add("FindWork")).ReturnsAsync(work);
         _context.Setup(c => c.CallActivityAsync("RefreshContract", It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Callback((TaskName _, object? what, TaskOptions? _) => _calls.Add($"RefreshContract {((ContractToRefresh)what!).Contract}"))
+            .Returns(Task.CompletedTask);
+        _context.Setup(c => c.CallActivityAsync("RefreshPaid", It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+            .Callback((TaskName _, object? what, TaskOptions? _) =>
+                _calls.Add($"RefreshPaid {string.Join(',', ((PaidToRefresh)what!).Contracts)}"))
             .Returns(Task.CompletedTask);
         _context.Setup(c => c.CallActivityAsync("Finish", It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Callback((TaskName _, object? what, TaskOptions? _) =>
