@@ -16,7 +16,8 @@ namespace Pipeline.Benchmarks;
 
 /// <summary>
 /// Measures whole processes on the machine at hand, in turn, and prints the medians:
-/// A taking in one large <c>outcomes</c> file, B CsvHelper touching each of its fields once, C DuckDB checking and counting it in SQL,
+/// A taking in one large <c>outcomes</c> file, B CsvHelper touching each of its fields once, and Sylvan.Data.Csv likewise as the floor,
+/// C DuckDB checking and counting it in SQL,
 /// D a quarter of many returns taken in and refreshed, E that quarter again after one resubmission, and its payment run.
 /// How evenly it goes is measured too: what a row costs in small and large files, what a return costs in small and large quarters.
 /// The pipeline is compiled ahead of time for the machine, as it is installed, and B reads with the same compiled CsvHelper.
@@ -62,11 +63,13 @@ internal static class Comparison
         quarters.SetAction(parsed => In(
             parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt),
             (at, programs) => Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), at)));
-        var touch = new Command("touch", "B: reads FILE with CsvHelper and touches each field once.") { file };
+        var sylvan = new Option<bool>("--sylvan") { Description = "With Sylvan.Data.Csv instead." };
+        var touch = new Command("touch", "B: reads FILE with CsvHelper and touches each field once.") { file, sylvan };
         touch.SetAction(parsed =>
         {
             using var stream = parsed.GetRequiredValue(file).OpenRead();
-            Console.WriteLine(TouchEveryField(stream).ToString(CultureInfo.InvariantCulture));
+            long sum = parsed.GetValue(sylvan) ? TouchEveryFieldWithSylvan(stream) : TouchEveryField(stream);
+            Console.WriteLine(sum.ToString(CultureInfo.InvariantCulture));
         });
         var broken = new Option<int>("--broken") { Description = "Every how many rows a code is misspelt; never unless given." };
         var repeats = new Option<int>("--times") { DefaultValueFactory = _ => 1, Description = "How often." };
@@ -97,6 +100,25 @@ internal static class Comparison
             {
                 foreach (byte b in csv.GetSpan(field))
                     sum += b;
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>The same, of characters: it decodes first what it reads.</summary>
+    private static long TouchEveryFieldWithSylvan(Stream stream)
+    {
+        using var text = new StreamReader(stream, leaveOpen: true);
+        using var csv = Sylvan.Data.Csv.CsvDataReader.Create(text,
+            new Sylvan.Data.Csv.CsvDataReaderOptions { HasHeaders = false, Delimiter = ',' });
+        long sum = 0;
+        while (csv.Read())
+        {
+            for (int field = 0; field < csv.RowFieldCount; field++)
+            {
+                foreach (char c in csv.GetFieldSpan(field))
+                    sum += c;
             }
         }
 
@@ -134,12 +156,14 @@ internal static class Comparison
         string pipeline = Path.Combine(programs, "pipeline.dll");
         var a = new Timings($"A take in {rows:N0} rows ({new FileInfo(outcomes).Length / 1_000_000:N0} MB)");
         var b = new Timings("B touch every field");
+        var floor = new Timings("B with Sylvan.Data.Csv");
         var c = new Timings("C DuckDB");
         var rejected = new Timings($"A of a file with {rows / 5:N0} errors");
         for (int time = 0; time <= times; time++)
         {
             a.Add(TakeIn(pipeline, folder, input, outcomes), counted: time > 0);
             b.Add(Run("dotnet", Path.Combine(programs, "Pipeline.Benchmarks.dll"), "touch", outcomes), counted: time > 0);
+            floor.Add(Run("dotnet", Path.Combine(programs, "Pipeline.Benchmarks.dll"), "touch", outcomes, "--sylvan"), counted: time > 0);
             if (hasDuckDb)
                 c.Add(Run("node", Path.Combine(Here, "duckdb/compare.mjs"), outcomes), counted: time > 0);
             rejected.Add(TakeIn(pipeline, folder, input, broken), counted: time > 0);
@@ -147,11 +171,11 @@ internal static class Comparison
 
         var receipt = new DirectoryInfo(Path.Combine(folder.FullName, "workspace/receipts")).EnumerateFiles("*",
             SearchOption.AllDirectories).MaxBy(f => f.Length)!;
-        Write(a, b, c, rejected);
+        Write(a, b, floor, c, rejected);
         string duckDb = hasDuckDb ? string.Create(CultureInfo.InvariantCulture, $"   A/C {a.Median / c.Median:0.00}") : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"A/B {a.Median / b.Median:0.00}{duckDb}   rejected/A {rejected.Median / a.Median:0.00}, its largest receipt "
+            $"A/B {a.Median / b.Median:0.00}   A/floor {a.Median / floor.Median:0.00}{duckDb}   rejected/A {rejected.Median / a.Median:0.00}, its largest receipt "
             + $"{receipt.Length / 1000:N0} kB"));
         File.Delete(outcomes);
         File.Delete(broken);
