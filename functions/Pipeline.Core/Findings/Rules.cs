@@ -499,6 +499,15 @@ public static class Rules
         "From this quarter on no count is suppressed, however small.",
         "Write 7 to suppress counts from 1 to 7, unless nobody can be known by the figures.");
 
+    // reference/council.csv.
+    public static readonly Rule CouncilRepeated = Error("COU-001",
+        "There is a second row, and one council publishes.",
+        "Keep one row.");
+    public static readonly Rule ContactOfAPerson = Error("COU-002",
+        "The contact is no https address, and no mailbox that is named by what it is for.",
+        "Write the address of a page, such as https://council.example/contact, or a mailbox that several people read, such as "
+        + "outcomes@council.example; never a person's own.");
+
     // reference/frameworks/*.json: section 7.
     public static readonly Rule FrameworkTooLarge = Error("FRM-001",
         "The framework file is larger than 1 MiB.",

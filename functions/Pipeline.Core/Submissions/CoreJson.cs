@@ -89,4 +89,5 @@ public static class CoreJson
 [JsonSerializable(typeof(CalendarList))]
 [JsonSerializable(typeof(PublicationList))]
 [JsonSerializable(typeof(PeopleList))]
+[JsonSerializable(typeof(CouncilList))]
 internal sealed partial class KnownTypes : JsonSerializerContext;

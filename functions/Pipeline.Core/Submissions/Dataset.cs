@@ -27,6 +27,7 @@ public abstract class Dataset : Layout
     public static readonly ReferenceDataset Calendar = List(CalendarReader.Define());
     public static readonly ReferenceDataset Publication = List(PublicationReader.Define());
     public static readonly ReferenceDataset People = List(PeopleReader.Define());
+    public static readonly ReferenceDataset Council = List(CouncilReader.Define());
 
     private protected Dataset(string name, string title, string row, IReadOnlyList<Column> columns)
         : base(name, columns) => (Title, Row) = (title, row);

@@ -88,9 +88,10 @@ public sealed class ReferenceFiles
                 register = new Register(frameworks.Values, contracts, calendar);
         }
 
-        // It names nothing that another file holds.
-        if (_files.ContainsKey("reference/publication.csv"))
-            await CheckAsync("reference/publication.csv");
+        // They name nothing that another file holds.
+        foreach (string path in new[] { "reference/publication.csv", "reference/people.csv", "reference/council.csv" }.Where(
+            _files.ContainsKey))
+            await CheckAsync(path);
         return new ReferenceCheck(files, [.. _files.Keys.Except(files.Select(f => f.Path))], frameworks, register);
 
         // What names something that does not check would only be reported for that.

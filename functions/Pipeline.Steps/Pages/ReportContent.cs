@@ -3,6 +3,7 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 
 namespace Pipeline.Steps.Pages;
 
@@ -82,6 +83,9 @@ public sealed record NoContractsContent(Quarter Quarter, string Up);
 /// <param name="Publication">The rules that it is published by.</param>
 public sealed record PublicContent(Quarter Quarter, IReadOnlyList<FrameworkReport> Frameworks, Publication Publication)
 {
+    /// <summary>Who publishes, and where one may ask; null when nobody said.</summary>
+    public Council? Council { get; init; }
+
     /// <summary>What is told of its publication; null while it is a draft.</summary>
     public PublicEdition? Edition { get; init; }
 
@@ -91,9 +95,8 @@ public sealed record PublicContent(Quarter Quarter, IReadOnlyList<FrameworkRepor
 
 /// <param name="Revision">1 for what was published first.</param>
 /// <param name="PublishedOn">The day of this revision.</param>
-/// <param name="Contact">Whom to ask, as the council wants it shown; null for the council as such.</param>
 /// <param name="Corrects">What this revision corrects; null of the first.</param>
-public sealed record PublicEdition(int Revision, DateOnly PublishedOn, string? Contact, string? Corrects = null);
+public sealed record PublicEdition(int Revision, DateOnly PublishedOn, string? Corrects = null);
 
 /// <param name="Quarters">Every quarter that has a report.</param>
 public sealed record IndexContent(IReadOnlyList<Quarter> Quarters);

@@ -22,7 +22,7 @@ public sealed class PublishQuarter(IFileStore files, PublishedReports published,
     /// <param name="by">Who publishes it.</param>
     /// <param name="why">What it corrects; not asked for the first revision.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <returns>Null when it is published now, or these figures are already by the same person; else a sentence that says why not and what
+    /// <returns>Null when it is published now, or it is already as it is now by the same person; else a sentence that says why not and what
     /// to do.</returns>
     public Task<string?> RunAsync(Quarter quarter, Person by, string why, CancellationToken cancel = default) =>
         OptimisticRetry.OnConflictAsync(async () =>
@@ -37,13 +37,13 @@ public sealed class PublishQuarter(IFileStore files, PublishedReports published,
         var before = await published.OfAsync(quarter, cancel);
         int revision = before.Count + 1;
         string? correction = before.Count == 0 ? null : why.Trim();
-        var content = (await pages.PublicAsync(quarter)) with
-            { Edition = new PublicEdition(revision, LondonDay.Of(clock.GetUtcNow()), Contact: null, correction) };
-        byte[] csv = FileWriting.BytesOf(stream => PublicText.WriteCsv(content, stream));
-        var csvDigest = new Sha256(SHA256.HashData(csv));
-        if (before is [.., var last] && last.Csv == csvDigest)
+        var draft = await pages.PublicAsync(quarter);
+        byte[] csv = FileWriting.BytesOf(stream => PublicText.WriteCsv(draft, stream));
+        var csvDigest = DigestOf(csv);
+        if (before is [.., var last] && last.Csv == csvDigest
+            && last.Page == DigestOf(await PageAsync(draft, last.Revision, last.Signature.At, last.Why)))
             return last.Signature.By == by ? null : string.Create(CultureInfo.InvariantCulture,
-                $"These figures are published already, as revision {last.Revision} by {last.Signature.By} on "
+                $"The report is published already as it is now, as revision {last.Revision} by {last.Signature.By} on "
                 + $"{last.Signature.At:d MMMM yyyy}: there is nothing to correct.");
         if (correction is not null && (correction.Length is 0 or > PublishedReport.MaxWhyLength || correction.Any(char.IsControl)))
             return $"Revision {before.Count} is published and stays: say in 1 to {PublishedReport.MaxWhyLength} characters, on one line, "
@@ -51,9 +51,9 @@ public sealed class PublishQuarter(IFileStore files, PublishedReports published,
         if (correction is not null && PersonalData.IsIn(correction))
             return "What it corrects looks as if it held something about a person, and everybody reads it: say it without anybody's "
                 + "number, address or telephone number.";
-        byte[] page = await Page.OfAsync(content);
-        var report = new PublishedReport(quarter, revision, new Signature(by, clock.GetUtcNow()), correction,
-            new Sha256(SHA256.HashData(page)), csvDigest);
+        var now = clock.GetUtcNow();
+        byte[] page = await PageAsync(draft, revision, now, correction);
+        var report = new PublishedReport(quarter, revision, new Signature(by, now), correction, DigestOf(page), csvDigest);
         // Under the digests of their bytes, so that they are the same wherever they are.
         await files.CreateOnceAsync(report.PagePath, page, cancel);
         await files.CreateOnceAsync(report.CsvPath, csv, cancel);
@@ -62,4 +62,10 @@ public sealed class PublishQuarter(IFileStore files, PublishedReports published,
         await published.EnterAsync(report, cancel);
         return null;
     });
+
+    /// <summary>Beside the figures it tells the limits, what was earned and whom to ask; any of these may change by itself.</summary>
+    private static Task<byte[]> PageAsync(PublicContent draft, int revision, DateTimeOffset at, string? corrects) =>
+        Page.OfAsync(draft with { Edition = new PublicEdition(revision, LondonDay.Of(at), corrects) });
+
+    private static Sha256 DigestOf(byte[] bytes) => new(SHA256.HashData(bytes));
 }

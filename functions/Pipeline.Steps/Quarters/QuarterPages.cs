@@ -110,7 +110,8 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
                     Before = each.Previous is { } earlier && all.Contains(earlier) ? earlier : null,
                     After = each.Next is { } later && all.Contains(later) ? later : null,
                 };
-                await WriteReportAsync(content, there, new Publication(current.Publication.Of(each)), changed);
+                await WriteReportAsync(content, there, new PublicContent(each, content.Frameworks,
+                    new Publication(current.Publication.Of(each))) { Council = current.Council }, changed);
             }
         });
         await OptimisticRetry.OnConflictAsync(async () =>
@@ -126,16 +127,16 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     {
         var current = await reference.CurrentAsync();
         var sums = new Dictionary<Quarter, IReadOnlyDictionary<string, Sums>> { [quarter] = await _contracts.SumsAsync(quarter, current) };
-        return new PublicContent(quarter, FrameworksOf(quarter, current, sums), new Publication(current.Publication.Of(quarter)));
+        return new PublicContent(quarter, FrameworksOf(quarter, current, sums), new Publication(current.Publication.Of(quarter)))
+            { Council = current.Council };
     }
 
-    private async Task WriteReportAsync(ReportContent content, ReportFiles before, Publication publication, HashSet<ContractId> changed)
+    private async Task WriteReportAsync(ReportContent content, ReportFiles before, PublicContent published, HashSet<ContractId> changed)
     {
         var quarter = content.Quarter;
         if (content.IsDivided)
             await WriteFrameworksAsync(content, before.Frameworks, changed);
         await files.WriteOverAsync(ReportPath(quarter), before.Report, await Page.OfAsync(content));
-        var published = new PublicContent(quarter, content.Frameworks, publication);
         await files.WriteOverAsync(PublicPath(quarter), before.PublicPage, await Page.OfAsync(published));
         await files.WriteOverAsync(PublicCsvPath(quarter), before.PublicCsv,
             FileWriting.BytesOf(csv => PublicText.WriteCsv(published, csv)));

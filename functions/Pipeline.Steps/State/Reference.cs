@@ -14,6 +14,7 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
     private static readonly Slot.Reference Calendar = new(Dataset.Calendar);
     private static readonly Slot.Reference Publication = new(Dataset.Publication);
     private static readonly Slot.Reference People = new(Dataset.People);
+    private static readonly Slot.Reference Council = new(Dataset.Council);
 
     // A version never changes, and neither do the bytes under a digest.
     private readonly ConcurrentDictionary<int, ContractList> _registers = new();
@@ -80,7 +81,9 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
         var publication = current.TryGetValue(Publication.Name, out var rules)
             ? (PublicationList)await uploads.CountsAsync(rules, cancel) : PublicationList.None;
         var people = current.TryGetValue(People.Name, out var tied) ? (PeopleList)await uploads.CountsAsync(tied, cancel) : PeopleList.None;
-        return _loaded = new CurrentReference(current, frameworks, register, publication, people);
+        var council = current.TryGetValue(Council.Name, out var publisher)
+            ? (CouncilList)await uploads.CountsAsync(publisher, cancel) : CouncilList.None;
+        return _loaded = new CurrentReference(current, frameworks, register, publication, people, council.Rows is [var one] ? one : null);
     }
 
     private async Task<Framework> FrameworkAsync(Upload upload, CancellationToken cancel)
@@ -104,10 +107,11 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
 /// <param name="Register">Null while no register of contracts has been accepted.</param>
 /// <param name="Publication">By which rules quarters are published.</param>
 /// <param name="People">Who acts for which provider.</param>
+/// <param name="Council">Who publishes; null when nobody said.</param>
 public sealed record CurrentReference(
     IReadOnlyDictionary<string, Upload> Current, IReadOnlyDictionary<string, Framework> Frameworks, Register? Register,
     PublicationList Publication,
-    PeopleList People)
+    PeopleList People, Council? Council)
 {
     /// <summary>Whether an upload of a reference file is of a framework: every other kind is a dataset.</summary>
     public static bool IsFramework(Upload upload) => Dataset.Find(upload.Slot) is null;

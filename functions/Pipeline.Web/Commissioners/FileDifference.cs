@@ -41,6 +41,8 @@ internal static class FileDifference
         PublicationList list => list.Entries.ToDictionary(rule => $"The limit from {rule.From} on",
             rule => $"up to {rule.SuppressUpTo} suppressed, rounded to {rule.RoundTo}"),
         PeopleList list => list.People.Distinct().ToDictionary(tie => $"{tie.Person} for {tie.Provider}", _ => ""),
+        CouncilList list => list.Rows.ToDictionary(council => "The council that publishes",
+            council => $"{council.Title}, {council.Contact}"),
         DecisionList list => list.Decisions.ToDictionary(
             d => $"{d.Contract}, {Words(d.Element)}",
             d =>

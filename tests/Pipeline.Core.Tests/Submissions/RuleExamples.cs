@@ -31,6 +31,7 @@ internal static class RuleExamples
     private const string Referral = "R-1,2025-04-02,council,N,accepted,2025-04-09,\n";
     private const string Contracts = "HL-001,acme,Acme,Support,homeless;young_people,graded,1000,2025-04-01,2026-03-31,S-1\n";
 
+    private const string Council = "The City Council,outcomes@council.example\n";
     private const string LaterContracts = "HL-001,acme,Acme,Support,homeless;young_people,graded,2000,2026-04-01,2027-03-31,S-1\n";
 
     public static readonly IReadOnlyList<RuleExample> All =
@@ -291,6 +292,11 @@ internal static class RuleExamples
         Rows(Rules.PublicationRepeated, Dataset.Publication, "2025-26-Q1,7,5\n2025-26-Q1,4,5\n", "3 from_quarter A3",
             "2025-26-Q1,7,5\n2025-26-Q2,7,5\n"),
         Rows(Rules.NothingSuppressed, Dataset.Publication, "2025-26-Q1,0,1\n", "2 suppress_up_to B2", "2025-26-Q1,2,1\n"),
+
+        // council
+        Rows(Rules.CouncilRepeated, Dataset.Council, Council + Council, "3", Council),
+        Rows(Rules.ContactOfAPerson, Dataset.Council, Council.Replace("outcomes@", "ann.price@"), "2 contact B2",
+            Council.Replace("outcomes@", "housing.support@")),
     ];
 
     private static RuleExample Rows(Rule rule, Dataset dataset, string broken, string at, string nearMiss, Contract? contract = null) =>

@@ -83,9 +83,29 @@ public sealed class PublishingTests
         Assert.Null(await Publish(world));
         Assert.Null(await Publish(world));
         Assert.Equal(
-            "These figures are published already, as revision 1 by Ann Price on 10 July 2025: there is nothing to correct.",
+            "The report is published already as it is now, as revision 1 by Ann Price on 10 July 2025: there is nothing to correct.",
             await Publish(world, TestPipeline.Ben, "Nothing"));
         Assert.Single(await world.Published.OfAsync(TestPipeline.Q1));
+    }
+
+    [Theory]
+    [InlineData("reference/publication.csv", "from_quarter,suppress_up_to,round_to\n2025-26-Q1,10,5\n", "is a count from 1 to 10")]
+    [InlineData("reference/council.csv", "title,contact\nThe City Council,https://council.example/outcomes\n",
+        "<a href=\"https://council.example/outcomes\">")]
+    public async Task What_is_told_beside_the_figures_is_corrected_by_a_revision_as_well(string path, string text, string told)
+    {
+        var world = await Counted();
+        Assert.Null(await Publish(world));
+        await world.Take(path, text);
+        await world.RefreshAsync();
+
+        Assert.Contains("what this revision corrects", await Publish(world), StringComparison.Ordinal);
+        Assert.Null(await Publish(world, why: "What is told beside the figures"));
+
+        var reports = await world.Published.OfAsync(TestPipeline.Q1);
+        Assert.Equal(reports[0].Csv, reports[1].Csv);
+        Assert.Contains(told, await world.Text(reports[1].PagePath), StringComparison.Ordinal);
+        Assert.DoesNotContain(told, await world.Text(reports[0].PagePath), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +138,8 @@ public sealed class PublishingTests
             {
                 var published = Assert.Single(await world.Published.OfAsync(TestPipeline.Q1));
                 Assert.Equal(1, new[] { mine, theirs }.Count(why => why is null));
-                Assert.Contains($"published already, as revision 1 by {published.Signature.By}", mine ?? theirs, StringComparison.Ordinal);
+                Assert.Contains($"published already as it is now, as revision 1 by {published.Signature.By}", mine ?? theirs,
+                    StringComparison.Ordinal);
             });
     }
 }
