@@ -35,7 +35,7 @@ internal static class ChangesCommands
             {
                 held.Add(new HeldFile(
                     change.Number, change.Slot.Folder + change.Slot.Name, change.Version, change.Decision?.Signature.By.ToString(),
-                    await opened.Steps.DecideChanges.ConsequencesAsync(change, cancel)));
+                    await opened.Steps.DecideChanges.ConsequencesAsync(change, cancel: cancel)));
             }
 
             if (parsed.GetValue(json))

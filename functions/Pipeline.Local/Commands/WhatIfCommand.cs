@@ -62,14 +62,14 @@ internal static class WhatIfCommand
         {
             var read = FrameworkFile.Read(bytes, at.Id);
             return read.Framework is { } framework && read.Findings.Errors == 0
-                ? await steps.Reckoning.OfAsync(slot, null, framework, today, cancel)
+                ? await steps.Reckoning.OfAsync(slot, null, framework, today, cancel: cancel)
                 : throw new WrongUseException($"{file} does not check: {FileFindings.InSentences(read.Findings)}");
         }
 
         var check = new UploadCheck(register?.Frameworks ?? await steps.Reference.FrameworksAsync(cancel), register, today).Run(slot,
             Path.GetFileName(file), bytes);
         return check.IsAccepted
-            ? await steps.Reckoning.OfAsync(slot, check.Counts, null, today, cancel)
+            ? await steps.Reckoning.OfAsync(slot, check.Counts, null, today, cancel: cancel)
             : throw new WrongUseException($"{file} does not check: {FileFindings.InSentences(check.Findings)}");
     }
 

@@ -24,20 +24,24 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         DecideAsync(number, isAccepted: false, by, cancel);
 
     /// <summary>What a held version would change of what is in force now. Its receipt says what it would have when it came.</summary>
-    public async Task<IReadOnlyList<Consequence>> ConsequencesAsync(HeldChange change, CancellationToken cancel = default)
+    /// <param name="change">Which.</param>
+    /// <param name="only">The quarter of which it is asked, since each costs; null: every one.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task<IReadOnlyList<Consequence>> ConsequencesAsync(HeldChange change, Quarter? only = null,
+        CancellationToken cancel = default)
     {
         var version = (await uploads.OfSlotAsync(change.Slot, cancel)).Single(u => u.Version == change.Version);
         if (change.Slot is not Slot.Framework at)
-            return await reckoning.OfAsync(change.Slot, await uploads.CountsAsync(version, cancel), null, cancel: cancel);
+            return await reckoning.OfAsync(change.Slot, await uploads.CountsAsync(version, cancel), null, only: only, cancel: cancel);
         await using var json = await files.OpenReadAsync(Archive.PathOf(version.Sha256, ".json"), cancel: cancel);
-        return await reckoning.OfAsync(change.Slot, null, FrameworkFile.Read(json, at.Id).Framework, cancel: cancel);
+        return await reckoning.OfAsync(change.Slot, null, FrameworkFile.Read(json, at.Id).Framework, only: only, cancel: cancel);
     }
 
     /// <summary>The quarters in which it is told who decided: those for which it was held, and those that it would touch now.</summary>
     private async Task<IReadOnlyList<Quarter>> QuartersAsync(HeldChange change, CancellationToken cancel)
     {
         await using var json = await files.OpenReadAsync(UploadLog.ReceiptPath(change.Slot, change.Version), cancel: cancel);
-        var all = (Receipt.ReadJson(json).Consequences ?? []).Concat(await ConsequencesAsync(change, cancel));
+        var all = (Receipt.ReadJson(json).Consequences ?? []).Concat(await ConsequencesAsync(change, cancel: cancel));
         return [.. all.Where(c => c.TouchesWhatWasSettled).Select(c => c.Quarter).Distinct().Order()];
     }
 

@@ -20,10 +20,11 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
     /// <param name="counts">What it counts for; null for a framework.</param>
     /// <param name="framework">What it is; null for other files.</param>
     /// <param name="today">Who looks ahead also sees the quarters that have begun by this day, though nothing has come for them.</param>
+    /// <param name="only">The quarter of which it is asked, since each costs; null: every one.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>Only what changes, by quarter and contract.</returns>
     public async Task<IReadOnlyList<Consequence>> OfAsync(Slot slot, FileCounts? counts, Framework? framework, DateOnly? today = null,
-        CancellationToken cancel = default)
+        Quarter? only = null, CancellationToken cancel = default)
     {
         // The first register changes nothing that was.
         if (await reference.RegisterAsync(cancel) is not { } register)
@@ -31,14 +32,16 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         return slot switch
         {
             Slot.Review { Dataset: var dataset, Quarter: var quarter } when dataset == Dataset.Decisions && counts is DecisionList added =>
-                await OfDecisionsAsync(quarter, register, added, cancel),
+                only is null || only == quarter ? await OfDecisionsAsync(quarter, register, added, cancel) : [],
             Slot.Reference { Dataset: var dataset } when dataset == Dataset.Contracts && counts is ContractList contracts =>
-                await OfRegisterAsync(register, new Register(register.Frameworks.Values, contracts, new CalendarList([])), today, cancel),
+                await OfRegisterAsync(register, new Register(register.Frameworks.Values, contracts, new CalendarList([])), today, only,
+                    cancel),
             Slot.Framework when framework is not null && register.Frameworks.ContainsKey(framework.Id) => await OfRegisterAsync(
                 register,
                 new Register(register.Frameworks.Values.Where(f => f.Id != framework.Id).Append(framework),
                     new ContractList(register.Terms), new CalendarList([])),
                 today,
+                only,
                 cancel),
             _ => [],
         };
@@ -85,11 +88,11 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         return found;
     }
 
-    private async Task<IReadOnlyList<Consequence>> OfRegisterAsync(Register before, Register after, DateOnly? today,
+    private async Task<IReadOnlyList<Consequence>> OfRegisterAsync(Register before, Register after, DateOnly? today, Quarter? only,
         CancellationToken cancel)
     {
         var found = new List<Consequence>();
-        foreach (var quarter in await QuartersAsync(today, cancel))
+        foreach (var quarter in (await QuartersAsync(today, cancel)).Where(quarter => only is null || quarter == only))
         {
             var facts = await FactsAsync(quarter, cancel);
             var decisions = DecisionList.Standing(await ListsAsync(quarter, cancel)).ToLookup(d => d.Contract);

@@ -50,7 +50,7 @@ public sealed class BeforeClosing(Returns returns, Proposals proposals, Runs run
         var touching = new List<HeldChange>();
         foreach (var change in await held.WaitingAsync(cancel))
         {
-            if ((await decide.ConsequencesAsync(change, cancel)).Any(c => c.TouchesWhatWasSettled && c.Quarter == quarter))
+            if ((await decide.ConsequencesAsync(change, quarter, cancel)).Any(c => c.TouchesWhatWasSettled))
                 touching.Add(change);
         }
 

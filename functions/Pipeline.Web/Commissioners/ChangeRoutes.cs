@@ -42,7 +42,7 @@ internal static class ChangeRoutes
         var version = (await visit.Steps.Uploads.OfSlotAsync(change.Slot, visit.Cancel)).Single(u => u.Version == change.Version);
         var sent = await visit.Steps.Senders.OfAsync(change.Slot, version, visit.Cancel);
         return new HeldFile(change, version, sent.FirstOrDefault(s => s.IsSender)?.Signature.By,
-            await visit.Steps.DecideChanges.ConsequencesAsync(change, visit.Cancel));
+            await visit.Steps.DecideChanges.ConsequencesAsync(change, cancel: visit.Cancel));
     }
 
     private static async Task<IResult> ChangeAsync(Visit visit, string? problem = null)

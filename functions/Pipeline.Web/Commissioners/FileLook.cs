@@ -39,7 +39,8 @@ public sealed record FileLook(string Name, Receipt Would, IReadOnlyList<string> 
         var framework = slot is Slot.Framework at ? FrameworkFile.Read(new MemoryStream(bytes, writable: false), at.Id).Framework : null;
         return new FileLook(
             slot.Name, would, await FileDifference.OfAsync(visit, slot, check.Counts),
-            await visit.Steps.Reckoning.OfAsync(slot, check.Counts, framework, visit.Today, visit.Cancel), Convert.ToBase64String(bytes),
+            await visit.Steps.Reckoning.OfAsync(slot, check.Counts, framework, visit.Today, cancel: visit.Cancel),
+            Convert.ToBase64String(bytes),
             await LastAsync(visit, slot));
     }
 

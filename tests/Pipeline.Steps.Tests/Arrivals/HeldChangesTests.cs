@@ -280,6 +280,8 @@ public sealed class HeldChangesTests
     {
         var world = await Held();
         Assert.Equal(1, Assert.Single((await world.BeforeClosing.OfAsync(TestPipeline.Q1)).Held).Number);
+        // It changes the next quarter, too, but nothing that was settled there.
+        Assert.Empty(await world.BeforeClosing.HeldAsync(TestPipeline.Q1.Next!.Value));
         Assert.Null(await world.DecideChanges.DropAsync(1, TestPipeline.Ben));
         Assert.Empty((await world.BeforeClosing.OfAsync(TestPipeline.Q1)).Held);
     }
