@@ -7,7 +7,7 @@ using Pipeline.Web.Shared;
 namespace Pipeline.Web.Tests;
 
 /// <summary>Every route of the site, as everybody.</summary>
-public sealed class RouteTests : IAsyncLifetime
+public sealed class RouteTests : SiteTests
 {
     /// <summary>What stands for each part of a pattern: all of it is there, and is Acme's.</summary>
     private static readonly Dictionary<string, string> Parts = new()
@@ -20,16 +20,15 @@ public sealed class RouteTests : IAsyncLifetime
         ["{file}"] = "v1.html",
         ["{payment}"] = "HL-001-2025-26-Q1-core-r001",
         ["{name}"] = "contracts",
+        ["{person}"] = "11111111-1111-1111-1111-111111111111",
         ["{**rest}"] = "2025-26-Q1.html",
         ["{**path}"] = "nowhere",
     };
 
-    private TestSite _site = null!;
-
     public static TheoryData<string> Everybody =>
         ["nobody", "no role", .. Enum.GetValues<Role>().Select(role => role.Word()), "another provider"];
 
-    public async Task InitializeAsync() => _site = await TestSite.StartAsync(await Held());
+    private protected override Task<TestPipeline> BeforeAsync() => Held();
 
     /// <summary>With a file that is held, and a report that is published.</summary>
     private static async Task<TestPipeline> Held()
@@ -41,8 +40,6 @@ public sealed class RouteTests : IAsyncLifetime
         await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00", "HL-001"));
         return world;
     }
-
-    public async Task DisposeAsync() => await _site.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Everybody))]
@@ -73,7 +70,7 @@ public sealed class RouteTests : IAsyncLifetime
             is not ("/{**path}" or "/api/{**path}" or "/assets/{name}") && !r.Pattern.EndsWith("/{file}", StringComparison.Ordinal)))
         {
             var role = route.Access.Roles.Contains(Role.Provider) ? Role.Provider : route.Access.Roles.Append(Role.Commissioner).First();
-            using var browser = role == Role.Provider ? _site.As(role, provider: "acme") : _site.As(role);
+            using var browser = role == Role.Provider ? Site.As(role, provider: "acme") : Site.As(role);
             Assert.Equal((route.Pattern, HttpStatusCode.OK), (route.Pattern, (await browser.GetAsync(PathOf(route))).StatusCode));
         }
     }
@@ -81,21 +78,21 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task To_look_at_a_page_writes_nothing()
     {
-        await _site.Pipeline.Confirm("july", ("core", 1, "failed"));
+        await Site.Pipeline.Confirm("july", ("core", 1, "failed"));
         var written = new List<string>();
         foreach (var route in SiteRoutes.All.Where(r => r.Method == "GET"))
         {
             foreach (var role in route.Access.Roles.DefaultIfEmpty(Role.Commissioner))
             {
-                using var browser = role == Role.Provider ? _site.As(role, provider: "acme") : _site.As(role);
-                _site.Pipeline.Calls.Hook = call =>
+                using var browser = role == Role.Provider ? Site.As(role, provider: "acme") : Site.As(role);
+                Site.Pipeline.Calls.Hook = call =>
                 {
                     if (call.Operation is "Create" or "Write" or "Submit")
                         written.Add($"{route.Pattern}: {call.Operation} {call.Target}");
                     return ValueTask.FromResult<Fault?>(null);
                 };
                 await browser.GetAsync(PathOf(route));
-                _site.Pipeline.Calls.Hook = null;
+                Site.Pipeline.Calls.Hook = null;
             }
         }
 
@@ -109,7 +106,7 @@ public sealed class RouteTests : IAsyncLifetime
         foreach (var route in SiteRoutes.All.Where(r => r.Method == "POST" && r.Machines is null))
         {
             using var browser = route.Access.Roles.Contains(Role.Provider)
-                ? _site.As(Role.Provider, provider: "acme") : _site.As(route.Access.Roles.Append(Role.Commissioner).First());
+                ? Site.As(Role.Provider, provider: "acme") : Site.As(route.Access.Roles.Append(Role.Commissioner).First());
             Assert.Equal((route.Pattern, HttpStatusCode.BadRequest),
                 (route.Pattern, (await browser.ForgeAsync(PathOf(route), ("name", "Ann Price"), ("role", "finance"))).Status));
         }
@@ -118,10 +115,10 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task The_token_of_one_person_is_no_other_persons()
     {
-        using var ann = _site.As(Role.Commissioner);
+        using var ann = Site.As(Role.Commissioner);
         string page = await ann.ReadAsync(ChosenPerson.Path);
         string token = page.Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
-        using var ben = _site.As(Role.Finance, "Ben Rees");
+        using var ben = Site.As(Role.Finance, "Ben Rees");
         await ben.ReadAsync(ChosenPerson.Path);
 
         var answer = await ben.ForgeAsync(ChosenPerson.Path, ("__RequestVerificationToken", token), ("name", "Ann Price"),
@@ -134,7 +131,7 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task Every_answer_says_what_a_browser_may_do_with_it_and_that_no_cache_keeps_it()
     {
-        using var browser = _site.As(Role.Commissioner);
+        using var browser = Site.As(Role.Commissioner);
         foreach (var route in SiteRoutes.All.Where(r => r.Pattern != "/assets/{name}"))
         {
             using var answer = await browser.SendAsync(new HttpMethod(route.Method), PathOf(route));
@@ -160,7 +157,7 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task A_script_and_a_stylesheet_are_kept_by_browsers_and_are_all_that_is()
     {
-        using var browser = _site.Nobody();
+        using var browser = Site.Nobody();
         string page = await browser.ReadAsync(ChosenPerson.Path);
         string[] assets = [.. page.Split('"').Where(part => part.StartsWith("/assets/", StringComparison.Ordinal))];
 
@@ -180,12 +177,12 @@ public sealed class RouteTests : IAsyncLifetime
 
     private TestBrowser As(string who) => who switch
     {
-        "nobody" => _site.Nobody(),
+        "nobody" => Site.Nobody(),
         // Nobody knows this provider.
-        "no role" => _site.WithoutRole(),
-        "another provider" => _site.As(Role.Provider, provider: "beta"),
-        "provider" => _site.As(Role.Provider, provider: "acme"),
-        _ => _site.As(Roles.Find(who)!.Value),
+        "no role" => Site.WithoutRole(),
+        "another provider" => Site.As(Role.Provider, provider: "beta"),
+        "provider" => Site.As(Role.Provider, provider: "acme"),
+        _ => Site.As(Roles.Find(who)!.Value),
     };
 
     private static Kind KindOf(HttpResponseMessage answer) => answer.StatusCode switch

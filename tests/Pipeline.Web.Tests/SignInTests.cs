@@ -1,23 +1,16 @@
 using System.Net;
 using Pipeline.Core;
-using Pipeline.Steps.Tests;
 using Pipeline.Web.People;
 
 namespace Pipeline.Web.Tests;
 
 /// <summary>Who somebody is, on one machine: whoever they say.</summary>
-public sealed class SignInTests : IAsyncLifetime
+public sealed class SignInTests : SiteTests
 {
-    private TestSite _site = null!;
-
-    public async Task InitializeAsync() => _site = await TestSite.StartAsync(await TestPipeline.Reviewed());
-
-    public async Task DisposeAsync() => await _site.DisposeAsync();
-
     [Fact]
     public async Task Who_is_chosen_is_shown_on_every_page_and_that_nobody_checked_it()
     {
-        using var browser = _site.Nobody();
+        using var browser = Site.Nobody();
 
         var home = await browser.PostAsync(ChosenPerson.Path, ChosenPerson.Path, ("name", "Zoë O'Neil"), ("role", "commissioner"),
             ("back", "/status"));
@@ -35,7 +28,7 @@ public sealed class SignInTests : IAsyncLifetime
     [InlineData("Ann Price", "provider", "A/../b", "Choose a role")]
     public async Task What_cannot_be_chosen_is_said(string name, string role, string provider, string says)
     {
-        using var browser = _site.Nobody();
+        using var browser = Site.Nobody();
         string token = (await browser.ReadAsync(ChosenPerson.Path)).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
 
         var answer = await browser.ForgeAsync(ChosenPerson.Path, ("__RequestVerificationToken", token), ("name", name), ("role", role),
@@ -52,7 +45,7 @@ public sealed class SignInTests : IAsyncLifetime
     [InlineData("")]
     public async Task It_leads_to_no_other_site(string back)
     {
-        using var browser = _site.Nobody();
+        using var browser = Site.Nobody();
         string token = (await browser.ReadAsync(ChosenPerson.Path)).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0];
 
         Assert.Equal("/", (await browser.ForgeAsync(ChosenPerson.Path, ("__RequestVerificationToken", token), ("name", "Ann Price"),
@@ -83,7 +76,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_is_tied_to_nothing_is_told_how_to_be()
     {
-        using var browser = _site.WithoutRole();
+        using var browser = Site.WithoutRole();
 
         string home = await browser.ReadAsync("/");
 

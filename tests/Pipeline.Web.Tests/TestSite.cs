@@ -1,57 +1,31 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Core;
-using Pipeline.Core.Payments;
-using Pipeline.Steps;
-using Pipeline.Steps.Pages;
-using Pipeline.Steps.Quarters;
 using Pipeline.Steps.Tests;
 using Pipeline.Web.People;
-using Pipeline.Web.Shared;
 
 namespace Pipeline.Web.Tests;
 
-/// <summary>The site on Kestrel, over a pipeline in memory.</summary>
-internal sealed class TestSite : ISiteHost, IAsyncDisposable
+/// <summary>The site over a pipeline in memory.</summary>
+internal sealed class TestSite : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly SiteOverSteps _served;
 
-    private TestSite(TestPipeline pipeline)
-    {
-        Pipeline = pipeline;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.Limits.MaxRequestBodySize = Site.LargestRequest;
-        });
-        builder.Services.AddSingleton<ISiteHost>(this).AddSite();
-        _app = builder.Build();
-        _app.UseSite();
-    }
+    private TestSite(TestPipeline pipeline) =>
+        (Pipeline, _served) = (pipeline, new SiteOverSteps(pipeline, pipeline.Clock, new TestSignIn()));
 
     public TestPipeline Pipeline { get; }
 
-    public AllSteps Steps => Pipeline;
-
-    public TimeProvider Clock => Pipeline.Clock;
-
-    public ISignIn SignIn { get; } = new TestSignIn();
-
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => _served.Address;
 
     /// <param name="pipeline">With what has happened so far.</param>
     public static async Task<TestSite> StartAsync(TestPipeline pipeline)
     {
         var site = new TestSite(pipeline);
-        await site._app.StartAsync();
+        await site._served.StartAsync();
         return site;
     }
+
+    public ValueTask DisposeAsync() => _served.DisposeAsync();
 
     /// <summary>A browser in which nobody is signed in.</summary>
     public TestBrowser Nobody() => new(Address, null);
@@ -65,23 +39,6 @@ internal sealed class TestSite : ISiteHost, IAsyncDisposable
 
     /// <summary>Somebody who is signed in, and has no role.</summary>
     public TestBrowser WithoutRole() => new(Address, TestSignIn.WithoutRole);
-
-    public Task QuarterChangedAsync(HttpContext http, Quarter quarter) => RefreshQuarter.RunAsync(Pipeline.Quarters, quarter);
-
-    public Task RunChangedAsync(HttpContext http, PaymentRun run) => QuarterChangedAsync(http, run.Quarter);
-
-    public Task<StatusContent> StatusAsync(CancellationToken cancel) =>
-        Task.FromResult(new StatusContent(Clock.GetUtcNow(), false, 0, [], [], [], [], null));
-
-    public bool GivesUploadLinks => false;
-
-    public Task<Uri?> UploadLinkAsync(ProviderId provider, CancellationToken cancel) => Task.FromResult<Uri?>(null);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
 }
 
 /// <summary>As on one machine, and people with accounts and somebody without a role besides, whom only Azure knows.</summary>

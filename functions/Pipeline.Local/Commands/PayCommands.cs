@@ -125,10 +125,11 @@ internal static class PayCommands
         {
             var clock = parsed.GetValue(today) ?? TimeProvider.System;
             using var opened = pipeline.Open(parsed, clock);
-            var known = await opened.Steps.Changes.KnownQuartersAsync(cancel);
+            IReadOnlyList<Quarter> known =
+                [.. (await opened.Steps.Returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Reverse()];
             if (parsed.GetValue(quarter) is { } asked)
-                known = (await opened.Steps.Returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(
-                    CommonOptions.QuarterIn(asked)) ? [CommonOptions.QuarterIn(asked)]
+                known = known.Contains(CommonOptions.QuarterIn(asked))
+                    ? [CommonOptions.QuarterIn(asked)]
                         : throw new WrongUseException("Nothing is known of this quarter. See: pipeline pay status");
             if (parsed.GetValue(run) is { } number)
                 await PrintRunAsync(opened.Steps, known[0], number, clock.GetUtcNow(), screen, parsed.GetValue(json), cancel);
@@ -209,6 +210,12 @@ internal static class PayCommands
             screen.Say(
                 Invariant(
                     $"Run {run.Number} {(run.State == RunState.Rejected ? "was rejected:" : "is stale, for")} {run.Reason!.TrimEnd('.')}."));
+        if (LondonDay.Of(now) < quarter.FirstDay)
+        {
+            screen.Say(Invariant($"It has not begun: nothing is paid for it before {quarter.FirstDay:d MMMM yyyy}."));
+            return;
+        }
+
         screen.Say(
             $"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on "
             + $"{OutputStyle.Count(proposal.Dues.Count, "line")}.{Next(quarter, runs, interrupted, proposal)}");

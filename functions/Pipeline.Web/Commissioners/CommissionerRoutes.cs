@@ -76,23 +76,32 @@ internal static class CommissionerRoutes
     {
         var quarters = await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel);
         if (quarters.Count == 0)
-            return await Html.PageAsync<AllReturnsPage>(visit,
-                new AllReturnsContent(new ReturnsAsked(default, "", "", ""), [], [], [], new Paging("/returns", 0, RowsShown, 0)));
-        var asked = new ReturnsAsked(
-            Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q)
-                ? q : quarters[0], visit.Asked("state"), visit.Asked("q").Trim(), visit.Asked("sort"));
+            return await Html.PageAsync<AllReturnsPage>(visit, new AllReturnsContent(new ReturnsAsked(default, "", ""), [], [],
+                ReturnsOrdered(visit, "/returns", []), new Paging("/returns", 0, RowsShown, 0)));
+        var asked = new ReturnsAsked(Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q) ? q : quarters[0],
+            visit.Asked("state"), visit.Asked("q").Trim());
         var all = await visit.Steps.Returns.OfQuarterAsync(asked.Quarter, visit.Today, cancel: visit.Cancel);
-        var found = asked.Of(all);
-        int from = Paging.FirstOf(visit, found.Count);
+        var found = ReturnsOrdered(visit, asked.Path, asked.Of(all));
+        int from = Paging.FirstOf(visit, found.Items.Count);
         return await Html.PageAsync<AllReturnsPage>(visit,
-            new AllReturnsContent(asked, quarters, all, found, new Paging(asked.Path, from, RowsShown, found.Count)));
+            new AllReturnsContent(asked, quarters, all, found, new Paging(found.Path, from, RowsShown, found.Items.Count)));
     }
+
+    private static Ordered<ContractReturn> ReturnsOrdered(Visit visit, string path, IEnumerable<ContractReturn> found) =>
+        Ordered.Of<ContractReturn>(visit, path,
+    [
+        new("Contract", "contract", each => each.Contract.ServiceName),
+        new("Provider", "provider", each => each.Contract.ProviderName),
+        new("State", "state", each => each.State),
+        new("In", "in", each => each.In),
+        new("Missing", "missing", each => each.Datasets.Count - each.In),
+        new("Due", "due", each => each.Due?.ExtendedTo ?? each.Due?.DueOn),
+    ], found);
 
     private static async Task<IResult> QuarterAsync(Visit visit, string? problem = null, FileResult? result = null)
     {
         var (steps, quarter) = (visit.Steps, visit.Quarter);
-        if (!(await steps.Returns.QuartersAsync(visit.Today, visit.Cancel)).Contains(quarter))
-            throw new NoSuchPageException();
+        await visit.KnownQuarterAsync();
         var returns = await steps.Returns.OfQuarterAsync(quarter, visit.Today, cancel: visit.Cancel);
         var proposal = await steps.Proposals.OfAsync(quarter, visit.Cancel);
         IReadOnlyList<(int Count, string One, string Many)> open =
@@ -181,29 +190,19 @@ internal static class CommissionerRoutes
     }
 }
 
-/// <summary>Which returns somebody wants to see, and in which order.</summary>
+/// <summary>Which returns somebody wants to see.</summary>
 /// <param name="Quarter">Of which quarter.</param>
 /// <param name="State">As <see cref="CodeOf"/> has it; blank: all.</param>
 /// <param name="Text">In the provider's, the service's or the contract's name; blank: all.</param>
-/// <param name="Sort"><c>provider</c>, <c>due</c> or blank: by contract.</param>
-public sealed record ReturnsAsked(Quarter Quarter, string State, string Text, string Sort)
+public sealed record ReturnsAsked(Quarter Quarter, string State, string Text)
 {
-    public string Path =>
-        $"/returns?quarter={Quarter}&state={Uri.EscapeDataString(State)}&q={Uri.EscapeDataString(Text)}&sort={Uri.EscapeDataString(Sort)}";
+    public string Path => $"/returns?quarter={Quarter}&state={Uri.EscapeDataString(State)}&q={Uri.EscapeDataString(Text)}";
 
     /// <summary>For an address: <c>not-due-yet</c>.</summary>
     public static string CodeOf(ReturnState state) => state.Word().Replace(' ', '-');
 
-    public IReadOnlyList<ContractReturn> Of(IReadOnlyList<ContractReturn> all)
-    {
-        var found = all.Where(r => (State.Length == 0 || r.Datasets.Any(d => CodeOf(d.State) == State)) && Holds(r.Contract));
-        return Sort switch
-        {
-            "provider" => [.. found.OrderBy(r => r.Contract.ProviderName, StringComparer.Ordinal)],
-            "due" => [.. found.OrderBy(r => r.Due?.ExtendedTo ?? r.Due?.DueOn ?? DateOnly.MaxValue)],
-            _ => [.. found],
-        };
-    }
+    public IEnumerable<ContractReturn> Of(IReadOnlyList<ContractReturn> all) =>
+        all.Where(r => (State.Length == 0 || r.Datasets.Any(d => CodeOf(d.State) == State)) && Holds(r.Contract));
 
     private bool Holds(Contract contract) =>
         Text.Length == 0 || new[] { contract.Id.ToString(), contract.ProviderName, contract.ServiceName }.Any(name =>
@@ -213,10 +212,10 @@ public sealed record ReturnsAsked(Quarter Quarter, string State, string Text, st
 /// <param name="Asked">What somebody wants to see.</param>
 /// <param name="Quarters">Newest first.</param>
 /// <param name="All">Of the quarter.</param>
-/// <param name="Found">Of these, what was asked for.</param>
+/// <param name="Found">Of these, what was asked for, in the order that was asked for.</param>
 /// <param name="Paging">Of what was found.</param>
 public sealed record AllReturnsContent(ReturnsAsked Asked, IReadOnlyList<Quarter> Quarters, IReadOnlyList<ContractReturn> All,
-    IReadOnlyList<ContractReturn> Found, Paging Paging);
+    Ordered<ContractReturn> Found, Paging Paging);
 
 /// <param name="Quarter">Which.</param>
 /// <param name="Returns">Of every contract.</param>

@@ -31,6 +31,18 @@ internal static class DecisionRoutes
         SiteRoute.Post("/quarters/{quarter}/decisions/file", Doing, FileAsync),
     ];
 
+    /// <summary>In which the contracts can be had, and what each is called.</summary>
+    public static IReadOnlyList<(string Order, string Title)> Orders { get; } =
+        [("", "contracts"), ("service", "services"), ("provider", "providers"), ("-awaiting", "what awaits review, the most first")];
+
+    private static readonly IReadOnlyList<ListColumn<Entitlement>> ByContract =
+    [
+        new("Service", "service", e => e.Contract.ServiceName),
+        new("Provider", "provider", e => e.Contract.ProviderName),
+        new("Awaiting review", "awaiting", e => e.Elements.Where(each => each.State == ElementState.AwaitingReview)
+            .Select(each => each.Available).Sum().Pence),
+    ];
+
     public static string PathOf(Quarter quarter) => $"/quarters/{quarter}/decisions";
 
     private static async Task<IResult> DecisionsAsync(Visit visit, string? problem = null, FileResult? result = null,
@@ -40,8 +52,10 @@ internal static class DecisionRoutes
         var proposal = await visit.Steps.Proposals.OfAsync(quarter, visit.Cancel) ?? throw new NoSuchPageException();
         var proposed = (await visit.Steps.ProposedDecisions.OfAsync(quarter, visit.Cancel)).ToDictionary(p => (p.Contract, p.Element));
         string state = visit.Asked("state");
-        IReadOnlyList<Entitlement> found =
-            [.. proposal.Entitlements.Where(e => state.Length == 0 || e.Elements.Any(each => each.State.Word() == state))];
+        var ordered = Ordered.Of<Entitlement>(
+            visit, $"{PathOf(quarter)}?state={Uri.EscapeDataString(state)}", ByContract,
+            proposal.Entitlements.Where(e => state.Length == 0 || e.Elements.Any(each => each.State.Word() == state)));
+        var found = ordered.Items;
         int from = Paging.FirstOf(visit, found.Count);
         var contracts = new List<DecisionsOfContract>();
         foreach (var entitlement in found.Skip(from).Take(ContractsShown))
@@ -54,8 +68,7 @@ internal static class DecisionRoutes
             new DecisionsContent(
                 quarter, state, contracts, proposed, [.. codes.First(c => c.Column == "decision").Codes.Select(c => c.Code)],
                 [.. frameworks.SelectMany(f => f.DecisionReasons).DistinctBy(reason => reason.Code)],
-                new Paging($"{PathOf(quarter)}?state={Uri.EscapeDataString(state)}", from, ContractsShown, found.Count), problem, result,
-                look),
+                new Paging(ordered.Path, from, ContractsShown, found.Count), problem, result, look),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 

@@ -14,6 +14,8 @@ namespace Pipeline.Web.Commissioners;
 /// </summary>
 internal static class ReferenceRoutes
 {
+    private const int TermsShown = 50;
+
     private static readonly Access Doing = Access.For(Role.Commissioner);
 
     public static IReadOnlyList<SiteRoute> All { get; } =
@@ -27,8 +29,29 @@ internal static class ReferenceRoutes
     private static async Task<IResult> ReferenceAsync(Visit visit, string? problem = null, FileLook? look = null,
         FileResult? result = null) =>
         await Html.PageAsync<ReferencePage>(
-            visit, new ReferenceContent(await visit.Steps.Reference.CurrentAsync(visit.Cancel), problem, look, result), problem is null
-                ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            visit, Content(visit, await visit.Steps.Reference.CurrentAsync(visit.Cancel)) with
+                { Problem = problem, Look = look, Result = result }, problem is null
+                    ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+
+    private static ReferenceContent Content(Visit visit, CurrentReference current)
+    {
+        string text = visit.Asked("q").Trim();
+        var found = (current.Register?.Terms ?? []).Where(term =>
+            text.Length == 0 || new[] { term.Contract.ToString(), term.ProviderName, term.ServiceName }.Any(name =>
+                name.Contains(text, StringComparison.OrdinalIgnoreCase)));
+        var terms = Ordered.Of<Term>(visit, $"/reference?q={Uri.EscapeDataString(text)}",
+        [
+            new("Contract", "contract", term => term.Contract.ToString()),
+            new("Provider", "provider", term => term.ProviderName),
+            new("Service", "service", term => term.ServiceName),
+            new("Framework", "framework", term => term.Framework),
+            new("From", "from-day", term => term.StartsOn),
+            new("To", "to-day", term => term.EndsOn),
+            new("A year", "value", term => term.AnnualValue.Pence, IsNumber: true),
+        ], found);
+        return new ReferenceContent(current, text, terms,
+            new Paging(terms.Path, Paging.FirstOf(visit, terms.Items.Count), TermsShown, terms.Items.Count));
+    }
 
     /// <summary>The current version, byte for byte.</summary>
     private static async Task<IResult> FileAsync(Visit visit)
@@ -40,7 +63,7 @@ internal static class ReferenceRoutes
             $"{version.Slot}{ending}");
     }
 
-    private static Slot SlotOf(string name) =>
+    internal static Slot SlotOf(string name) =>
         name.StartsWith("framework-", StringComparison.Ordinal)
             && Slot.At($"reference/frameworks/{name["framework-".Length..]}.json") is { } framework ? framework
         : Slot.At($"reference/{name}.csv") as Slot.Reference ?? throw new NoSuchPageException();
@@ -114,7 +137,17 @@ internal static class ReferenceRoutes
 }
 
 /// <param name="Current">What is in force.</param>
-/// <param name="Problem">Why something was not done.</param>
-/// <param name="Look">A file that was looked at and does not count yet.</param>
-/// <param name="Result">What became of a file that was sent.</param>
-public sealed record ReferenceContent(CurrentReference Current, string? Problem, FileLook? Look, FileResult? Result);
+/// <param name="Text">In the provider's, the service's or the contract's name, of the terms that are shown; blank: all.</param>
+/// <param name="Terms">Of the register, as they were asked for.</param>
+/// <param name="Paging">Of these.</param>
+public sealed record ReferenceContent(CurrentReference Current, string Text, Ordered<Term> Terms, Paging Paging)
+{
+    /// <summary>Why something was not done.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>A file that was looked at and does not count yet.</summary>
+    public FileLook? Look { get; init; }
+
+    /// <summary>What became of a file that was sent.</summary>
+    public FileResult? Result { get; init; }
+}

@@ -58,9 +58,10 @@ internal static class FinanceRoutes
     {
         var items = new List<WaitingItem>();
         int looked = 0;
-        foreach (var quarter in (await visit.Steps.Changes.KnownQuartersAsync(visit.Cancel)).Reverse())
+        foreach (var quarter in await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel))
         {
-            var money = await QuarterMoney.OfAsync(visit, quarter, withDues: looked++ < QuartersWithDues);
+            var money = await QuarterMoney.OfAsync(visit, quarter,
+                withDues: quarter.FirstDay <= visit.Today && looked++ < QuartersWithDues);
             foreach (var run in money.Runs.Where(r => r.IsOpen || money.Interrupted.Contains(r)))
             {
                 string note = run.Totals.ToString()
@@ -86,18 +87,17 @@ internal static class FinanceRoutes
     private static async Task<IResult> QuartersAsync(Visit visit)
     {
         var quarters = new List<QuarterMoney>();
-        foreach (var quarter in (await visit.Steps.Changes.KnownQuartersAsync(visit.Cancel)).Reverse())
+        foreach (var quarter in await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel))
             quarters.Add(await QuarterMoney.OfAsync(visit, quarter, withDues: false));
         return await Html.PageAsync<QuartersPage>(visit, (IReadOnlyList<QuarterMoney>)quarters);
     }
 
     private static async Task<IResult> QuarterAsync(Visit visit, string? problem = null)
     {
-        if (!(await visit.Steps.Changes.KnownQuartersAsync(visit.Cancel)).Contains(visit.Quarter))
-            throw new NoSuchPageException();
+        await visit.KnownQuarterAsync();
         return await Html.PageAsync<QuarterPage>(
-            visit, new QuarterContent(await QuarterMoney.OfAsync(visit, visit.Quarter, withDues: true), problem), problem is null
-                ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+            visit, new QuarterContent(await QuarterMoney.OfAsync(visit, visit.Quarter, withDues: visit.Quarter.FirstDay <= visit.Today),
+                problem), problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> PrepareAsync(Visit visit)
@@ -123,11 +123,12 @@ internal static class FinanceRoutes
         var payments = (await visit.Steps.Ledger.OfQuarterAsync(run.Quarter, visit.Cancel)).Where(p => p.Released.Run == run.Number)
             .ToDictionary(p => p.Released.PaymentId.ToString());
         var names = (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames ?? new Dictionary<ProviderId, string>();
-        int from = Paging.FirstOf(visit, run.Lines.Count);
+        var lines = LineTable.InOrder(visit, PathOf(run), names, run.Lines);
         return await Html.PageAsync<RunPage>(
             visit,
-            new RunContent(run, await visit.Steps.Runs.WordAsync(run, visit.Cancel), payments, names,
-                new Paging(PathOf(run), from, LinesShown, run.Lines.Count), problem, replayed),
+            new RunContent(
+                run, await visit.Steps.Runs.WordAsync(run, visit.Cancel), payments, names, lines,
+                new Paging(lines.Path, Paging.FirstOf(visit, run.Lines.Count), LinesShown, run.Lines.Count), problem, replayed),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
@@ -169,7 +170,7 @@ internal static class FinanceRoutes
         bool corrects = visit.Asked("show") == "confirmed";
         var open = (await visit.Steps.TakeIn.ConfirmableAsync(quarter, visit.Cancel)).Where(p => p.Value.IsPaid is null != corrects)
             .Select(p => p.Key).ToHashSet();
-        IReadOnlyList<Payment> payments =
+        List<Payment> payments =
             [.. (await visit.Steps.Ledger.OfQuarterAsync(quarter, visit.Cancel)).Where(p =>
                 open.Contains(p.Released.PaymentId.ToString()))];
         if (result is null && visit.Asked("receipt") is { Length: > 0 } name
@@ -177,11 +178,19 @@ internal static class FinanceRoutes
                 $"v{u.Version}" == name) is { } upload)
             result = new FileResult("confirmations", await Uploading.ReceiptAsync(visit.Steps.Files, $"{upload.ReceiptFolder}{name}.json",
                 visit.Cancel), $"/{upload.ReceiptFolder}{name}.html", IsSent: true);
-        int from = Paging.FirstOf(visit, payments.Count);
+        var ordered = Ordered.Of<Payment>(visit, $"{PathOf(quarter)}/confirm{(corrects ? "?show=confirmed" : "")}",
+        [
+            new("Payment", "payment", payment => payment.Released.PaymentId.ToString()),
+            new("For", "for", payment => payment.Released.Title),
+            .. corrects ? new ListColumn<Payment>[] { new("Reported", "reported", payment => payment.Status) } : [],
+            new("What became of it"),
+            new("Finance’s reference"),
+            new("Amount", "amount", payment => payment.Released.Amount.Pence, IsNumber: true),
+        ], payments);
         return await Html.PageAsync<ConfirmPage>(
-            visit, new ConfirmContent(quarter, payments,
-                new Paging($"{PathOf(quarter)}/confirm{(corrects ? "?show=confirmed" : "")}", from, LinesShown, payments.Count), corrects,
-                problem, result), problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            visit, new ConfirmContent(quarter, ordered,
+                new Paging(ordered.Path, Paging.FirstOf(visit, payments.Count), LinesShown, payments.Count), corrects, problem, result),
+            problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>
@@ -269,20 +278,23 @@ public sealed record QuarterContent(QuarterMoney Money, string? Problem);
 /// <param name="State">In words.</param>
 /// <param name="Payments">Those of the run that were released, by id.</param>
 /// <param name="ProviderNames">As far as they are known.</param>
+/// <param name="Lines">In the order that was asked for.</param>
 /// <param name="Paging">Of the lines.</param>
 /// <param name="Problem">Why a step was not taken.</param>
 /// <param name="Replayed">What came of working the run out again; null when nobody asked.</param>
 public sealed record RunContent(
     PaymentRun Run, string State, IReadOnlyDictionary<string, Payment> Payments, IReadOnlyDictionary<ProviderId, string> ProviderNames,
+    Ordered<LedgerLine> Lines,
     Paging Paging, string? Problem, Replayed? Replayed);
 
 /// <param name="Quarter">Which.</param>
-/// <param name="Payments">Those that finance was told of and has not confirmed; or has, when they are corrected.</param>
+/// <param name="Payments">Those that finance was told of and has not confirmed, in the order that was asked for; or has, when they are
+/// corrected.</param>
 /// <param name="Paging">Of these.</param>
 /// <param name="Corrects">Whether it is about correcting what was confirmed.</param>
 /// <param name="Problem">What was wrong with what was sent.</param>
 /// <param name="Result">What became of the file.</param>
-public sealed record ConfirmContent(Quarter Quarter, IReadOnlyList<Payment> Payments, Paging Paging, bool Corrects, string? Problem,
+public sealed record ConfirmContent(Quarter Quarter, Ordered<Payment> Payments, Paging Paging, bool Corrects, string? Problem,
     FileResult? Result);
 
 /// <param name="Payment">As the ledger has it.</param>

@@ -48,5 +48,14 @@ public sealed record QuarterMoney(
             (await steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames ?? new Dictionary<ProviderId, string>());
     }
 
+    /// <summary>Of each provider that is due something or was paid, by name.</summary>
+    public IEnumerable<(ProviderId Provider, QuarterMoney Own)> ByProvider()
+    {
+        var payments = Payments.ToLookup(payment => payment.Released.Provider);
+        var dues = (Dues ?? []).ToLookup(due => due.Account.Provider);
+        return from provider in payments.Select(of => of.Key).Union(dues.Select(of => of.Key)).OrderBy(NameOf, StringComparer.Ordinal)
+               select (provider, this with { Payments = [.. payments[provider]], Dues = [.. dues[provider]] });
+    }
+
     public string NameOf(ProviderId provider) => ProviderNames.GetValueOrDefault(provider) ?? provider.ToString();
 }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Quarters;
+using Pipeline.Web.Commissioners;
 
 namespace Pipeline.Web.Machines;
 
@@ -92,3 +94,63 @@ public sealed record RunAnswer(
 /// <summary>A link by which files of any size reach a provider's own directory.</summary>
 /// <param name="ExpiresAt">Null where the host does not say.</param>
 public sealed record UploadLinkAnswer(Uri Link, DateTimeOffset? ExpiresAt);
+
+/// <summary>What a file of the council would change if it were sent.</summary>
+/// <param name="Status"><c>accepted</c> or <c>rejected</c>, as its receipt would say.</param>
+/// <param name="Against">The last version of its kind that there is, against which it was looked at; 0: none.</param>
+/// <param name="Difference">Against what is in force, a sentence each.</param>
+/// <param name="Consequences">What changes of what is earned.</param>
+public sealed record WhatIfAnswer(
+    string Name, string Status, int Against, long Errors, long Warnings, IReadOnlyList<ReceiptRule> Summary,
+    IReadOnlyList<ReceiptFinding> Findings,
+    IReadOnlyList<string> Difference, IReadOnlyList<ConsequenceAnswer> Consequences)
+{
+    public static WhatIfAnswer Of(FileLook look) => new(
+        look.Name, look.Would.Status.Word(), look.Against, look.Would.Errors, look.Would.Warnings, look.Would.Summary, look.Would.Findings,
+        look.Difference,
+        [.. look.Consequences.Select(ConsequenceAnswer.Of)]);
+}
+
+/// <summary>What changes for one contract in one quarter.</summary>
+/// <param name="ReleasedPence">What was released to it and not failed.</param>
+/// <param name="TakenBackPence">What of that could be taken back.</param>
+/// <param name="Settled">Whether it changes what was released or closed, so that the file is held.</param>
+public sealed record ConsequenceAnswer(
+    string Quarter, string Contract, long EarnedBeforePence, long EarnedAfterPence, long ReleasedPence, long TakenBackPence, bool Closed,
+    bool Settled)
+{
+    public static ConsequenceAnswer Of(Consequence of) => new(
+        of.Quarter.ToString(), of.Contract.ToString(), of.EarnedBefore.Pence, of.EarnedAfter.Pence, of.Released.Pence, of.TakenBack.Pence,
+        of.IsClosed, of.TouchesWhatWasSettled);
+}
+
+/// <summary>A file that waits, or waited, for a named person.</summary>
+/// <param name="State"><c>held</c>, <c>accepted</c> or <c>dropped</c>; of one whose acceptance was interrupted <c>held</c>, too.</param>
+/// <param name="Consequences">What it would change now; null in lists, and of what was decided.</param>
+public sealed record ChangeAnswer(
+    int Number, string Slot, int Version, string State, string? DecidedBy, DateTimeOffset? DecidedAt,
+    IReadOnlyList<ConsequenceAnswer>? Consequences)
+{
+    public static ChangeAnswer Of(HeldChange change, bool waits, IReadOnlyList<Consequence>? consequences) => new(
+        change.Number, change.Slot.Folder + change.Slot.Name, change.Version, waits ? "held" : change.Decision is { IsAccepted: true }
+            ? "accepted" : "dropped",
+        change.Decision?.Signature.By.ToString(), change.Decision?.Signature.At, consequences is null
+            ? null : [.. consequences.Select(ConsequenceAnswer.Of)]);
+}
+
+/// <summary>A published revision of a quarter's public report.</summary>
+/// <param name="Corrects">Null of the first.</param>
+/// <param name="Page">The path at which everybody reads it.</param>
+/// <param name="Figures">The path of its figures as a CSV file.</param>
+public sealed record PublicationAnswer(string Quarter, int Revision, string By, DateTimeOffset At, string? Corrects, string Page,
+    string Figures)
+{
+    public static PublicationAnswer Of(PublishedReport of) => new(
+        of.Quarter.ToString(), of.Revision, of.Signature.By.ToString(), of.Signature.At, of.Why, PathOf(of, "html"), PathOf(of, "csv"));
+
+    private static string PathOf(PublishedReport of, string ending) =>
+        string.Create(CultureInfo.InvariantCulture, $"/published/{of.Quarter}/r{of.Revision}.{ending}");
+}
+
+/// <param name="Person">The account's number.</param>
+public sealed record TieAnswer(string Person, string Provider);

@@ -71,7 +71,9 @@ internal static class Description
         "provider" => "A provider's id.",
         "contract" => "A contract's id.",
         "dataset" => "outcomes, referrals, evidence, hours, social-value, quality, incidents or feedback.",
-        "number" => "The number of a run in its quarter.",
+        "number" => "The number of a run in its quarter, or of a held change.",
+        "name" => "contracts, calendar, publication, people, council, or framework- and the id of one.",
+        "person" => "The number of an account, such as 11111111-2222-3333-4444-555555555555.",
         _ => "",
     };
 }

@@ -15,8 +15,6 @@ namespace Pipeline.Web.Machines;
 /// <summary>What people do by pages, for programs, as JSON. On Azure the functions of the same paths answer before these.</summary>
 internal static class MachineRoutes
 {
-    private const string Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Csv = "text/csv";
-
     private static readonly Access Council = Access.For(Roles.Council);
     private static readonly Access OfProvider = Access.For([Role.Provider, .. Roles.Council]);
     private static readonly Access Deciding = Access.For(Role.Commissioner, Role.Finance);
@@ -36,7 +34,7 @@ internal static class MachineRoutes
         SiteRoute.Machine("POST", "/api/providers/{provider}/returns/{contract}/{quarter}/{dataset}", Access.For(Role.Provider), SendAsync,
             new ForMachines("send",
                 $"Sends a file of up to {Uploading.LargestMegabytes} MB as it is, and answers with its receipt. A larger one goes by an "
-                + "upload link.", typeof(ReceiptAnswer), Csv, Workbook)),
+                + "upload link.", typeof(ReceiptAnswer), Bodies.Csv, Bodies.Workbook)),
         SiteRoute.Machine("GET", "/api/providers/{provider}/statements/{contract}/{quarter}", OfProvider, StatementAsync,
             new ForMachines("readStatement", "What a contract reported, earned and was paid in a quarter.", typeof(StatementAnswer))),
         SiteRoute.Machine("POST", "/api/providers/{provider}/upload-link", Access.For(Role.Commissioner, Role.Administrator), LinkAsync,
@@ -63,6 +61,7 @@ internal static class MachineRoutes
                 typeof(RunAnswer))),
         SiteRoute.Machine("POST", "/api/quarters/{quarter}/close", Access.For(Role.Commissioner), CloseAsync,
             new ForMachines("closeQuarter", "Ends the uploads to a quarter, once.", null)),
+        .. CommissioningRoutes.All,
         SiteRoute.Get("/api/{**path}", Access.Anybody, _ => Task.FromResult(Problems.NotFound)),
     ];
 
@@ -85,38 +84,24 @@ internal static class MachineRoutes
 
     private static async Task<IResult> ReturnsAsync(Visit visit, ProviderId? provider)
     {
-        await KnownAsync(visit);
+        await visit.KnownQuarterAsync();
         return Json((await visit.Steps.Returns.OfQuarterAsync(visit.Quarter, visit.Today, provider, visit.Cancel)).Select(ReturnAnswer.Of)
             .ToList());
     }
 
     private static async Task<IResult> SendAsync(Visit visit)
     {
-        var request = visit.Http.Request;
-        // A page of another site can send neither without asking first, and is never told that it may.
-        string? type = MediaTypeNameOf(request.ContentType);
-        if (type is not (Csv or Workbook))
-            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "That is no file that can be read.",
-                $"Send a CSV file as {Csv} or a workbook as {Workbook}.");
         if (Dataset.Returns.FirstOrDefault(d => d.Name == visit.Part("dataset")) is not { } dataset
             || await visit.Steps.Returns.OfContractAsync(visit.Provider, visit.Contract, visit.Quarter, visit.Today, visit.Cancel) is null)
             throw new NoSuchPageException();
-        using var file = new MemoryStream();
-        byte[] part = new byte[81_920];
-        for (int read; (read = await request.Body.ReadAsync(part, visit.Cancel)) > 0;)
-        {
-            if (file.Length + read > Uploading.Largest)
-                return Problems.TooLarge;
-            file.Write(part, 0, read);
-        }
-
+        var (bytes, ending, refusal) = await Bodies.ReadAsync(visit, Bodies.Csv, Bodies.Workbook);
+        if (refusal is not null)
+            return refusal;
         var (receipt, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset),
-            file.ToArray(), type == Workbook ? ".xlsx" : ".csv", cancel: visit.Cancel);
+            bytes, ending, cancel: visit.Cancel);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return Json(ReceiptAnswer.Of(receipt, path));
     }
-
-    private static string? MediaTypeNameOf(string? contentType) => contentType?.Split(';')[0].Trim().ToLowerInvariant();
 
     private static async Task<IResult> StatementAsync(Visit visit) =>
         await visit.Steps.Quarters.LoadContractQuarterAsync(visit.Quarter, visit.Contract) is { Contract.IsActive: true } known
@@ -135,7 +120,7 @@ internal static class MachineRoutes
 
     private static async Task<IResult> PaymentsAsync(Visit visit)
     {
-        await KnownAsync(visit);
+        await visit.KnownQuarterAsync();
         var runs = await visit.Steps.Runs.OfQuarterAsync(visit.Quarter, visit.Cancel);
         return Json(new PaymentsAnswer(
             visit.Quarter.ToString(), [.. runs.Select(stored => RunAnswer.Of(stored.Run))],
@@ -157,7 +142,7 @@ internal static class MachineRoutes
                 await visit.Host.RunChangedAsync(visit.Http, run);
                 return Json(RunAnswer.Of(run));
             case RunResult.Refused { Why: var why }:
-                return Problems.Of(StatusCodes.Status409Conflict, "That was not done.", why);
+                return Problems.Refused(why);
             default:
                 throw new InvalidOperationException("A step is done or refused.");
         }
@@ -166,16 +151,10 @@ internal static class MachineRoutes
     private static async Task<IResult> CloseAsync(Visit visit)
     {
         if (await visit.Steps.Close.RunAsync(visit.Quarter, visit.Person.Person, visit.Cancel) is { } why)
-            return Problems.Of(StatusCodes.Status409Conflict, "That was not done.", why);
+            return Problems.Refused(why);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
         return Results.NoContent();
     }
 
-    private static async Task KnownAsync(Visit visit)
-    {
-        if (!(await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel)).Contains(visit.Quarter))
-            throw new NoSuchPageException();
-    }
-
-    private static IResult Json<T>(T answer) => Results.Json(answer, JsonSerializerOptions.Web);
+    internal static IResult Json<T>(T answer) => Results.Json(answer, JsonSerializerOptions.Web);
 }

@@ -40,23 +40,27 @@ internal static class PeopleRoutes
         if (!Guid.TryParseExact(visit.Given("person").Trim(), "D", out var person))
             return await PeopleAsync(visit,
                 "Give the account's number as the person reads it on their front page, such as 11111111-2222-3333-4444-555555555555.");
-        var current = await visit.Steps.Reference.CurrentAsync(visit.Cancel);
         if (!ProviderId.TryParse(visit.Given("provider"), out var provider))
             return await PeopleAsync(visit, "Choose a provider.");
-        var tie = new PersonOfProvider(person, provider);
+        var (why, sent) = await TieAsync(visit, new PersonOfProvider(person, provider), isToBe: visit.Given("act") != "remove");
+        return await PeopleAsync(visit, why, sent is { } file ? FileResult.Sent(Dataset.People.Name, file.Receipt, file.Path) : null);
+    }
+
+    /// <summary>Has an account act for a provider, or not any more.</summary>
+    /// <returns>Why not, and what to do; or the receipt of the file of people, and where it is.</returns>
+    internal static async Task<(string? Why, (Receipt Receipt, string Path)? Sent)> TieAsync(Visit visit, PersonOfProvider tie, bool isToBe)
+    {
+        var current = await visit.Steps.Reference.CurrentAsync(visit.Cancel);
         bool isThere = current.People.People.Contains(tie);
-        if (visit.Given("act") == "remove" ? !isThere : isThere)
-            return await PeopleAsync(visit,
-                isThere ? "This person acts for the provider already."
-                    : "This person does not act for the provider any more: somebody has taken it away.");
-        if (visit.Given("act") != "remove" && current.Register?.ProviderNames.ContainsKey(provider) != true)
-            return await PeopleAsync(visit, "Choose a provider of the register.");
-        var left = visit.Given("act") == "remove" ? current.People.People.Where(p => p != tie) : current.People.People.Append(tie);
+        if (isThere == isToBe)
+            return (isThere ? "This person acts for the provider already."
+                : "This person does not act for the provider any more: somebody has taken it away.", null);
+        if (isToBe && current.Register?.ProviderNames.ContainsKey(tie.Provider) != true)
+            return ("Choose a provider of the register.", null);
+        var left = isToBe ? current.People.People.Append(tie) : current.People.People.Where(p => p != tie);
         string file = string.Join('\n', ["person,role,provider", .. left.Select(p => $"{p.Person},provider,{p.Provider}"), ""]);
-        var slot = new Slot.Reference(Dataset.People);
-        var (receipt, path) = await visit.Steps.Send.RunAsync(slot, Encoding.UTF8.GetBytes(file), by: visit.Person.Person,
-            cancel: visit.Cancel);
-        return await PeopleAsync(visit, result: FileResult.Sent(slot.Name, receipt, path));
+        return (null, await visit.Steps.Send.RunAsync(new Slot.Reference(Dataset.People), Encoding.UTF8.GetBytes(file),
+            by: visit.Person.Person, cancel: visit.Cancel));
     }
 
     /// <summary>It is shown once, on the answer to the form, and kept nowhere.</summary>

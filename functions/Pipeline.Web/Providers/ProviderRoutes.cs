@@ -259,9 +259,14 @@ internal static class ProviderRoutes
         if (await visit.Steps.Reference.RegisterAsync(visit.Cancel) is not { } register
             || register.ProviderNames.GetValueOrDefault(provider) is not { } name)
             throw new NoSuchPageException();
-        var quarters = await visit.Steps.Changes.KnownQuartersAsync(visit.Cancel);
-        Quarter? asked = Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q) ? q : quarters.Count > 0
-            ? quarters[^1] : null;
+        // Before a quarter begins nothing is earned in it, though the calendar may name it.
+        IReadOnlyList<Quarter> quarters =
+            [.. (await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel)).Where(quarter => quarter.FirstDay <= visit.Today)];
+        // Who does not say which wants the latest of which there is something to tell.
+        var told = await visit.Steps.Changes.KnownQuartersAsync(visit.Cancel);
+        Quarter? asked = Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q) ? q
+            : quarters.Cast<Quarter?>().FirstOrDefault(quarter => told.Contains(quarter!.Value))
+                ?? (quarters.Count > 0 ? quarters[0] : null);
         var contracts = new List<Core.Reporting.ContractQuarter>();
         foreach (var contract in asked is { } quarter ? register.Active(quarter).Where(c => c.Provider == provider) : [])
         {
@@ -269,8 +274,7 @@ internal static class ProviderRoutes
                 contracts.Add(known);
         }
 
-        return await Html.PageAsync<PaymentsPage>(visit,
-            new ProviderPaymentsContent(provider, name, asked, [.. quarters.Reverse()], contracts));
+        return await Html.PageAsync<PaymentsPage>(visit, new ProviderPaymentsContent(provider, name, asked, quarters, contracts));
     }
 
     private static async Task<IResult> ExplainAsync(Visit visit)

@@ -19,5 +19,8 @@ internal static class Problems
         Of(StatusCodes.Status403Forbidden, "A page of another site asked for this.",
             "Ask from a program, or from a page of this site. Nothing was done.");
 
+    /// <param name="why">A sentence of the step that was not taken, which says what to do.</param>
+    public static IResult Refused(string why) => Of(StatusCodes.Status409Conflict, "That was not done.", why);
+
     public static IResult Of(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
 }

@@ -72,6 +72,14 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
     public Task<Proposal?> ProposalAsync(Quarter quarter) =>
         _proposals.TryGetValue(quarter, out var asked) ? asked : _proposals[quarter] = Steps.Proposals.OfAsync(quarter, Cancel);
 
+    /// <summary>Looks whether the quarter of the address is known.</summary>
+    /// <exception cref="NoSuchPageException">It is not.</exception>
+    public async Task KnownQuarterAsync()
+    {
+        if (!(await Steps.Returns.QuartersAsync(Today, Cancel)).Contains(Quarter))
+            throw new NoSuchPageException();
+    }
+
     /// <summary>The hidden field that every form carries.</summary>
     public AntiforgeryTokenSet FormToken => _token ??= Http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(Http);
 }

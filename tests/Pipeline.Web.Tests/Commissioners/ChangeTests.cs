@@ -12,39 +12,24 @@ namespace Pipeline.Web.Tests.Commissioners;
 /// What would change released money waits on a page for a named person other than who sent it; and what a file would change is seen before
 /// it is sent.
 /// </summary>
-public sealed class ChangeTests : IAsyncLifetime
+public sealed class ChangeTests : SiteTests
 {
     private const string Decisions = "/quarters/2025-26-Q1/decisions";
     private const string Partnership = "HL-001|" + TestPipeline.Partnership;
 
-    private TestSite _site = null!;
-    private TestBrowser _ann = null!, _ben = null!;
-
-    public async Task InitializeAsync()
-    {
-        _site = await TestSite.StartAsync(await TestPipeline.Released());
-        _ann = _site.As(Role.Commissioner);
-        _ben = _site.As(Role.Commissioner, "Ben Rees");
-    }
-
-    public async Task DisposeAsync()
-    {
-        _ann.Dispose();
-        _ben.Dispose();
-        await _site.DisposeAsync();
-    }
+    private protected override Task<TestPipeline> BeforeAsync() => TestPipeline.Released();
 
     [Fact]
     public async Task What_is_held_is_counted_on_the_front_page_and_listed_with_its_pounds_and_rows()
     {
-        await HoldAsync(_ann);
+        await HoldAsync(Ann);
 
-        Assert.Contains("Held changes: put in force or drop Held 1 change", Squeezed(Words(await _ann.ReadAsync("/"))),
+        Assert.Contains("Held changes: put in force or drop Held 1 change", Squeezed(Words(await Ann.ReadAsync("/"))),
             StringComparison.Ordinal);
-        Assert.Contains("1 held change waits for somebody", await _ann.ReadAsync("/quarters/2025-26-Q1"), StringComparison.Ordinal);
+        Assert.Contains("1 held change waits for somebody", await Ann.ReadAsync("/quarters/2025-26-Q1"), StringComparison.Ordinal);
         Assert.Contains("Change 1 reference/contracts version 2 10 July 2025 at 12:00 UTC Ann Price 1 1 £7,500.00 £0.00 £7,500.00",
-            Squeezed(Words(await _ann.ReadAsync("/changes"))), StringComparison.Ordinal);
-        string page = Squeezed(Words(await _ann.ReadAsync("/changes/1")));
+            Squeezed(Words(await Ann.ReadAsync("/changes"))), StringComparison.Ordinal);
+        string page = Squeezed(Words(await Ann.ReadAsync("/changes/1")));
         Assert.Contains("2025-26-Q1 HL-002 Changes what was released £7,500.00 £0.00 £7,500.00 £7,500.00", page, StringComparison.Ordinal);
         Assert.Contains("HL-002 is taken away: Refuge of Beta (beta)", page, StringComparison.Ordinal);
     }
@@ -52,43 +37,43 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task Somebody_else_puts_it_in_force_once()
     {
-        await HoldAsync(_ann);
+        await HoldAsync(Ann);
 
-        var own = await _ann.PostAsync("/changes/1", "/changes/1", ("act", "accept"));
-        string token = TokenOf(await _ben.ReadAsync("/changes/1"));
-        var accepted = await _ben.PostAsync("/changes/1", "/changes/1", ("act", "accept"));
-        var again = await _ben.ForgeAsync("/changes/1", ("__RequestVerificationToken", token), ("act", "accept"));
-        var dropped = await _ben.ForgeAsync("/changes/1", ("__RequestVerificationToken", token), ("act", "drop"));
+        var own = await Ann.PostAsync("/changes/1", "/changes/1", ("act", "accept"));
+        string token = TokenOf(await Ben.ReadAsync("/changes/1"));
+        var accepted = await Ben.PostAsync("/changes/1", "/changes/1", ("act", "accept"));
+        var again = await Ben.ForgeAsync("/changes/1", ("__RequestVerificationToken", token), ("act", "accept"));
+        var dropped = await Ben.ForgeAsync("/changes/1", ("__RequestVerificationToken", token), ("act", "drop"));
 
         Assert.Equal(HttpStatusCode.Conflict, own.Status);
         Assert.Contains("Ann Price sent the file or stands in it", own.Words, StringComparison.Ordinal);
         Assert.Contains("Accepted by Ben Rees", Squeezed(accepted.Words), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, again.Status);
         Assert.Contains("was accepted by Ben Rees", dropped.Words, StringComparison.Ordinal);
-        Assert.Equal([("HL-002", "core", -750_000L)], await _site.Pipeline.Due());
-        Assert.Equal(3, (await _site.Pipeline.Uploads.OfSlotAsync(new Slot.Reference(Dataset.Contracts))).Count);
+        Assert.Equal([("HL-002", "core", -750_000L)], await Site.Pipeline.Due());
+        Assert.Equal(3, (await Site.Pipeline.Uploads.OfSlotAsync(new Slot.Reference(Dataset.Contracts))).Count);
     }
 
     [Fact]
     public async Task Dropped_it_never_counts()
     {
-        await HoldAsync(_ann);
+        await HoldAsync(Ann);
 
-        var dropped = await _ben.PostAsync("/changes/1", "/changes/1", ("act", "drop"));
+        var dropped = await Ben.PostAsync("/changes/1", "/changes/1", ("act", "drop"));
 
         Assert.Contains("Dropped by Ben Rees", Squeezed(dropped.Words), StringComparison.Ordinal);
-        Assert.Empty(await _site.Pipeline.Due());
-        Assert.Contains("Nothing is held.", await _ann.ReadAsync("/changes"), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await _ann.GetAsync("/changes/2")).StatusCode);
+        Assert.Empty(await Site.Pipeline.Due());
+        Assert.Contains("Nothing is held.", await Ann.ReadAsync("/changes"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await Ann.GetAsync("/changes/2")).StatusCode);
     }
 
     [Fact]
     public async Task Four_eyes_are_two_accounts_whatever_they_are_called()
     {
-        using var ann = _site.WithAccount(Role.Commissioner, "Ann Price", "oid-1");
-        using var ben = _site.WithAccount(Role.Commissioner, "Ben Rees", "oid-2");
-        using var annMarried = _site.WithAccount(Role.Commissioner, "Ann Moore", "oid-1");
-        using var otherAnn = _site.WithAccount(Role.Commissioner, "Ann Price", "oid-3");
+        using var ann = Site.WithAccount(Role.Commissioner, "Ann Price", "oid-1");
+        using var ben = Site.WithAccount(Role.Commissioner, "Ben Rees", "oid-2");
+        using var annMarried = Site.WithAccount(Role.Commissioner, "Ann Moore", "oid-1");
+        using var otherAnn = Site.WithAccount(Role.Commissioner, "Ann Price", "oid-3");
         await ann.PostAsync(Decisions, Decisions + "/propose", ("element", Partnership), ("decision", "not_met"),
             ("reason", "evidence_incomplete"));
 
@@ -101,8 +86,8 @@ public sealed class ChangeTests : IAsyncLifetime
         Assert.Contains("Decisions: held", approved.Words, StringComparison.Ordinal);
         Assert.Contains("Ann Price sent the file or stands in it", decidedOwn.Words, StringComparison.Ordinal);
         Assert.Contains("Accepted by Ann Price", Squeezed(decided.Words), StringComparison.Ordinal);
-        Assert.Equal([("HL-001", TestPipeline.Partnership, -125_000L)], await _site.Pipeline.Due());
-        var audited = (await _site.Pipeline.Rows<Core.Reporting.AuditRow>()).Where(r => r.Text("Act") == "take_in_decisions")
+        Assert.Equal([("HL-001", TestPipeline.Partnership, -125_000L)], await Site.Pipeline.Due());
+        var audited = (await Site.Pipeline.Rows<Core.Reporting.AuditRow>()).Where(r => r.Text("Act") == "take_in_decisions")
             .Select(r => (r.Text("By"), r.Text("Account")));
         Assert.Equal([("commissioner", ""), ("Ben Rees", "oid-2"), ("Ben Rees", "oid-2")], audited);
     }
@@ -110,7 +95,7 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task What_a_proposal_would_change_is_seen_before_anybody_proposes_or_approves()
     {
-        var look = await _ann.PostAsync(Decisions, Decisions + "/propose", ("act", "look"), ("element", Partnership),
+        var look = await Ann.PostAsync(Decisions, Decisions + "/propose", ("act", "look"), ("element", Partnership),
             ("decision", "withdrawn"));
 
         Assert.Contains("HL-001, Working in partnership is taken away: met on 5 July 2025 by Rita Roe and Sam Poe", look.Words,
@@ -118,17 +103,17 @@ public sealed class ChangeTests : IAsyncLifetime
         Assert.Contains("2025-26-Q1 HL-001 Changes what was released £23,750.00 £22,500.00 £23,750.00 £1,250.00", Squeezed(look.Words),
             StringComparison.Ordinal);
         Assert.Contains("it is held when it is sent", Squeezed(look.Words), StringComparison.Ordinal);
-        Assert.Empty(await _site.Pipeline.ProposedDecisions.OfAsync(TestPipeline.Q1));
+        Assert.Empty(await Site.Pipeline.ProposedDecisions.OfAsync(TestPipeline.Q1));
 
-        await _ann.PostAsync(Decisions, Decisions + "/propose", ("act", "propose"), ("element", "HL-001|" + TestPipeline.Quality),
+        await Ann.PostAsync(Decisions, Decisions + "/propose", ("act", "propose"), ("element", "HL-001|" + TestPipeline.Quality),
             ("decision", "met"));
-        var before = await _ben.PostAsync(Decisions, Decisions + "/approve", ("act", "look"),
+        var before = await Ben.PostAsync(Decisions, Decisions + "/approve", ("act", "look"),
             ("element", "HL-001|" + TestPipeline.Quality));
 
         Assert.Contains("HL-001, Cohesive quality standards is added: met on 10 July 2025 by Ann Price and whoever approves", before.Words,
             StringComparison.Ordinal);
         Assert.Contains("£23,750.00 £24,500.00", Squeezed(before.Words), StringComparison.Ordinal);
-        Assert.Single(await _site.Pipeline.ProposedDecisions.OfAsync(TestPipeline.Q1));
+        Assert.Single(await Site.Pipeline.ProposedDecisions.OfAsync(TestPipeline.Q1));
     }
 
     [Fact]
@@ -136,11 +121,11 @@ public sealed class ChangeTests : IAsyncLifetime
     {
         byte[] file = Encoding.UTF8.GetBytes(TestPipeline.Decisions(quality: "met", partnership: "withdrawn"));
 
-        var look = await _ann.SendFilesAsync(Decisions, Decisions + "/file", [("act", "look")], ("file", "decisions.csv", file));
-        Assert.Single(await _site.Pipeline.Uploads.OfSlotAsync(new Slot.Review(TestPipeline.Q1, Dataset.Decisions)));
-        var sent = await _ann.ForgeAsync(Decisions + "/file",
+        var look = await Ann.SendFilesAsync(Decisions, Decisions + "/file", [("act", "look")], ("file", "decisions.csv", file));
+        Assert.Single(await Site.Pipeline.Uploads.OfSlotAsync(new Slot.Review(TestPipeline.Q1, Dataset.Decisions)));
+        var sent = await Ann.ForgeAsync(Decisions + "/file",
             [.. Hidden(look.Text, "file", "against"), ("__RequestVerificationToken", TokenOf(look.Text)), ("act", "send")]);
-        var own = await _ann.PostAsync("/changes/1", "/changes/1", ("act", "drop"));
+        var own = await Ann.PostAsync("/changes/1", "/changes/1", ("act", "drop"));
 
         Assert.Contains("Cohesive quality standards is added", look.Words, StringComparison.Ordinal);
         Assert.Contains("Decisions: held", sent.Words, StringComparison.Ordinal);
@@ -151,15 +136,15 @@ public sealed class ChangeTests : IAsyncLifetime
     public async Task Who_looked_at_a_file_before_another_came_is_told_to_look_again()
     {
         byte[] file = Encoding.UTF8.GetBytes(TestPipeline.Register("120000.00"));
-        var look = await _ann.SendFilesAsync("/reference", "/reference/contracts", [("act", "look")], ("file", "contracts.csv", file));
-        await _site.Pipeline.Take("reference/contracts.csv", TestPipeline.Register("110000.00"));
+        var look = await Ann.SendFilesAsync("/reference", "/reference/contracts", [("act", "look")], ("file", "contracts.csv", file));
+        await Site.Pipeline.Take("reference/contracts.csv", TestPipeline.Register("110000.00"));
 
-        var sent = await _ann.ForgeAsync("/reference/contracts",
+        var sent = await Ann.ForgeAsync("/reference/contracts",
             [.. Hidden(look.Text, "file", "against"), ("__RequestVerificationToken", TokenOf(look.Text)), ("act", "send")]);
 
         Assert.Contains("Somebody sent version 2 meanwhile", sent.Words, StringComparison.Ordinal);
         Assert.Equal(110_000_00,
-            (await _site.Pipeline.Reference.RegisterAsync())!.Terms.First(t => t.Contract == ContractId.Parse("HL-001")).AnnualValue.Pence);
+            (await Site.Pipeline.Reference.RegisterAsync())!.Terms.First(t => t.Contract == ContractId.Parse("HL-001")).AnnualValue.Pence);
     }
 
     [Theory]
@@ -172,12 +157,12 @@ public sealed class ChangeTests : IAsyncLifetime
         "11111111-1111-1111-1111-111111111111 for acme is added", "Nothing changes of what any contract earns")]
     public async Task The_difference_of_every_reference_file_is_shown(string name, string text, string one, string other)
     {
-        var look = await _ann.SendFilesAsync("/reference", $"/reference/{name}", [("act", "look")],
+        var look = await Ann.SendFilesAsync("/reference", $"/reference/{name}", [("act", "look")],
             ("file", $"{name}.csv", Encoding.UTF8.GetBytes(text)));
 
         Assert.Contains(one, look.Words, StringComparison.Ordinal);
         Assert.Contains(other, look.Words, StringComparison.Ordinal);
-        Assert.Empty(await _site.Pipeline.Uploads.OfSlotAsync(Slot.At($"reference/{name}.csv")!));
+        Assert.Empty(await Site.Pipeline.Uploads.OfSlotAsync(Slot.At($"reference/{name}.csv")!));
     }
 
     [Fact]
@@ -187,7 +172,7 @@ public sealed class ChangeTests : IAsyncLifetime
         using var reader = new StreamReader(json);
         string text = (await reader.ReadToEndAsync()).Replace("\"weight\": 0.5", "\"weight\": 0.4", StringComparison.Ordinal);
 
-        var look = await _ann.SendFilesAsync("/reference", "/reference/framework-performance", [("act", "look")],
+        var look = await Ann.SendFilesAsync("/reference", "/reference/framework-performance", [("act", "look")],
             ("file", "performance.json", Encoding.UTF8.GetBytes(text)));
 
         Assert.Contains("2025-26-Q1 HL-001 Changes what was released £23,750.00 £23,500.00 £23,750.00 £250.00", Squeezed(look.Words),
@@ -197,20 +182,20 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task A_term_is_added_by_a_form_that_shows_first_what_it_changes()
     {
-        var look = await _ann.PostAsync("/reference", "/reference/contracts/terms", ("contract", "HL-001"), ("starts_on", "2025-10-01"),
+        var look = await Ann.PostAsync("/reference", "/reference/contracts/terms", ("contract", "HL-001"), ("starts_on", "2025-10-01"),
             ("annual_value_gbp", "120000.00"));
 
         Assert.Contains("1 January 2020 to 30 September 2025", look.Words, StringComparison.Ordinal);
         Assert.Contains("£120,000.00 a year, performance, homeless, 1 October 2025 to 31 December 2030", look.Words,
             StringComparison.Ordinal);
-        Assert.Single((await _site.Pipeline.Reference.RegisterAsync())!.Terms, t => t.Contract == ContractId.Parse("HL-001"));
+        Assert.Single((await Site.Pipeline.Reference.RegisterAsync())!.Terms, t => t.Contract == ContractId.Parse("HL-001"));
 
-        var sent = await _ann.ForgeAsync("/reference/contracts",
+        var sent = await Ann.ForgeAsync("/reference/contracts",
             [.. Hidden(look.Text, "file", "against"), ("__RequestVerificationToken", TokenOf(look.Text)), ("act", "send")]);
 
         Assert.Contains("Contracts: accepted", sent.Words, StringComparison.Ordinal);
         Assert.Equal([(10_000_000L, new DateOnly(2025, 9, 30)), (12_000_000L, new DateOnly(2030, 12, 31))],
-            (await _site.Pipeline.Reference.RegisterAsync())!.Terms.Where(t => t.Contract == ContractId.Parse("HL-001"))
+            (await Site.Pipeline.Reference.RegisterAsync())!.Terms.Where(t => t.Contract == ContractId.Parse("HL-001"))
                 .Select(t => (t.AnnualValue.Pence, t.EndsOn)));
     }
 

@@ -5,40 +5,25 @@ using Pipeline.Web.People;
 namespace Pipeline.Web.Tests.Documents;
 
 /// <summary>What is published is for everybody; what is not is for the council.</summary>
-public sealed class PublishedTests : IAsyncLifetime
+public sealed class PublishedTests : SiteTests
 {
     private const string Quarter = "/quarters/2025-26-Q1";
-
-    private TestSite _site = null!;
-    private TestBrowser _ann = null!;
-
-    public async Task InitializeAsync()
-    {
-        _site = await TestSite.StartAsync(await TestPipeline.Reviewed());
-        _ann = _site.As(Role.Commissioner);
-    }
-
-    public async Task DisposeAsync()
-    {
-        _ann.Dispose();
-        await _site.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_draft_is_for_the_council_alone_and_what_is_published_for_everybody()
     {
-        using var nobody = _site.Nobody();
-        using var acme = _site.As(Role.Provider, "Dee Lake", "acme");
-        Assert.Contains("Not published: for the council alone", await _ann.ReadAsync("/reports/2025-26-Q1-public.html"),
+        using var nobody = Site.Nobody();
+        using var acme = Site.As(Role.Provider, "Dee Lake", "acme");
+        Assert.Contains("Not published: for the council alone", await Ann.ReadAsync("/reports/2025-26-Q1-public.html"),
             StringComparison.Ordinal);
-        Assert.Contains("Report of 2025-26-Q1: look at the draft and publish it", await _ann.ReadAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("Report of 2025-26-Q1: look at the draft and publish it", await Ann.ReadAsync("/"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await nobody.GetAsync("/published/2025-26-Q1")).StatusCode);
 
-        var published = await _ann.PostAsync(Quarter, Quarter + "/publish", ("sure", "yes"));
+        var published = await Ann.PostAsync(Quarter, Quarter + "/publish", ("sure", "yes"));
 
         Assert.Equal(HttpStatusCode.SeeOther, published.Status);
         Assert.Contains("Revision 1 , by Ann Price", published.Words, StringComparison.Ordinal);
-        Assert.DoesNotContain("publish it", await _ann.ReadAsync("/"), StringComparison.Ordinal);
+        Assert.DoesNotContain("publish it", await Ann.ReadAsync("/"), StringComparison.Ordinal);
         foreach (var somebody in new[] { nobody, acme })
         {
             Assert.Contains("/published/2025-26-Q1/r1.html", await somebody.ReadAsync("/published"), StringComparison.Ordinal);
@@ -56,19 +41,19 @@ public sealed class PublishedTests : IAsyncLifetime
     [Fact]
     public async Task It_is_asked_whether_one_has_looked_and_a_correction_says_what_it_corrects()
     {
-        Assert.Equal(HttpStatusCode.Conflict, (await _ann.PostAsync(Quarter, Quarter + "/publish")).Status);
-        await _ann.PostAsync(Quarter, Quarter + "/publish", ("sure", "yes"));
-        await _site.Pipeline.Take("reference/publication.csv", "from_quarter,suppress_up_to,round_to\n2025-26-Q1,0,1\n");
-        await _site.Pipeline.RefreshAsync();
-        await _site.Pipeline.Take("submissions/acme/HL-001/2025-26-Q1/outcomes.csv",
+        Assert.Equal(HttpStatusCode.Conflict, (await Ann.PostAsync(Quarter, Quarter + "/publish")).Status);
+        await Ann.PostAsync(Quarter, Quarter + "/publish", ("sure", "yes"));
+        await Site.Pipeline.Take("reference/publication.csv", "from_quarter,suppress_up_to,round_to\n2025-26-Q1,0,1\n");
+        await Site.Pipeline.RefreshAsync();
+        await Site.Pipeline.Take("submissions/acme/HL-001/2025-26-Q1/outcomes.csv",
             "client_ref,client_group,outcome,indicator,need_identified_on,result,result_on,reason,evidence_ref,left_service_on,accommodation_before,accommodation_after\nC-1,homeless,economic_wellbeing,,2025-04-01,open,,,,,,\n");
-        await _site.Pipeline.RefreshAsync();
+        await Site.Pipeline.RefreshAsync();
 
-        Assert.Equal(HttpStatusCode.Conflict, (await _ann.PostAsync(Quarter, Quarter + "/publish", ("sure", "yes"))).Status);
-        await _ann.PostAsync(Quarter, Quarter + "/publish", ("sure", "yes"), ("why", "A return that was missing"));
+        Assert.Equal(HttpStatusCode.Conflict, (await Ann.PostAsync(Quarter, Quarter + "/publish", ("sure", "yes"))).Status);
+        await Ann.PostAsync(Quarter, Quarter + "/publish", ("sure", "yes"), ("why", "A return that was missing"));
 
-        Assert.Contains("A return that was missing", await _ann.ReadAsync("/published"), StringComparison.Ordinal);
-        Assert.Equal(2, (await _site.Pipeline.Published.OfAsync(TestPipeline.Q1)).Count);
-        Assert.Contains("First publication", await _ann.ReadAsync("/published/2025-26-Q1/r1.html"), StringComparison.Ordinal);
+        Assert.Contains("A return that was missing", await Ann.ReadAsync("/published"), StringComparison.Ordinal);
+        Assert.Equal(2, (await Site.Pipeline.Published.OfAsync(TestPipeline.Q1)).Count);
+        Assert.Contains("First publication", await Ann.ReadAsync("/published/2025-26-Q1/r1.html"), StringComparison.Ordinal);
     }
 }

@@ -9,16 +9,10 @@ using Pipeline.Web.People;
 namespace Pipeline.Web.Tests.Machines;
 
 /// <summary>The interface for programs, and its description.</summary>
-public sealed class MachineTests : IAsyncLifetime
+public sealed class MachineTests : SiteTests
 {
     private const string Send = "/api/providers/acme/returns/HL-001/2025-26-Q1/hours",
         Hours = "month,commissioned_hours,delivered_hours\n2025-04,120.00,110.50\n";
-
-    private TestSite _site = null!;
-
-    public async Task InitializeAsync() => _site = await TestSite.StartAsync(await TestPipeline.Reviewed());
-
-    public async Task DisposeAsync() => await _site.DisposeAsync();
 
     [Fact]
     public async Task The_description_is_valid_and_describes_every_route_and_no_page()
@@ -54,14 +48,23 @@ public sealed class MachineTests : IAsyncLifetime
     [InlineData("/api/providers/acme/returns/2025-26-Q1")]
     [InlineData("/api/providers/acme/statements/HL-001/2025-26-Q1")]
     [InlineData("/api/quarters/2025-26-Q1/payments")]
+    [InlineData("/api/quarters/2025-26-Q1/publications")]
+    [InlineData("/api/people")]
+    [InlineData("/api/changes")]
+    [InlineData("/api/changes/1")]
     public async Task An_answer_has_the_properties_that_are_described(string path)
     {
-        await _site.Pipeline.PayAsync();
+        await Site.Pipeline.PayAsync();
+        await Site.Pipeline.RefreshAsync();
+        Assert.Null(await Site.Pipeline.Publish.RunAsync(TestPipeline.Q1, TestPipeline.Ann, ""));
+        await Site.Pipeline.Take("reference/people.csv", "person,role,provider\n11111111-1111-1111-1111-111111111111,provider,acme\n");
+        await Site.Pipeline.Take("reference/contracts.csv", TestPipeline.Register("60000.00"));
         string pattern = path.Replace("acme", "{provider}", StringComparison.Ordinal)
-            .Replace("HL-001", "{contract}", StringComparison.Ordinal).Replace("2025-26-Q1", "{quarter}", StringComparison.Ordinal);
+            .Replace("HL-001", "{contract}", StringComparison.Ordinal).Replace("2025-26-Q1", "{quarter}", StringComparison.Ordinal)
+            .Replace("/1", "/{number}", StringComparison.Ordinal);
         var schema = OpenApiDocument.Parse(await ReadAsync("/api/openapi.json", null),
             "json").Document!.Paths[pattern].Operations![HttpMethod.Get].Responses!["200"].Content!["application/json"].Schema!;
-        using var json = JsonDocument.Parse(await ReadAsync(path, _site.Commissioner()));
+        using var json = JsonDocument.Parse(await ReadAsync(path, Site.Commissioner()));
         var first = json.RootElement.ValueKind == JsonValueKind.Array ? json.RootElement[0] : json.RootElement;
         Assert.Equal((schema.Items ?? schema).Properties!.Keys.Order(StringComparer.Ordinal),
             first.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
@@ -70,7 +73,7 @@ public sealed class MachineTests : IAsyncLifetime
     [Fact]
     public async Task A_provider_sends_a_file_and_gets_its_receipt()
     {
-        using var dee = _site.Client(_site.Provider("acme"));
+        using var dee = Site.Client(Site.Provider("acme"));
         var (status, receipt) = await SendAsync(dee, Hours, "text/csv");
         Assert.Equal((HttpStatusCode.OK, "accepted", 1),
             (status, receipt.GetProperty("status").GetString(), receipt.GetProperty("version").GetInt32()));
@@ -80,7 +83,7 @@ public sealed class MachineTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, "rejected", 1),
             (status, receipt.GetProperty("status").GetString(), receipt.GetProperty("errors").GetInt32()));
         Assert.DoesNotContain("many", receipt.ToString(), StringComparison.Ordinal);
-        using var returns = JsonDocument.Parse(await ReadAsync("/api/providers/acme/returns/2025-26-Q1", _site.Provider("acme")));
+        using var returns = JsonDocument.Parse(await ReadAsync("/api/providers/acme/returns/2025-26-Q1", Site.Provider("acme")));
         var hours = returns.RootElement[0].GetProperty("datasets").EnumerateArray()
             .Single(d => d.GetProperty("dataset").GetString() == "hours");
         Assert.Equal(("received", 1, 2), (hours.GetProperty("state").GetString(), hours.GetProperty("currentVersion").GetInt32(),
@@ -95,18 +98,18 @@ public sealed class MachineTests : IAsyncLifetime
     [InlineData(null)]
     public async Task What_a_form_of_another_site_can_send_is_refused(string? type)
     {
-        using var dee = _site.Client(_site.Provider("acme"));
+        using var dee = Site.Client(Site.Provider("acme"));
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await SendAsync(dee, Hours, type)).Status);
     }
 
     [Fact]
     public async Task What_a_page_of_another_site_asks_for_is_not_done()
     {
-        using var ann = _site.Client(_site.Commissioner());
+        using var ann = Site.Client(Site.Commissioner());
         ann.DefaultRequestHeaders.Add("Origin", "https://elsewhere.example");
         Assert.Equal(HttpStatusCode.Forbidden,
             (await ann.PostAsync(new Uri("/api/quarters/2025-26-Q1/runs", UriKind.Relative), null)).StatusCode);
-        Assert.Empty(await _site.Pipeline.Runs.OfQuarterAsync(TestPipeline.Q1));
+        Assert.Empty(await Site.Pipeline.Runs.OfQuarterAsync(TestPipeline.Q1));
     }
 
     [Fact]
@@ -114,18 +117,18 @@ public sealed class MachineTests : IAsyncLifetime
     {
         async Task<JsonElement> PostAsync(string who, string path, HttpStatusCode expected = HttpStatusCode.OK)
         {
-            using var client = _site.Client(who);
+            using var client = Site.Client(who);
             using var answer = await client.PostAsync(new Uri("/api/quarters/2025-26-Q1/runs" + path, UriKind.Relative), null);
             Assert.Equal(expected, answer.StatusCode);
             return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         }
 
-        Assert.Equal("prepared", (await PostAsync(_site.Commissioner(), "")).GetProperty("state").GetString());
-        Assert.NotEmpty((await PostAsync(_site.Commissioner(), "/1/approve", HttpStatusCode.Conflict)).GetProperty("detail").GetString()!);
-        Assert.Equal("approved", (await PostAsync(_site.Finance(), "/1/approve")).GetProperty("state").GetString());
-        await PostAsync(_site.Commissioner(), "/1/release", HttpStatusCode.Forbidden);
-        Assert.Equal("released", (await PostAsync(_site.Finance(), "/1/release")).GetProperty("state").GetString());
-        using var run = JsonDocument.Parse(await ReadAsync("/api/quarters/2025-26-Q1/runs/1", _site.Commissioner()));
+        Assert.Equal("prepared", (await PostAsync(Site.Commissioner(), "")).GetProperty("state").GetString());
+        Assert.NotEmpty((await PostAsync(Site.Commissioner(), "/1/approve", HttpStatusCode.Conflict)).GetProperty("detail").GetString()!);
+        Assert.Equal("approved", (await PostAsync(Site.Finance(), "/1/approve")).GetProperty("state").GetString());
+        await PostAsync(Site.Commissioner(), "/1/release", HttpStatusCode.Forbidden);
+        Assert.Equal("released", (await PostAsync(Site.Finance(), "/1/release")).GetProperty("state").GetString());
+        using var run = JsonDocument.Parse(await ReadAsync("/api/quarters/2025-26-Q1/runs/1", Site.Commissioner()));
         Assert.Equal("released", run.RootElement.GetProperty("state").GetString());
     }
 
@@ -137,7 +140,7 @@ public sealed class MachineTests : IAsyncLifetime
     [InlineData("/api/providers/beta/statements/HL-001/2025-26-Q1")]
     public async Task What_there_is_not_is_a_problem_and_no_page(string path)
     {
-        using var ann = _site.Client(_site.Commissioner());
+        using var ann = Site.Client(Site.Commissioner());
         using var answer = await ann.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"),
             (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
@@ -145,7 +148,7 @@ public sealed class MachineTests : IAsyncLifetime
 
     private async Task<string> ReadAsync(string path, string? person)
     {
-        using var client = _site.Client(person);
+        using var client = Site.Client(person);
         return await client.GetStringAsync(new Uri(path, UriKind.Relative));
     }
 

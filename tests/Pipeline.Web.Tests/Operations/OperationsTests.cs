@@ -5,30 +5,17 @@ using Pipeline.Web.People;
 namespace Pipeline.Web.Tests.Operations;
 
 /// <summary>What the engineer on call sees and does, and what everybody finds.</summary>
-public sealed class OperationsTests : IAsyncLifetime
+public sealed class OperationsTests : SiteTests
 {
-    private TestSite _site = null!;
-    private TestBrowser _eve = null!;
-
-    public async Task InitializeAsync()
-    {
-        _site = await TestSite.StartAsync(await TestPipeline.Released());
-        _eve = _site.As(Role.Administrator, "Eve Hill");
-    }
-
-    public async Task DisposeAsync()
-    {
-        _eve.Dispose();
-        await _site.DisposeAsync();
-    }
+    private protected override Task<TestPipeline> BeforeAsync() => TestPipeline.Released();
 
     [Fact]
     public async Task A_sweep_takes_in_what_was_missed()
     {
-        await _site.Pipeline.Put("submissions/acme/HL-001/2025-26-Q1/hours.csv",
+        await Site.Pipeline.Put("submissions/acme/HL-001/2025-26-Q1/hours.csv",
             "month,commissioned_hours,delivered_hours\n2025-04,100,90\n");
 
-        var answer = await _eve.PostAsync("/operations", "/operations/sweep");
+        var answer = await Eve.PostAsync("/operations", "/operations/sweep");
 
         Assert.Contains("1 file was taken in.", answer.Words, StringComparison.Ordinal);
     }
@@ -36,9 +23,9 @@ public sealed class OperationsTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_fits_nowhere_is_counted_and_its_name_is_not_shown()
     {
-        await _site.Pipeline.Take("submissions/zebedee smith.csv", "x\n");
+        await Site.Pipeline.Take("submissions/zebedee smith.csv", "x\n");
 
-        string page = await _eve.ReadAsync("/operations");
+        string page = await Eve.ReadAsync("/operations");
 
         Assert.Contains("Files that fit nowhere", page, StringComparison.Ordinal);
         Assert.Contains("/receipts/_unplaced/", page, StringComparison.Ordinal);
@@ -55,7 +42,7 @@ public sealed class OperationsTests : IAsyncLifetime
     [InlineData("2025-26-Q1-decisions-v1", "/receipts/reviews/2025-26-Q1/decisions/v1.html")]
     [InlineData("contracts-v1", "/receipts/reference/contracts/v1.html")]
     public async Task Searching_leads_there(string text, string path) =>
-        Assert.Contains($"href=\"{path}", await _eve.ReadAsync("/search?q=" + text), StringComparison.Ordinal);
+        Assert.Contains($"href=\"{path}", await Eve.ReadAsync("/search?q=" + text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("refuge")]
@@ -69,9 +56,9 @@ public sealed class OperationsTests : IAsyncLifetime
     [InlineData("%3Cscript%3E")]
     public async Task A_provider_finds_nothing_of_others(string text)
     {
-        await _site.Pipeline.Take("submissions/beta/HL-002/2025-26-Q1/hours.csv",
+        await Site.Pipeline.Take("submissions/beta/HL-002/2025-26-Q1/hours.csv",
             "month,commissioned_hours,delivered_hours\n2025-04,100,90\n");
-        using var acme = _site.As(Role.Provider, provider: "acme");
+        using var acme = Site.As(Role.Provider, provider: "acme");
         Assert.Contains("/receipts/acme/HL-001/2025-26-Q1/evidence/v1.html",
             await acme.ReadAsync("/search?q=HL-001-2025-26-Q1-evidence-v1"), StringComparison.Ordinal);
 
@@ -84,7 +71,7 @@ public sealed class OperationsTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_has_no_role_finds_nothing()
     {
-        using var nobody = _site.WithoutRole();
+        using var nobody = Site.WithoutRole();
 
         Assert.Contains("Nothing was found.", await nobody.ReadAsync("/search?q=acme"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await nobody.GetAsync("/operations")).StatusCode);

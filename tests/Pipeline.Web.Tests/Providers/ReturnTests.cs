@@ -9,7 +9,7 @@ using Pipeline.Web.People;
 namespace Pipeline.Web.Tests.Providers;
 
 /// <summary>A provider's return by its page: checked, sent, mended, brought back.</summary>
-public sealed class ReturnTests : IAsyncLifetime
+public sealed class ReturnTests : SiteTests
 {
     private const string Page = "/providers/acme/returns/HL-001/2025-26-Q1";
     private const string Hours = "month,commissioned_hours,delivered_hours\n2025-04,100,90\n";
@@ -17,21 +17,6 @@ public sealed class ReturnTests : IAsyncLifetime
 
     private static readonly Slot.Return HoursSlot =
         new(ProviderId.Parse("acme"), ContractId.Parse("HL-001"), TestPipeline.Q1, Dataset.Hours);
-
-    private TestSite _site = null!;
-    private TestBrowser _acme = null!;
-
-    public async Task InitializeAsync()
-    {
-        _site = await TestSite.StartAsync(await TestPipeline.Reviewed());
-        _acme = _site.As(Role.Provider, "Dee Lake", "acme");
-    }
-
-    public async Task DisposeAsync()
-    {
-        _acme.Dispose();
-        await _site.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_file_is_taken_in_at_once_and_its_receipt_is_on_the_page_it_was_sent_from()
@@ -42,7 +27,7 @@ public sealed class ReturnTests : IAsyncLifetime
         Assert.Contains("Hours: accepted", answer.Words, StringComparison.Ordinal);
         Assert.Contains("Version 1: 1 row taken in. It is the current version now.", answer.Words, StringComparison.Ordinal);
         Assert.Equal(UploadStatus.Accepted, Assert.Single(await VersionsAsync()).Status);
-        Assert.Contains("Hours: accepted", await _acme.ReadAsync(answer.Path!), StringComparison.Ordinal);
+        Assert.Contains("Hours: accepted", await Dee.ReadAsync(answer.Path!), StringComparison.Ordinal);
         Assert.Single(await VersionsAsync());
     }
 
@@ -66,15 +51,15 @@ public sealed class ReturnTests : IAsyncLifetime
     [InlineData(BrokenHours, "would be rejected", "1 error to mend")]
     public async Task A_check_sends_nothing(string file, string verdict, string says)
     {
-        string before = await _site.Pipeline.Everything();
+        string before = await Site.Pipeline.Everything();
 
         var answer = await SendAsync("check", ("hours.csv", file));
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Contains(verdict, answer.Words, StringComparison.Ordinal);
         Assert.Contains(says, answer.Words, StringComparison.Ordinal);
-        Assert.Equal(before, await _site.Pipeline.Everything());
-        Assert.Empty(await _site.Pipeline.Files.ListAsync("submissions/acme/HL-001/2025-26-Q1/hours").ToListAsync());
+        Assert.Equal(before, await Site.Pipeline.Everything());
+        Assert.Empty(await Site.Pipeline.Files.ListAsync("submissions/acme/HL-001/2025-26-Q1/hours").ToListAsync());
     }
 
     [Fact]
@@ -102,7 +87,7 @@ public sealed class ReturnTests : IAsyncLifetime
     [InlineData("Hours (1).xlsx")]
     public async Task A_workbook_has_no_first_line_and_is_known_by_its_name(string name)
     {
-        var answer = await _acme.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "")],
+        var answer = await Dee.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "")],
             ("files", name, "PK\u0003\u0004 and no workbook"u8.ToArray()));
 
         Assert.Contains("Hours: rejected", answer.Words, StringComparison.Ordinal);
@@ -111,7 +96,7 @@ public sealed class ReturnTests : IAsyncLifetime
     [Fact]
     public async Task What_is_in_a_file_can_be_chosen()
     {
-        var answer = await _acme.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "hours")],
+        var answer = await Dee.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "hours")],
             ("files", "x.csv", Encoding.UTF8.GetBytes("nothing,of,it\n")));
 
         Assert.Contains("Hours: rejected", answer.Words, StringComparison.Ordinal);
@@ -138,7 +123,7 @@ public sealed class ReturnTests : IAsyncLifetime
     public async Task A_double_click_sends_once()
     {
         // Both clicks are on one page, so with the cookie that came with it.
-        await _acme.ReadAsync(Page);
+        await Dee.ReadAsync(Page);
 
         var both = await Task.WhenAll(SendAsync("send", ("hours.csv", Hours)), SendAsync("send", ("hours.csv", Hours)));
 
@@ -152,7 +137,7 @@ public sealed class ReturnTests : IAsyncLifetime
         await SendAsync("send", ("hours.csv", Hours));
         await SendAsync("send", ("hours.csv", Hours.Replace("90", "80", StringComparison.Ordinal)));
 
-        var answer = await _acme.PostAsync($"{Page}/hours", $"{Page}/hours", ("version", "1"));
+        var answer = await Dee.PostAsync($"{Page}/hours", $"{Page}/hours", ("version", "1"));
 
         Assert.Equal($"{Page}?receipt=hours.v3", answer.Path);
         var versions = await VersionsAsync();
@@ -169,7 +154,7 @@ public sealed class ReturnTests : IAsyncLifetime
         await SendAsync("send", ("hours.csv", Hours));
         await SendAsync("send", ("hours.csv", Hours.Replace("90", "80", StringComparison.Ordinal)));
 
-        var answer = await _acme.PostAsync($"{Page}/hours", $"{Page}/hours", ("version", version));
+        var answer = await Dee.PostAsync($"{Page}/hours", $"{Page}/hours", ("version", version));
 
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
         Assert.Contains(says, answer.Words, StringComparison.Ordinal);
@@ -179,20 +164,20 @@ public sealed class ReturnTests : IAsyncLifetime
     [Fact]
     public async Task A_file_over_the_limit_that_the_page_names_is_refused_and_nothing_of_it_is_kept()
     {
-        Assert.Contains("Up to 20 MB together", await _acme.ReadAsync(Page), StringComparison.Ordinal);
+        Assert.Contains("Up to 20 MB together", await Dee.ReadAsync(Page), StringComparison.Ordinal);
 
-        var answer = await _acme.SendFilesAsync(Page, Page, [("act", "send")], ("files", "hours.csv", new byte[Site.LargestUpload + 1]));
+        var answer = await Dee.SendFilesAsync(Page, Page, [("act", "send")], ("files", "hours.csv", new byte[Web.Site.LargestUpload + 1]));
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
         Assert.Contains("up to 20 MB together", answer.Words, StringComparison.Ordinal);
         Assert.Empty(await VersionsAsync());
-        Assert.Empty(await _site.Pipeline.Files.ListAsync("submissions/acme/HL-001/2025-26-Q1/hours").ToListAsync());
+        Assert.Empty(await Site.Pipeline.Files.ListAsync("submissions/acme/HL-001/2025-26-Q1/hours").ToListAsync());
     }
 
     [Fact]
     public async Task To_a_closed_quarter_nothing_is_sent_and_the_receipt_says_why()
     {
-        Assert.Null(await _site.Pipeline.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ann));
+        Assert.Null(await Site.Pipeline.Close.RunAsync(TestPipeline.Q1, TestPipeline.Ann));
 
         var answer = await SendAsync("send", ("hours.csv", Hours));
 
@@ -203,7 +188,7 @@ public sealed class ReturnTests : IAsyncLifetime
     [Fact]
     public async Task Others_of_the_council_see_the_page_and_have_nothing_to_send_with()
     {
-        using var commissioner = _site.As(Role.Commissioner);
+        using var commissioner = Site.As(Role.Commissioner);
 
         Assert.DoesNotContain("type=\"file\"", await commissioner.ReadAsync(Page), StringComparison.Ordinal);
     }
@@ -222,14 +207,14 @@ public sealed class ReturnTests : IAsyncLifetime
     [InlineData("/providers/beta")]
     [InlineData("/providers/beta/returns/HL-002/2025-26-Q1")]
     public async Task Under_ones_own_name_nobody_elses_contract_is_shown(string path) =>
-        Assert.Equal(HttpStatusCode.NotFound, (await _acme.GetAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Dee.GetAsync(path)).StatusCode);
 
     [Fact]
     public async Task What_is_due_stands_on_the_front_page_with_its_day()
     {
-        await _site.Pipeline.Take("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-20,\n");
+        await Site.Pipeline.Take("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-20,\n");
 
-        string home = await _acme.ReadAsync("/");
+        string home = await Dee.ReadAsync("/");
 
         Assert.Contains("Floating support, 2025-26-Q1", home, StringComparison.Ordinal);
         Assert.Contains("6 of 7 to send, due on 20 July 2025, 10 days left", home, StringComparison.Ordinal);
@@ -242,9 +227,9 @@ public sealed class ReturnTests : IAsyncLifetime
     [InlineData("2025-07-01", "2025-07-11", "not due yet", "extended to 11 July 2025, 1 day left")]
     public async Task A_return_is_overdue_from_the_day_after_it_was_due(string due, string extended, string state, string says)
     {
-        await _site.Pipeline.Take("reference/calendar.csv", $"quarter,contract,due_on,extended_to\n2025-26-Q1,HL-001,{due},{extended}\n");
+        await Site.Pipeline.Take("reference/calendar.csv", $"quarter,contract,due_on,extended_to\n2025-26-Q1,HL-001,{due},{extended}\n");
 
-        string returns = await _acme.ReadAsync("/providers/acme");
+        string returns = await Dee.ReadAsync("/providers/acme");
 
         Assert.Contains(Pipeline.Steps.Pages.PageText.Words(state), returns, StringComparison.Ordinal);
         Assert.Contains(says, returns, StringComparison.Ordinal);
@@ -253,7 +238,7 @@ public sealed class ReturnTests : IAsyncLifetime
     [Fact]
     public async Task A_template_is_the_header_to_begin_with()
     {
-        using var answer = await _acme.GetAsync("/providers/acme/templates/HL-001/hours");
+        using var answer = await Dee.GetAsync("/providers/acme/templates/HL-001/hours");
 
         Assert.Equal("month,commissioned_hours,delivered_hours\r\n", await answer.Content.ReadAsStringAsync());
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
@@ -264,10 +249,10 @@ public sealed class ReturnTests : IAsyncLifetime
     [InlineData("return.xlsx", 7)]
     public async Task A_template_is_a_workbook_for_a_file_or_the_whole_return_with_the_codes_of_the_contract(string name, int datasets)
     {
-        Assert.Contains($"/providers/acme/templates/HL-001/{name}?quarter=2025-26-Q1", await _acme.ReadAsync(Page),
+        Assert.Contains($"/providers/acme/templates/HL-001/{name}?quarter=2025-26-Q1", await Dee.ReadAsync(Page),
             StringComparison.Ordinal);
 
-        using var answer = await _acme.GetAsync($"/providers/acme/templates/HL-001/{name}?quarter=2025-26-Q1");
+        using var answer = await Dee.GetAsync($"/providers/acme/templates/HL-001/{name}?quarter=2025-26-Q1");
 
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
         Assert.Equal(name, answer.Content.Headers.ContentDisposition?.FileName);
@@ -280,20 +265,20 @@ public sealed class ReturnTests : IAsyncLifetime
     [Fact]
     public async Task What_is_withheld_is_said_with_why()
     {
-        string payments = WebUtility.HtmlDecode(await _acme.ReadAsync("/providers/acme/payments"));
+        string payments = WebUtility.HtmlDecode(await Dee.ReadAsync("/providers/acme/payments"));
 
         Assert.Contains("2 items of evidence accepted; the commissioner has not decided yet", payments, StringComparison.Ordinal);
         Assert.Contains("£1,250.00", payments, StringComparison.Ordinal);
         Assert.Contains("Evidence was accepted, and the commissioner decided that it was met", payments, StringComparison.Ordinal);
         Assert.Contains("Annual value: £100,000.00.",
-            WebUtility.HtmlDecode(await _acme.ReadAsync("/providers/acme/payments/HL-001/2025-26-Q1")), StringComparison.Ordinal);
+            WebUtility.HtmlDecode(await Dee.ReadAsync("/providers/acme/payments/HL-001/2025-26-Q1")), StringComparison.Ordinal);
     }
 
     private Task<Answer> SendAsync(string act, params (string Name, string Text)[] files) =>
-        _acme.SendFilesAsync(Page, Page, [("act", act), ("dataset", "")],
+        Dee.SendFilesAsync(Page, Page, [("act", act), ("dataset", "")],
             [.. files.Select(f => ("files", f.Name, Encoding.UTF8.GetBytes(f.Text)))]);
 
-    private Task<IReadOnlyList<Upload>> VersionsAsync() => _site.Pipeline.Uploads.OfSlotAsync(HoursSlot);
+    private Task<IReadOnlyList<Upload>> VersionsAsync() => Site.Pipeline.Uploads.OfSlotAsync(HoursSlot);
 
     private static string Collapsed(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         .Replace(" .", ".", StringComparison.Ordinal);
