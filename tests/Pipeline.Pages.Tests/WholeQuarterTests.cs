@@ -1,11 +1,10 @@
 using System.Text;
 using Microsoft.Playwright;
-using Pipeline.Core;
-using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
-using Pipeline.Local.Commands;
 using Pipeline.Local.Workspaces;
+using Pipeline.Steps;
 using Pipeline.Steps.Quarters;
+using static Pipeline.Pages.Tests.WholeQuarter;
 
 namespace Pipeline.Pages.Tests;
 
@@ -16,82 +15,73 @@ namespace Pipeline.Pages.Tests;
 [Collection(SamplePages.Name)]
 public sealed class WholeQuarterTests(Browser browser) : IDisposable
 {
-    private const string Register =
-        "contract,provider,provider_name,service_name,client_groups,framework,annual_value_gbp,starts_on,ends_on,supplier_ref\n"
-        + "HL-001,acme,Acme,Floating support,homeless,performance,100000.00,2020-01-01,2030-12-31,SUP-1\n";
-
-    /// <summary>Less than was paid by.</summary>
-    private static readonly string Lowered = Register.Replace("100000.00", "90000.00", StringComparison.Ordinal);
-
-    private const string Calendar = "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-05,\n";
-    private const string Extended = Calendar + "2025-26-Q1,HL-001,2025-07-05,2025-07-20\n";
-    private const string Broken = "month,commissioned_hours,delivered_hours\n2025-04,a lot,90\n";
-    private const string Hours = "month,commissioned_hours,delivered_hours\n2025-04,100,90\n";
-    private const string Evidence =
-        "element,kind,evidence_ref,evidence_on,quantity,description\nworking_in_partnership,boards_attended,P-1,2025-05-01,1,\n";
-    private const string Decided =
-        "contract,element,decision,reviewer,approver,decided_on,reason,note\n"
-        + "HL-001,working_in_partnership,met,Ann Price,Ben Rees,2025-07-10,,\n";
-    private const string Failed = "HL-001-2025-26-Q1-core-r001", Paid = "HL-001-2025-26-Q1-working_in_partnership-r001";
-
-    private static readonly Quarter Q1 = Quarter.Parse("2025-26-Q1");
-    private static readonly PersonName Ann = PersonName.Parse("Ann Price"), Cat = PersonName.Parse("Cat Shaw"),
-        Fay = PersonName.Parse("Fay Moss");
-
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-quarter-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [BrowserTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task By_clicks_it_comes_to_what_it_comes_to_by_files_and_commands(bool scripts)
+    public enum Host
     {
-        using var clicked = await NewAsync("clicked");
-        await using (var server = await PageServer.StartAsync(new LocalSite(clicked, null, new Noon()), port: 0, default))
-            await ClickAsync(server.Address, scripts);
-        using var commanded = await NewAsync("commanded");
-        await CommandAsync(commanded);
-
-        foreach (var table in ReportingTable.All)
-            Assert.Equal((table.Name, await TableAsync(commanded, table)), (table.Name, WithoutSenders(await TableAsync(clicked, table))));
-        Assert.Equal(await TextAsync(commanded, "payments/2025-26-Q1/run-002.csv"),
-            await TextAsync(clicked, "payments/2025-26-Q1/run-002.csv"));
+        Serve,
+        Azure,
     }
 
-    private async Task ClickAsync(Uri site, bool scripts)
+    [BrowserTheory]
+    [InlineData(Host.Serve, true)]
+    [InlineData(Host.Serve, false)]
+    [InlineData(Host.Azure, true)]
+    public async Task By_clicks_it_comes_to_what_it_comes_to_by_files_and_commands(Host kind, bool scripts)
     {
-        var page = await browser.OpenAsync(new Uri(site, "sign-in").ToString(), scripts: scripts);
+        await using QuarterHost clicked = kind == Host.Serve
+            ? await ServeHost.StartAsync(Path.Combine(_folder, "clicked"), new Noon()) : await AzureHost.StartAsync(new Noon());
+        await SetUpAsync(clicked.Steps);
+        await ClickAsync(clicked, scripts);
+        using var commanded = new Workspace(Path.Combine(_folder, "commanded"), new Noon());
+        await SetUpAsync(commanded);
+        await PlayAsync(commanded);
 
-        await BeAsync("Dee Lake, provider Acme");
+        foreach (var table in ReportingTable.All)
+            Assert.Equal((table.Name, await TableAsync(commanded, table)),
+                (table.Name, WithoutSenders(clicked.WithoutAccounts(await TableAsync(clicked.Steps, table)))));
+        Assert.Equal(await TextAsync(commanded, "payments/2025-26-Q1/run-002.csv"),
+            await TextAsync(clicked.Steps, "payments/2025-26-Q1/run-002.csv"));
+    }
+
+    /// <summary>The same clicks at either host.</summary>
+    private async Task ClickAsync(QuarterHost host, bool scripts)
+    {
+        var site = host.Address;
+        var page = await browser.OpenAsync("about:blank", scripts: scripts);
+
+        await host.BeAsync(page, "Dee Lake", "provider", "Acme");
         await page.ClickAsync("main a:has-text('Floating support, 2025-26-Q1')");
-        await SendAsync("hours.csv", Broken);
+        await SendAsync("hours.xlsx", Broken);
         Assert.Contains("Hours: rejected", await page.InnerTextAsync("main"), StringComparison.Ordinal);
-        await SendAsync("hours.csv", Hours);
+        Assert.Contains("B2", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await SendAsync("hours.xlsx", Mended);
         Assert.Contains("Hours: accepted", await page.InnerTextAsync("main"), StringComparison.Ordinal);
 
-        await BeAsync("Ann Price, commissioner");
+        await host.BeAsync(page, "Ann Price", "commissioner");
         await page.GotoAsync(new Uri(site, "quarters/2025-26-Q1").ToString());
         await page.FillAsync("#extended_to", "2025-07-20");
         await page.ClickAsync("button:has-text('Extend')");
         Assert.Contains("Calendar: accepted", await page.InnerTextAsync("main"), StringComparison.Ordinal);
 
-        await BeAsync("Dee Lake, provider Acme");
+        await host.BeAsync(page, "Dee Lake", "provider", "Acme");
         await page.ClickAsync("main a:has-text('Floating support, 2025-26-Q1')");
-        await SendAsync("evidence.csv", Evidence);
+        await SendAsync("evidence.csv", Utf8(Evidence));
 
-        await BeAsync("Ann Price, commissioner");
+        await host.BeAsync(page, "Ann Price", "commissioner");
         await page.ClickAsync("main a:has-text('Decisions of 2025-26-Q1: look at the evidence')");
         await page.CheckAsync("input[value='HL-001|working_in_partnership']");
         await page.SelectOptionAsync("#decision", "met");
         await page.ClickAsync("button:has-text('Propose')");
-        await BeAsync("Ben Rees, commissioner");
+        await host.BeAsync(page, "Ben Rees", "commissioner");
         await page.ClickAsync("main a:has-text('Decisions of 2025-26-Q1: approve or drop')");
         await page.ClickAsync("button[value=approve]");
         Assert.Contains("Decisions: accepted", await page.InnerTextAsync("main"), StringComparison.Ordinal);
 
         await PayAsync(1);
-        await BeAsync("Cat Shaw, finance");
+        await host.BeAsync(page, "Cat Shaw", "finance");
         await page.ClickAsync("main a:has-text('2025-26-Q1: confirm payments')");
         await page.FillAsync("#paid_on", "2025-07-10");
         await page.SelectOptionAsync($"select[name='status-{Failed}']", "failed");
@@ -100,22 +90,22 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         Assert.Contains("Confirmations: accepted", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await PayAsync(2);
 
-        await BeAsync("Ann Price, commissioner");
+        await host.BeAsync(page, "Ann Price", "commissioner");
         await page.GotoAsync(new Uri(site, "reference").ToString());
         await page.ClickAsync("summary:has-text('Register of contracts')");
         await page.SetInputFilesAsync("#file-contracts",
-            new FilePayload { Name = "contracts.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(Lowered) });
+            new FilePayload { Name = "contracts.csv", MimeType = "text/csv", Buffer = Utf8(Lowered) });
         await page.ClickAsync("form[action='/reference/contracts'] button:has-text('Look at it first')");
         Assert.Contains("HL-001 changes from", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await page.ClickAsync("button:has-text('Put it in force')");
         Assert.Contains("Contracts: held", await page.InnerTextAsync("main"), StringComparison.Ordinal);
-        await BeAsync("Ben Rees, commissioner");
+        await host.BeAsync(page, "Ben Rees", "commissioner");
         await page.ClickAsync("main a:has-text('Held changes: put in force or drop')");
         await page.ClickAsync("main a:has-text('Change 1')");
         await page.ClickAsync("button:has-text('Put it in force')");
         Assert.Contains("by Ben Rees", await page.InnerTextAsync("main"), StringComparison.Ordinal);
 
-        await BeAsync("Ann Price, commissioner");
+        await host.BeAsync(page, "Ann Price", "commissioner");
         await page.GotoAsync(new Uri(site, "quarters/2025-26-Q1").ToString());
         await page.CheckAsync("#seen");
         await page.ClickAsync("button:has-text('Publish revision 1')");
@@ -127,29 +117,21 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         Assert.Contains("Closed by Ann Price", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await page.Context.CloseAsync();
 
-        async Task BeAsync(string whom)
+        async Task SendAsync(string name, byte[] bytes)
         {
-            await page.GotoAsync(new Uri(site, "sign-in").ToString());
-            await page.ClickAsync($"button:has-text('{whom}')");
-            await page.Locator("h1:has-text('Home')").WaitForAsync();
-        }
-
-        async Task SendAsync(string name, string text)
-        {
-            await page.SetInputFilesAsync("#files",
-                new FilePayload { Name = name, MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(text) });
+            await page.SetInputFilesAsync("#files", new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = bytes });
             await page.ClickAsync("button[value=send]");
         }
 
         async Task PayAsync(int run)
         {
-            await BeAsync("Cat Shaw, finance");
+            await host.BeAsync(page, "Cat Shaw", "finance");
             await page.ClickAsync("main a:has-text('2025-26-Q1: prepare what is due')");
             await page.ClickAsync("button:has-text('Prepare')");
-            await BeAsync("Fay Moss, finance");
+            await host.BeAsync(page, "Fay Moss", "finance");
             await page.ClickAsync($"main a:has-text('Run {run} of 2025-26-Q1')");
             await page.ClickAsync("button:has-text('Approve')");
-            await BeAsync("Cat Shaw, finance");
+            await host.BeAsync(page, "Cat Shaw", "finance");
             await page.ClickAsync($"main a:has-text('Run {run} of 2025-26-Q1')");
             await page.ClickAsync("button:has-text('Release')");
             var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("main a:has-text('The file to pay from')"));
@@ -157,57 +139,10 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         }
     }
 
-    private static async Task CommandAsync(Workspace workspace)
-    {
-        await TakeAsync("submissions/acme/HL-001/2025-26-Q1/hours-1.csv", Broken);
-        await TakeAsync("submissions/acme/HL-001/2025-26-Q1/hours-2.csv", Hours);
-        await TakeAsync("reference/calendar.csv", Extended);
-        await TakeAsync("submissions/acme/HL-001/2025-26-Q1/evidence-1.csv", Evidence);
-        await TakeAsync("reviews/2025-26-Q1/decisions-1.csv", Decided);
-        await PayAsync(1);
-        await TakeAsync("confirmations/2025-26-Q1/confirmations-1.csv",
-            $"payment_id,status,paid_on,reference\n{Failed},failed,2025-07-10,\n{Paid},paid,2025-07-10,\n");
-        await PayAsync(2);
-        await TakeAsync("reference/contracts.csv", Lowered);
-        Assert.Null(await workspace.DecideChanges.AcceptAsync(1, PersonName.Parse("Ben Rees")));
-        await workspace.RefreshAsync();
-        Assert.Null(await workspace.Publish.RunAsync(Q1, Ann, ""));
-        Assert.Null(await workspace.Close.RunAsync(Q1, Ann));
-        await workspace.RefreshAsync();
-
-        async Task TakeAsync(string path, string text)
-        {
-            await PutAsync(workspace, path, text);
-            Assert.NotNull(await workspace.TakeIn.RunAsync(path));
-        }
-
-        async Task PayAsync(int run)
-        {
-            Assert.IsType<RunResult.Done>(await workspace.Prepare.RunAsync(Q1, Cat));
-            Assert.IsType<RunResult.Done>(await workspace.Decide.ApproveAsync(Q1, run, Fay));
-            Assert.IsType<RunResult.Done>(await workspace.Release.RunAsync(Q1, run, Cat));
-        }
-    }
-
-    /// <summary>A workspace with a register and a calendar, before anything came.</summary>
-    private async Task<Workspace> NewAsync(string name)
-    {
-        var workspace = new Workspace(Path.Combine(_folder, name), new Noon());
-        await workspace.AddDeliveredFrameworksAsync(default);
-        await PutAsync(workspace, "reference/contracts.csv", Register);
-        await PutAsync(workspace, "reference/calendar.csv", Calendar);
-        await workspace.Sweep.RunAsync();
-        await workspace.RefreshAsync();
-        return workspace;
-    }
-
-    private static Task<string> PutAsync(Workspace workspace, string path, string text) =>
-        workspace.Files.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(text)));
-
-    private static async Task<string> TableAsync(Workspace workspace, ReportingTable table)
+    private static async Task<string> TableAsync(AllSteps steps, ReportingTable table)
     {
         using var csv = new MemoryStream();
-        await ReportingExport.WriteAsync(workspace.Tables, table, csv);
+        await ReportingExport.WriteAsync(steps.Tables, table, csv);
         return Encoding.UTF8.GetString(csv.ToArray());
     }
 
@@ -219,14 +154,9 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
             ? row.Replace(",Cat Shaw,", ",finance,", StringComparison.Ordinal)
         : row));
 
-    private static async Task<string> TextAsync(Workspace workspace, string path)
+    private static async Task<string> TextAsync(AllSteps steps, string path)
     {
-        using var text = new StreamReader(await workspace.Files.OpenReadAsync(path));
+        using var text = new StreamReader(await steps.Files.OpenReadAsync(path));
         return await text.ReadToEndAsync();
-    }
-
-    private sealed class Noon : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(2025, 7, 10, 12, 0, 0, TimeSpan.Zero);
     }
 }

@@ -2,20 +2,9 @@ using System.Net;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
-using Azure.Core;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Moq;
-using Pipeline.Azure.Tests;
 using Pipeline.Functions.Pages;
-using Pipeline.Functions.Tests.Quarters;
 using Pipeline.Functions.Tests.Web;
-using Pipeline.Steps;
 
 namespace Pipeline.Functions.Tests.Pages;
 
@@ -33,38 +22,27 @@ public sealed class SiteRequestsTests : IAsyncLifetime
     private static readonly Guid Dee = Guid.Parse("11111111-1111-1111-1111-111111111111"),
         Ann = Guid.Parse("22222222-2222-2222-2222-222222222222");
 
-    private readonly OrchestrationService _orchestrations = new();
-    private WebApplication _app = null!;
+    private ServedSite _site = null!;
     private HttpClient _client = null!;
 
     public Task InitializeAsync() => StartAsync();
 
     private async Task StartAsync(bool awaitScans = false)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddLogging().AddPipeline(Mock.Of<TokenCredential>(), awaitScans)
-            .Replace(ServiceDescriptor.Singleton(Azurite.NewAccounts()))
-            .Replace(ServiceDescriptor.Singleton<TimeProvider>(new StandingClock()));
-        _app = builder.Build();
-        var function = new SiteRequests(_app.Services);
-        _app.Run(async http => await (await function.RunAsync(http.Request, _orchestrations.Client)).ExecuteAsync(http));
-        await _app.StartAsync();
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
-            { BaseAddress =
-                new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
-        var steps = _app.Services.GetRequiredService<AllSteps>();
-        await Pipeline.Steps.Arrivals.ReferenceFiles.PutDeliveredAsync(steps.Files);
-        await steps.Files.WriteAsync("reference/contracts.csv", new MemoryStream(Encoding.UTF8.GetBytes(Register)));
-        await steps.Files.WriteAsync("reference/people.csv",
-            new MemoryStream(Encoding.UTF8.GetBytes($"person,role,provider\n{Dee},provider,acme\n")));
-        await steps.Sweep.RunAsync();
+        _site = await ServedSite.StartAsync(new StandingClock(), awaitScans);
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _site.Address };
+        await PutAsync("reference/contracts.csv", Register);
+        await PutAsync("reference/people.csv", $"person,role,provider\n{Dee},provider,acme\n");
+        await _site.Steps.Sweep.RunAsync();
+
+        async Task PutAsync(string path, string text) =>
+            await _site.Steps.Files.WriteAsync(path, new MemoryStream(Encoding.UTF8.GetBytes(text)));
     }
 
     public async Task DisposeAsync()
     {
         _client.Dispose();
-        await _app.DisposeAsync();
+        await _site.DisposeAsync();
     }
 
     [Fact]
@@ -108,7 +86,8 @@ public sealed class SiteRequestsTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"),
             (nobody.StatusCode, nobody.Content.Headers.ContentType?.MediaType));
         Assert.True(Core.Quarter.TryContaining(DateOnly.FromDateTime(AzurePipeline.Now.Date), out var now));
-        using var own = await SendAsync(HttpMethod.Get, $"/api/providers/acme/returns/{now}", Header("Dee Lake", Dee, "provider"));
+        using var own = await SendAsync(HttpMethod.Get, $"/api/providers/acme/returns/{now}",
+            ServedSite.PrincipalOf("Dee Lake", "provider", Dee));
         using var returns = JsonDocument.Parse(await own.Content.ReadAsStringAsync());
         Assert.Equal("HL-001", returns.RootElement[0].GetProperty("contract").GetString());
     }
@@ -125,7 +104,7 @@ public sealed class SiteRequestsTests : IAsyncLifetime
     [Fact]
     public async Task A_person_of_a_provider_sends_a_file_and_gets_its_receipt_and_the_quarter_is_brought_up_to_date()
     {
-        using var page = await SendAsync(HttpMethod.Get, Page, Header("Dee Lake", Dee, "provider"));
+        using var page = await SendAsync(HttpMethod.Get, Page, ServedSite.PrincipalOf("Dee Lake", "provider", Dee));
         string form = await page.Content.ReadAsStringAsync();
         Assert.True(page.StatusCode == HttpStatusCode.OK, form);
         using var content = new MultipartFormDataContent
@@ -136,13 +115,14 @@ public sealed class SiteRequestsTests : IAsyncLifetime
                 "hours.csv" },
         };
 
-        using var sent = await SendAsync(HttpMethod.Post, Page, Header("Dee Lake", Dee, "provider"), content,
+        using var sent = await SendAsync(HttpMethod.Post, Page, ServedSite.PrincipalOf("Dee Lake", "provider", Dee), content,
             page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
 
         Assert.Equal((HttpStatusCode.SeeOther, $"{Page}?receipt=hours.v1"), (sent.StatusCode, sent.Headers.Location?.ToString()));
-        using var receipt = await SendAsync(HttpMethod.Get, sent.Headers.Location!.ToString(), Header("Dee Lake", Dee, "provider"));
+        using var receipt = await SendAsync(HttpMethod.Get, sent.Headers.Location!.ToString(),
+            ServedSite.PrincipalOf("Dee Lake", "provider", Dee));
         Assert.Contains("Hours: accepted", await receipt.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Contains("refresh-2025-26-Q1", _orchestrations.Notified);
+        Assert.Contains("refresh-2025-26-Q1", _site.Orchestrations.Notified);
     }
 
     /// <summary>Several files: none is left out since the one before it waits.</summary>
@@ -151,7 +131,7 @@ public sealed class SiteRequestsTests : IAsyncLifetime
     {
         await DisposeAsync();
         await StartAsync(awaitScans: true);
-        using var page = await SendAsync(HttpMethod.Get, Page, Header("Dee Lake", Dee, "provider"));
+        using var page = await SendAsync(HttpMethod.Get, Page, ServedSite.PrincipalOf("Dee Lake", "provider", Dee));
         using var content = new MultipartFormDataContent
         {
             { new StringContent((await page.Content.ReadAsStringAsync()).Split("__RequestVerificationToken\" value=\"")[1].Split('"')[0]),
@@ -163,12 +143,12 @@ public sealed class SiteRequestsTests : IAsyncLifetime
                 "incidents.csv" },
         };
 
-        using var sent = await SendAsync(HttpMethod.Post, Page, Header("Dee Lake", Dee, "provider"), content,
+        using var sent = await SendAsync(HttpMethod.Post, Page, ServedSite.PrincipalOf("Dee Lake", "provider", Dee), content,
             page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
 
         Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
         Assert.Contains("is being scanned for malware", await sent.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        var steps = _app.Services.GetRequiredService<AllSteps>();
+        var steps = _site.Steps;
         Assert.NotNull(await steps.Files.StatAsync("submissions/acme/HL-001/2025-26-Q1/hours-1.csv"));
         Assert.NotNull(await steps.Files.StatAsync("submissions/acme/HL-001/2025-26-Q1/incidents-1.csv"));
         Assert.Empty(await steps.Uploads.OfReturnAsync(Core.ProviderId.Parse("acme"), Core.ContractId.Parse("HL-001"),
@@ -178,8 +158,8 @@ public sealed class SiteRequestsTests : IAsyncLifetime
     [Fact]
     public async Task A_provider_who_is_tied_to_nobody_sees_nobody()
     {
-        using var other = await SendAsync(HttpMethod.Get, Page, Header("Dee Lake", Ann, "provider"));
-        using var home = await SendAsync(HttpMethod.Get, "/", Header("Dee Lake", Ann, "provider"));
+        using var other = await SendAsync(HttpMethod.Get, Page, ServedSite.PrincipalOf("Dee Lake", "provider", Ann));
+        using var home = await SendAsync(HttpMethod.Get, "/", ServedSite.PrincipalOf("Dee Lake", "provider", Ann));
 
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
         Assert.Contains(Ann.ToString(), await home.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -188,8 +168,8 @@ public sealed class SiteRequestsTests : IAsyncLifetime
     [Fact]
     public async Task Council_people_sign_in_out_and_choose_nobody()
     {
-        using var home = await SendAsync(HttpMethod.Get, "/", Header("Price, Ann (Housing)", Ann, "commissioner"));
-        using var chooser = await SendAsync(HttpMethod.Get, "/sign-in", Header("Ann Price", Ann, "commissioner"));
+        using var home = await SendAsync(HttpMethod.Get, "/", ServedSite.PrincipalOf("Price, Ann (Housing)", "commissioner", Ann));
+        using var chooser = await SendAsync(HttpMethod.Get, "/sign-in", ServedSite.PrincipalOf("Ann Price", "commissioner", Ann));
 
         string text = await home.Content.ReadAsStringAsync();
         Assert.Contains("Signed in as <strong>Price, Ann</strong>", text, StringComparison.Ordinal);
@@ -202,17 +182,9 @@ public sealed class SiteRequestsTests : IAsyncLifetime
     {
         var request = new HttpRequestMessage(method, path) { Content = content };
         if (principal is not null)
-            request.Headers.Add("X-MS-CLIENT-PRINCIPAL", principal);
+            request.Headers.Add(ServedSite.PrincipalHeader, principal);
         if (cookies is not null)
             request.Headers.Add("Cookie", string.Join("; ", cookies));
         return _client.SendAsync(request);
     }
-
-    private static string Header(string name, Guid id, string role) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        auth_typ = "aad",
-        name_typ = "name",
-        role_typ = "roles",
-        claims = new[] { new { typ = "name", val = name }, new { typ = "oid", val = id.ToString() }, new { typ = "roles", val = role } },
-    }));
 }

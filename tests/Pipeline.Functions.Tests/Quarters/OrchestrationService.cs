@@ -44,33 +44,39 @@ internal sealed class OrchestrationService
     /// <summary>Called before everything that it is asked.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
-    private Task<string> Start(object? input, StartOrchestrationOptions options)
+    /// <summary>What an instance does once it is started or told; nothing, unless a test says what.</summary>
+    public Func<string, Task> Work { get; set; } = _ => Task.CompletedTask;
+
+    private async Task<string> Start(object? input, StartOrchestrationOptions options)
     {
+        string instance = options.InstanceId!;
         lock (_lock)
         {
-            string instance = options.InstanceId!;
             Before($"start {instance}");
             if (Instances.TryGetValue(instance, out var status) && options.DedupeStatuses!.Contains($"{status}"))
                 throw new OrchestrationAlreadyExistsException($"An orchestration with the id {instance} exists.");
             (Instances[instance], Inputs[instance]) = (OrchestrationRuntimeStatus.Running, input);
             Told.Add($"start {instance}");
             Notified.Add(instance);
-            return Task.FromResult(instance);
         }
+
+        await Work(instance);
+        return instance;
     }
 
-    private Task Tell(string instance, string what)
+    private async Task Tell(string instance, string what)
     {
         lock (_lock)
         {
             Before($"{what} {instance}");
             if (Instances.GetValueOrDefault(instance, OrchestrationRuntimeStatus.Terminated)
                 is not (OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Suspended))
-                return Task.FromException(new RpcException(new Status(StatusCode.FailedPrecondition,
-                    $"The orchestration instance with the id {instance} is not running.")));
+                throw new RpcException(new Status(StatusCode.FailedPrecondition,
+                    $"The orchestration instance with the id {instance} is not running."));
             Notified.Add(instance);
             Told.Add($"{what} {instance}");
-            return Task.CompletedTask;
         }
+
+        await Work(instance);
     }
 }
