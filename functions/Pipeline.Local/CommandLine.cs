@@ -68,10 +68,8 @@ public static class CommandLine
         }
         catch (WrongUseException exception)
         {
-            // Most sentences name the command that helps; to the others its own help is added.
-            return Fail(screen, Exit.WrongUse, exception.Message.Contains("pipeline ", StringComparison.Ordinal)
-                ? exception.Message
-                : $"{exception.Message} See: {PipelineCommand.FullName(parsed.CommandResult.Command)} --help");
+            return Fail(screen, Exit.WrongUse,
+                WrongUseException.Refused(exception.Message, $"{PipelineCommand.FullName(parsed.CommandResult.Command)} --help").Message);
         }
         catch (StoreException exception)
         {
@@ -138,4 +136,11 @@ public static class Exit
 /// <summary>
 /// What the user asked for cannot be done as it was asked. The sentence says what to do, and holds nothing from within a file.
 /// </summary>
-public sealed class WrongUseException(string sentence) : Exception(sentence);
+public sealed class WrongUseException(string sentence) : Exception(sentence)
+{
+    /// <summary>Most sentences name the command that helps; to the others one is added.</summary>
+    /// <param name="why">A sentence.</param>
+    /// <param name="see">The command.</param>
+    public static WrongUseException Refused(string why, string see) =>
+        new(why.Contains("pipeline ", StringComparison.Ordinal) ? why : $"{why} See: {see}");
+}

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pipeline.Core.Contracts;
 
 public enum RegisterChangeKind
@@ -19,6 +21,20 @@ public enum RegisterChangeKind
 /// <param name="ValueAfter">The same; null when the register does not hold it any more.</param>
 public sealed record RegisterChange(ContractId Contract, RegisterChangeKind Kind, Money? ValueBefore, Money? ValueAfter)
 {
+    /// <summary>
+    /// Where its money went before, when that is another supplier than now; null when it is the same, or the contract is added or gone.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SupplierBefore { get; init; }
+
+    /// <summary>Where it goes now; null as <see cref="SupplierBefore"/> is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SupplierAfter { get; init; }
+
+    /// <summary>What of it changes, in words: <c>altered, paid to SUP-2 instead of SUP-1</c>.</summary>
+    public override string ToString() =>
+        Kind.ToString().ToLowerInvariant() + (SupplierAfter is null ? "" : $", paid to {SupplierAfter} instead of {SupplierBefore}");
+
     /// <summary>In the ordinal order of the contracts' ids.</summary>
     /// <param name="before">The version in force; null when there is none, so that every contract is added.</param>
     /// <param name="after">The next.</param>
@@ -37,8 +53,12 @@ public sealed record RegisterChange(ContractId Contract, RegisterChangeKind Kind
         var kind = before.Count == 0 ? RegisterChangeKind.Added
             : after.Count == 0 || after[^1].EndsOn < before[^1].EndsOn ? RegisterChangeKind.Ended
             : RegisterChangeKind.Altered;
-        return new RegisterChange(contract, kind, ValueOf(before), ValueOf(after));
+        var change = new RegisterChange(contract, kind, ValueOf(before), ValueOf(after));
+        var (was, now) = (SuppliersOf(before), SuppliersOf(after));
+        return was.Length > 0 && now.Length > 0 && was != now ? change with { SupplierBefore = was, SupplierAfter = now } : change;
     }
+
+    private static string SuppliersOf(IReadOnlyList<Term> terms) => string.Join(", ", terms.Select(term => term.SupplierRef).Distinct());
 
     private static Money? ValueOf(IReadOnlyList<Term> terms) => terms is [.., var last] ? last.AnnualValue : null;
 

@@ -53,7 +53,7 @@ public static partial class PersonalData
     /// <param name="reference">Already of the form of a reference: at most 40 letters, digits and <c>_ . / -</c>.</param>
     /// <param name="hasTenDigits">
     /// Whether its digits are ten in one piece, with nothing but letters around. One in eleven of any such numbers passes for an NHS
-    /// number, so that what it looks like only tells together with the others of its column: see <see cref="TenDigits"/>.
+    /// number, so that what it looks like only tells together with the others of its column: see <see cref="ReferenceColumn"/>.
     /// </param>
     internal static Rule? InReference(ReadOnlySpan<byte> reference, out bool hasTenDigits)
     {
@@ -69,6 +69,63 @@ public static partial class PersonalData
             return Rules.DateInText;
         return InWords(text, isReference: true, isProse: false);
     }
+
+    /// <summary>
+    /// Whether a whole reference is as a postcode in small letters and in one piece would be: five to seven small letters and digits.
+    /// </summary>
+    /// <param name="reference">Already of the form of a reference.</param>
+    /// <param name="isPostcode">Whether it is one.</param>
+    internal static bool HasFormOfSmallPostcode(ReadOnlySpan<byte> reference, out bool isPostcode)
+    {
+        isPostcode = false;
+        if (reference.Length is < 5 or > 7 || DigitCount(reference) is var digits && (digits == 0 || digits == reference.Length))
+            return false;
+        Span<char> text = stackalloc char[reference.Length];
+        for (int at = 0; at < text.Length; at++)
+        {
+            text[at] = (char)reference[at];
+            if (!char.IsAsciiLetterLower(text[at]) && !char.IsAsciiDigit(text[at]))
+                return false;
+        }
+
+        isPostcode = IsPostcode(text, inCapitals: false);
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a whole reference is as initials with a day of birth (<c>JS310180</c>) or a National Insurance number without its last
+    /// letter would be: up to three letters, perhaps a separator, and six digits.
+    /// </summary>
+    /// <param name="reference">Already of the form of a reference.</param>
+    /// <param name="letters">How many it begins with.</param>
+    internal static bool HasFormOfLettersAndSixDigits(ReadOnlySpan<byte> reference, out int letters)
+    {
+        letters = 0;
+        if (reference.Length is < 7 or > 10 || reference[^6..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return false;
+        var before = reference[..^6];
+        if (before[^1] is (byte)'-' or (byte)'_' or (byte)'.' or (byte)'/')
+            before = before[..^1];
+        letters = before.Length;
+        foreach (byte b in before)
+        {
+            if (!char.IsAsciiLetter((char)b))
+                return false;
+        }
+
+        return letters is 1 or 2 or 3;
+    }
+
+    /// <summary>Whether six digits are a day on which a client may have been born, as 310180 is.</summary>
+    internal static bool IsBirth(ReadOnlySpan<byte> sixDigits) =>
+        NumberOf(sixDigits[..2]) is >= 1 and <= 31 && NumberOf(sixDigits[2..4]) is >= 1 and <= 12
+        && NumberOf(sixDigits[4..]) is <= 14 or >= 30;
+
+    /// <summary>Whether a National Insurance number can begin with two letters.</summary>
+    internal static bool IsNationalInsurancePrefix(ReadOnlySpan<byte> letters) =>
+        letters.Length == 2 && IsNationalInsurancePrefix((char)letters[0], (char)letters[1]);
+
+    private static int NumberOf(ReadOnlySpan<byte> twoDigits) => 10 * (twoDigits[0] - '0') + twoDigits[1] - '0';
 
     /// <summary>
     /// Whether a reference can be nothing of the kind, which a glance tells of nearly all: no letter after the digits, as postcodes and
@@ -355,43 +412,4 @@ public static partial class PersonalData
     /// <summary>Of whatever year, and 1980-1-31, 31.1.80, 31 01 1980, 31 January 1980, 31-Jan-80.</summary>
     [GeneratedRegex($@"(?<![0-9])({Year}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?{DayLoose}|{DayLoose}\s?[-/._]\s?{MonthLoose}\s?[-/._]\s?((1[89]|2[01])?[0-9]{{2}})|{DayLoose}\s{MonthLoose}\s{Year}|{DayLoose}(st|nd|rd|th)?[\s-]{{1,3}}(of\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}[\s,.-]{{1,3}}((1[89]|2[01])?[0-9]{{2}})|{Year}{Month}{Day}|{Day}{Month}{Year})(?![0-9])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex TextDatePattern();
-}
-
-/// <summary>
-/// References of a column whose digits are ten in one piece. All of them may be NHS numbers; where most fail the check digit, somebody
-/// counts with ten digits.
-/// </summary>
-internal sealed class TenDigits
-{
-    /// <summary>So many tell for good.</summary>
-    private const int Enough = 64;
-
-    private readonly List<Finding> _passing = [];
-    private int _seen;
-    private int _passed;
-    private bool _isCounter;
-
-    /// <param name="passing">What is found of the reference if its column turns out to hold NHS numbers; null of one that fails the check
-    /// digit.</param>
-    public void Add(Finding? passing)
-    {
-        if (_isCounter)
-            return;
-        _seen++;
-        if (passing is not null)
-        {
-            _passed++;
-            _passing.Add(passing);
-        }
-
-        if (_seen != Enough || !IsCounter)
-            return;
-        _isCounter = true;
-        _passing.Clear();
-    }
-
-    /// <summary>What is found in the column.</summary>
-    public IReadOnlyList<Finding> Findings => IsCounter ? [] : _passing;
-
-    private bool IsCounter => _isCounter || 2 * _passed < _seen;
 }

@@ -43,10 +43,31 @@ public sealed record Consequence(
             takenBack.Where(amount => amount > Money.Zero).Sum(), before is not null && after is null, isClosed);
     }
 
+    /// <summary>What a register changes where none was in force, and money was paid all the same: the tables were lost.</summary>
+    /// <param name="could">
+    /// What a contract can earn by the register, whatever evidence and decisions come after it; null when it is not active.
+    /// </param>
+    /// <param name="ledger">The contract's lines in the quarter; at least one.</param>
+    /// <param name="isClosed">Whether the quarter is closed.</param>
+    /// <returns>Null when nothing has to be taken back for certain.</returns>
+    public static Consequence? OfFirst(Entitlement? could, IReadOnlyList<LedgerLine> ledger, bool isClosed)
+    {
+        var most = could is null
+            ? [] : could.Elements.ToDictionary(element => AccountOf(could, element.Element.Code), element => element.Available);
+        if (could is not null)
+            most.Add(AccountOf(could, EntitlementLine.Core), could.Core);
+        var takenBack = ledger.GroupBy(line => line.Account).Select(of => Excess(of.Released(), most.GetValueOrDefault(of.Key))).Sum();
+        var released = ledger.Released();
+        return takenBack == Money.Zero ? null : new Consequence(
+            ledger[0].Quarter, ledger[0].Contract, released, released - takenBack, released, takenBack, could is null, isClosed);
+    }
+
     private static Money Excess(Money held, Money entitled) => held > entitled ? held - entitled : Money.Zero;
 
     private static Dictionary<Account, Money> ByAccount(Entitlement? entitlement) => entitlement is null
         ? []
-        : entitlement.Lines.ToDictionary(line => new Account(entitlement.Contract.Provider, entitlement.Contract.Id,
-            entitlement.Contract.Quarter, line.Line), line => line.Amount);
+        : entitlement.Lines.ToDictionary(line => AccountOf(entitlement, line.Line), line => line.Amount);
+
+    private static Account AccountOf(Entitlement entitlement, string line) =>
+        new(entitlement.Contract.Provider, entitlement.Contract.Id, entitlement.Quarter, line);
 }

@@ -12,6 +12,12 @@ public abstract record LineReason
 {
     private LineReason() { }
 
+    /// <summary>
+    /// The run that paid the provider for the contract last, when that went to another supplier than this line; else null.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OtherSupplier? Elsewhere { get; init; }
+
     /// <summary>Nothing was paid in the account before.</summary>
     public sealed record First : LineReason;
 
@@ -35,19 +41,33 @@ public abstract record LineReason
     /// <param name="lines">Of a run.</param>
     /// <param name="inputs">What the run is prepared from.</param>
     /// <param name="released">The released runs of the quarter before it.</param>
-    public static IReadOnlyList<LineReason> Of(IReadOnlyCollection<LedgerLine> lines, Inputs inputs, IEnumerable<PaymentRun> released)
+    /// <param name="ofOthers">Released runs of other quarters, the one that tells where a provider was paid last first.</param>
+    public static IReadOnlyList<LineReason> Of(IReadOnlyCollection<LedgerLine> lines, Inputs inputs, IEnumerable<PaymentRun> released,
+        IEnumerable<PaymentRun> ofOthers)
     {
+        IReadOnlyList<PaymentRun> latestFirst = [.. released.OrderByDescending(run => run.Number)];
         // Read once for all lines, of which there may be tens of thousands.
         var latest = new Dictionary<Account, (int Run, LedgerLine Line)>();
         var filesOf = new Dictionary<int, HashSet<InputFile>>();
-        foreach (var run in released.OrderByDescending(run => run.Number))
+        foreach (var run in latestFirst)
         {
             filesOf.Add(run.Number, [.. run.Inputs.Entries]);
             foreach (var line in run.Lines)
                 latest.TryAdd(line.Account, (run.Number, line));
         }
 
-        return [.. lines.Select(Reason)];
+        var paidLast = new Dictionary<(ProviderId, ContractId), OtherSupplier>();
+        foreach (var run in latestFirst.Concat(ofOthers))
+        {
+            foreach (var line in run.Lines)
+                paidLast.TryAdd((line.Provider, line.Contract), new OtherSupplier(line.SupplierRef, line.Quarter, line.Run));
+        }
+
+        return [.. lines.Select(line => Reason(line) with
+        {
+            Elsewhere = paidLast.GetValueOrDefault((line.Provider, line.Contract)) is { } last && last.SupplierRef != line.SupplierRef
+                ? last : null,
+        })];
 
         LineReason Reason(LedgerLine line)
         {
@@ -63,7 +83,9 @@ public abstract record LineReason
     }
 
     /// <summary>In words that stand in a table: <c>£1,250.00 in run 1; since then: the decisions of 2025-26-Q1, version 2</c>.</summary>
-    public sealed override string ToString() => this switch
+    public sealed override string ToString() => Elsewhere is { } other ? $"{Amount()}; {other}" : Amount();
+
+    private string Amount() => this switch
     {
         First => "first payment",
         FallsDueAgain again =>
@@ -74,6 +96,20 @@ public abstract record LineReason
             + $"{changed.Run}{(changed.Files.Count == 0 ? "" : $"; since then: {string.Join("; ", changed.Files.Select(file => file.Name))}")}"),
         _ => throw new InvalidOperationException("There is no such reason."),
     };
+}
+
+/// <summary>
+/// Where a provider was paid for a contract before. A slip or a fraud in the register moves money to somebody else at the same amount, so
+/// that who approves a run is told.
+/// </summary>
+/// <param name="SupplierRef">How finance knew the provider then.</param>
+/// <param name="Quarter">Of the run.</param>
+/// <param name="Run">Its number.</param>
+public sealed record OtherSupplier(string SupplierRef, Quarter Quarter, int Run)
+{
+    /// <summary><c>to another supplier than SUP-1, who was paid in run 1 of 2025-26-Q1</c>.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"to another supplier than {SupplierRef}, who was paid in run {Run} of {Quarter}");
 }
 
 /// <summary>What a run pays to one provider and takes back from it.</summary>

@@ -139,8 +139,9 @@ public sealed record PaymentRun
     /// <param name="signature">Of who prepares it.</param>
     /// <param name="runs">Every run of the quarter, each <see cref="AsOf"/> now.</param>
     /// <param name="unsent">Of these, the released ones whose files for finance are not complete.</param>
+    /// <param name="ofOthers">Released runs of other quarters, the one that tells where a provider was paid last first.</param>
     public static RunResult Prepare(Proposal proposal, Signature signature, IReadOnlyCollection<PaymentRun> runs,
-        IReadOnlyCollection<PaymentRun> unsent)
+        IReadOnlyCollection<PaymentRun> unsent, IEnumerable<PaymentRun>? ofOthers = null)
     {
         if (runs.Any(run => run.Quarter != proposal.Quarter))
             throw new ArgumentException("The runs must all be of the proposal's quarter.", nameof(runs));
@@ -166,7 +167,7 @@ public sealed record PaymentRun
             Lines = lines,
             Hash = FinanceFile.HashOf(lines),
             Inputs = proposal.Inputs,
-            Reasons = LineReason.Of(lines, proposal.Inputs, runs.Where(run => run.State == RunState.Released)),
+            Reasons = LineReason.Of(lines, proposal.Inputs, runs.Where(run => run.State == RunState.Released), ofOthers ?? []),
         });
     }
 

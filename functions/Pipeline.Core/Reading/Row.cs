@@ -28,8 +28,8 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     // On which line an error was last reported in each column: one cell, one finding.
     private readonly long[] _wrongOnLine = new long[layout.Columns.Count];
 
-    // References of ten digits, by column.
-    private readonly TenDigits?[] _tenDigits = new TenDigits?[layout.Columns.Count];
+    // Of the columns that hold references, what only the whole of them tells.
+    private readonly ReferenceColumn?[] _references = new ReferenceColumn?[layout.Columns.Count];
 
     // In which columns a date stands that only makes sense with the month first.
     private readonly bool[] _isMonthFirst = new bool[layout.Columns.Count];
@@ -291,18 +291,13 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
 
         if (!personalDataToo)
             return field;
-        var personal = PersonalData.InReference(field, out bool hasTenDigits);
-        if (hasTenDigits && (personal is null || personal == Rules.NhsNumber))
-        {
-            (_tenDigits[column] ??= new TenDigits()).Add(personal is null ? null : FindingAt(personal, column));
-            return field;
-        }
-
-        if (personal is null)
+        if ((_references[column] ?? ReferencesOf(column)).Look(field) is not { } personal)
             return field;
         Report(personal, column);
         return default;
     }
+
+    private ReferenceColumn ReferencesOf(int column) => _references[column] = new ReferenceColumn(rule => FindingAt(rule, column));
 
     /// <summary>The same of evidence, on which money rests: <c>n/a</c> and the like are no reference.</summary>
     public ReadOnlySpan<byte> EvidenceReference(int column)
@@ -317,7 +312,7 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     /// <summary>Reports what only the whole of a column tells.</summary>
     internal void ReportColumns()
     {
-        foreach (var finding in _tenDigits.OfType<TenDigits>().SelectMany(column => column.Findings))
+        foreach (var finding in _references.OfType<ReferenceColumn>().SelectMany(column => column.Findings))
             findings.Add(finding);
     }
 

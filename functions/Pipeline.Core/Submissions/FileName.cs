@@ -88,6 +88,9 @@ public static partial class FileName
     private static bool IsOf(string name, string word) => name.StartsWith(word, StringComparison.Ordinal)
         && name[word.Length] is '.' or '-';
 
+    /// <summary>Whether a file is to count again though an earlier version had its bytes: <c>outcomes-restore.csv</c>.</summary>
+    public static bool BringsBack(string name) => Folded(name).Contains("-restore", StringComparison.Ordinal);
+
     private static string Folded(string name) => name.ToLower(CultureInfo.InvariantCulture).Replace('_', '-').Replace(' ', '-');
 
     private static bool StartsWithLetter(this string text) => text.Length > 0 && char.IsAsciiLetter(text[0]);

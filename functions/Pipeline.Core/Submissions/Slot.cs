@@ -7,11 +7,9 @@ public abstract partial record Slot
 {
     private Slot() { }
 
-    /// <summary>What a provider returns for a contract and quarter.</summary>
-    public sealed record Return(ProviderId Provider, ContractId Contract, Quarter Quarter, ReturnDataset Dataset) : Slot
+    /// <summary>What a provider sends for a contract and quarter: a dataset, or the workbook of all.</summary>
+    public abstract record OfContract(ProviderId Provider, ContractId Contract, Quarter Quarter) : Slot
     {
-        public override string Name => Dataset.Name;
-
         public override string Folder => $"submissions/{Provider}/{Contract}/{Quarter}/";
 
         public override string ReceiptFolder => $"receipts/{Provider}/{Contract}/{Quarter}/{Name}/";
@@ -20,27 +18,26 @@ public abstract partial record Slot
 
         public override string Partition => PartitionOf(Provider, Contract, Quarter);
 
-        public override int Precedence => 3;
-
         /// <summary>Of every slot that a provider has for a contract and quarter; what another sent for them stands elsewhere.</summary>
         public static string PartitionOf(ProviderId provider, ContractId contract, Quarter quarter) => $"{quarter}|{contract}|{provider}";
+    }
+
+    /// <summary>What a provider returns for a contract and quarter.</summary>
+    public sealed record Return(ProviderId Provider, ContractId Contract, Quarter Quarter, ReturnDataset Dataset)
+        : OfContract(Provider, Contract, Quarter)
+    {
+        public override string Name => Dataset.Name;
+
+        public override int Precedence => 3;
     }
 
     /// <summary>
     /// The workbook of a whole return (domain.md section 3): each filled sheet is an upload to its dataset's slot, and only a workbook
     /// without any is one to this.
     /// </summary>
-    public sealed record Workbook(ProviderId Provider, ContractId Contract, Quarter Quarter) : Slot
+    public sealed record Workbook(ProviderId Provider, ContractId Contract, Quarter Quarter) : OfContract(Provider, Contract, Quarter)
     {
         public override string Name => FileName.Return;
-
-        public override string Folder => $"submissions/{Provider}/{Contract}/{Quarter}/";
-
-        public override string ReceiptFolder => $"receipts/{Provider}/{Contract}/{Quarter}/{Name}/";
-
-        public override Quarter? OfQuarter => Quarter;
-
-        public override string Partition => Return.PartitionOf(Provider, Contract, Quarter);
 
         // It is for several slots, whose own files come first.
         public override int Precedence => 4;

@@ -111,10 +111,5 @@ internal static partial class Log
 
     private static string QuarterOf(Slot? slot) => slot?.OfQuarter?.ToString() ?? "";
 
-    private static string ContractOf(Slot? slot) => slot switch
-    {
-        Slot.Return at => at.Contract.ToString(),
-        Slot.Workbook at => at.Contract.ToString(),
-        _ => "",
-    };
+    private static string ContractOf(Slot? slot) => slot is Slot.OfContract at ? at.Contract.ToString() : "";
 }

@@ -74,7 +74,7 @@ internal static class ChangesCommands
             using var turn = await opened.TurnAsync(screen.Say, cancel);
             int given = parsed.GetValue(number);
             if (await decide(opened.Steps.DecideChanges, given, CommonOptions.NameIn(parsed, by), cancel) is { } why)
-                throw new WrongUseException($"{why} See: pipeline changes");
+                throw WrongUseException.Refused(why, "pipeline changes");
             await opened.Steps.RefreshAsync(cancel);
             screen.Say($"Change {given} is {done}.");
             return Exit.Done;

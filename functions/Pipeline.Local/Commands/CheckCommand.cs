@@ -292,12 +292,9 @@ internal static class CheckCommand
         {
             if (Contract is null)
             {
-                return placed switch
-                {
-                    Slot.Return at => (at.Provider, at.Contract, QuarterOf(placed)),
-                    Slot.Workbook at => (at.Provider, at.Contract, QuarterOf(placed)),
-                    _ => throw new WrongUseException("The path does not say which contract the file is for. Add --contract."),
-                };
+                return placed is Slot.OfContract at
+                    ? (at.Provider, at.Contract, QuarterOf(placed))
+                    : throw new WrongUseException("The path does not say which contract the file is for. Add --contract.");
             }
 
             var quarter = QuarterOf(placed);

@@ -32,7 +32,7 @@ internal static class CloseCommand
                     $"{closed} is not closed, since not all of it is settled. {unsettled} See to it, or close it all the same with: "
                     + $"pipeline close {closed} --by NAME --anyway");
             if (await opened.Close.RunAsync(closed, CommonOptions.NameIn(parsed, by), cancel) is { } why)
-                throw new WrongUseException($"{why} See: pipeline status");
+                throw WrongUseException.Refused(why, "pipeline status");
             await opened.RefreshAsync(cancel);
             screen.Say($"{closed} is closed.");
             return Exit.Done;

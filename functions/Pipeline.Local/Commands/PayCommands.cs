@@ -125,12 +125,12 @@ internal static class PayCommands
         {
             var clock = parsed.GetValue(today) ?? TimeProvider.System;
             using var opened = pipeline.Open(parsed, clock);
-            IReadOnlyList<Quarter> known =
-                [.. (await opened.Steps.Returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Reverse()];
+            var day = LondonDay.Of(clock.GetUtcNow());
+            IReadOnlyList<Quarter> known = [.. (await opened.Steps.Returns.QuartersAsync(day, cancel)).Reverse()];
             if (parsed.GetValue(quarter) is { } asked)
-                known = known.Contains(CommonOptions.QuarterIn(asked))
+                known = await opened.Steps.Returns.KnowsAsync(CommonOptions.QuarterIn(asked), day, cancel)
                     ? [CommonOptions.QuarterIn(asked)]
-                        : throw new WrongUseException("Nothing is known of this quarter. See: pipeline pay status");
+                    : throw new WrongUseException("Nothing is known of this quarter. See: pipeline pay status");
             if (parsed.GetValue(run) is { } number)
                 await PrintRunAsync(opened.Steps, known[0], number, clock.GetUtcNow(), screen, parsed.GetValue(json), cancel);
             else if (parsed.GetValue(json))
@@ -337,7 +337,7 @@ internal static class PayCommands
                     RunReview.Print(run, screen.People);
                 return Exit.Done;
             case RunResult.Refused { Why: var why }:
-                throw new WrongUseException($"{why} See: pipeline pay status");
+                throw WrongUseException.Refused(why, "pipeline pay status");
             default:
                 throw new InvalidOperationException("A step is done or refused.");
         }

@@ -40,7 +40,7 @@ internal static class StatusCommand
             using var opened = pipeline.Open(parsed, clock);
             IReadOnlyList<Quarter> known = [.. (await opened.Steps.Returns.QuartersAsync(day, cancel)).Reverse()];
             if (parsed.GetValue(quarter) is { } asked)
-                known = Quarter.TryParse(asked, out var one) && known.Contains(one)
+                known = Quarter.TryParse(asked, out var one) && await opened.Steps.Returns.KnowsAsync(one, day, cancel)
                     ? [one]
                     : throw new WrongUseException(
                         $"Nothing is known of this quarter. Known are: {(known.Count == 0 ? "none yet" : string.Join(", ", known))}. See: "

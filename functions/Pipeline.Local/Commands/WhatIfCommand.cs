@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json.Serialization;
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
@@ -35,8 +37,7 @@ internal static class WhatIfCommand
             using var opened = pipeline.Open(parsed, clock);
             var found = new List<WhatIf>();
             foreach (string file in parsed.GetRequiredValue(files))
-                found.Add(new WhatIf(Path.GetFileName(file),
-                    await ReckonAsync(opened.Steps, file, parsed.GetValue(quarter), LondonDay.Of(clock.GetUtcNow()), cancel)));
+                found.Add(await ReckonAsync(opened.Steps, file, parsed.GetValue(quarter), LondonDay.Of(clock.GetUtcNow()), cancel));
             if (parsed.GetValue(json))
             {
                 screen.Json(new WhatIfReport(found));
@@ -50,27 +51,32 @@ internal static class WhatIfCommand
         return command;
     }
 
-    private static async Task<IReadOnlyList<Consequence>> ReckonAsync(AllSteps steps, string file, string? quarter, DateOnly today,
+    private static async Task<WhatIf> ReckonAsync(AllSteps steps, string file, string? quarter, DateOnly today,
         CancellationToken cancel)
     {
         if (!File.Exists(file))
             throw new WrongUseException($"There is no file {file}.");
         var slot = SlotOf(file, quarter);
+        string name = Path.GetFileName(file);
         var register = await steps.Reference.RegisterAsync(cancel);
         await using var bytes = File.OpenRead(file);
         if (slot is Slot.Framework at)
         {
             var read = FrameworkFile.Read(bytes, at.Id);
             return read.Framework is { } framework && read.Findings.Errors == 0
-                ? await steps.Reckoning.OfAsync(slot, null, framework, today, cancel: cancel)
+                ? new WhatIf(name, await steps.Reckoning.OfAsync(slot, null, framework, today, cancel: cancel))
                 : throw new WrongUseException($"{file} does not check: {FileFindings.InSentences(read.Findings)}");
         }
 
-        var check = new UploadCheck(register?.Frameworks ?? await steps.Reference.FrameworksAsync(cancel), register, today).Run(slot,
-            Path.GetFileName(file), bytes);
-        return check.IsAccepted
-            ? await steps.Reckoning.OfAsync(slot, check.Counts, null, today, cancel: cancel)
-            : throw new WrongUseException($"{file} does not check: {FileFindings.InSentences(check.Findings)}");
+        var check = new UploadCheck(register?.Frameworks ?? await steps.Reference.FrameworksAsync(cancel), register, today)
+            .Run(slot, name, bytes);
+        if (!check.IsAccepted)
+            throw new WrongUseException($"{file} does not check: {FileFindings.InSentences(check.Findings)}");
+        return new WhatIf(name, await steps.Reckoning.OfAsync(slot, check.Counts, null, today, cancel: cancel))
+        {
+            Contracts = check.Counts is ContractList contracts
+                ? RegisterChange.Between(register is null ? null : new ContractList(register.Terms), contracts) : null,
+        };
     }
 
     /// <summary>By the place that it would have, or else by its name.</summary>
@@ -94,6 +100,8 @@ internal static class WhatIfCommand
     private static void Print(WhatIf found, CommandOutput screen)
     {
         screen.People.Heading(found.File);
+        if (found.Contracts is { } contracts)
+            Consequences.Print(contracts, screen);
         Consequences.Print(found.Changes, screen);
     }
 }
@@ -103,4 +111,9 @@ public sealed record WhatIfReport(IReadOnlyList<WhatIf> Files);
 
 /// <param name="File">Its name.</param>
 /// <param name="Changes">By quarter and contract; only what changes.</param>
-public sealed record WhatIf(string File, IReadOnlyList<Consequence> Changes);
+public sealed record WhatIf(string File, IReadOnlyList<Consequence> Changes)
+{
+    /// <summary>Of a register, what it changes of contracts, whether or not that changes what is earned; null for other files.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RegisterChange>? Contracts { get; init; }
+}

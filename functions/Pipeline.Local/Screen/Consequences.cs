@@ -1,4 +1,5 @@
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Payments;
 using Spectre.Console;
 
@@ -9,6 +10,33 @@ internal static class Consequences
 {
     /// <summary>More of them are counted and not listed.</summary>
     private const int Listed = 50;
+
+    /// <summary>What a register changes of contracts.</summary>
+    public static void Print(IReadOnlyList<RegisterChange> changes, CommandOutput screen)
+    {
+        if (changes.Count == 0)
+        {
+            screen.Say("No contract changes.");
+            return;
+        }
+
+        var table = OutputStyle.Table("Contract", "Change", ">Value before", ">Value now");
+        foreach (var change in changes.Take(Listed))
+        {
+            table.AddRow(
+                Markup.Escape(change.Contract.ToString()), Markup.Escape(change.ToString()), change.ValueBefore?.ToString() ?? "-",
+                change.ValueAfter?.ToString() ?? "-");
+        }
+
+        screen.People.Write(table);
+        SayUnlisted(changes.Count, screen);
+    }
+
+    private static void SayUnlisted(int changes, CommandOutput screen)
+    {
+        if (changes > Listed)
+            screen.Say($"And {OutputStyle.Count(changes - Listed, "more change", "more changes")}; --json lists all.");
+    }
 
     public static void Print(IReadOnlyList<Consequence> changes, CommandOutput screen)
     {
@@ -29,8 +57,7 @@ internal static class Consequences
         }
 
         screen.People.Write(table);
-        if (changes.Count > Listed)
-            screen.Say($"And {OutputStyle.Count(changes.Count - Listed, "more change", "more changes")}; --json lists all.");
+        SayUnlisted(changes.Count, screen);
         screen.Say(
             $"In all {changes.Select(c => c.EarnedAfter).Sum() - changes.Select(c => c.EarnedBefore).Sum()} on "
             + $"{OutputStyle.Count(changes.Count, "contract and quarter", "contracts and quarters")}; "

@@ -155,7 +155,8 @@ public sealed record RunReport(
             return;
         people.MarkupLine(
             $"[red]{OutputStyle.Count(Inputs.Waiting.Count, "file")} could not be taken in yet[/], since finance has a payment run that "
-            + "the tables do not know, as after restoring older tables. Next: [bold]pipeline repair[/], then the same command again.");
+            + "the tables do not know, as after restoring older tables, or has paid by a register that is not in force any more. Next: "
+            + "[bold]pipeline repair[/], or where the register is held [bold]pipeline changes[/], then the same command again.");
         length.Print(people, Inputs.Waiting, "waits");
     }
 

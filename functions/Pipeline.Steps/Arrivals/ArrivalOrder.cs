@@ -21,12 +21,7 @@ public static class ArrivalOrder
     /// What is taken in one place after the other: a provider's files of one kind, so that each is compared with those of its other
     /// quarters and contracts also when they come together.
     /// </summary>
-    public static string LaneOf(string path) => Slot.At(path) switch
-    {
-        Slot.Return at => $"{at.Provider}/{at.Name}",
-        Slot.Workbook at => $"{at.Provider}/{at.Name}",
-        _ => PlaceOf(path),
-    };
+    public static string LaneOf(string path) => Slot.At(path) is Slot.OfContract at ? $"{at.Provider}/{at.Name}" : PlaceOf(path);
 
     /// <summary>What a file is for, whose files follow each other; the file itself when it fits no slot.</summary>
     public static string PlaceOf(string path) => Slot.At(path) is { } slot ? slot.Folder + slot.Name : path;

@@ -26,9 +26,14 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
     public async Task<IReadOnlyList<Consequence>> OfAsync(Slot slot, FileCounts? counts, Framework? framework, DateOnly? today = null,
         Quarter? only = null, CancellationToken cancel = default)
     {
-        // The first register changes nothing that was.
         if (await reference.RegisterAsync(cancel) is not { } register)
-            return [];
+        {
+            return slot is Slot.Reference && counts is ContractList first
+                ? await OfFirstRegisterAsync(
+                    new Register((await reference.FrameworksAsync(cancel)).Values, first, new CalendarList([])), only, cancel)
+                : [];
+        }
+
         return slot switch
         {
             Slot.Review { Dataset: var dataset, Quarter: var quarter } when dataset == Dataset.Decisions && counts is DecisionList added =>
@@ -71,7 +76,35 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
                 return why;
         }
 
-        return null;
+        // After the repair, too: the register may be held.
+        bool namesContracts = slot is Slot.Review or Slot.Confirmations || (slot is Slot.Reference at && at.Dataset != Dataset.Contracts);
+        return namesContracts && await reference.RegisterAsync(cancel) is null && (await runs.QuartersWithFinanceAsync(cancel)).Count > 0
+            ? "Money was paid, and no register of contracts is in force: what names contracts waits until one is. If it is held, see: "
+                + "pipeline changes"
+            : null;
+    }
+
+    /// <summary>
+    /// The first register changes nothing that was, unless all tables were lost: then only the files for finance tell what was paid.
+    /// Evidence and decisions come in after it, so that each line counts by the most that it can earn.
+    /// </summary>
+    private async Task<IReadOnlyList<Consequence>> OfFirstRegisterAsync(Register first, Quarter? only, CancellationToken cancel)
+    {
+        var found = new List<Consequence>();
+        foreach (var quarter in (await runs.QuartersWithFinanceAsync(cancel)).Where(quarter => only is null || only == quarter))
+        {
+            var facts = await FactsAsync(quarter, cancel);
+            foreach (var lines in facts.Ledger.OrderBy(of => of.Key))
+            {
+                var could = first.Find(lines.Key, quarter) is { IsActive: true } contract
+                    ? Entitlement.Of(contract, first.FrameworkOf(contract).Payment,
+                        new Dictionary<string, ElementEvidence>(), new Dictionary<string, Decision>())
+                    : null;
+                Add(found, Consequence.OfFirst(could, [.. lines], facts.IsClosed));
+            }
+        }
+
+        return found;
     }
 
     private async Task<IReadOnlyList<Consequence>> OfDecisionsAsync(Quarter quarter, Register register, DecisionList added,

@@ -166,8 +166,8 @@ public sealed class TakeIn(
             var open = known[slot];
             if (open.Last?.ETag == file.Identity)
                 continue;
-            taken.Add(open.Current is { } standing && standing.Sha256 == check.SheetSha256
-                ? await AnswerDuplicateAsync(file, open, bytes, check, standing, against, cancel)
+            taken.Add(check.SheetSha256 is { } rows && open.RepeatedBy(rows, file.Path) is { } repeated
+                ? await AnswerDuplicateAsync(file, open, bytes, check, repeated, against, cancel)
                 : await CommitAsync(file, open, bytes, check, against, cancel));
         }
 
@@ -205,8 +205,8 @@ public sealed class TakeIn(
 
             // What a workbook is known by is in it.
             var check = isWorkbook ? await ReadAndCheckAsync(against, slot, file, bytes.OpenSeekableAsync(cancel), rowsRead) : null;
-            if (open.Current is { } standing && standing.Sha256 == (check?.SheetSha256 ?? bytes.Sha256))
-                return await AnswerDuplicateAsync(file, open, bytes, check, standing, against, cancel);
+            if (open.RepeatedBy(check?.SheetSha256 ?? bytes.Sha256, file.Path) is { } repeated)
+                return await AnswerDuplicateAsync(file, open, bytes, check, repeated, against, cancel);
 
             check ??= await (ahead ?? ReadAndCheckAsync(against, slot, file, bytes.OpenAsync(cancel), rowsRead));
             return await CommitAsync(file, open, bytes, check, against, cancel, lastOfSlot: lastOfSlot);
@@ -360,17 +360,17 @@ public sealed class TakeIn(
     }
 
     private async Task<TakenIn> AnswerDuplicateAsync(
-        FileStat file, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile? check, Upload current, UploadCheck against,
+        FileStat file, UploadLog.OpenSlot open, UploadBytes bytes, CheckedFile? check, Upload repeated, UploadCheck against,
         CancellationToken cancel)
     {
         var slot = open.Slot;
         var receipt = new Receipt(
-            slot.Folder + slot.Name, PublishedName(file.Path, slot), current.Version, UploadStatus.Duplicate, current.Sha256,
+            slot.Folder + slot.Name, PublishedName(file.Path, slot), repeated.Version, UploadStatus.Duplicate, repeated.Sha256,
             clock.GetUtcNow(),
-            current.Rows, 0, 0, 0, [], []) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check?.Sheet };
-        string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{current.Version}.json";
+            repeated.Rows, 0, 0, 0, [], []) { Workbook = WorkbookOf(file, slot, bytes), Sheet = check?.Sheet };
+        string receiptPath = $"{slot.ReceiptFolder}duplicate-of-v{repeated.Version}.json";
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
-        await WriteAsync(await PageAsync(receipt, receiptPath, slot, against, current.Version), cancel);
+        await WriteAsync(await PageAsync(receipt, receiptPath, slot, against, open.Current?.Version ?? 0), cancel);
         await open.CommitDuplicateAsync(file, bytes.Sha256, cancel);
         return new TakenIn(file.Path, slot, receipt, receiptPath);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
@@ -32,13 +31,10 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     public Rule? Misplaced(Slot? slot) => slot switch
     {
         null => Rules.PathFitsNoSlot,
-        Slot.Return at => Misplaced(at.Provider, at.Contract, at.Quarter),
-        Slot.Workbook at => Misplaced(at.Provider, at.Contract, at.Quarter),
+        Slot.OfContract when Register is null => Rules.NoRegister,
+        Slot.OfContract at when Register!.Find(at.Contract, at.Quarter)?.Provider != at.Provider => Rules.ContractNotTheProviders,
         _ => null,
     };
-
-    private Rule? Misplaced(ProviderId provider, ContractId contract, Quarter quarter) =>
-        Register is null ? Rules.NoRegister : Register.Find(contract, quarter)?.Provider != provider ? Rules.ContractNotTheProviders : null;
 
     /// <summary>
     /// Whether the quarter of a slot has begun, with a day's grace: before that nothing is taken in for it. What is of no quarter may

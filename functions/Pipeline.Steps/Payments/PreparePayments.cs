@@ -33,7 +33,8 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChang
         if (now.FirstOrDefault(r => r.After.State == RunState.Prepared && r.After.Prepared.By == by).After is { } own)
             return new RunResult.Done(own);
         var unsent = await runs.InterruptedAsync(now.Select(r => r.After), cancel);
-        var step = PaymentRun.Prepare(proposal, new Signature(by, at), [.. now.Select(r => r.After)], unsent);
+        var step = PaymentRun.Prepare(proposal, new Signature(by, at), [.. now.Select(r => r.After)], unsent,
+            await PaidBeforeAsync(proposal, before.Select(stored => stored.Run), cancel));
         if (step is RunResult.Done { Run: var run })
         {
             await changes.NoteDeedAsync(quarter, $"run|{run.Number}|prepare", Runs.CommitOf(quarter, run.Number, RunState.Prepared),
@@ -45,4 +46,28 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChang
 
         return step;
     });
+
+    /// <summary>
+    /// Released runs of other quarters, of the latest quarter first, until all who would be paid and are not in one of this quarter's are
+    /// in one of them, or none is left.
+    /// </summary>
+    private async Task<IReadOnlyList<PaymentRun>> PaidBeforeAsync(Proposal proposal, IEnumerable<PaymentRun> ofQuarter,
+        CancellationToken cancel)
+    {
+        var unpaid = proposal.Dues.Select(due => (due.Account.Provider, due.Account.Contract)).ToHashSet();
+        unpaid.ExceptWith(ofQuarter.Where(run => run.State == RunState.Released).SelectMany(Paid));
+        var found = new List<PaymentRun>();
+        foreach (var quarter in (await changes.KnownQuartersAsync(cancel)).Where(q => q != proposal.Quarter).Reverse())
+        {
+            if (unpaid.Count == 0)
+                break;
+            found.AddRange((await runs.OfQuarterAsync(quarter, cancel)).Select(stored => stored.Run)
+                .Where(run => run.State == RunState.Released).Reverse());
+            unpaid.ExceptWith(found.SelectMany(Paid));
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<(ProviderId, ContractId)> Paid(PaymentRun run) => run.Lines.Select(line => (line.Provider, line.Contract));
 }

@@ -16,7 +16,7 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
     {
         var current = await reference.CurrentAsync(cancel);
         if (current.Register is not { } register
-            || !(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
+            || !await returns.KnowsAsync(quarter, LondonDay.Of(clock.GetUtcNow()), cancel))
             return null;
         var decided = await _earnings.DecisionsAsync(quarter, cancel);
         var decisions = DecisionList.Standing([.. decided.Select(file => file.List)]).ToLookup(d => d.Contract);

@@ -25,7 +25,7 @@ public sealed class CloseQuarter(Closings closings, Reference reference, UploadL
             return closed.Signature.By == by ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"{quarter} was closed by {closed.Signature.By} on {closed.Signature.At:d MMMM yyyy}: a quarter is closed once; to let a "
                 + $"contract upload all the same, extend it in the calendar.");
-        if (!(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
+        if (!await returns.KnowsAsync(quarter, LondonDay.Of(clock.GetUtcNow()), cancel))
             return UnknownQuarter(quarter);
         if (LondonDay.Of(clock.GetUtcNow()) < quarter.FirstDay)
             return $"{quarter} has not begun, so there is nothing to close: check the quarter.";

@@ -27,7 +27,7 @@ public sealed class PublishQuarter(IFileStore files, PublishedReports published,
     public Task<string?> RunAsync(Quarter quarter, Person by, string why, CancellationToken cancel = default) =>
         OptimisticRetry.OnConflictAsync(async () =>
     {
-        if (!(await returns.QuartersAsync(LondonDay.Of(clock.GetUtcNow()), cancel)).Contains(quarter))
+        if (!await returns.KnowsAsync(quarter, LondonDay.Of(clock.GetUtcNow()), cancel))
             return CloseQuarter.UnknownQuarter(quarter);
         if (LondonDay.Of(clock.GetUtcNow()) <= quarter.LastDay)
             return $"{quarter} has not ended, so there is nothing to publish: check the quarter.";

@@ -104,10 +104,20 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
         if (await reference.RegisterAsync(cancel) is not { } register)
             return [.. quarters.Reverse()];
         quarters.UnionWith(register.Quarters);
-        var first = quarters.Count > 0 ? quarters.Min : QuarterOf(today);
-        quarters.UnionWith(first.BegunBy(today).Where(each => register.Terms.Any(term => term.DaysIn(each) > 0)));
+        // Where nothing has come yet, what comes first is about the quarter that ended last.
+        Quarter? first = quarters.Count > 0 ? quarters.Min
+            : Quarter.TryContaining(today, out var present) ? present.Previous ?? present : null;
+        quarters.UnionWith(first?.BegunBy(today).Where(each => IsActive(register, each)) ?? []);
         return [.. quarters.Reverse()];
     }
+
+    /// <summary>
+    /// Whether a quarter is known on a day: because it has begun, though before any that is listed, or because the calendar names it or
+    /// something was taken in for it.
+    /// </summary>
+    public async Task<bool> KnowsAsync(Quarter quarter, DateOnly today, CancellationToken cancel = default) =>
+        (quarter.FirstDay <= today && await reference.RegisterAsync(cancel) is { } register && IsActive(register, quarter))
+        || (await QuartersAsync(today, cancel)).Contains(quarter);
 
     /// <summary>In the order of the register.</summary>
     /// <param name="quarter">Which.</param>
@@ -132,7 +142,7 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
             var uploaded = await uploads.OfReturnsAsync(quarter, contracts[chunk[0]].Id, contracts[chunk[^1]].Id, cancelled);
             foreach (int at in chunk)
                 returns[at] = Of(register, contracts[at], quarter, today, isClosed,
-                    uploaded[Slot.Return.PartitionOf(contracts[at].Provider, contracts[at].Id, quarter)]);
+                    uploaded[Slot.OfContract.PartitionOf(contracts[at].Provider, contracts[at].Id, quarter)]);
         });
         return returns;
     }
@@ -170,5 +180,5 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
         : due is not null && today > (due.ExtendedTo ?? due.DueOn) ? ReturnState.Overdue
         : ReturnState.NotDueYet;
 
-    private static Quarter QuarterOf(DateOnly day) => new(day.Month >= 4 ? day.Year : day.Year - 1, (day.Month + 8) % 12 / 3 + 1);
+    private static bool IsActive(Register register, Quarter quarter) => register.Terms.Any(term => term.DaysIn(quarter) > 0);
 }

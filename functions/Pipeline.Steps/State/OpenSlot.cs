@@ -46,6 +46,18 @@ public sealed partial class UploadLog
 
         public Upload? Current => Upload.CurrentOf(Versions);
 
+        /// <summary>
+        /// The version that a file repeats, so that it makes none: the current one, or of a return any that was accepted before, since its
+        /// file may be an older copy that was restored. Null when it is new, or its name says that it is to be brought back.
+        /// </summary>
+        /// <param name="sha256">By which versions are compared.</param>
+        /// <param name="path">Of the file.</param>
+        public Upload? RepeatedBy(Sha256 sha256, string path) =>
+            Current is { } current && current.Sha256 == sha256 ? current
+            : Slot is Slot.OfContract && !FileName.BringsBack(path[Slot.Folder.Length..])
+                ? Versions.LastOrDefault(version => version.Status == UploadStatus.Accepted && version.Sha256 == sha256)
+            : null;
+
         /// <summary>The number of the version that would be committed.</summary>
         public int Next => Versions.Select(version => version.Version).DefaultIfEmpty(0).Max() + 1;
 
@@ -61,7 +73,7 @@ public sealed partial class UploadLog
             string? head = (await log._tables.GetAsync(Table, PartitionOf(slot), HeadKey(slot.Name), cancel))?.ETag;
             var versions = await log.OfSlotAsync(slot, cancel);
             var last = await log.LastFromAsync(path, slot, cancel);
-            bool isClosed = slot is Slot.Return or Slot.Workbook && await log._closings.OfAsync(slot.OfQuarter!.Value, cancel) is not null;
+            bool isClosed = slot is Slot.OfContract && await log._closings.OfAsync(slot.OfQuarter!.Value, cancel) is not null;
             return new OpenSlot(log, reference, slot, head, versions, last, isClosed);
         }
 
@@ -103,7 +115,7 @@ public sealed partial class UploadLog
                 ], cancel);
         }
 
-        /// <summary>Commits that a file was taken in, though it made no version, since it repeats the current one.</summary>
+        /// <summary>Commits that a file was taken in, though it made no version, since it repeats one.</summary>
         /// <param name="file">Taken in.</param>
         /// <param name="sha256">Of its bytes.</param>
         /// <param name="cancel">Ends the wait.</param>

@@ -125,20 +125,15 @@ public sealed class PendingChanges(ITableStore tables)
     {
         var commit = UploadLog.CommitOf(slot, version);
         string what = $"{slot.Name}|{version}";
-        if (slot is Slot.Return at)
+        if (slot is Slot.OfContract at)
         {
             // A contract can go to another provider, whose versions begin anew: to strike one's note out must not strike the other's.
             what = $"{at.Provider}|{what}";
             await NoteAsync(at.Quarter, new ChangeScope.OneContract(at.Contract), what, commit, cancel);
             // The next quarter compares its waiting list with this one's. It may become known before this commits.
-            if (at.Dataset == Dataset.Referrals && at.Quarter.Next is { } next)
+            if (at is Slot.Return { Dataset: var dataset } && dataset == Dataset.Referrals && at.Quarter.Next is { } next)
                 await WriteAsync(next.ToString(), KeyOf(new ChangeScope.OneContract(at.Contract), $"before|{what}"), Values(commit),
                     cancel);
-        }
-        else if (slot is Slot.Workbook workbook)
-        {
-            await NoteAsync(workbook.Quarter, new ChangeScope.OneContract(workbook.Contract), $"{workbook.Provider}|{what}", commit,
-                cancel);
         }
         else if (slot.OfQuarter is { } quarter)
         {

@@ -76,7 +76,7 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
     /// <exception cref="NoSuchPageException">It is not.</exception>
     public async Task KnownQuarterAsync()
     {
-        if (!(await Steps.Returns.QuartersAsync(Today, Cancel)).Contains(Quarter))
+        if (!await Steps.Returns.KnowsAsync(Quarter, Today, Cancel))
             throw new NoSuchPageException();
     }
 

@@ -107,15 +107,39 @@ public class PersonalDataTests
     public void A_column_that_counts_with_ten_digits_is_known_for_good_after_some_and_no_sooner()
     {
         var finding = new Finding(Rules.NhsNumber, 2);
-        var few = new TenDigits();
+        var few = new Lookalikes();
         for (int n = 0; n < 40; n++)
             few.Add(n < 10 ? null : finding);
         Assert.Equal(30, few.Findings.Count);
 
-        var many = new TenDigits();
+        var many = new Lookalikes();
         for (int n = 0; n < 400; n++)
             many.Add(n < 40 ? null : finding);
         Assert.Empty(many.Findings);
+    }
+
+    /// <summary>Forms that persons' data and providers' own schemes share: the others of the column tell.</summary>
+    [Theory]
+    [InlineData("b139nq", "PER-004")]
+    [InlineData("b139nq sw1a1aa wv11bb", "PER-004")]
+    [InlineData("b139nq k3x91 zz9k4q", "")] // Most of them are no postcodes.
+    [InlineData("JS310180", "PER-007")]
+    [InlineData("js-310180 AB-010275", "PER-007")]
+    [InlineData("HL000123 HL310180 HL000125", "")] // A counter has such numbers as well.
+    [InlineData("HL110350 HL110351 HL110352 HL110353", "")] // All of one day: a counter.
+    [InlineData("JS310119", "")] // Nobody who is helped was born then.
+    [InlineData("AB123456", "")] // Many a scheme has two letters and six digits,
+    [InlineData("AB123456 AB123457 AB123458 AB123459 AB123460 AB123461 AB123462 AB123463 AB123464", "")] // with the same letters,
+    [InlineData("AB123456 CE123457 HJ123458 AB123459 CE123460 HJ123461 AB123462 AB123463 HJ123464", "")] // or a few.
+    [InlineData("AB123456 CE823457 HJ923458 JM123459 PR223460 SW323461 TY423462 XA523463 EC623464", "PER-002")]
+    [InlineData("AB123456 CE823457 HJ923458 JM123459 PR223460 SW323461 TY423462", "")]
+    public void Forms_that_are_ordinary_too_are_found_where_their_column_tells(string references, string rule)
+    {
+        string rows = string.Concat(references.Split(' ').Select(reference => $"{reference},2025-04-02,council,N,waiting,,\n"));
+        var found = Examples.CheckText(Dataset.Referrals, "referral_ref,received_on,route,joint,status,decided_on,reason\n" + rows).Findings
+            .ByRule.Where(count => count.Rule.Id.StartsWith("PER-", StringComparison.Ordinal)).ToList();
+        Assert.Equal(rule, string.Join(' ', found.Select(count => count.Rule.Id)));
+        Assert.All(found, count => Assert.Equal(references.Split(' ').Length, count.Total));
     }
 
     [Fact]

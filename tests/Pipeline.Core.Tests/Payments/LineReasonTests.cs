@@ -32,6 +32,24 @@ public sealed class LineReasonTests
     }
 
     [Fact]
+    public void Who_approves_is_told_when_money_goes_to_another_supplier_than_before()
+    {
+        var moved = Sample.Contract().With(term => term with { SupplierRef = "SUP-2" });
+        var now = Sample.Proposal([Sample.Earning(moved, Sample.Five_fifths)], Released.Lines);
+        Assert.Equal(
+            "earned £500.00 in run 1; to another supplier than SUP-1, who was paid in run 1 of 2025-26-Q1",
+            Assert.Single(PaymentRun.Prepare(now, Sample.Ann.At(Sample.Noon), [Released], []).Done().Reasons).ToString());
+
+        // And where another quarter paid last; one that paid the same supplier tells nothing.
+        var first = Sample.Proposal([Sample.Earning(moved, Sample.Five_fifths)]);
+        Assert.Equal(
+            "first payment; to another supplier than SUP-1, who was paid in run 1 of 2025-26-Q1",
+            Assert.Single(PaymentRun.Prepare(first, Sample.Ann.At(Sample.Noon), [], [], [Released]).Done().Reasons).ToString());
+        var same = PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [], [], [Released]).Done();
+        Assert.All(same.Reasons, reason => Assert.Equal(new LineReason.First(), reason));
+    }
+
+    [Fact]
     public void A_run_that_was_never_released_is_nothing_that_was_paid_before()
     {
         var rejected = PaymentRun.Prepare(Earned, Sample.Ann.At(Sample.Noon), [], []).Done().Reject(Sample.Ben.At(Sample.Noon), "wrong")

@@ -25,8 +25,10 @@ public sealed class RestoringTests : IDisposable
         foreach (var (file, bytes) in tables)
             await File.WriteAllBytesAsync(file, bytes);
 
-        Assert.Contains("payments/2025-26-Q1/ holds the file of run 1, which the ledger does not know as released",
-            await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"), StringComparison.Ordinal);
+        string refused = await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30");
+        Assert.Contains("payments/2025-26-Q1/ holds the file of run 1, which the ledger does not know as released", refused,
+            StringComparison.Ordinal);
+        Assert.EndsWith("rebuild the tables from the files first: pipeline repair", refused.TrimEnd(), StringComparison.Ordinal);
         Directory.CreateDirectory(_temp.At("later", "confirmations", Q1));
         string paid = (await File.ReadAllLinesAsync(Path.Join(Workspace, "payments", Q1, "run-001.csv")))[1].Split(',')[0];
         await File.WriteAllTextAsync(Path.Join(_temp.At("later"), "confirmations", Q1, "july.csv"),

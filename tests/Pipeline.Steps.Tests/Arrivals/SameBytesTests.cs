@@ -41,6 +41,36 @@ public sealed class SameBytesTests
     }
 
     [Fact]
+    public async Task An_older_copy_that_is_restored_brings_nothing_back_and_its_receipt_says_how_to()
+    {
+        var world = await TestPipeline.Reviewed();
+        Assert.Equal(UploadStatus.Accepted, (await world.Take(Evidence, TestPipeline.Evidence(3)))!.Receipt.Status);
+
+        var older = (await world.Take(Evidence, TestPipeline.Evidence(2)))!;
+        Assert.Equal((UploadStatus.Duplicate, 1), (older.Receipt.Status, older.Receipt.Version));
+        string page = await world.Text(Path.ChangeExtension(older.ReceiptPath, ".html"));
+        Assert.Contains("The file is the same as version 1, in place of which version 2 counts now.", page, StringComparison.Ordinal);
+        Assert.Contains("such as evidence-restore.csv", page, StringComparison.Ordinal);
+        Assert.Null(await world.Take(Evidence, TestPipeline.Evidence(2)));
+
+        var back = (await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence-restore.csv", TestPipeline.Evidence(2)))!;
+        Assert.Equal((UploadStatus.Accepted, 3), (back.Receipt.Status, back.Receipt.Version));
+    }
+
+    /// <summary>What did not check may check now, and a file of the council's is an act each time.</summary>
+    [Fact]
+    public async Task What_was_rejected_before_is_checked_again_and_a_register_may_be_put_back()
+    {
+        var world = await TestPipeline.Reviewed();
+        foreach (string text in (string[])["element\n", TestPipeline.Evidence(3), "element\n"])
+            Assert.Equal(
+                text.Length < 20 ? UploadStatus.Rejected : UploadStatus.Accepted, (await world.Take(Evidence, text))!.Receipt.Status);
+        foreach (string value in (string[])["110000.00", "100000.00"])
+            Assert.Equal(UploadStatus.Accepted,
+                (await world.Take("reference/contracts.csv", TestPipeline.Register(value)))!.Receipt.Status);
+    }
+
+    [Fact]
     public async Task A_file_that_was_set_aside_is_looked_at_again_under_another_register()
     {
         var world = await TestPipeline.Reviewed();

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
+using Pipeline.Core.Submissions;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Tests.Payments;
@@ -25,6 +26,32 @@ public sealed class PreparingTests
             ["the decisions of 2025-26-Q1", "the evidence of HL-001 for 2025-26-Q1", "the framework performance",
                 "the register of contracts"],
             run.Inputs.Entries.Select(e => e.Source.ToString()));
+    }
+
+    [Fact]
+    public async Task Who_approves_sees_that_a_contract_is_paid_to_another_supplier_than_in_the_quarter_before()
+    {
+        var world = await TestPipeline.Released();
+        string register = TestPipeline.Register("100000.00").Replace("SUP-1", "SUP-9", StringComparison.Ordinal);
+        Assert.Equal(UploadStatus.Accepted, (await world.Take("reference/contracts.csv", register))!.Receipt.Status);
+        (await world.Prepare.RunAsync(TestPipeline.Q1.Next!.Value, TestPipeline.Ann)).Done();
+
+        var run = (await world.Runs.FindAsync(TestPipeline.Q1.Next!.Value, 1))!.Run;
+        Assert.Equal(
+            ["first payment; to another supplier than SUP-1, who was paid in run 1 of 2025-26-Q1", "first payment"],
+            run.Lines.Select((_, at) => run.Why(at)));
+    }
+
+    [Fact]
+    public async Task Last_quarter_is_paid_though_no_calendar_names_it_and_nothing_has_come_for_it()
+    {
+        var world = await TestPipeline.Reviewed();
+        var last = TestPipeline.Q1.Previous!.Value;
+        Assert.DoesNotContain(last, await world.Changes.KnownQuartersAsync());
+        Assert.Equal(3_000_000, (await world.Prepare.RunAsync(last, TestPipeline.Ann)).Done().Totals.Total.Pence);
+        // It began before any contract did.
+        Assert.StartsWith("Nothing is known of 2015-16-Q1",
+            (await world.Prepare.RunAsync(Quarter.Parse("2015-16-Q1"), TestPipeline.Ann)).Refused());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Arrivals;
@@ -126,6 +127,28 @@ public sealed class RestoredTablesTests
             await Assert.ThrowsAsync<WaitsForRepairException>(() => world.TakeIn.RunAsync(path));
         await world.Repair.WriteAsync((UnknownRun.Rebuilt)Assert.Single(await world.Repair.FindAsync()));
         Assert.All(await world.TakeAll(), taken => Assert.Equal(UploadStatus.Accepted, taken.Receipt.Status));
+        Assert.Empty(await world.Due());
+    }
+
+    [Theory]
+    [InlineData("10000.00", "HL-001 HL-002", 2_137_500)]
+    [InlineData("100000.00", "HL-001", 750_000)]
+    public async Task With_tables_that_know_nothing_the_first_register_is_held_when_what_was_paid_would_be_taken_back(
+        string annualValue, string contracts, long takenBack)
+    {
+        var world = new TestPipeline();
+        await Filled(world);
+        await world.Put("reference/contracts.csv", TestPipeline.Register(annualValue, contracts));
+        await world.Repair.WriteAsync((UnknownRun.Rebuilt)Assert.Single(await world.Repair.FindAsync()));
+        await Assert.ThrowsAsync<WaitsForRepairException>(world.TakeAll);
+        await Assert.ThrowsAsync<WaitsForRepairException>(() => world.TakeIn.RunAsync("reviews/2025-26-Q1/decisions.csv"));
+        var change = Assert.Single(await world.Held.WaitingAsync());
+        Assert.Equal(new Money(takenBack), Assert.Single(await world.DecideChanges.ConsequencesAsync(change)).TakenBack);
+
+        // The right one needs nobody's word, and what waited for a register is taken in after it.
+        Assert.Equal(UploadStatus.Accepted,
+            (await world.Take("reference/contracts.csv", TestPipeline.Register("100000.00")))!.Receipt.Status);
+        await world.TakeAll();
         Assert.Empty(await world.Due());
     }
 

@@ -42,6 +42,27 @@ public sealed class ReturnsTests
             (await world.Returns.OfQuarterAsync(TestPipeline.Q1, Today, ProviderId.Parse("acme"))).Select(Told));
     }
 
+    [Fact]
+    public async Task A_quarter_is_known_from_the_day_it_begins_or_when_the_calendar_names_it()
+    {
+        var world = new TestPipeline();
+        Assert.False(await world.Returns.KnowsAsync(TestPipeline.Q1, Today));
+        await world.Put("reference/frameworks/performance.json",
+            await (await TestPipeline.Reviewed()).Text("reference/frameworks/performance.json"));
+        await world.Put("reference/contracts.csv", TestPipeline.Register("100000.00"));
+        await world.TakeAll();
+        var (before, next) = (Quarter.Parse("2020-21-Q1"), TestPipeline.Q1.Next!.Value.Next!.Value);
+        Assert.True(await world.Returns.KnowsAsync(TestPipeline.Q1, Today));
+        Assert.True(await world.Returns.KnowsAsync(before, Today));
+        Assert.False(await world.Returns.KnowsAsync(Quarter.Parse("2019-20-Q3"), Today));
+        Assert.False(await world.Returns.KnowsAsync(next, Today));
+        // What is listed goes no further back than the quarter that ended last, until something has come for one before.
+        Assert.Equal(["2025-26-Q2", "2025-26-Q1"], (await world.Returns.QuartersAsync(Today)).Select(quarter => quarter.ToString()));
+
+        await world.Take("reference/calendar.csv", $"quarter,contract,due_on,extended_to\n{next},,2026-01-31,\n");
+        Assert.True(await world.Returns.KnowsAsync(next, Today));
+    }
+
     private static string Told(ContractReturn of) =>
         $"{of.Contract.Id}: {string.Join(", ", of.Datasets.Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Dataset.Name} {d.State.Word()} {d.Uploads.Count}")))}";
 }

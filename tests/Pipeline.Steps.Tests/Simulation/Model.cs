@@ -43,6 +43,9 @@ internal sealed record Facts(
     /// </summary>
     public ImmutableDictionary<string, string> From { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>What was ever accepted of returns: an older copy that is restored repeats it.</summary>
+    public ImmutableHashSet<(string Slot, string Sha256)> Accepted { get; init; } = [];
+
     /// <summary>Everything that was ever decided, in its order.</summary>
     public ImmutableList<(string Quarter, string Contract, string Element, string Decision)> Decided { get; init; } = [];
 
@@ -117,6 +120,8 @@ internal sealed record Facts(
         if (upload.Slot is null || (upload.Contract is not null && deal is null))
             return From.GetValueOrDefault($"aside {upload.Path}") == $"{upload.Sha256} {RegisterFor(upload)}" ? Fate.Same : Fate.SetAside;
         if (Current.TryGetValue(upload.Slot, out var current) && current.Upload.Sha256 == upload.Sha256)
+            return Fate.Duplicate;
+        if (upload.Contract is not null && Accepted.Contains((upload.Slot, upload.Sha256)))
             return Fate.Duplicate;
         if (upload.Quarter is not null && !registered)
             return Fate.Rejected;
@@ -356,7 +361,7 @@ internal sealed class Model
         Demand(!accepted || row.Whole("Rows") == upload.Rows, "not every row of an accepted file was counted");
         Demand((accepted || fate == Fate.Held) == (row.Whole("Errors") == 0), "a file is accepted or held exactly when it has no errors");
         // These hold at the very moment in which the version starts to count.
-        Demand(now.FateOf(upload) != Fate.Duplicate, "the current version was taken in once more");
+        Demand(now.FateOf(upload) != Fate.Duplicate, "a version that was accepted was taken in once more");
         // The closing at this moment; an extension, in a calendar that stood when the step began or came since.
         Demand(!accepted || upload.Contract is null || !now.Closed.Contains(upload.Quarter!)
             || possible.Any(f => (f with { Closing = now.Closing }).FateOf(upload) == fate), "a closed quarter took an upload");
@@ -370,7 +375,11 @@ internal sealed class Model
             return next;
         if (upload.Meaning is Meaning.Decisions)
             return next.With(upload, version);
-        next = next with { Current = next.Current.SetItem(upload.Slot, (version, upload, fate == Fate.AcceptedLate)) };
+        next = next with
+        {
+            Current = next.Current.SetItem(upload.Slot, (version, upload, fate == Fate.AcceptedLate)),
+            Accepted = next.Accepted.Add((upload.Slot, upload.Sha256)),
+        };
         return upload.Meaning is Meaning.Confirmations confirmations
             ? next with { Reported = next.Reported.SetItems(
                 confirmations.All.Select(c => KeyValuePair.Create(c.Payment, next.ReportsOf(c.Payment).Add((c.Status, version))))) }
