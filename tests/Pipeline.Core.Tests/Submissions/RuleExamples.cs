@@ -294,7 +294,7 @@ internal static class RuleExamples
         Rows(Rules.NothingSuppressed, Dataset.Publication, "2025-26-Q1,0,1\n", "2 suppress_up_to B2", "2025-26-Q1,2,1\n"),
 
         // council
-        Rows(Rules.CouncilRepeated, Dataset.Council, Council + Council, "3", Council),
+        Rows(Rules.CouncilRepeated, Dataset.Council, Council + Council, "3 - -", Council),
         Rows(Rules.ContactOfAPerson, Dataset.Council, Council.Replace("outcomes@", "ann.price@"), "2 contact B2",
             Council.Replace("outcomes@", "housing.support@")),
     ];
