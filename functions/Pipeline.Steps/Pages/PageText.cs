@@ -63,8 +63,8 @@ public static class PageText
     /// <summary>Which colour tells a state at a glance; the word beside it says the same.</summary>
     public static string Tone(string state) => state switch
     {
-        "accepted" or "received" or "earned" or "pass" or "nil" or "paid" or "current" or "released" => "good",
-        "rejected" or "quarantined" or "missing" or "fail" or "failed" or "returned" or "overdue" => "bad",
+        "accepted" or "received" or "earned" or "pass" or "nil" or "paid" or "current" or "released" or "reached" => "good",
+        "rejected" or "quarantined" or "missing" or "fail" or "failed" or "returned" or "overdue" or "not reached" => "bad",
         "late" or "awaiting_review" or "blocked" or "not_met" or "stale" or "release interrupted" or "held" => "doubtful",
         _ => "plain",
     };

@@ -17,7 +17,9 @@ namespace Pipeline.Web.Commissioners;
 internal static class CommissionerRoutes
 {
     private const int RowsShown = 25;
-    private const int QuartersWaiting = 2;
+
+    /// <summary>The present one, the one that returns are due for, and the one that is decided, paid and closed.</summary>
+    private const int QuartersWaiting = 3;
 
     private static readonly Access Seeing = Access.For(Roles.Council);
     private static readonly Access Doing = Access.For(Role.Commissioner);

@@ -14,7 +14,9 @@ namespace Pipeline.Web.Finance;
 /// <summary>What is due goes to finance: prepared by one person, approved by another, released, confirmed.</summary>
 internal static class FinanceRoutes
 {
-    private const int QuartersWithDues = 2;
+    /// <summary>The present quarter, and the two before it that are still being paid. Of others one asks by the quarter.</summary>
+    private const int QuartersWithDues = 3;
+
     private const int LinesShown = 50;
 
     private static readonly Access Seeing = Access.For(Roles.Council);

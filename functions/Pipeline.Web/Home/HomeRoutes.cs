@@ -34,7 +34,7 @@ internal static class HomeRoutes
         if (visit.Person.Has(Role.Administrator))
             parts.Add(await OperationsRoutes.WaitingAsync(visit));
         if (Roles.Council.Any(visit.Person.Has))
-            parts.Add(new Waiting("Everything", [],
+            parts.Add(new Waiting("Everything", null,
                 [new Crumb("All reports, statements and receipts", "/pages"), new Crumb("What is being taken in now", "/status")]));
         return await Html.PageAsync<HomePage>(visit, (IReadOnlyList<Waiting>)parts);
     }

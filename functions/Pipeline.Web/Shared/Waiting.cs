@@ -2,9 +2,9 @@ namespace Pipeline.Web.Shared;
 
 /// <summary>What waits for somebody in one of their roles.</summary>
 /// <param name="Heading">Of the role.</param>
-/// <param name="Items">The most pressing first.</param>
+/// <param name="Items">The most pressing first; null where nothing can wait.</param>
 /// <param name="Ways">Where else to go.</param>
-public sealed record Waiting(string Heading, IReadOnlyList<WaitingItem> Items, IReadOnlyList<Crumb> Ways);
+public sealed record Waiting(string Heading, IReadOnlyList<WaitingItem>? Items, IReadOnlyList<Crumb> Ways);
 
 /// <param name="Text">What is to be done.</param>
 /// <param name="Path">Where.</param>

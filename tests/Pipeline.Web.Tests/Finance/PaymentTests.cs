@@ -50,6 +50,14 @@ public sealed class PaymentTests : SiteTests
     }
 
     [Fact]
+    public async Task What_is_due_waits_on_the_front_page_until_two_quarters_after_its_own_have_begun()
+    {
+        Site.Pipeline.Clock.Now = new DateTimeOffset(2025, 12, 1, 12, 0, 0, TimeSpan.Zero);
+
+        Assert.Contains("2025-26-Q1: prepare what is due", await Cat.ReadAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Lines_stand_in_the_order_that_is_asked_for_and_their_head_says_so()
     {
         await Ann.PostAsync(Quarter, Quarter + "/prepare");

@@ -10,6 +10,13 @@ public sealed class OperationsTests : SiteTests
     private protected override Task<TestPipeline> BeforeAsync() => TestPipeline.Released();
 
     [Fact]
+    public async Task Whoever_has_nothing_to_do_is_told_so_once_and_that_the_stores_are_reached()
+    {
+        Assert.Equal(2, (await Eve.ReadAsync("/")).Split("Nothing waits for you.").Length);
+        Assert.Equal(4, (await Eve.ReadAsync("/operations")).Split(">Reached</span>").Length);
+    }
+
+    [Fact]
     public async Task A_sweep_takes_in_what_was_missed()
     {
         await Site.Pipeline.Put("submissions/acme/HL-001/2025-26-Q1/hours.csv",
