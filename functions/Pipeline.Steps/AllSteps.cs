@@ -44,7 +44,7 @@ public class AllSteps
         Quarters = new QuarterSteps(tables, Uploads, Reference, Changes, Ledger, Runs, Closings, Held, Senders, Published,
             withPages ? pages : null, withTableFiles ? TableFiles : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
-        Proposals = new Proposals(Uploads, Reference, Ledger, Returns, clock);
+        Proposals = new Proposals(Uploads, Reference, Ledger, Returns, Runs, clock);
         Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
         Decide = new DecidePayments(Runs, Proposals, Changes, clock);
         Release = new ReleasePayments(files, Runs, Proposals, Ledger, Changes, clock);

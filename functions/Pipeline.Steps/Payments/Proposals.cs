@@ -7,7 +7,7 @@ using Pipeline.Steps.State;
 namespace Pipeline.Steps.Payments;
 
 /// <summary>What is due in a quarter now, and from which files.</summary>
-public sealed class Proposals(UploadLog uploads, Reference reference, Ledger ledger, Returns returns, TimeProvider clock)
+public sealed class Proposals(UploadLog uploads, Reference reference, Ledger ledger, Returns returns, Runs runs, TimeProvider clock)
 {
     private readonly Earnings _earnings = new(uploads);
 
@@ -39,6 +39,12 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
     }
 
     /// <summary>A stored run as it is now: it may have expired or gone stale since it was written.</summary>
-    public async Task<PaymentRun> AsOfAsync(PaymentRun run, DateTimeOffset now, CancellationToken cancel = default) =>
-        await OfAsync(run.Quarter, cancel) is { } proposal ? run.AsOf(now, proposal) : run;
+    /// <remarks>It is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.</remarks>
+    public async Task<PaymentRun> AsOfAsync(PaymentRun run, DateTimeOffset now, CancellationToken cancel = default)
+    {
+        if (await OfAsync(run.Quarter, cancel) is not { } proposal)
+            return run;
+        var latest = (await runs.FindAsync(run.Quarter, run.Number, cancel))?.Run ?? run;
+        return latest.AsOf(now, proposal);
+    }
 }

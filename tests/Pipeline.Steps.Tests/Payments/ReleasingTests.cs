@@ -118,6 +118,21 @@ public sealed class ReleasingTests
             });
     }
 
+    [Fact]
+    public async Task A_run_that_is_released_while_somebody_looks_at_it_is_not_stale_for_what_was_released()
+    {
+        await Everywhere.Overtaken(
+            TestPipeline.Approved,
+            async world =>
+            {
+                var run = (await world.Runs.FindAsync(TestPipeline.Q1, 1))!.Run;
+                var looked = await world.Proposals.AsOfAsync(run, world.Clock.Now);
+                Assert.Contains(looked.State, new[] { RunState.Approved, RunState.Released });
+            },
+            async world => (await world.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done(),
+            async world => Assert.Equal(3_125_000, await world.ReleasedPence()));
+    }
+
     [Theory]
     [InlineData("Submit", "ledger/2025-26-Q1")]
     [InlineData("Create", "payments/2025-26-Q1/run-001.csv")]
