@@ -1,14 +1,11 @@
-using System.Text;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Functions.Payments;
 using Pipeline.Functions.Quarters;
+using Pipeline.Functions.Tests.Quarters;
 using Pipeline.Steps.Quarters;
 using Pipeline.Steps.Tests;
 using Pipeline.Steps.Tests.Stores;
@@ -250,46 +247,15 @@ public sealed class ReplayTests
     }
 
     private static Task<DurableTaskTestHost> TryHostAsync(TestPipeline world, Func<Task>? whenFinishing, Action<string>? whenRefreshing,
-        Func<QuarterWork?, Task>? whenLooked)
-    {
-        var quarters = new QuarterActivity(world);
-        var payments = new PaymentActivity(world, world.Clock, NullLogger<PaymentActivity>.Instance);
-        return DurableTaskTestHost.StartAsync(
-            tasks => tasks
-                .AddOrchestratorFunc<Quarter, object?>(RefreshOrchestration.Name, async (context, _) =>
-                {
-                    await RefreshOrchestration.RunAsync(context);
-                    return null;
-                })
-                .AddOrchestratorFunc<RunToFollow, string>(PaymentRunOrchestration.Name,
-                    (context, _) => PaymentRunOrchestration.RunAsync(context))
-                .AddActivityFunc<Quarter, QuarterWork?>(nameof(QuarterActivity.FindWork), async (_, quarter) =>
-                {
-                    var found = await quarters.FindWork(quarter);
-                    await (whenLooked?.Invoke(found) ?? Task.CompletedTask);
-                    return found;
-                })
-                .AddActivityFunc<ContractToRefresh>(nameof(QuarterActivity.RefreshContract), (_, what) =>
-                {
-                    whenRefreshing?.Invoke(what.Contract.ToString());
-                    return quarters.RefreshContract(what);
-                })
-                .AddActivityFunc<PaidToRefresh>(nameof(QuarterActivity.RefreshPaid), (_, what) => quarters.RefreshPaid(what))
-                .AddActivityFunc<FinishedWork>(nameof(QuarterActivity.Finish), async (_, what) =>
-                {
-                    if (whenFinishing is not null)
-                        await whenFinishing();
-                    await quarters.Finish(what);
-                })
-                .AddActivityFunc<RunToFollow>(nameof(PaymentActivity.FinishRelease), (_, run) => payments.FinishRelease(run))
-                .AddActivityFunc<RunToFollow, string>(nameof(PaymentActivity.LookAtRun), (_, run) => payments.LookAtRun(run)),
+        Func<QuarterWork?, Task>? whenLooked) =>
+        DurableTaskTestHost.StartAsync(
+            tasks => tasks.AddTasksOf(world, whenFinishing, whenRefreshing, whenLooked),
             new DurableTaskTestHostOptions
             {
                 ConfigureServices = services => services
                     .Configure<DurableTaskWorkerOptions>(options => options.DataConverter = new ByHost())
                     .Configure<DurableTaskClientOptions>(options => options.DataConverter = new ByHost()),
             });
-    }
 
     private static async Task RefreshedAsync(DurableTaskClient client, TestPipeline world)
     {
@@ -326,15 +292,5 @@ public sealed class ReplayTests
         var ended = await client.WaitForInstanceCompletionAsync(instance, getInputsAndOutputs: true, patience.Token);
         Assert.True(ended.RuntimeStatus == status, ended.FailureDetails?.ToString() ?? ended.SerializedOutput);
         return ended;
-    }
-
-    /// <summary>As the host has it done: with the worker's serializer.</summary>
-    private sealed class ByHost : DataConverter
-    {
-        public override object? Deserialize(string? data, Type targetType) => data is null
-            ? null : PipelineServices.Serializer.Deserialize(new MemoryStream(Encoding.UTF8.GetBytes(data)), targetType, default);
-
-        public override string? Serialize(object? value) => value is null
-            ? null : PipelineServices.Serializer.Serialize(value, value.GetType(), default).ToString();
     }
 }
