@@ -84,6 +84,37 @@ public sealed class CommandLineTests
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
+    [Fact]
+    public async Task What_is_held_on_Azure_is_shown_and_dropped_or_put_in_force()
+    {
+        await using var pipeline = await WithSampleAsync();
+        var steps = pipeline.Of<AllSteps>();
+        var quarter = Core.Quarter.Parse("2025-26-Q1");
+        var (ann, ben) = (Core.PersonName.Parse("Ann Price"), Core.PersonName.Parse("Ben Rees"));
+        await steps.Prepare.RunAsync(quarter, ann);
+        await steps.Decide.ApproveAsync(quarter, 1, ben);
+        await steps.Release.RunAsync(quarter, 1, ann);
+        string[] register = await File.ReadAllLinesAsync(Sample.PathOf("reference/contracts.csv"));
+        foreach (var (number, contract, act, done) in new[] { (1, "YP-001", "drop", "dropped"), (2, "DA-001", "accept", "in force") })
+        {
+            var lost = register.Where(line => !line.StartsWith(contract + ",", StringComparison.Ordinal));
+            await pipeline.PutAsync("reference/contracts.csv", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lost) + "\n"));
+            await pipeline.SweepAsync();
+            string shown = await SayAsync(pipeline, "changes");
+            Assert.Contains($"{number}: reference/contracts version {number + 1}", shown, StringComparison.Ordinal);
+            Assert.Matches($"2025-26-Q1 +{contract} .*not in the register any more", shown);
+            Assert.True((await steps.Reference.RegisterAsync())!.Holds(Core.ContractId.Parse(contract)));
+
+            Assert.Contains($"Change {number} is {done}.",
+                await SayAsync(pipeline, "changes", act, $"{number}", "--by", "Cat Shaw"), StringComparison.Ordinal);
+            Assert.Contains("Nothing is held.", await SayAsync(pipeline, "changes"), StringComparison.Ordinal);
+            Assert.Equal(act == "drop", (await steps.Reference.RegisterAsync())!.Holds(Core.ContractId.Parse(contract)));
+        }
+
+        Assert.Equal(["accept_change", "drop_change"], (await pipeline.Tables.ScanAsync("audit").ToListAsync())
+            .Select(row => row.Text("Act")).Where(act => act.EndsWith("_change", StringComparison.Ordinal)).Order().Distinct());
+    }
+
     /// <summary>Files and tables of Azure as a workspace on this machine, which shows the same and finds nothing to take in.</summary>
     [Fact]
     public async Task The_pipeline_on_Azure_is_copied_as_a_whole_and_restored_as_a_workspace()
