@@ -37,7 +37,8 @@ public sealed record RunReport(
     public IReadOnlyList<string> Unplaced { get; init; } = [];
 
     /// <summary>Whether a file was not accepted, other than a duplicate.</summary>
-    public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Counts.Held + Inputs.Refused.Count + Inputs.Nameless.Count > 0;
+    public bool AnyRejected => Counts.Rejected + Counts.Quarantined + Counts.Held + Inputs.Refused.Count + Inputs.TooLarge.Count
+        + Inputs.Nameless.Count > 0;
 
     /// <summary>Whether a file could not be read, so that it is still to be taken in.</summary>
     internal bool AnyUnreadable => Inputs.Unreadable.Count > 0;
@@ -45,7 +46,7 @@ public sealed record RunReport(
     internal bool AnyWaiting => Inputs.Waiting.Count > 0;
 
     public static RunReport Refused(string workspace, ReferenceCheck reference) =>
-        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], [], [], []),
+        new(workspace, false, FindingsOf(reference), reference.NotChecked, new InputCounts(0, 0, 0, 0, [], [], [], [], []),
             new TakenInCounts(0, 0, 0, 0, 0, 0), [], []);
 
     internal static RunReport Of(
@@ -64,7 +65,8 @@ public sealed record RunReport(
                 uploaded.Files, uploaded.Unchanged, inputs.Ignored, inputs.Links, [.. uploaded.Refused.Select(words.Of)],
                 [.. uploaded.Unreadable.Union(unreadable).Order(StringComparer.Ordinal).Select(words.Of)],
                 [.. waiting.Order(StringComparer.Ordinal).Select(words.Of)],
-                [.. nameless.Except(uploaded.Refused).Select(words.Of)]),
+                [.. nameless.Except(uploaded.Refused).Select(words.Of)],
+                [.. uploaded.TooLarge.Select(words.Of)]),
             new TakenInCounts(
                 Count(UploadStatus.Accepted), Count(UploadStatus.Held), Count(UploadStatus.Rejected), Count(UploadStatus.Duplicate),
                 Count(UploadStatus.Quarantined), taken.Sum(t => t.Receipt.RowsAccepted)),
@@ -131,12 +133,17 @@ public sealed record RunReport(
                 + $"no container and {(Inputs.Ignored == 1 ? "was" : "were")} ignored.[/]");
         if (Inputs.LinksNotFollowed > 0)
             people.MarkupLine($"[grey]{OutputStyle.Count(Inputs.LinksNotFollowed, "symbolic link")} not followed.[/]");
-        if (Inputs.Refused.Count == 0)
+        PrintNotUploaded(people, Rules.PathFitsNoSlot, Inputs.Refused, length);
+        PrintNotUploaded(people, Rules.FileTooLarge, Inputs.TooLarge, length);
+    }
+
+    private static void PrintNotUploaded(IAnsiConsole people, Core.Findings.Rule rule, IReadOnlyList<string> files, ListLength length)
+    {
+        if (files.Count == 0)
             return;
-        people.MarkupLine(
-            $"[bold]{Rules.PathFitsNoSlot.Id}[/] {OutputStyle.Severity("error")}  {Markup.Escape(Rules.PathFitsNoSlot.Wrong)}");
-        people.Indented($"[grey]{Markup.Escape(Rules.PathFitsNoSlot.Mend)}[/]");
-        length.Print(people, Inputs.Refused, "not uploaded");
+        people.MarkupLine($"[bold]{rule.Id}[/] {OutputStyle.Severity("error")}  {Markup.Escape(rule.Wrong)}");
+        people.Indented($"[grey]{Markup.Escape(rule.Mend)}[/]");
+        length.Print(people, files, "not uploaded");
     }
 
     private void PrintUnreadable(IAnsiConsole people, ListLength length)
@@ -291,8 +298,10 @@ public sealed record RunReport(
 /// <param name="Waiting">Where the files are that are taken in after a repair of the tables.</param>
 /// <param name="Nameless">Where the files and folders of the workspace are whose names are no text; words that the pipeline does not know
 /// are left out.</param>
+/// <param name="TooLarge">Where the files are that are over the size limit: they were neither read nor copied.</param>
 public sealed record InputCounts(long Uploaded, long Unchanged, long Ignored, long LinksNotFollowed, IReadOnlyList<string> Refused,
-    IReadOnlyList<string> Unreadable, IReadOnlyList<string> Waiting, IReadOnlyList<string> Nameless);
+    IReadOnlyList<string> Unreadable, IReadOnlyList<string> Waiting, IReadOnlyList<string> Nameless,
+    IReadOnlyList<string> TooLarge);
 
 public sealed record TakenInCounts(long Accepted, long Held, long Rejected, long Duplicates, long Quarantined, long RowsAccepted);
 

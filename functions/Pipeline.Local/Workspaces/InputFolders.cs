@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Pipeline.Core.Reading;
 using Pipeline.Local.Stores;
 using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Stores;
@@ -62,22 +63,29 @@ internal sealed class InputFolders
         return await reference.CheckAsync(cancel: cancel);
     }
 
-    /// <summary>Puts the files in their places. One whose bytes are there already is left alone.</summary>
+    /// <summary>
+    /// Puts the files in their places. One whose bytes are there already is left alone, and one over the size limit is not copied.
+    /// </summary>
     /// <param name="done">Told of each file, by its path, and whether it was uploaded.</param>
     public async Task<Uploaded> UploadAsync(IFileStore store, Action<string, bool> done, CancellationToken cancel)
     {
         long uploaded = 0, unchanged = 0;
-        List<string> refused = [], unreadable = [];
+        List<string> refused = [], unreadable = [], tooLarge = [];
         foreach (var (path, file) in _files)
         {
             bool isNew = false;
             try
             {
-                isNew = await UploadAsync(store, path, file, cancel);
-                if (isNew)
-                    uploaded++;
+                if (new FileInfo(file) is { Exists: true, Length: > FileCheck.DefaultSizeLimit })
+                {
+                    tooLarge.Add(path);
+                }
                 else
-                    unchanged++;
+                {
+                    isNew = await UploadAsync(store, path, file, cancel);
+                    uploaded += isNew ? 1 : 0;
+                    unchanged += isNew ? 0 : 1;
+                }
             }
             catch (Exception exception) when (exception is ArgumentException
                 or StoreUnavailableException { InnerException: PathTooLongException })
@@ -93,7 +101,7 @@ internal sealed class InputFolders
             done(path, isNew);
         }
 
-        return new Uploaded(uploaded, unchanged, refused, unreadable);
+        return new Uploaded(uploaded, unchanged, refused, unreadable, tooLarge);
     }
 
     private static string Layout => string.Join(", ", Sweep.Containers.Select(c => c + "/"));
@@ -162,4 +170,6 @@ internal sealed class InputFolders
 /// <param name="Unchanged">Whose bytes were there already.</param>
 /// <param name="Refused">The paths that the store refuses.</param>
 /// <param name="Unreadable">Those of files that could not be read.</param>
-internal sealed record Uploaded(long Files, long Unchanged, IReadOnlyList<string> Refused, IReadOnlyList<string> Unreadable);
+/// <param name="TooLarge">Those of files over the size limit.</param>
+internal sealed record Uploaded(long Files, long Unchanged, IReadOnlyList<string> Refused, IReadOnlyList<string> Unreadable,
+    IReadOnlyList<string> TooLarge);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Core.Reading;
 using Pipeline.Local.Stores;
 using Pipeline.Local.Workspaces;
 
@@ -40,6 +41,23 @@ public sealed class RunCommandTests : IDisposable
         Assert.Matches(@"Health and wellbeing +1 +0 +1 +0 +0 ", said.Output);
         Assert.Matches(@"HL-001 +Street outreach +£22,500\.00 +£2,500\.00 +£500\.00 +£0\.00", said.Output);
         Assert.Matches(@"PO-001 +Floating support +£7,500\.00 +£666\.66 +£0\.00 +£166\.67", said.Output);
+    }
+
+    [Fact]
+    public async Task A_file_over_the_limit_is_told_of_and_not_copied()
+    {
+        SampleInput.Write(Input, SampleInput.All);
+        string place = $"submissions/brook/PO-001/{SampleInput.Quarter}/hours-2.csv";
+        await using (var large = File.Create(Path.Join(Input, place)))
+            large.SetLength(FileCheck.DefaultSizeLimit + 1);
+
+        var said = await RunAsync();
+
+        Assert.Equal(0, said.Exit);
+        Assert.Contains("10 files uploaded into", said.Output, StringComparison.Ordinal);
+        Assert.Matches($@"FIL-007 error .*\n(.*\n)+? +{place}: not uploaded", said.Output);
+        Assert.False(File.Exists(Path.Join(Workspace, place)));
+        Assert.Equal(1, (await RunAsync("--strict")).Exit);
     }
 
     [Fact]
