@@ -30,17 +30,35 @@ public sealed class ReferenceFiles
     {
         foreach (string id in DeliveredFrameworks.Ids)
         {
-            if (await store.StatAsync(PathOf(id), cancel) is not null)
-                continue;
-            await using var json = DeliveredFrameworks.Open(id);
-            try
-            {
-                await store.CreateAsync(PathOf(id), json, cancel);
-            }
-            catch (StoreAlreadyExistsException)
-            {
-                // Somebody put theirs in this moment.
-            }
+            if (await store.StatAsync(PathOf(id), cancel) is null)
+                await PutAsync(store, id, cancel);
+        }
+    }
+
+    /// <summary>The same where the files have been listed.</summary>
+    /// <param name="store">Where they are put.</param>
+    /// <param name="there">The paths of the reference files.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <returns>The paths of those that were put.</returns>
+    internal static async Task<IReadOnlyList<string>> PutDeliveredAsync(
+        IFileStore store, IReadOnlySet<string> there, CancellationToken cancel)
+    {
+        var missing = DeliveredFrameworks.Ids.Where(id => !there.Contains(PathOf(id))).ToList();
+        foreach (string id in missing)
+            await PutAsync(store, id, cancel);
+        return [.. missing.Select(PathOf)];
+    }
+
+    private static async Task PutAsync(IFileStore store, string id, CancellationToken cancel)
+    {
+        await using var json = DeliveredFrameworks.Open(id);
+        try
+        {
+            await store.CreateAsync(PathOf(id), json, cancel);
+        }
+        catch (StoreAlreadyExistsException)
+        {
+            // Somebody put theirs in this moment.
         }
     }
 

@@ -223,10 +223,12 @@ public sealed class TakeIn(
     /// Warns of a file that is the current one of the quarter before or after, or of another contract of its provider: most likely the
     /// wrong one was picked. Nil returns are all alike.
     /// </summary>
-    private async Task NoteSameElsewhereAsync(FileStat file, Slot slot, CheckedFile check, UploadBytes bytes, UploadCheck against,
+    /// <param name="isNew">Whether nobody sent these bytes before.</param>
+    private async Task NoteSameElsewhereAsync(Slot slot, CheckedFile check, UploadBytes bytes, bool isNew, UploadCheck against,
         CancellationToken cancel)
     {
-        if (slot is not Slot.Return at || check.Rows == 0)
+        // A sheet may be the same as one of a workbook whose other sheets were others.
+        if (slot is not Slot.Return at || check.Rows == 0 || (isNew && check.SheetSha256 is null))
             return;
         foreach (var other in new[] { at.Quarter.Previous, at.Quarter.Next }.OfType<Quarter>())
         {
@@ -235,8 +237,8 @@ public sealed class TakeIn(
                     Expected: $"the file of {at.Quarter}; these are the bytes of the current file of {other}"));
         }
 
-        // A provider may have thousands of contracts. What none of them sent is not in the archive, and they need not be asked.
-        if (await files.StatAsync(KeptAt(UploadStatus.Accepted, bytes.Sha256, ExtensionOf(file)), cancel) is null)
+        // A provider may have thousands of contracts. What none of them sent is new, and they need not be asked.
+        if (isNew)
             return;
         foreach (var other in against.Register!.Active(at.Quarter)
             .Where(contract => contract.Provider == at.Provider && contract.Id != at.Contract))
@@ -271,8 +273,9 @@ public sealed class TakeIn(
         string? lastOfSlot = null)
     {
         var (slot, version) = (open.Slot, open.Next);
-        await NoteSameElsewhereAsync(file, slot, check, bytes, against, cancel);
         var status = StatusOf(check);
+        bool isNew = await bytes.KeepAsync(KeptAt(status, bytes.Sha256, ExtensionOf(file)), cancel);
+        await NoteSameElsewhereAsync(slot, check, bytes, isNew, against, cancel);
         string fileName = accepted?.FileName ?? PublishedName(file.Path, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
         var (summary, findings) = Receipt.Of(check.Findings);
@@ -300,7 +303,6 @@ public sealed class TakeIn(
         if (check is { IsAccepted: true, Counts: not null })
             publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version),
                 JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
-        await bytes.KeepAsync(KeptAt(status, bytes.Sha256, ExtensionOf(file)), cancel);
         await PublishAsync(open, publications, cancel);
         // No file makes a quarter known that has not begun (domain.md section 4).
         if (against.HasBegun(slot))
@@ -346,14 +348,20 @@ public sealed class TakeIn(
     /// about to commit it. Theirs are written over, but only as they were before the head was renewed: whoever commits in the end has
     /// written all of them last.
     /// </summary>
-    private async Task PublishAsync(UploadLog.OpenSlot open, IReadOnlyList<(string Path, byte[] Content)> publications,
+    private async Task PublishAsync(UploadLog.OpenSlot open, List<(string Path, byte[] Content)> publications,
         CancellationToken cancel)
     {
-        var left = new List<FileStat?>();
-        foreach (var (path, _) in publications)
-            left.Add(await files.StatAsync(path, cancel));
-        if (left.Any(file => file is not null))
+        // Whoever writes any of them writes the receipt, which comes first: of nearly every version there is none. Where it is only others
+        // that are left, to create them fails, and the next attempt finds the receipt that this one made.
+        var left = new FileStat?[publications.Count];
+        left[0] = await files.StatAsync(publications[0].Path, cancel);
+        if (left[0] is not null)
+        {
+            for (int other = 1; other < left.Length; other++)
+                left[other] = await files.StatAsync(publications[other].Path, cancel);
             await open.RenewAsync(cancel);
+        }
+
         // Side by side, since each waits for the disk and none for another.
         await Task.WhenAll(publications.Zip(left, (publication, there) =>
             files.WriteOverAsync(publication.Path, there, publication.Content, cancel)));

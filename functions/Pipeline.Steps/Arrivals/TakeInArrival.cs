@@ -9,6 +9,8 @@ namespace Pipeline.Steps.Arrivals;
 /// </summary>
 public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
 {
+    private const string ReferenceFolder = "reference/";
+
     /// <param name="path">Where a file arrived.</param>
     /// <param name="follower">
     /// Told what becomes of each file. One of another slot that fails is passed over where it says so, and what was in force before it
@@ -20,9 +22,11 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
     public async Task<IReadOnlyList<TakenIn>> RunAsync(string path, ISweepFollower? follower = null, CancellationToken cancel = default)
     {
         string own = ArrivalOrder.PlaceOf(path);
+        var (before, reference) = await WhatComesBeforeAsync(path, cancel);
+        before.Add(path);
         try
         {
-            await ReferenceFiles.PutDeliveredAsync(files, cancel);
+            before.UnionWith(await ReferenceFiles.PutDeliveredAsync(files, reference, cancel));
         }
         catch (StoreException exception) when (follower?.Failed("reference/frameworks/", exception) is true)
         {
@@ -30,7 +34,7 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
         }
 
         var taken = new List<TakenIn>();
-        foreach (var place in ArrivalOrder.Of(await WithWhatComesBeforeAsync(path, cancel)).SelectMany(stage => stage))
+        foreach (var place in ArrivalOrder.Of(before).SelectMany(stage => stage))
             await TakeInAsync(place);
         return [.. taken.OrderBy(t => t.Path, StringComparer.Ordinal)];
 
@@ -59,20 +63,27 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
         }
     }
 
-    private async Task<IEnumerable<string>> WithWhatComesBeforeAsync(string path, CancellationToken cancel)
+    /// <summary>
+    /// What may have to be taken in before a file, and the reference files that are there. Nearly all of them were taken in: so it is asked
+    /// once which were not, and those are not looked at one by one.
+    /// </summary>
+    private async Task<(HashSet<string> Before, HashSet<string> Reference)> WhatComesBeforeAsync(string path, CancellationToken cancel)
     {
         var slot = Slot.At(path);
-        var found = new SortedSet<string>(StringComparer.Ordinal) { path };
-        foreach (string folder in new[] { "reference/", slot?.Folder }.OfType<string>().Distinct())
+        var (found, reference) = (new List<FileStat>(), new HashSet<string>());
+        string? own = slot is Slot.Reference or Slot.Framework ? null : slot?.Folder;
+        foreach (string folder in new[] { ReferenceFolder, own }.OfType<string>())
         {
             await foreach (var file in files.ListAsync(folder, cancel))
             {
-                if (Slot.At(file.Path) is { } other
+                if (folder == ReferenceFolder)
+                    reference.Add(file.Path);
+                if (file.Path != path && Slot.At(file.Path) is { } other
                     && (other == slot || other is Slot.Reference or Slot.Framework || (slot is Slot.Workbook && other is Slot.Return)))
-                    found.Add(file.Path);
+                    found.Add(file);
             }
         }
 
-        return found;
+        return ([.. await takeIn.NotTakenInAsync(found.ToAsyncEnumerable(), parallel: 1, cancel)], reference);
     }
 }

@@ -72,24 +72,27 @@ internal sealed class UploadBytes : IAsyncDisposable
     }
 
     /// <summary>Keeps them at a path that is named after them. Again, it does nothing more.</summary>
-    public async Task KeepAsync(string path, CancellationToken cancel)
+    /// <returns>Whether they are there for the first time.</returns>
+    public async Task<bool> KeepAsync(string path, CancellationToken cancel)
     {
         if (Sha256 == Sha256.Unread)
-            return;
+            return false;
         try
         {
             if (_draft is not null)
             {
                 await _draft.KeepAsync(path);
-                return;
+                return true;
             }
 
             await using var stream = await OpenAsync(cancel);
             await _files.CreateAsync(path, stream, cancel);
+            return true;
         }
         catch (StoreAlreadyExistsException)
         {
             // Most uploads are new; of those that are not, the bytes are there already.
+            return false;
         }
     }
 

@@ -20,8 +20,7 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
             return null;
         var decided = await _earnings.DecisionsAsync(quarter, cancel);
         var decisions = DecisionList.Standing([.. decided.Select(file => file.List)]).ToLookup(d => d.Contract);
-        var contracts =
-            await Task.WhenAll(register.Active(quarter).Select(contract => _earnings.OfAsync(register, contract, decisions, cancel)));
+        var contracts = await _earnings.OfActiveAsync(register, quarter, decisions, cancel);
         var registered = current.Contracts!;
         IEnumerable<InputFile?> inputs =
         [

@@ -46,7 +46,8 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         IEnumerable<ProviderId> providers)
     {
         var there = new Dictionary<ProviderId, FileStat>();
-        IEnumerable<ProviderId> holder = (await reference.RegisterAsync())?.Find(contract, quarter) is { } known ? [known.Provider] : [];
+        // Whoever has it by a newer register has no statement yet, or is found when the refresh begins anew.
+        IEnumerable<ProviderId> holder = reference.LastKnown?.Register?.Find(contract, quarter) is { } known ? [known.Provider] : [];
         foreach (var provider in providers.Union(holder))
         {
             if (await files.StatAsync(StatementPath(provider, contract, quarter)) is { } statement)

@@ -26,9 +26,29 @@ internal sealed class Earnings(UploadLog uploads)
     public async Task<(Entitlement Entitlement, InputFile? Evidence)> OfAsync(
         Register register, Contract contract, ILookup<ContractId, Decision> decisions, CancellationToken cancel)
     {
+        var slot = new Slot.Return(contract.Provider, contract.Id, contract.Quarter, Dataset.Evidence);
+        return await OfAsync(register, contract, decisions, await uploads.OfSlotAsync(slot, cancel), cancel);
+    }
+
+    /// <summary>The same of all contracts that are active in a quarter.</summary>
+    public async Task<IReadOnlyList<(Entitlement Entitlement, InputFile? Evidence)>> OfActiveAsync(
+        Register register, Quarter quarter, ILookup<ContractId, Decision> decisions, CancellationToken cancel)
+    {
+        var active = register.Active(quarter).ToList();
+        if (active.Count == 0)
+            return [];
+        var ordinal = active.Select(contract => contract.Id).OrderBy(id => $"{id}|", StringComparer.Ordinal).ToList();
+        var evidence = await uploads.OfReturnsAsync(quarter, ordinal[0], ordinal[^1], Dataset.Evidence, cancel);
+        return await Task.WhenAll(active.Select(contract => OfAsync(
+            register, contract, decisions, evidence[Slot.Return.PartitionOf(contract.Provider, contract.Id, quarter)], cancel)));
+    }
+
+    private async Task<(Entitlement Entitlement, InputFile? Evidence)> OfAsync(
+        Register register, Contract contract, ILookup<ContractId, Decision> decisions, IEnumerable<Upload> versions,
+        CancellationToken cancel)
+    {
         var (id, quarter) = (contract.Id, contract.Quarter);
-        var current =
-            Upload.CurrentOf(await uploads.OfSlotAsync(new Slot.Return(contract.Provider, id, quarter, Dataset.Evidence), cancel));
+        var current = Upload.CurrentOf(versions);
         var evidence = current is null ? EvidenceCounts.None : (EvidenceCounts)await uploads.CountsAsync(current, cancel);
         return (
             Entitlement.Of(contract, register.FrameworkOf(contract).Payment, evidence.ByElement,

@@ -71,8 +71,17 @@ public sealed partial class UploadLog
             CancellationToken cancel)
         {
             string? head = (await log._tables.GetAsync(Table, PartitionOf(slot), HeadKey(slot.Name), cancel))?.ETag;
-            var versions = await log.OfSlotAsync(slot, cancel);
-            var last = await log.LastFromAsync(path, slot, cancel);
+            var versions = new List<Upload>();
+            LastTakenIn? last = null;
+            // Of the slot's rows the versions come before the files, so that they are read before them also where the answer has parts.
+            await foreach (var row in log._tables.QueryAsync(Table, PartitionOf(slot), $"{slot.Name}|0", $"{slot.Name}|file}}", cancel))
+            {
+                if (IsVersion(row.RowKey))
+                    versions.Add(Read(row));
+                else if (row.RowKey == FileKey(path, slot))
+                    last = ReadLast(row);
+            }
+
             bool isClosed = slot is Slot.OfContract && await log._closings.OfAsync(slot.OfQuarter!.Value, cancel) is not null;
             return new OpenSlot(log, reference, slot, head, versions, last, isClosed);
         }

@@ -21,6 +21,9 @@ public sealed class Reference(IFileStore files, UploadLog uploads)
     private readonly ConcurrentDictionary<Sha256, Framework> _frameworks = new();
     private volatile CurrentReference? _loaded;
 
+    /// <summary>As it was when it was last asked for in this process; null when it was not. No store is asked.</summary>
+    public CurrentReference? LastKnown => _loaded;
+
     /// <summary>The register; null while no register of contracts has been accepted.</summary>
     public async Task<Register?> RegisterAsync(CancellationToken cancel = default) => (await CurrentAsync(cancel)).Register;
 

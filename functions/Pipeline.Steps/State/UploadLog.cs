@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -31,6 +30,9 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
 {
     private const string Table = "uploads";
 
+    /// <summary>How many partitions of a quarter are asked for one by one.</summary>
+    private const int MostAlone = 3;
+
     /// <summary>The partition of files that fit no slot.</summary>
     private const string Unplaced = "unplaced";
 
@@ -51,13 +53,13 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
 
     /// <summary>What was last taken in from a path; null when nothing was.</summary>
     public async Task<LastTakenIn?> LastFromAsync(string path, Slot? slot, CancellationToken cancel = default) =>
-        await _tables.GetAsync(Table, PartitionOf(slot), FileKey(path, slot), cancel) is { } row
-            ? new LastTakenIn(
-                row.Text(FileETag),
-                row.Values.ContainsKey(FileSha256) ? Sha256.Parse(row.Text(FileSha256)) : null,
-                (int)row.Whole(nameof(Upload.Version)),
-                row.ETag)
-            : null;
+        await _tables.GetAsync(Table, PartitionOf(slot), FileKey(path, slot), cancel) is { } row ? ReadLast(row) : null;
+
+    private static LastTakenIn ReadLast(TableRow row) => new(
+        row.Text(FileETag),
+        row.Values.ContainsKey(FileSha256) ? Sha256.Parse(row.Text(FileSha256)) : null,
+        (int)row.Whole(nameof(Upload.Version)),
+        row.ETag);
 
     /// <summary>
     /// Notes that a file whose bytes are those last taken in from its path, a restored or touched copy, is no new upload.
@@ -69,44 +71,53 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         [new RowChange.Replace(FileKey(file.Path, slot), OfFile(file.Identity, last.Sha256!.Value, last.Version), last.RowETag)], cancel);
 
     /// <summary>
-    /// The paths of those files that may have to be taken in. It asks once for each folder, not for each file: a sweep finds every file
+    /// The paths of those files that may have to be taken in. It asks once for each quarter, not for each file: a sweep finds every file
     /// that ever arrived, and nearly all of them were taken in before.
     /// </summary>
     public async Task<IReadOnlyCollection<string>> NotTakenInAsync(IAsyncEnumerable<FileStat> found, int parallel,
         CancellationToken cancel = default)
     {
-        var folders = new Dictionary<string, List<(FileStat File, Slot Slot)>>();
-        var left = new ConcurrentBag<string>();
+        // Each by the key of the row that says what was taken in from its path.
+        var folders = new Dictionary<string, Dictionary<string, FileStat>>();
+        var unplaced = new List<string>();
         await foreach (var file in found.WithCancellation(cancel))
         {
             if (Slot.At(file.Path) is not { } slot)
-                left.Add(file.Path);
-            else if (folders.TryGetValue(PartitionOf(slot), out var folder))
-                folder.Add((file, slot));
-            else
-                folders.Add(PartitionOf(slot), [(file, slot)]);
+            {
+                unplaced.Add(file.Path);
+                continue;
+            }
+
+            if (!folders.TryGetValue(PartitionOf(slot), out var folder))
+                folders.Add(PartitionOf(slot), folder = []);
+            folder[FileKey(file.Path, slot)] = file;
         }
 
         // Use the caller's scheduler so that simulations control interleaving.
         var options = new ParallelOptions
             { MaxDegreeOfParallelism = parallel, CancellationToken = cancel, TaskScheduler = TaskScheduler.Current };
-        await Parallel.ForEachAsync(folders, options, async (folder, cancelled) =>
+        await Parallel.ForEachAsync(Together(folders.Keys), options, async (ends, cancelled) =>
         {
-            var taken = new Dictionary<string, string>();
-            await foreach (var row in _tables.QueryAsync(Table, folder.Key, cancel: cancelled))
+            await foreach (var row in _tables.QueryPartitionsAsync(Table, ends.First, ends.Last, cancelled))
             {
-                if (row.Values.ContainsKey(FileETag))
-                    taken.Add(row.RowKey, row.Text(FileETag));
-            }
-
-            foreach (var (file, slot) in folder.Value)
-            {
-                if (taken.GetValueOrDefault(FileKey(file.Path, slot)) != file.Identity)
-                    left.Add(file.Path);
+                if (folders.TryGetValue(row.PartitionKey, out var folder) && folder.TryGetValue(row.RowKey, out var file)
+                    && row.Text(FileETag) == file.Identity)
+                    folder.Remove(row.RowKey);
             }
         });
-        return left;
+        return [.. unplaced, .. folders.Values.SelectMany(folder => folder.Values).Select(file => file.Path)];
     }
+
+    /// <summary>
+    /// The first and last of partitions that are asked for by one query: those of a quarter, where they are so many that they are most of
+    /// its partitions, else each by itself.
+    /// </summary>
+    private static IEnumerable<(string First, string Last)> Together(IEnumerable<string> partitions) =>
+        partitions.GroupBy(partition => partition.Split('|')[0]).SelectMany(ofQuarter =>
+        {
+            var keys = ofQuarter.Order(StringComparer.Ordinal).ToList();
+            return keys.Count > MostAlone ? [(keys[0], keys[^1])] : keys.Select(key => (key, key));
+        });
 
     /// <summary>The numbered uploads of a slot, oldest first.</summary>
     public async Task<IReadOnlyList<Upload>> OfSlotAsync(Slot slot, CancellationToken cancel = default)
@@ -127,13 +138,18 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
     /// ordinal order of the partitions' keys.
     /// </summary>
     /// <remarks>By one query for all of them, since a page that asks contract by contract waits for thousands.</remarks>
-    public async Task<ILookup<string, Upload>> OfReturnsAsync(Quarter quarter, ContractId first, ContractId last,
+    public Task<ILookup<string, Upload>> OfReturnsAsync(Quarter quarter, ContractId first, ContractId last,
+        CancellationToken cancel = default) => OfReturnsAsync(quarter, first, last, of: null, cancel);
+
+    /// <inheritdoc cref="OfReturnsAsync(Quarter, ContractId, ContractId, CancellationToken)"/>
+    /// <summary>The same of one dataset; null: of every one.</summary>
+    public async Task<ILookup<string, Upload>> OfReturnsAsync(Quarter quarter, ContractId first, ContractId last, Dataset? of,
         CancellationToken cancel = default)
     {
         var uploads = new List<(string Partition, Upload Upload)>();
         await foreach (var row in _tables.QueryPartitionsAsync(Table, $"{quarter}|{first}|", $"{quarter}|{last}}}", cancel))
         {
-            if (IsVersion(row.RowKey))
+            if (IsVersion(row.RowKey) && (of is null || row.RowKey.StartsWith($"{of.Name}|", StringComparison.Ordinal)))
                 uploads.Add((row.PartitionKey, Read(row)));
         }
 

@@ -1,9 +1,6 @@
 using Microsoft.DurableTask.Client;
-using Moq;
 using Pipeline.Azure;
 using Pipeline.Steps;
-using Pipeline.Steps.State;
-using Pipeline.Steps.Stores;
 
 namespace Pipeline.Functions.Tests.Arrivals;
 
@@ -279,25 +276,6 @@ public sealed class ArrivalTests
         Assert.NotNull(await pipeline.Files.StatAsync(path));
         Assert.NotNull(await pipeline.Files.StatAsync("tables/contracts/2025-26.parquet"));
         Assert.DoesNotContain(pipeline.Log.Messages, message => message.StartsWith("SweepFailed", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_sweep_over_what_was_taken_in_asks_once_for_each_contract_and_quarter()
-    {
-        await using var pipeline = await RegisteredAsync();
-        foreach (string name in (string[])["hours", "hours-2", "hours-3"])
-            await pipeline.PutAsync($"submissions/acme/HL-001/2025-26-Q1/{name}.csv", Hours);
-        await pipeline.SweepAsync();
-        var asked = new Mock<ITableStore>();
-        asked.Setup(t => t.QueryAsync(It.IsAny<string>(), It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
-            .Returns((string table, string partition, string? _, string? _, CancellationToken cancel) =>
-                pipeline.Tables.QueryAsync(table, partition, cancel: cancel));
-
-        var left = await new UploadLog(pipeline.Files, asked.Object,
-            new Closings(asked.Object)).NotTakenInAsync(pipeline.Files.ListAsync("submissions/"), 1);
-
-        Assert.Empty(left);
-        Assert.Single(asked.Invocations);
     }
 
     private static async Task<AzurePipeline> RegisteredAsync()

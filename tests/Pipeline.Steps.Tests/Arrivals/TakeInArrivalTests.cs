@@ -93,6 +93,31 @@ public sealed class TakeInArrivalTests
         Assert.Empty(await _world.TakeAll());
     }
 
+    [Fact]
+    public async Task A_sweep_that_finds_nothing_asks_the_log_once_for_each_quarter_however_many_contracts_there_are()
+    {
+        const string contracts = "HL-001 HL-002 HL-003 HL-004 HL-005 HL-006";
+        await ReferenceFiles.PutDeliveredAsync(_world.Files);
+        await _world.Put("reference/contracts.csv", TestPipeline.Register("100000.00", contracts));
+        foreach (string quarter in (string[])["2024-25-Q4", "2025-26-Q1"])
+        {
+            foreach (string contract in contracts.Split(' ')[1..])
+                await _world.Put($"submissions/beta/{contract}/{quarter}/evidence.csv", TestPipeline.Evidence(1));
+        }
+
+        Assert.Equal(10, (await _world.TakeAll()).Count(t => t.Path.StartsWith("submissions/", StringComparison.Ordinal)));
+        var asked = new List<string>();
+        _world.Calls.Hook = call =>
+        {
+            if (call.Operation.StartsWith("Query", StringComparison.Ordinal))
+                asked.Add(call.Target);
+            return ValueTask.FromResult<Fault?>(null);
+        };
+        Assert.Empty(await _world.TakeAll());
+        Assert.Equal(
+            ["uploads/2024-25-Q4", "uploads/2025-26-Q1", "uploads/reference"], asked.Select(target => target.Split('|')[0]).Order());
+    }
+
     [Theory]
     [InlineData("Stat", "reference/frameworks/strategic-2019.json")]
     [InlineData("OpenRead", "reference/calendar.csv")]
@@ -101,6 +126,8 @@ public sealed class TakeInArrivalTests
         await _world.Put("reference/contracts.csv", TestPipeline.Register("100000.00"));
         await Arrival.RunAsync("reference/contracts.csv");
         await _world.Put("reference/calendar.csv", "quarter,contract,due_on,extended_to\n");
+        // What was taken in is not looked at again.
+        await _world.Put("reference/frameworks/strategic-2019.json", $"{await _world.Text("reference/frameworks/strategic-2019.json")}\n");
         await _world.Put(Evidence, TestPipeline.Evidence(1));
         Fails(operation, reference);
         var follower = new Follower();
