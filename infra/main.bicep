@@ -82,9 +82,9 @@ param monthlyBudget int = 0
 param budgetFrom string = ''
 
 // An app that has to start may refuse its first event with 401 before it has read its keys, and Event Grid does not try that again.
-@description('Instances kept ready to take uploads in. Without one, the first file after a pause may wait for the sweep, a quarter of an hour at most, and leave a dead letter.')
+@description('Instances kept ready to take uploads in, for about $21 a month each. Without one, the first file after a pause may wait for the sweep, a quarter of an hour at most, and leave a dead letter.')
 @minValue(0)
-param readyInstances int = 1
+param readyInstances int = 0
 
 @description('The most instances there may ever be.')
 @minValue(40)
@@ -348,6 +348,7 @@ module alerts './modules/alerts.bicep' = {
     actionGroupId: monitoring.outputs.actionGroupId
     appUrl: app.outputs.url
     topicIds: concat(topics.outputs.ids, malwareScanning ? [scanning!.outputs.topicId] : [])
+    isAlwaysReady: readyInstances > 0
     location: location
     tags: tags
   }

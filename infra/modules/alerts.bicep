@@ -6,6 +6,9 @@ param appUrl string
 
 @description('The topics that keep what they cannot deliver.')
 param topicIds array
+
+@description('Whether an instance waits for events. Where none does, one may be missed any day, which is nothing to be told of.')
+param isAlwaysReady bool
 param location string
 param tags object
 
@@ -129,7 +132,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [
       displayName: alert.name
       description: alert.description
       severity: alert.severity
-      enabled: true
+      enabled: isAlwaysReady || alert.name != 'event-missed'
       scopes: [workspaceId]
       evaluationFrequency: alert.frequency
       windowSize: alert.window
@@ -216,7 +219,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = [
     properties: {
       description: 'An event could not be delivered for a day, and is in the container dead-letters.'
       severity: 3
-      enabled: true
+      enabled: isAlwaysReady
       autoMitigate: true
       scopes: [topic]
       evaluationFrequency: 'PT15M'

@@ -16,12 +16,22 @@ public static class RefreshOrchestration
     public const string Name = "RefreshQuarter";
     public const string Changed = "changed";
 
+    /// <summary>
+    /// After a round. The first file of a return is refreshed at once; those that come on its heels, and those of others meanwhile, are
+    /// refreshed together, so that each costs a fraction of a round.
+    /// </summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+
     [Function(Name)]
-    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) => RunAsync(context, Rest);
+
+    internal static async Task RunAsync(TaskOrchestrationContext context, TimeSpan rest)
     {
         var quarter = context.GetInput<Quarter>();
         var changed = context.WaitForExternalEvent<object?>(Changed);
-        if (!await RefreshQuarter.RoundAsync(new QuarterActivities(context), quarter))
+        if (await RefreshQuarter.RoundAsync(new QuarterActivities(context), quarter))
+            await context.CreateTimer(rest, default);
+        else
             await changed;
         // Each round begins a new history, and with a look that sees all that was told of before: not one round for each word.
         context.ContinueAsNew(quarter, preserveUnprocessedEvents: false);

@@ -37,8 +37,9 @@ internal sealed record Prices(IReadOnlyDictionary<string, Price> OfEach, IReadOn
     {
         double files = returns * Assumed["filesAReturn"];
         var finish = counted(Meter.Finished);
-        // One round follows each file, as long as there is time for them.
-        double roundSeconds = Assumed["secondsARound"] + (finish.All * Assumed["secondsAStorageCall"] / Assumed["storageCallsAtOnce"])
+        // One round follows each file, as long as there is time for them and for the rest after each.
+        double roundSeconds = Assumed["secondsARound"] + Assumed["secondsOfRest"]
+            + (finish.All * Assumed["secondsAStorageCall"] / Assumed["storageCallsAtOnce"])
             + (finish.BytesRead * 1e-6 / Assumed["megabytesASecond"]);
         double rounds = Math.Min(files, Assumed["daysWithRounds"] * 24 * 3600 / roundSeconds);
         var sweep = counted(Meter.NothingFound);
@@ -55,9 +56,10 @@ internal sealed record Prices(IReadOnlyDictionary<string, Price> OfEach, IReadOn
             (1, counted(Meter.Paid)),
             (1, counted(Meter.PaidRefreshed)),
         ];
-        double executions = (files * Assumed["executionsAFile"]) + Assumed["sweeps"] + pages;
+        double executions = (files * Assumed["executionsAFile"]) + (rounds * Assumed["executionsARound"]) + Assumed["sweeps"] + pages;
         double gigabyteSeconds = Assumed["gigabytesAnInstance"]
-            * ((files * Assumed["executionsAFile"] * Assumed["secondsAnExecution"]) + (rounds * (roundSeconds - Assumed["secondsARound"]))
+            * (((files * Assumed["executionsAFile"]) + (rounds * Assumed["executionsARound"])) * Assumed["secondsAnExecution"]
+                + (rounds * (roundSeconds - Assumed["secondsARound"] - Assumed["secondsOfRest"]))
                 + (Assumed["sweeps"] * sweepSeconds) + (pages * Assumed["secondsAPage"]));
         // An archive keeps what was uploaded once more; every file that is written over stays as a version.
         double stored = (files * 2 * Assumed["kilobytesAFile"] * Kilobyte) + (Sum(c => c.BytesWritten) * 1e-9);

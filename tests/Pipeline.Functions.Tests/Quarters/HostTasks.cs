@@ -21,7 +21,7 @@ internal static class HostTasks
         return tasks
             .AddOrchestratorFunc<Quarter, object?>(RefreshOrchestration.Name, async (context, _) =>
             {
-                await RefreshOrchestration.RunAsync(context);
+                await RefreshOrchestration.RunAsync(context, rest: TimeSpan.FromMilliseconds(1));
                 return null;
             })
             .AddOrchestratorFunc<RunToFollow, string>(PaymentRunOrchestration.Name,

@@ -47,6 +47,22 @@ public sealed class RefreshOrchestrationTests
     }
 
     [Fact]
+    public async Task After_a_round_it_rests_so_that_what_comes_meanwhile_is_refreshed_together()
+    {
+        Found(new QuarterWork([ContractId.Parse("C1")], ["note"]));
+        var rest = new TaskCompletionSource();
+        _context.Setup(c => c.CreateTimer(TimeSpan.FromSeconds(30), It.IsAny<CancellationToken>())).Returns(rest.Task);
+
+        var run = RefreshOrchestration.RunAsync(_context.Object);
+
+        Assert.Equal("Finish note", _calls[^1]);
+        Assert.False(run.IsCompleted);
+        rest.SetResult();
+        await run;
+        _context.Verify(c => c.ContinueAsNew(Quarter, false), Times.Once);
+    }
+
+    [Fact]
     public async Task Contracts_that_were_only_paid_are_refreshed_page_by_page()
     {
         ContractId one = ContractId.Parse("C1"), two = ContractId.Parse("C2"), three = ContractId.Parse("C3");

@@ -62,6 +62,20 @@ public sealed class AlertTests
             "GreaterThanOrEqual", Assert.Single(rule["properties.criteria.allOf"].EnumerateArray()).GetProperty("operator").GetString()));
     }
 
+    /// <summary>Without an instance that waits for them, the first event after a pause may be missed any day.</summary>
+    [BicepFact]
+    public void An_event_that_is_missed_is_told_of_where_an_instance_waits_for_it()
+    {
+        Assert.False(AreTold(Deployments.Default).Single());
+        Assert.True(AreTold(Deployments.WithReadyInstance).Single());
+
+        static IEnumerable<bool> AreTold(Deployment deployment) => deployment.Of("Microsoft.Insights/scheduledQueryRules")
+            .Where(rule => rule.Name == "event-missed")
+            .Concat(deployment.Of("Microsoft.Insights/metricAlerts")
+                .Where(alert => alert.Name.StartsWith("event-not-delivered", StringComparison.Ordinal)))
+            .Select(alert => alert["properties.enabled"].GetBoolean()).Distinct();
+    }
+
     [BicepFact]
     public void An_event_that_is_not_delivered_is_told_of_by_each_topic()
     {

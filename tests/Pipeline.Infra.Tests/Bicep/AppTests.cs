@@ -22,19 +22,16 @@ public sealed class AppTests
     }
 
     [BicepFact]
-    public void An_instance_waits_for_events()
-    {
-        var ready = Assert.Single(App["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"].EnumerateArray());
-
-        Assert.Equal(("blob", 1), (ready.GetProperty("name").GetString(), ready.GetProperty("instanceCount").GetInt32()));
-    }
+    public void No_instance_waits_for_events_unless_it_is_paid_for() =>
+        Assert.Empty(App["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"].EnumerateArray());
 
     [BicepFact]
-    public void Who_can_wait_for_the_sweep_pays_for_no_instance_that_waits()
+    public void Who_cannot_wait_for_the_sweep_pays_for_an_instance_that_waits_for_events()
     {
-        var app = Deployments.WithoutReadyInstance.One("Microsoft.Web/sites", "func-pipeline");
+        var app = Deployments.WithReadyInstance.One("Microsoft.Web/sites", "func-pipeline");
 
-        Assert.Empty(app["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"].EnumerateArray());
+        var ready = Assert.Single(app["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"].EnumerateArray());
+        Assert.Equal(("blob", 1), (ready.GetProperty("name").GetString(), ready.GetProperty("instanceCount").GetInt32()));
     }
 
     [BicepFact]

@@ -39,9 +39,9 @@ internal static class Deployments
     private static readonly Lazy<Deployment> LazyWithoutZones =
         new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'ukwest'"));
 
-    /// <summary>For whom a file may wait for the sweep.</summary>
-    private static readonly Lazy<Deployment> LazyWithoutReadyInstance =
-        new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'uksouth'\nparam readyInstances = 0"));
+    /// <summary>For whom no file may wait for the sweep.</summary>
+    private static readonly Lazy<Deployment> LazyWithReadyInstance =
+        new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'uksouth'\nparam readyInstances = 1"));
 
     private static readonly Lazy<Deployment> LazyWithoutKey =
         new(() => BicepCompiler.Snapshot("infra/main.bicep", Least + "\nparam location = 'uksouth'\nparam resultsKey = false"));
@@ -59,7 +59,7 @@ internal static class Deployments
 
     public static Deployment WithoutZones => LazyWithoutZones.Value;
 
-    public static Deployment WithoutReadyInstance => LazyWithoutReadyInstance.Value;
+    public static Deployment WithReadyInstance => LazyWithReadyInstance.Value;
 
     public static Deployment WithoutKey => LazyWithoutKey.Value;
 
