@@ -21,6 +21,9 @@ internal static class Checker
     /// <summary>Checks CSV files against Table Schemas, and these against their own standard.</summary>
     public static IReadOnlyList<string> TableSchema(params IEnumerable<CheckedText> files) => Run("tableSchema", files);
 
+    /// <summary>Reads CSV files by metadata of CSV on the Web: each value is of the datatype of its column.</summary>
+    public static IReadOnlyList<string> CsvOnTheWeb(params IEnumerable<CheckedText> files) => Run("csvOnTheWeb", files);
+
     public static IReadOnlyList<string> Yaml(params IEnumerable<CheckedText> documents) => Run("yaml", documents);
 
     /// <summary>What is wrong, each with the name of its text.</summary>

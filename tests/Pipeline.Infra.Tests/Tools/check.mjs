@@ -1,13 +1,14 @@
 // Checks texts with the tools made for them: node check.mjs KIND reads [{ name, text, schema? }] and writes [{ name, message }],
 // one for each thing that is wrong. Later versions of the parser of Power Query ask for Node.js 22.
 import { createRequire } from 'node:module';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { parse as parseYaml } from 'yaml';
 
 const require = createRequire(import.meta.url);
 
-const checkers = { kusto, powerQuery, workflow, json, yaml, tableSchema };
+const checkers = { kusto, powerQuery, workflow, json, yaml, tableSchema, csvOnTheWeb };
 
 async function kusto(query) {
   require('@kusto/language-service-next/bridge.js');
@@ -71,6 +72,52 @@ async function tableSchema(content, { schema }) {
   });
   return found;
 }
+
+// Metadata of CSV on the Web by what a reader makes of a CSV file with it: triples, of which each value is of the datatype of its column.
+async function csvOnTheWeb(content, { schema }) {
+  const { default: Reader } = await import('@zazuko/rdf-parser-csvw');
+  const { validateTerm } = await import('rdf-validate-datatype');
+  const columns = JSON.parse(schema).tableSchema.columns;
+  const types = new Map(columns.map((column) => [`#${column.name}`, `http://www.w3.org/2001/XMLSchema#${column.datatype.base}`]));
+  const reader = new Reader({ metadata: await triplesOf(schema) });
+  const found = [];
+  let read = 0;
+  for await (const { predicate, object } of reader.import(Readable.from([content]))) {
+    // A name that the metadata does not have becomes a column, too.
+    if (!types.has(predicate.value)) {
+      if (predicate.value.startsWith('#')) found.push(`${predicate.value} is no column.`);
+      continue;
+    }
+    read++;
+    if (object.datatype.value !== types.get(predicate.value)) found.push(`${predicate.value} is read as ${object.datatype.value}.`);
+    if (!validateTerm(object)) found.push(`${predicate.value} has a value that is no ${object.datatype.value}.`);
+  }
+  const [, ...rows] = content.split('\n').filter((line) => line).map((line) => line.split(','));
+  const filled = rows.flat().filter((value) => value).length;
+  if (read !== filled) found.push(`${read} values were read of ${filled}.`);
+  return found;
+}
+
+async function triplesOf(metadata) {
+  const { default: datasets } = await import('@rdfjs/dataset');
+  const { JsonLdParser } = await import('jsonld-streaming-parser');
+  const parser = new JsonLdParser({ baseIRI: 'http://example.org/', documentLoader: { load: async () => webContext } });
+  parser.end(metadata);
+  const triples = datasets.dataset();
+  for await (const triple of parser) triples.add(triple);
+  return triples;
+}
+
+// What the names of the metadata stand for, as far as ours uses them: the standard's own context is on the web.
+const webContext = {
+  '@context': {
+    '@vocab': 'http://www.w3.org/ns/csvw#',
+    dc: 'http://purl.org/dc/terms/',
+    columns: { '@id': 'column', '@container': '@list' },
+    titles: 'title',
+    url: { '@type': '@id' },
+  },
+};
 
 // Compiling one takes longer than all files that it is for.
 const validators = new Map();
