@@ -91,6 +91,7 @@ internal sealed class OutcomesReader : DatasetReader
     private readonly int _quarterFirst;
     private readonly int _quarterLast;
     private readonly string _quarterDays;
+    private readonly string _upToQuarterEnd;
     private readonly CodeTable _groups;
     private readonly bool[] _served;
     private readonly string _servedExpected;
@@ -112,6 +113,7 @@ internal sealed class OutcomesReader : DatasetReader
         _framework = framework;
         (_quarterFirst, _quarterLast) = (quarter.FirstDay.DayNumber, quarter.LastDay.DayNumber);
         _quarterDays = string.Create(CultureInfo.InvariantCulture, $"{quarter.FirstDay:yyyy-MM-dd} to {quarter.LastDay:yyyy-MM-dd}");
+        _upToQuarterEnd = string.Create(CultureInfo.InvariantCulture, $"{quarter.LastDay:yyyy-MM-dd} or earlier");
         _groups = new CodeTable(framework.ClientGroups.Select(g => (g.Code, g.Title)));
         _served = [.. framework.ClientGroups.Select(g => contract.ClientGroups.Contains(g.Code))];
         _servedExpected =
@@ -156,9 +158,16 @@ internal sealed class OutcomesReader : DatasetReader
             return;
         ref byte recorded = ref _clients.Results(client)[need];
         if (recorded != Tally.NoNeed)
+        {
             row.Report(Rules.NeedRepeated, Outcome, FirstLines<int>.Once(LineOf(client, need)));
-        ref int latestRow = ref _clients[client].LatestRow;
-        latestRow = _rows.Add(new RowOfNeed((int)row.Line, need, latestRow));
+        }
+        else
+        {
+            // Only the first row of a need, so that a client has no more of them than there are needs, however often its rows repeat.
+            ref int latestRow = ref _clients[client].LatestRow;
+            latestRow = _rows.Add(new RowOfNeed((int)row.Line, need, latestRow));
+        }
+
         // A result that was reported is kept as open: the file is rejected and never counted, but the need's next row is a repetition.
         recorded = (byte)((result.HasValue ? result.Value : 0) + Tally.Open);
         _clients.Reasons(client)[need] = (byte)(reason.HasValue ? reason.Value + 1 : 0);
@@ -178,17 +187,13 @@ internal sealed class OutcomesReader : DatasetReader
         return Count();
     }
 
-    /// <summary>The first line on which a client has a need.</summary>
+    /// <summary>The first line on which a client has a need; 0 when there is none.</summary>
     private int LineOf(int client, int need)
     {
-        int line = 0;
-        for (int at = _clients[client].LatestRow; at > 0; at = _rows[at].Before)
-        {
-            if (_rows[at].Need == need)
-                line = _rows[at].Line;
-        }
-
-        return line;
+        int at = _clients[client].LatestRow;
+        while (at > 0 && _rows[at].Need != need)
+            at = _rows[at].Before;
+        return at > 0 ? _rows[at].Line : 0;
     }
 
     private Place ReadGroup(Row row)
@@ -236,7 +241,7 @@ internal sealed class OutcomesReader : DatasetReader
         if (identified.Number < EarliestNeed)
             row.Report(Rules.NeedTooLongAgo, NeedIdentifiedOn, "2000-01-01 or later");
         else if (identified.Number > _quarterLast)
-            row.Report(Rules.NeedAfterQuarter, NeedIdentifiedOn, "a day up to the end of the quarter");
+            row.Report(Rules.NeedAfterQuarter, NeedIdentifiedOn, _upToQuarterEnd);
         return identified;
     }
 
@@ -256,7 +261,7 @@ internal sealed class OutcomesReader : DatasetReader
         if (resultOn.HasValue && identified.HasValue && resultOn.Number < identified.Number)
             row.Report(Rules.ResultBeforeNeed, ResultOn, "a day on or after need_identified_on");
         if (resultOn.HasValue && resultOn.Number > _quarterLast)
-            row.Report(Rules.ResultAfterQuarter, ResultOn, "a day up to the end of the quarter");
+            row.Report(Rules.ResultAfterQuarter, ResultOn, _upToQuarterEnd);
         var reason = ReadReason(row);
         row.EvidenceReference(EvidenceRef);
         if (!result.HasValue)

@@ -185,6 +185,19 @@ public class HostileFileTests
     }
 
     [Fact]
+    public void A_need_that_stands_in_every_row_is_found_again_without_going_through_all_rows()
+    {
+        const int rows = 1_000_000;
+        const string row = "C-1,homeless,health,,2025-04-02,open,,,,,,\n";
+        var stream = new RepeatedStream(Utf8(Examples.Header(Dataset.Outcomes) + "\n"), Utf8(row), rows);
+
+        var file = Timed(() => FileCheck.Check(stream, Examples.Reader(Dataset.Outcomes)));
+
+        Assert.Equal((Rules.NeedRepeated, rows - 1L), file.Findings.ByRule.Select(c => (c.Rule, c.Total)).Single());
+        Assert.Equal("one row; the first is on line 2", file.Findings.List[^1].Expected);
+    }
+
+    [Fact]
     public void No_more_than_so_many_findings_are_listed_in_all()
     {
         var findings = new FindingList();
