@@ -10,7 +10,7 @@ public static class Rules
 
     // Where a file is put: section 2, and what a contract may send: section 5.
     public static readonly Rule PathFitsNoSlot = Error("SLT-001",
-        "The file's place and name are not those of anything that is taken in.",
+        "The file's place or name is not that of anything that is taken in.",
         "Name the file after what is in it, and upload it into the folder of its contract and quarter, for example as "
         + "submissions/acme/HL-001/2025-26-Q1/outcomes.csv.");
     public static readonly Rule ContractNotTheProviders = Error("SLT-002",
@@ -32,7 +32,7 @@ public static class Rules
         "The file came after the day on which it was due.",
         "It is taken in all the same; upload by the due date next time, or ask for an extension beforehand.");
     public static readonly Rule SameElsewhere = Warning("SLT-102",
-        "The file is the same, to the byte, as the current file of another quarter or contract.",
+        "The file is the same, to the byte, as the file that counts for another quarter or contract.",
         "Look whether it is the file of this quarter and contract; if the wrong one was sent, send the right one.");
 
     // The file as a whole: section 3. Each of these refuses it with this one finding.
@@ -40,30 +40,34 @@ public static class Rules
         "The file is empty.",
         "Send the header line; with nothing to report, the header alone is a nil return.");
     public static readonly Rule FileIsWorkbook = Error("FIL-002",
-        "The file is a workbook, a compressed file or a document, not CSV text.",
-        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file.");
+        "The file is a workbook, a compressed file or a document, though its name says that it is CSV text.",
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file; a return may also be "
+        + "sent as an Excel workbook (.xlsx).");
     public static readonly Rule FileIsUtf16 = Error("FIL-003",
-        "The file is UTF-16 text (Unicode Text in some programs), not UTF-8.",
-        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file.");
+        "The file is UTF-16 text, which Excel calls Unicode Text, not UTF-8.",
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file; a return may also be "
+        + "sent as an Excel workbook (.xlsx).");
     public static readonly Rule FileNotUtf8 = Error("FIL-004",
-        "The file holds bytes that are not UTF-8 text.",
-        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not CSV (comma delimited) or CSV (Macintosh), and "
-        + "send that file.");
+        "The file holds letters or marks, such as £ or é, in another form of text than UTF-8. Excel's plain CSV does so.",
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not CSV (comma delimited) or CSV "
+        + "(Macintosh), and send that file; a return may also be sent as an Excel workbook (.xlsx).");
     public static readonly Rule FileHasNul = Error("FIL-005",
-        "The file holds a NUL byte, which no text has; it may be damaged or of another type.",
-        "Save it again as CSV UTF-8 (comma delimited) and send that file.");
+        "The file is damaged or no text: it holds a character that no text has (NUL).",
+        "Open it in the program that it comes from, save it again as CSV UTF-8 (comma delimited), and send that file.");
     public static readonly Rule FileNotCommaSeparated = Error("FIL-006",
-        "The header is separated by semicolons or tabs, not commas.",
-        "Save the file as CSV UTF-8 (comma delimited); a computer set to another country's habits writes semicolons.");
+        "The names of the columns are separated by semicolons or tabs, not commas.",
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file. Where that writes "
+        + "semicolons, the computer is set to another country's habits: a return may also be sent as an Excel workbook (.xlsx).");
     public static readonly Rule FileTooLarge = Error("FIL-007",
         "The file is larger than the limit.",
         "Take out what is not asked for; if it is really that large, ask the commissioner to raise the limit.");
     public static readonly Rule RecordTooLong = Error("FIL-008",
-        "A record is longer than 64 KiB, which is most often a quotation mark that is never closed.",
+        "A row is far longer than any row should be (64 KiB), most often because a quotation mark is never closed.",
         "Look for a stray quotation mark in the line named, and close or remove it.");
     public static readonly Rule LineEndsInCarriageReturn = Error("FIL-009",
-        "A line ends in a carriage return alone, as old Macintosh files do.",
-        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not CSV (Macintosh), and send that file.");
+        "Lines end as in old Macintosh files, in a carriage return alone.",
+        "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), not CSV (Macintosh), and send that file; "
+        + "a return may also be sent as an Excel workbook (.xlsx).");
     public static readonly Rule MalwareFound = Error("FIL-010",
         "The scan found malware in the file. It was not opened, and no part of it counts.",
         "Have the computer that it comes from looked at, make the file anew on a clean one, and send that.");
@@ -112,14 +116,14 @@ public static class Rules
         "A column is missing from the header. The rows were checked without it.",
         "Look whether the column is there under another name, and give it the name that is expected; if it is not there, add it.");
     public static readonly Rule ColumnUnknown = Error("HDR-002",
-        "The header has a column that this dataset does not.",
+        "The header has a column that is not asked for here.",
         "Remove the column, or correct its name.");
     public static readonly Rule ColumnRepeated = Error("HDR-003",
         "A column stands in the header twice.",
         "Keep one of the two.");
     public static readonly Rule ColumnMisspelt = Error("HDR-004",
-        "The name of a column is not quite right. The rows were checked as if it were.",
-        "Write the name that is expected, if that is the column meant.");
+        "The name of a column is nearly one that is expected, so perhaps misspelt. The rows were checked as if it were that one.",
+        "If that column is meant, type its name into the header as it stands here; if it is another one, remove it.");
     public static readonly Rule HeaderElsewhere = Error("HDR-005",
         "The header does not stand on line 1. The rows below it were checked all the same.",
         "Delete the lines above the header, so that the names of the columns are the first line of the file.");
@@ -199,8 +203,8 @@ public static class Rules
         "The value is neither Y nor N.",
         "Write Y or N.");
     public static readonly Rule NotACode = Error("FLD-006",
-        "The value is not one of the codes for this column.",
-        "Choose one of the codes that are listed.");
+        "The value is not one of the codes that this column takes.",
+        "Write one of the codes that are listed as expected, as it stands there; the words in brackets say what it means.");
     public static readonly Rule NotAReference = Error("FLD-007",
         "The value is not a reference: 1 to 40 letters, digits, and _ . / - after the first, without spaces.",
         "Use a reference of your own in that form.");
@@ -208,7 +212,7 @@ public static class Rules
         "The text is longer than 200 characters.",
         "Shorten it.");
     public static readonly Rule TextNotPlain = Error("FLD-009",
-        "The text begins like a spreadsheet formula, or holds a control character.",
+        "The text begins with = + - or @, as a formula does, or has a line break or tab in it.",
         "Write plain words on one line, and begin with a letter or digit.");
     public static readonly Rule NotAnId = Error("FLD-010",
         "The value is not an id: up to 31 letters, digits and hyphens, beginning with a letter or digit; a provider's in small letters.",

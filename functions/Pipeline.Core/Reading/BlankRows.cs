@@ -37,6 +37,6 @@ internal sealed class BlankRows
     }
 
     private string Expected => _count == 1
-        ? string.Create(CultureInfo.InvariantCulture, $"row {_firstSheetRow} deleted")
-        : string.Create(CultureInfo.InvariantCulture, $"{_count} blank rows deleted, from row {_firstSheetRow} on");
+        ? string.Create(CultureInfo.InvariantCulture, $"the data without row {_firstSheetRow}, which is blank")
+        : string.Create(CultureInfo.InvariantCulture, $"the data without the {_count} blank rows from row {_firstSheetRow} on");
 }

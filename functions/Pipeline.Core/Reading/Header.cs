@@ -233,7 +233,8 @@ internal sealed class Header
                 _found[column] = true;
                 _unread.Remove(position);
                 row.SetPosition(column, position);
-                row.ReportHeader(Rules.ColumnMisspelt, position, _layout.Columns[column].Name, $"perhaps {_layout.Columns[column]}");
+                string meant = _layout.Columns[column].Name;
+                row.ReportHeader(Rules.ColumnMisspelt, position, meant, $"the name {meant}, if that is what is meant");
             }
             else if (_found.Contains(true))
             {

@@ -2,6 +2,7 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reading;
+using static System.FormattableString;
 
 namespace Pipeline.Core.Submissions;
 
@@ -32,17 +33,17 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
         FrameworkCodes = f => [new("client_groups", f.ClientGroups)],
     };
 
-    private readonly SortedDictionary<ContractId, List<Term>> _terms = [];
-    private readonly Dictionary<ProviderId, string> _providerNames = [];
+    private readonly SortedDictionary<ContractId, List<(Term Term, long Line)>> _terms = [];
+    private readonly Dictionary<ProviderId, (string Name, long Line)> _providerNames = [];
 
     internal override void Read(Row row)
     {
         var id = row.Id<ContractId>(ContractColumn, ContractId.TryParse);
         var provider = row.Id<ProviderId>(Provider, ProviderId.TryParse);
         bool named = row.Text(ProviderName, personalDataToo: false) & row.Text(ServiceName, personalDataToo: false);
-        if (named && provider != default && !_providerNames.TryAdd(provider, row.String(ProviderName))
-            && _providerNames[provider] != row.String(ProviderName))
-            row.Report(Rules.ProviderNamedDifferently, ProviderName);
+        if (named && provider != default && !_providerNames.TryAdd(provider, (row.String(ProviderName), row.Line))
+            && _providerNames[provider] is var first && first.Name != row.String(ProviderName))
+            row.Report(Rules.ProviderNamedDifferently, ProviderName, Invariant($"the name on line {first.Line}"));
         var framework = ReadFramework(row);
         var groups = ReadClientGroups(row, framework);
         var value = row.Hundredths(AnnualValueGbp);
@@ -66,29 +67,31 @@ internal sealed class ContractsReader(IReadOnlyDictionary<string, Framework> fra
             row.String(SupplierRef));
         if (!_terms.TryGetValue(id, out var terms))
             _terms.Add(id, terms = []);
-        foreach (var other in terms)
-            CheckBeside(row, term, other);
-        terms.Add(term);
+        foreach (var (other, line) in terms)
+            CheckBeside(row, term, other, line);
+        terms.Add((term, row.Line));
     }
 
-    internal override FileCounts Count() => new ContractList([.. _terms.Values.SelectMany(terms => terms.OrderBy(term => term.StartsOn))]);
+    internal override FileCounts Count() =>
+        new ContractList([.. _terms.Values.SelectMany(terms => terms.Select(found => found.Term).OrderBy(term => term.StartsOn))]);
 
     /// <summary>Two terms of a contract share no day; and no quarter, unless their provider and framework are the same.</summary>
-    private static void CheckBeside(Row row, Term term, Term other)
+    private static void CheckBeside(Row row, Term term, Term other, long otherLine)
     {
         var (first, second) = term.StartsOn <= other.StartsOn ? (term, other) : (other, term);
         if (first.EndsOn >= second.StartsOn)
         {
-            row.Report(Rules.TermsOverlap, StartsOn, "a day after the other term ends, or before it starts");
+            row.Report(Rules.TermsOverlap, StartsOn, Invariant($"days that the term on line {otherLine} does not have"));
             return;
         }
 
         if (!Quarter.TryContaining(second.StartsOn, out var quarter) || !quarter.Contains(first.EndsOn))
             return;
+        string asBefore = Invariant($"that of the term on line {otherLine}, or a first day on which a quarter begins");
         if (term.Provider != default && other.Provider != default && term.Provider != other.Provider)
-            row.Report(Rules.TermChangesWithinQuarter, Provider, "that of the other term, or a first day on which a quarter begins");
+            row.Report(Rules.TermChangesWithinQuarter, Provider, asBefore);
         if (term.Framework.Length > 0 && other.Framework.Length > 0 && term.Framework != other.Framework)
-            row.Report(Rules.TermChangesWithinQuarter, FrameworkColumn, "that of the other term, or a first day on which a quarter begins");
+            row.Report(Rules.TermChangesWithinQuarter, FrameworkColumn, asBefore);
     }
 
     private Framework? ReadFramework(Row row)

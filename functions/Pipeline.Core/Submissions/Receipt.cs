@@ -4,6 +4,7 @@ using CsvHelper;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
+using static System.FormattableString;
 
 namespace Pipeline.Core.Submissions;
 
@@ -109,34 +110,31 @@ public sealed record Receipt(
 
     public void WriteJson(Stream stream) => JsonSerializer.Serialize(stream, this, CoreJson.Indented);
 
-    /// <summary>One row a finding, for a spreadsheet; a rule of which some are not listed ends with a row that says how many.</summary>
+    /// <summary>
+    /// One row a finding, for a spreadsheet: where and what first, the rule last. A rule of which some are not listed has a row below them
+    /// that says how many.
+    /// </summary>
     public void WriteCsv(Stream stream)
     {
         var rules = Summary.ToDictionary(r => r.Rule);
         // Excel takes a file for UTF-8 only when it starts with a byte order mark.
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { WriteByteOrderMark = true, NewLine = "\r\n" }, leaveOpen: true);
-        csv.WriteRecord("rule", "severity", "line", "column", "cell", "what_is_wrong", "expected", "how_to_mend");
+        // An id alone that begins with DEC is December to a spreadsheet.
+        csv.WriteRecord("where", "column", "what_is_wrong", "expected", "how_to_mend", "severity", "line", "rule");
         foreach (var finding in Findings)
         {
             var rule = rules[finding.Rule];
-            csv.WriteField(rule.Rule);
-            csv.WriteField(rule.Severity);
-            if (finding.Line > 0)
-                csv.WriteField(finding.Line);
-            else
-                csv.WriteField("");
-            csv.WriteField(finding.Column ?? "");
-            csv.WriteField(CellOf(finding) ?? "");
-            csv.WriteField(rule.Wrong);
-            csv.WriteField(finding.Expected ?? "");
-            csv.WriteField(rule.Mend);
-            csv.EndRecord();
+            csv.WriteRecord(
+                FindingGroup.PlaceOf(finding, Sheet) ?? "the file as a whole", finding.Column ?? "", rule.Wrong, finding.Expected ?? "",
+                rule.Mend, rule.Severity, finding.Line > 0 ? Invariant($"{finding.Line}") : "", $"rule {rule.Rule}");
         }
 
         foreach (var rule in Summary.Where(r => r.NotListed > 0))
-            csv.WriteRecord(rule.Rule, rule.Severity, "", "", "",
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{rule.NotListed} more of these are not listed."), "",
-                rule.Mend);
+        {
+            csv.WriteRecord(
+                "further on", "", Invariant($"{rule.Wrong} {rule.NotListed} more of these are not listed."), "", rule.Mend, rule.Severity,
+                "", $"rule {rule.Rule}");
+        }
     }
 
     public static Receipt ReadJson(Stream stream) =>

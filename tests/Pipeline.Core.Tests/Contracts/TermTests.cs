@@ -40,6 +40,24 @@ public sealed class TermTests
         Assert.Equal(("S-2", 2), (contract.SupplierRef, contract.Terms.Count));
     }
 
+    [Fact]
+    public void What_goes_against_another_row_names_its_line()
+    {
+        const string other = "HL-002,beta,Beta,Support,homeless,graded,1000,2025-04-01,2025-09-30,S-1\n";
+
+        Assert.Equal(
+            ["starts_on: days that the term on line 3 does not have", "provider_name: the name on line 3"],
+            Said(other + Row + Next.Replace("2025-10-01", "2025-09-30", StringComparison.Ordinal)
+                + Row.Replace("HL-001,acme,Acme", "HL-003,acme,Acme Ltd", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["framework: that of the term on line 2, or a first day on which a quarter begins"],
+            Said(Row.Replace("2025-09-30", "2025-08-01", StringComparison.Ordinal)
+                + Next.Replace("2025-10-01", "2025-08-02", StringComparison.Ordinal).Replace("young_people,graded", "homeless,two-levels", StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<string> Said(string rows) =>
+        Examples.CheckRows(Dataset.Contracts, rows).Findings.List.Select(finding => $"{finding.Column}: {finding.Expected}");
+
     [Theory]
     [InlineData("2025-09-30", "3 starts_on H3")]
     [InlineData("2025-10-01", null)]

@@ -19,7 +19,7 @@ public class SpreadsheetTests
     {
         var file = Check(Header + Needs + string.Concat(Enumerable.Repeat(",,,,,,,,,,,\r\n", 40)));
 
-        Assert.Equal("CSV-101 5 - -: 40 blank rows deleted, from row 5 on", Said(file));
+        Assert.Equal("CSV-101 5 - -: the data without the 40 blank rows from row 5 on", Said(file));
         Assert.True(file.IsAccepted);
         Assert.Equal(3, file.Rows);
     }
@@ -32,7 +32,7 @@ public class SpreadsheetTests
             new MemoryStream(Encoding.UTF8.GetBytes(header + string.Concat(Enumerable.Repeat(",,,,,,,,,,,\r\n", 1_000_000)))),
             Examples.Reader(Dataset.Outcomes));
 
-        Assert.Equal("CSV-101 5 - -: 1000000 blank rows deleted, from row 5 on", Said(file));
+        Assert.Equal("CSV-101 5 - -: the data without the 1000000 blank rows from row 5 on", Said(file));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class SpreadsheetTests
     {
         string said = Said(Check(Header.Replace(column, misspelt) + Needs));
 
-        Assert.Matches($@"\AHDR-004 1 {column} [A-L]1: perhaps {column}\z", said);
+        Assert.Matches($@"\AHDR-004 1 {column} [A-L]1: the name {column}, if that is what is meant\z", said);
     }
 
     [Fact]

@@ -260,8 +260,9 @@ public sealed class PayingTests : IDisposable
             Confirmations("unknown.csv", $"HL-001-{Q1}-core-r001,paid,2025-07-15,B-1\nHL-001-{Q1}-core-r002,paid,2025-07-15,B-1\n"));
         // What is wrong is said by cell, with what was expected; of the file as a whole, what kind of file it is.
         await RefusedAsync(
-            "Nothing was confirmed, for 1 error. Line 2: The value is not one of the codes for this column. Choose one of the codes that "
-            + "are listed. (B2 status: one of paid, failed, returned)",
+            "Nothing was confirmed, for 1 error. Line 2: The value is not one of the codes that this column takes. Write one of the codes "
+            + "that are listed as expected, as it stands there; the words in brackets say what it means. (B2 status: one of paid, failed, "
+            + "returned)",
             "pay", "confirm", Confirmations("word.csv", $"HL-001-{Q1}-core-r001,Zebedee,2025-07-15,B-1\n"));
         await RefusedAsync(
             "Nothing was confirmed, for 1 error. Line 2: The day is before the payment was released, or still to come. Correct paid_on to "
@@ -270,7 +271,7 @@ public sealed class PayingTests : IDisposable
         await RefusedAsync("And 1 more.", "pay", "confirm",
             Confirmations("many.csv", string.Concat(Enumerable.Repeat($"HL-001-{Q1}-core-r002,paid,2025-07-15,B-1\n", 6))));
         await RefusedAsync(
-            "Nothing was confirmed, for 1 error. Line 1: The header is separated by semicolons or tabs, not commas.",
+            "Nothing was confirmed, for 1 error. Line 1: The names of the columns are separated by semicolons or tabs",
             "pay", "confirm", Semicolons("semicolons.csv", PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-15,B-1\n"));
         await RefusedAsync("Nothing was confirmed, for 1 error. The file is a workbook,", "pay", "confirm",
             Semicolons("workbook.csv", "PK\u0003\u0004" + new string('x', 100)));
