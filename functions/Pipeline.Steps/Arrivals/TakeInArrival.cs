@@ -35,16 +35,20 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
 
         var taken = new List<TakenIn>();
         foreach (var place in ArrivalOrder.Of(before).SelectMany(stage => stage))
-            await TakeInAsync(place);
+            await TakeInAsync([.. place]);
         return [.. taken.OrderBy(t => t.Path, StringComparer.Ordinal)];
 
-        async Task TakeInAsync(IEnumerable<string> place)
+        async Task TakeInAsync(IReadOnlyList<string> place)
         {
+            string? last = null;
             foreach (string next in place)
             {
                 try
                 {
-                    var results = await takeIn.RunAsync(next, follower is null ? null : new RowsOf(next, follower), cancel: cancel);
+                    if (place.Count > 1)
+                        last ??= await LastToTakeInAsync(place, cancel);
+                    var results = await takeIn.RunAsync(
+                        next, follower is null ? null : new RowsOf(next, follower), next == last ? null : last, cancel);
                     taken.AddRange(results);
                     follower?.Done(next, results);
                 }
@@ -59,6 +63,22 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
                 {
                     return;
                 }
+            }
+        }
+    }
+
+    /// <summary>The last of a slot's files that was not taken in before, which counts of those that came together.</summary>
+    private async Task<string> LastToTakeInAsync(IReadOnlyList<string> place, CancellationToken cancel)
+    {
+        var left = await takeIn.NotTakenInAsync(StatsAsync(), parallel: 1, cancel);
+        return place.LastOrDefault(left.Contains) ?? place[^1];
+
+        async IAsyncEnumerable<FileStat> StatsAsync()
+        {
+            foreach (string path in place)
+            {
+                if (await files.StatAsync(path, cancel) is { } file)
+                    yield return file;
             }
         }
     }

@@ -44,6 +44,28 @@ public sealed class TakeInArrivalTests
     }
 
     [Fact]
+    public async Task The_receipt_of_a_file_that_others_came_together_with_says_which_of_them_counts()
+    {
+        const string third = "submissions/acme/HL-001/2025-26-Q1/evidence-3.csv";
+        await _world.Put("reference/contracts.csv", TestPipeline.Register("100000.00"));
+        await _world.Put(Evidence, TestPipeline.Evidence(1));
+        await _world.Put(Second, TestPipeline.Evidence(2));
+
+        var together = await Arrival.RunAsync(Evidence);
+        await _world.Put(third, TestPipeline.Evidence(3));
+        var alone = await Arrival.RunAsync(third);
+        await _world.Put(Evidence, TestPipeline.Evidence(4));
+        var again = await Arrival.RunAsync(Evidence);
+
+        Assert.Equal([(Second, null), (Evidence, "evidence-2.csv")], Said(together));
+        Assert.Equal([(third, null)], Said(alone));
+        Assert.Equal([(Evidence, null)], Said(again));
+
+        static IEnumerable<(string, string?)> Said(IEnumerable<TakenIn> taken) =>
+            taken.Where(t => t.Slot is Slot.Return).Select(t => (t.Path, t.Receipt.CameBefore));
+    }
+
+    [Fact]
     public async Task A_file_that_fits_no_slot_is_set_aside()
     {
         var taken = await Arrival.RunAsync("submissions/acme/letter.docx");
