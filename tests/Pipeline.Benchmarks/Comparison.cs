@@ -83,7 +83,7 @@ internal static class Comparison
         outcomes.SetAction(parsed => Make(parsed.GetRequiredValue(file).FullName,
             stream => Generator.Outcomes(stream, parsed.GetValue(rows), seed: 1, parsed.GetValue(broken))));
         return new RootCommand("Measures how fast submissions are taken in.")
-            { check, outcomes, compare, costOfRows, quarters, touch, OperationsCommand.Create() };
+            { check, outcomes, compare, costOfRows, quarters, touch, WorkbookTimes.Command(), OperationsCommand.Create() };
     }
 
     /// <summary>
