@@ -168,8 +168,13 @@ public abstract partial record Slot
     private static (ProviderId Provider, ContractId Contract, Quarter Quarter, string ReceiptFolder)? Folders(string provider,
         string contract, string quarter) =>
         ProviderId.TryParse(provider, out var p) && ContractId.TryParse(contract, out var c) && Quarter.TryParse(quarter, out var q)
-            ? (p, c, q, $"receipts/{p}/{c}/{q}/_unplaced/")
+            ? (p, c, q, $"receipts/{p}/{c}/{q}/{UnplacedIn}")
             : null;
+
+    private const string UnplacedIn = "_unplaced/";
+
+    /// <summary>The folder whose receipts of files that fit no slot go to a folder: the other way round.</summary>
+    public static string FolderOfUnplaced(string receiptFolder) => $"submissions{receiptFolder["receipts".Length..^UnplacedIn.Length]}";
 
     private static string NamesOf<T>(string name)
         where T : Dataset =>

@@ -37,9 +37,37 @@ public sealed class SendFile(IFileStore files, UploadLog uploads, Senders sender
             return (taken.Receipt, taken.ReceiptPath);
         // Whoever watches what arrives was quicker.
         var version = (await uploads.OfSlotAsync(slot, CancellationToken.None)).Last(u => u.Sha256 == digest || u.Workbook == digest);
-        string receiptPath = UploadLog.ReceiptPath(slot, version.Version);
-        await using var json = await files.OpenReadAsync(receiptPath, cancel: CancellationToken.None);
-        return (Receipt.ReadJson(json), receiptPath);
+        return (await ReceiptAsync(slot, version), UploadLog.ReceiptPath(slot, version.Version));
+    }
+
+    private async Task<Receipt> ReceiptAsync(Slot slot, Upload version)
+    {
+        await using var json = await files.OpenReadAsync(UploadLog.ReceiptPath(slot, version.Version), cancel: CancellationToken.None);
+        return Receipt.ReadJson(json);
+    }
+
+    /// <summary>The same for the workbook of a whole return, of which each filled sheet is an upload of its own.</summary>
+    /// <returns>The receipt of each, and where it is; of a workbook that is refused as a whole, its own.</returns>
+    /// <exception cref="WaitsForScanException">The file is there, and is taken in when its scan has ended.</exception>
+    public async Task<IReadOnlyList<(Slot Slot, Receipt Receipt, string Path)>> SheetsAsync(Slot.Workbook slot, byte[] bytes,
+        CancellationToken cancel = default)
+    {
+        int number = 1;
+        await foreach (var file in files.ListAsync(slot.Folder + slot.Name, cancel))
+            number++;
+        string path = await CreateAsync(n => string.Create(CultureInfo.InvariantCulture, $"{slot.Folder}{slot.Name}-{n}.xlsx"), number,
+            bytes, cancel);
+        var taken = await takeIn.RunAsync(path, cancel: CancellationToken.None);
+        List<(Slot Slot, Receipt Receipt, string Path)> sheets = [.. taken.Select(t => (t.Slot!, t.Receipt, t.ReceiptPath))];
+        // Whoever watches what arrives may have been quicker with some of them.
+        var digest = new Sha256(SHA256.HashData(bytes));
+        foreach (var other in Dataset.Returns.Select(slot.Of).Append<Slot>(slot).Where(other => taken.All(t => t.Slot != other)))
+        {
+            if ((await uploads.OfSlotAsync(other, CancellationToken.None)).LastOrDefault(u => u.Workbook == digest) is { } upload)
+                sheets.Add((other, await ReceiptAsync(other, upload), UploadLog.ReceiptPath(other, upload.Version)));
+        }
+
+        return sheets;
     }
 
     private async Task NoteAsync(Slot slot, Sha256 digest, Person by, IEnumerable<Person> proposedBy, CancellationToken cancel)

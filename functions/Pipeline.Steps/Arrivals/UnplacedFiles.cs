@@ -29,4 +29,36 @@ public static class UnplacedFiles
 
         return receipts;
     }
+
+    /// <summary>How many folders are looked into for whether what came is still there.</summary>
+    private const int FoldersLookedInto = 50;
+
+    /// <summary>
+    /// The pages of the receipts of files that are in a provider's folders under names that say nothing. Without looking at all files: the
+    /// log of what was taken in has what came, and the folders tell what is still there.
+    /// </summary>
+    /// <param name="uploads">What was taken in.</param>
+    /// <param name="files">Where the folders are.</param>
+    /// <param name="folders">What the receipts' paths begin with: <c>receipts/acme/</c>, say.</param>
+    /// <param name="cancel">Ends the look.</param>
+    public static async Task<IReadOnlyList<string>> PagesAsync(UploadLog uploads, IFileStore files, string folders,
+        CancellationToken cancel = default)
+    {
+        var came = (await uploads.UnplacedReceiptsAsync(cancel)).Where(path => path.StartsWith(folders, StringComparison.Ordinal))
+            .GroupBy(path => path[..(path.LastIndexOf('/') + 1)]).OrderBy(folder => folder.Key, StringComparer.Ordinal).ToList();
+        var receipts = came.Skip(FoldersLookedInto).SelectMany(folder => folder).ToList();
+        foreach (var folder in came.Take(FoldersLookedInto))
+        {
+            var there = new HashSet<string>();
+            await foreach (var file in files.ListAsync(Slot.FolderOfUnplaced(folder.Key), cancel))
+            {
+                if (Is(file.Path))
+                    there.Add($"{folder.Key}{UploadLog.NameOf(file.Path)}.json");
+            }
+
+            receipts.AddRange(folder.Where(there.Contains));
+        }
+
+        return [.. receipts.Select(path => Path.ChangeExtension(path, ".html")).Order(StringComparer.Ordinal)];
+    }
 }

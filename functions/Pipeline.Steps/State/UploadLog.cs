@@ -16,7 +16,11 @@ namespace Pipeline.Steps.State;
 /// <param name="Sha256">Of its bytes; null where that was not written down.</param>
 /// <param name="Version">0 for a file that made none.</param>
 /// <param name="RowETag">Of the row that says so.</param>
-public sealed record LastTakenIn(string ETag, Sha256? Sha256, int Version, string RowETag);
+public sealed record LastTakenIn(string ETag, Sha256? Sha256, int Version, string RowETag)
+{
+    /// <summary>Where the receipt is of a file that fits no slot because of its name alone; else null.</summary>
+    public string? UnplacedReceipt { get; init; }
+}
 
 /// <summary>
 /// The log of what was taken in: a row for each numbered version of a slot, and a row for each file that says which of its contents was
@@ -37,7 +41,7 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
     private const string Unplaced = "unplaced";
 
     /// <summary>The columns of a file. A row with a column of <see cref="Upload.Sha256"/> is a version.</summary>
-    private const string FileETag = "ETag", FileSha256 = "Bytes";
+    private const string FileETag = "ETag", FileSha256 = "Bytes", FileReceipt = "Receipt";
 
     /// <summary>The column of a head that tells who renewed it.</summary>
     private const string Renewal = "Renewal";
@@ -59,7 +63,7 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         row.Text(FileETag),
         row.Values.ContainsKey(FileSha256) ? Sha256.Parse(row.Text(FileSha256)) : null,
         (int)row.Whole(nameof(Upload.Version)),
-        row.ETag);
+        row.ETag) { UnplacedReceipt = row.Values.ContainsKey(FileReceipt) ? row.Text(FileReceipt) : null };
 
     /// <summary>
     /// Notes that a file whose bytes are those last taken in from its path, a restored or touched copy, is no new upload.
@@ -68,7 +72,9 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
     /// meanwhile.</exception>
     public Task CommitSameAsync(FileStat file, Slot? slot, LastTakenIn last, CancellationToken cancel = default) => _tables.SubmitAsync(
         Table, PartitionOf(slot),
-        [new RowChange.Replace(FileKey(file.Path, slot), OfFile(file.Identity, last.Sha256!.Value, last.Version), last.RowETag)], cancel);
+        [new RowChange.Replace(FileKey(file.Path, slot), OfFile(file.Identity, last.Sha256!.Value, last.Version, last.UnplacedReceipt),
+            last.RowETag)],
+        cancel);
 
     /// <summary>
     /// The paths of those files that may have to be taken in. It asks once for each quarter, not for each file: a sweep finds every file
@@ -174,8 +180,27 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         [.. Dataset.Returns.Select(dataset => new RowChange.Replace(HeadKey(dataset.Name), Empty, ETag: null))], cancel);
 
     /// <summary>Commits that a file was quarantined, since it fits no slot.</summary>
-    public Task CommitQuarantinedAsync(FileStat file, Sha256 sha256, CancellationToken cancel = default) =>
-        _tables.SubmitAsync(Table, Unplaced, [TakenIn(file, null, sha256, 0)], cancel);
+    /// <param name="file">That was quarantined.</param>
+    /// <param name="sha256">Of its bytes.</param>
+    /// <param name="receipt">Where its receipt is, when it fits no slot because of its name alone; else null.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public Task CommitQuarantinedAsync(FileStat file, Sha256 sha256, string? receipt, CancellationToken cancel = default) =>
+        _tables.SubmitAsync(
+            Table, Unplaced, [new RowChange.Replace(FileKey(file.Path, null), OfFile(file.Identity, sha256, 0, receipt), ETag: null)],
+            cancel);
+
+    /// <summary>Where the receipts are of files that once came, and fit no slot because of their name alone.</summary>
+    public async Task<IReadOnlyList<string>> UnplacedReceiptsAsync(CancellationToken cancel = default)
+    {
+        var receipts = new List<string>();
+        await foreach (var row in _tables.QueryAsync(Table, Unplaced, cancel: cancel))
+        {
+            if (row.Values.ContainsKey(FileReceipt))
+                receipts.Add(row.Text(FileReceipt));
+        }
+
+        return receipts;
+    }
 
     /// <summary>The ETag of a file as it is quarantined against a version of the register, which counts with no other.</summary>
     public static string QuarantinedAgainst(FileStat file, int register) =>
@@ -247,8 +272,14 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
     private static RowChange.Replace TakenIn(FileStat file, Slot? slot, Sha256 sha256, int version) =>
         new(FileKey(file.Path, slot), OfFile(file.Identity, sha256, version), ETag: null);
 
-    private static Dictionary<string, TableValue> OfFile(string etag, Sha256 sha256, int version) =>
-        new() { [FileETag] = etag, [FileSha256] = sha256.ToString(), [nameof(Upload.Version)] = (long)version };
+    private static Dictionary<string, TableValue> OfFile(string etag, Sha256 sha256, int version, string? receipt = null)
+    {
+        var values = new Dictionary<string, TableValue>
+            { [FileETag] = etag, [FileSha256] = sha256.ToString(), [nameof(Upload.Version)] = (long)version };
+        if (receipt is not null)
+            values.Add(FileReceipt, receipt);
+        return values;
+    }
 
     private async Task<IReadOnlyList<Upload>> OfPartitionAsync(string partitionKey, CancellationToken cancel)
     {

@@ -7,6 +7,7 @@ using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Quarters;
+using Pipeline.Web.Operations;
 using Pipeline.Web.People;
 using Pipeline.Web.Shared;
 using static Pipeline.Steps.Pages.PageText;
@@ -43,6 +44,8 @@ internal static class CommissionerRoutes
         var items = new List<WaitingItem>();
         if ((await visit.Steps.Held.WaitingAsync(visit.Cancel)).Count is > 0 and var held)
             items.Add(new WaitingItem("Held changes: put in force or drop", ChangeRoutes.Path, "held", Counted(held, "change", "changes")));
+        if ((await OperationsRoutes.UnplacedAsync(visit)).Count is > 0 and var unplaced)
+            items.Add(new WaitingItem("Files that fit nowhere", "/operations#unplaced", null, Counted(unplaced, "file", "files")));
         foreach (var quarter in (await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel)).Take(QuartersWaiting))
         {
             var returns = await visit.Steps.Returns.OfQuarterAsync(quarter, visit.Today, cancel: visit.Cancel);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Pages;
 using Pipeline.Steps.Stores;
 using Pipeline.Web.People;
@@ -49,20 +50,30 @@ internal static class OperationsRoutes
             await AnswerAsync("Files for finance", () => steps.Files.StatAsync("payments/none", cancel)),
             await AnswerAsync("Tables", () => steps.Tables.GetAsync("changes", "-", "-", cancel)),
         };
-        var unplaced = new List<(string Path, DateTimeOffset At)>();
-        if (stores.TrueForAll(store => store.Answers))
-        {
-            await foreach (var file in steps.Files.ListAsync("receipts/_unplaced/", cancel))
-            {
-                if (file.Path.EndsWith(".html", StringComparison.Ordinal))
-                    unplaced.Add((file.Path, file.LastModified));
-            }
-        }
-
+        var unplaced = stores.TrueForAll(store => store.Answers) ? await UnplacedAsync(visit) : [];
         var current = await steps.Reference.CurrentAsync(cancel);
         return await Html.PageAsync<OperationsPage>(visit, new OperationsContent(
-            await visit.Host.StatusAsync(cancel), stores, unplaced.Count,
-            [.. unplaced.OrderByDescending(f => f.At).Take(UnplacedShown).Select(f => f.Path)], current.People, done));
+            await visit.Host.StatusAsync(cancel), stores, unplaced.Count, [.. unplaced.Take(UnplacedShown)], current.People, done));
+    }
+
+    /// <summary>
+    /// The pages of the receipts of files that fit nowhere: those in folders of providers under names that say nothing, then what came to
+    /// other places, the latest first.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> UnplacedAsync(Visit visit)
+    {
+        var elsewhere = new List<(string Path, DateTimeOffset At)>();
+        await foreach (var file in visit.Steps.Files.ListAsync(Slot.UnplacedReceipts, visit.Cancel))
+        {
+            if (file.Path.EndsWith(".html", StringComparison.Ordinal))
+                elsewhere.Add((file.Path, file.LastModified));
+        }
+
+        return
+        [
+            .. await UnplacedFiles.PagesAsync(visit.Steps.Uploads, visit.Steps.Files, "receipts/", visit.Cancel),
+            .. elsewhere.OrderByDescending(f => f.At).Select(f => f.Path),
+        ];
     }
 
     private static async Task<StoreAnswer> AnswerAsync(string name, Func<Task> ask)

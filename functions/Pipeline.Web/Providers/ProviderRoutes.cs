@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Quarters;
@@ -51,11 +52,18 @@ internal static class ProviderRoutes
                     $"{each.Datasets.Count - each.In} of {each.Datasets.Count} to send{DueText.Of(each, visit.Today)}"));
         }
 
+        if (await UnplacedAsync(visit, $"receipts/{provider}/") is { Count: > 0 } unplaced)
+            items.Add(new WaitingItem("Files that fit nowhere, by their names", $"{PathOf(provider)}#unplaced", null,
+                $"{Pipeline.Steps.Pages.PageText.Counted(unplaced.Count, "file", "files")}; each receipt says what to call it"));
         string name = (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.ProviderNames.GetValueOrDefault(provider)
             ?? provider.ToString();
         return new Waiting($"Returns of {name}", items, [new Crumb("All returns", PathOf(provider)),
             new Crumb("What was paid, and what is withheld and why", $"{PathOf(provider)}/payments")]);
     }
+
+    /// <summary>The receipts of files in folders of a provider's under names that say nothing.</summary>
+    private static Task<IReadOnlyList<string>> UnplacedAsync(Visit visit, string folders) =>
+        UnplacedFiles.PagesAsync(visit.Steps.Uploads, visit.Steps.Files, folders, visit.Cancel);
 
     private static async Task<IResult> ReturnsAsync(Visit visit)
     {
@@ -72,7 +80,8 @@ internal static class ProviderRoutes
         }
 
         return await Html.PageAsync<ReturnsPage>(visit,
-            new ReturnsContent(provider, name, shown, new Paging(PathOf(provider), from, QuartersShown, quarters.Count)));
+            new ReturnsContent(provider, name, shown, new Paging(PathOf(provider), from, QuartersShown, quarters.Count),
+                await UnplacedAsync(visit, $"receipts/{provider}/")));
     }
 
     private static async Task<ContractReturn> FindAsync(Visit visit) =>
@@ -88,12 +97,12 @@ internal static class ProviderRoutes
         var results = new List<FileResult>(looked ?? []);
         foreach (string? named in visit.Http.Request.Query["receipt"])
         {
-            if (named?.Split('.') is [var word, var number] && found.Datasets.FirstOrDefault(d => d.Dataset.Name == word) is { } of
+            if (named?.Split('.') is [var word, var number] && await UploadsAsync(visit, found, word) is { } uploads
                 && (number.StartsWith("duplicate-of-v", StringComparison.Ordinal)
                     ? number["duplicate-of-v".Length..] : number.TrimStart('v')) is var digits
-                && of.Uploads.FirstOrDefault(u => u.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) == digits)
+                && uploads.FirstOrDefault(u => u.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) == digits)
                     is { } upload)
-                results.Add(new FileResult(of.Dataset.Name, await Uploading.ReceiptAsync(visit.Steps.Files,
+                results.Add(new FileResult(word, await Uploading.ReceiptAsync(visit.Steps.Files,
                     $"{upload.ReceiptFolder}{number}.json", visit.Cancel), $"/{upload.ReceiptFolder}{number}.html", IsSent: true));
         }
 
@@ -102,9 +111,16 @@ internal static class ProviderRoutes
         return await Html.PageAsync<ReturnPage>(
             visit,
             new ReturnContent(found, await FrameworkAsync(visit, found), results, problem,
-                visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider), link),
+                visit.Person.Has(Role.Provider) && visit.Person.Providers.Contains(visit.Provider), link,
+                await UnplacedAsync(visit, $"receipts/{visit.Provider}/{visit.Contract}/{visit.Quarter}/")),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
+
+    /// <summary>The uploads of a dataset, or of workbooks that were refused as a whole; null of what is neither.</summary>
+    private static async Task<IReadOnlyList<Upload>?> UploadsAsync(Visit visit, ContractReturn found, string name) =>
+        name == FileName.Return
+            ? await visit.Steps.Uploads.OfSlotAsync(new Slot.Workbook(visit.Provider, visit.Contract, visit.Quarter), visit.Cancel)
+            : found.Datasets.FirstOrDefault(d => d.Dataset.Name == name)?.Uploads;
 
     private static async Task<Framework> FrameworkAsync(Visit visit, ContractReturn of) =>
         (await visit.Steps.Reference.RegisterAsync(visit.Cancel))!.FrameworkOf(of.Contract);
@@ -118,38 +134,37 @@ internal static class ProviderRoutes
         var chosen = Dataset.Returns.FirstOrDefault(d => d.Name == visit.Given("dataset"));
         if (chosen is not null && files.Count > 1)
             return await ReturnAsync(visit,
-                problem: "Several files cannot all hold the same: choose “known from its columns”, or send them one by one.");
-        var known = new List<(ReturnDataset Dataset, string Ending, byte[] Bytes)>();
+                problem: "Several files cannot all hold the same: choose “known from its columns or sheets”, or send them one by one.");
+        var known = new List<(Slot Slot, string Ending, byte[] Bytes)>();
         foreach (var file in files)
         {
             byte[] bytes = await Uploading.BytesOfAsync(file, visit.Cancel);
-            // A workbook has no first line, but mostly the template's name.
-            var named = Slot.At($"submissions/{visit.Provider}/{visit.Contract}/{visit.Quarter}/{file.FileName}") as Slot.Return;
-            if ((chosen ?? ColumnGuess.DatasetOf(bytes) ?? named?.Dataset) is not { } dataset)
+            if (await SlotOfAsync(visit, chosen, file.FileName, bytes) is not { } slot)
                 return await ReturnAsync(visit,
-                    problem: $"It cannot be told from its first line or its name what is in {file.FileName}. Choose it below, or begin "
-                        + "with the template. Nothing was sent.");
-            known.Add((dataset, Uploading.EndingOf(file.FileName), bytes));
+                    problem: $"It cannot be told from its columns, its sheets or its name what is in {file.FileName}. Choose it below, or "
+                        + "begin with the template. Nothing was sent.");
+            known.Add((slot, Uploading.EndingOf(file.FileName), bytes));
         }
 
         if (visit.Given("act") == "check")
         {
             var checkedFiles = new List<FileResult>();
-            foreach (var (dataset, ending, bytes) in known)
-                checkedFiles.Add(new FileResult(dataset.Name, await CheckAsync(visit,
-                    new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset), ending, bytes), null, IsSent: false));
+            foreach (var (slot, ending, bytes) in known)
+                checkedFiles.AddRange(await CheckAsync(visit, slot, ending, bytes));
             return await ReturnAsync(visit, checkedFiles);
         }
 
         var receipts = new List<string>();
         WaitsForScanException? waiting = null;
-        foreach (var (dataset, ending, bytes) in known)
+        foreach (var (slot, ending, bytes) in known)
         {
             try
             {
-                var (_, path) = await visit.Steps.Send.RunAsync(new Slot.Return(visit.Provider, visit.Contract, visit.Quarter, dataset),
-                    bytes, ending, cancel: visit.Cancel);
-                receipts.Add($"receipt={dataset.Name}.{Path.GetFileNameWithoutExtension(path)}");
+                if (slot is Slot.Workbook workbook)
+                    receipts.AddRange((await visit.Steps.Send.SheetsAsync(workbook, bytes, visit.Cancel))
+                        .Select(sheet => ReceiptOf(sheet.Slot, sheet.Path)));
+                else
+                    receipts.Add(ReceiptOf(slot, (await visit.Steps.Send.RunAsync(slot, bytes, ending, cancel: visit.Cancel)).Path));
             }
             catch (WaitsForScanException waits)
             {
@@ -162,20 +177,52 @@ internal static class ProviderRoutes
         if (waiting is not null)
             throw waiting;
         return Html.SeeOther($"{PathOf(found)}?{string.Join('&', receipts)}");
+
+        static string ReceiptOf(Slot slot, string path) => $"receipt={slot.Name}.{Path.GetFileNameWithoutExtension(path)}";
     }
 
-    /// <summary>What taking a file in would find, as a receipt that nobody keeps.</summary>
-    private static async Task<Receipt> CheckAsync(Visit visit, Slot.Return slot, string ending, byte[] bytes)
+    /// <summary>
+    /// What a file is for, as far as it tells: a CSV file by its columns, a workbook by the sheets that are named after datasets, and else
+    /// each by its name. Null when nothing tells.
+    /// </summary>
+    private static async Task<Slot?> SlotOfAsync(Visit visit, ReturnDataset? chosen, string fileName, byte[] bytes)
+    {
+        var whole = new Slot.Workbook(visit.Provider, visit.Contract, visit.Quarter);
+        if ((chosen ?? ColumnGuess.DatasetOf(bytes)) is { } dataset)
+            return whole.Of(dataset);
+        if (Slot.At(whole.Folder + fileName) is { } named)
+            return named;
+        if (!FileName.IsWorkbook(fileName))
+            return null;
+        var (filled, _) = await Task.Run(
+            () => FileCheck.SheetsOf(new MemoryStream(bytes, writable: false), Dataset.Returns.Select(d => d.Name)), visit.Cancel);
+        return filled.Count == 0 ? null : whole;
+    }
+
+    /// <summary>What taking a file in would find, as receipts that nobody keeps: one, or one for each filled sheet.</summary>
+    private static async Task<IReadOnlyList<FileResult>> CheckAsync(Visit visit, Slot slot, string ending, byte[] bytes)
     {
         var current = await visit.Steps.Reference.CurrentAsync(visit.Cancel);
         var against = new UploadCheck(current.Frameworks, current.Register, visit.Today)
-            { IsClosed = await visit.Steps.Closings.OfAsync(slot.Quarter, visit.Cancel) is not null };
-        var check = await Task.Run(() => against.Run(slot, $"{slot.Name}{ending}", new MemoryStream(bytes, writable: false)), visit.Cancel);
-        var (summary, findings) = Receipt.Of(check.Findings);
-        return new Receipt(
-            slot.Folder + slot.Name, "", 0, check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected,
-            new Sha256(System.Security.Cryptography.SHA256.HashData(bytes)), visit.Now,
-            check.Rows, check.IsAccepted ? check.Rows : 0, check.Findings.Errors, check.Findings.Warnings, summary, findings);
+            { IsClosed = await visit.Steps.Closings.OfAsync(visit.Quarter, visit.Cancel) is not null };
+        string fileName = $"{slot.Name}{ending}";
+        var file = new MemoryStream(bytes, writable: false);
+        var checks = await Task.Run(
+            () => slot is Slot.Workbook workbook
+                ? against.RunSheets(workbook, fileName, file)
+                : [(slot, against.Run(slot, fileName, file))],
+            visit.Cancel);
+        var sha256 = new Sha256(System.Security.Cryptography.SHA256.HashData(bytes));
+        return [.. checks.Select(of => new FileResult(of.Slot.Name, ReceiptOf(of.Slot, of.Check), null, IsSent: false))];
+
+        Receipt ReceiptOf(Slot of, CheckedFile check)
+        {
+            var (summary, findings) = Receipt.Of(check.Findings);
+            return new Receipt(
+                of.Folder + of.Name, "", 0, check.IsAccepted ? UploadStatus.Accepted : UploadStatus.Rejected, sha256, visit.Now,
+                check.Rows, check.IsAccepted ? check.Rows : 0, check.Findings.Errors, check.Findings.Warnings, summary, findings)
+                { Sheet = check.Sheet };
+        }
     }
 
     private static async Task<DatasetReturn> FindDatasetAsync(Visit visit) =>
@@ -289,8 +336,9 @@ internal static class ProviderRoutes
     }
 }
 
+/// <param name="Unplaced">The receipts of files that fit nowhere by their names.</param>
 public sealed record ReturnsContent(ProviderId Provider, string ProviderName,
-    IReadOnlyList<(Quarter Quarter, IReadOnlyList<ContractReturn> Returns)> Quarters, Paging Paging);
+    IReadOnlyList<(Quarter Quarter, IReadOnlyList<ContractReturn> Returns)> Quarters, Paging Paging, IReadOnlyList<string> Unplaced);
 
 /// <param name="Return">As it stands.</param>
 /// <param name="Framework">Of the contract.</param>
@@ -298,8 +346,9 @@ public sealed record ReturnsContent(ProviderId Provider, string ProviderName,
 /// <param name="Problem">What could not be done; null when nothing.</param>
 /// <param name="CanSend">Whether who looks may send.</param>
 /// <param name="UploadLink">For larger files; null when there is none.</param>
+/// <param name="Unplaced">The receipts of files in its folder that fit nowhere by their names.</param>
 public sealed record ReturnContent(ContractReturn Return, Framework Framework, IReadOnlyList<FileResult> Results, string? Problem,
-    bool CanSend, Uri? UploadLink);
+    bool CanSend, Uri? UploadLink, IReadOnlyList<string> Unplaced);
 
 public sealed record VersionsContent(ContractReturn Return, DatasetReturn Dataset, string? Problem, bool CanSend);
 

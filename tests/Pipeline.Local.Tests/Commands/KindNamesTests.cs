@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.Arrivals;
 
 namespace Pipeline.Local.Tests.Commands;
 
@@ -70,6 +71,13 @@ public sealed class KindNamesTests : IDisposable
         using var json =
             JsonDocument.Parse((await Cli.RunAsync("status", "--workspace", Workspace, "--today", "2025-07-15", "--json")).Output);
         Assert.Equal(1, json.RootElement.GetProperty("unplaced").GetArrayLength());
+        // Pages say so without looking at all files, and only to whose folder it is in.
+        using var opened = new Local.Workspaces.Workspace(Workspace, TimeProvider.System);
+        string page = Path.ChangeExtension(Path.GetRelativePath(Workspace, receipt), ".html");
+        Assert.Equal([page], await UnplacedFiles.PagesAsync(opened.Uploads, opened.Files, "receipts/"));
+        Assert.Empty(await UnplacedFiles.PagesAsync(opened.Uploads, opened.Files, "receipts/somebody-else/"));
+        File.Delete(Directory.GetFiles(Path.Join(Workspace, "submissions"), "Q1 outcomes.csv", SearchOption.AllDirectories).Single());
+        Assert.Empty(await UnplacedFiles.PagesAsync(opened.Uploads, opened.Files, "receipts/"));
     }
 
     [Fact]

@@ -1,10 +1,10 @@
 using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Spreadsheet;
 using System.Net;
 using System.Text;
 using Pipeline.Core;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Tests;
-using Pipeline.Web.People;
 
 namespace Pipeline.Web.Tests.Providers;
 
@@ -91,6 +91,62 @@ public sealed class ReturnTests : SiteTests
             ("files", name, "PK\u0003\u0004 and no workbook"u8.ToArray()));
 
         Assert.Contains("Hours: rejected", answer.Words, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("return.xlsx")]
+    [InlineData("Our return for the council.xlsx")]
+    public async Task The_workbook_of_a_whole_return_is_checked_and_sent_sheet_by_sheet(string name)
+    {
+        byte[] workbook = await FilledAsync();
+
+        var looked = await Dee.SendFilesAsync(Page, Page, [("act", "check"), ("dataset", "")], ("files", name, workbook));
+        Assert.Contains("Hours: would be accepted", looked.Words, StringComparison.Ordinal);
+        Assert.Contains("Feedback: would be rejected", looked.Words, StringComparison.Ordinal);
+        Assert.Contains("feedback!C2", looked.Words, StringComparison.Ordinal);
+        Assert.Empty(await VersionsAsync());
+
+        var sent = await Dee.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "")], ("files", name, workbook));
+        Assert.Equal($"{Page}?receipt=hours.v1&receipt=feedback.v1", sent.Path);
+        Assert.Contains("Hours: accepted", sent.Words, StringComparison.Ordinal);
+        Assert.Contains("Feedback: rejected", sent.Words, StringComparison.Ordinal);
+        Assert.Equal(UploadStatus.Accepted, Assert.Single(await VersionsAsync()).Status);
+
+        var again = await Dee.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "")], ("files", name, workbook));
+        Assert.StartsWith($"{Page}?receipt=hours.duplicate-of-v1", again.Path, StringComparison.Ordinal);
+        Assert.Single(await VersionsAsync());
+    }
+
+    [Fact]
+    public async Task A_workbook_of_which_no_sheet_is_filled_is_refused_as_a_whole()
+    {
+        byte[] template = await (await Dee.GetAsync("/providers/acme/templates/HL-001/return.xlsx")).Content.ReadAsByteArrayAsync();
+
+        var sent = await Dee.SendFilesAsync(Page, Page, [("act", "send"), ("dataset", "")], ("files", "return.xlsx", template));
+
+        Assert.Equal($"{Page}?receipt=return.v1", sent.Path);
+        Assert.Contains("Return: rejected", sent.Words, StringComparison.Ordinal);
+        Assert.Contains("No sheet that is named after a dataset has rows below its header.", sent.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_that_fit_nowhere_are_counted_with_where_to_look()
+    {
+        await Site.Pipeline.Take("submissions/acme/HL-001/2025-26-Q1/zebedee.csv", "x\n");
+
+        foreach (string page in new[] { "/providers/acme", Page })
+        {
+            string shown = await Dee.ReadAsync(page);
+            Assert.Contains("One file has a name that does not say what it holds", shown, StringComparison.Ordinal);
+            Assert.DoesNotContain("zebedee", shown, StringComparison.OrdinalIgnoreCase);
+            string receipt = shown.Split("href=\"").Single(part => part.Contains("/_unplaced/", StringComparison.Ordinal)).Split('"')[0];
+            Assert.Contains("one of the names", await Dee.ReadAsync(receipt), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Files that fit nowhere", await Dee.ReadAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("/operations#unplaced", await Ann.ReadAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("/receipts/acme/HL-001/2025-26-Q1/_unplaced/", await Ann.ReadAsync("/operations"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,9 +244,8 @@ public sealed class ReturnTests : SiteTests
     [Fact]
     public async Task Others_of_the_council_see_the_page_and_have_nothing_to_send_with()
     {
-        using var commissioner = Site.As(Role.Commissioner);
 
-        Assert.DoesNotContain("type=\"file\"", await commissioner.ReadAsync(Page), StringComparison.Ordinal);
+        Assert.DoesNotContain("type=\"file\"", await Ann.ReadAsync(Page), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -257,7 +312,7 @@ public sealed class ReturnTests : SiteTests
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
         Assert.Equal(name, answer.Content.Headers.ContentDisposition?.FileName);
         using var workbook = SpreadsheetDocument.Open(await answer.Content.ReadAsStreamAsync(), isEditable: false);
-        var sheets = workbook.WorkbookPart!.Workbook!.Descendants<DocumentFormat.OpenXml.Spreadsheet.Sheet>()
+        var sheets = workbook.WorkbookPart!.Workbook!.Descendants<Sheet>()
             .Select(sheet => sheet.Name?.Value).ToList();
         Assert.Equal(datasets, Dataset.Returns.Count(dataset => sheets.Contains(dataset.Name)));
     }
@@ -272,6 +327,30 @@ public sealed class ReturnTests : SiteTests
         Assert.Contains("Evidence was accepted, and the commissioner decided that it was met", payments, StringComparison.Ordinal);
         Assert.Contains("Annual value: £100,000.00.",
             WebUtility.HtmlDecode(await Dee.ReadAsync("/providers/acme/payments/HL-001/2025-26-Q1")), StringComparison.Ordinal);
+    }
+
+    /// <summary>The template of the whole return, with a right row of hours and a wrong one of feedback.</summary>
+    private async Task<byte[]> FilledAsync()
+    {
+        using var answer = await Dee.GetAsync("/providers/acme/templates/HL-001/return.xlsx");
+        using var bytes = new MemoryStream();
+        await answer.Content.CopyToAsync(bytes);
+        using (var workbook = SpreadsheetDocument.Open(bytes, isEditable: true))
+        {
+            Fill("hours", "2025-04", "100", "90");
+            Fill("feedback", "", "2025-04-30", "many", "1");
+
+            void Fill(string name, params string[] values)
+            {
+                var sheet = workbook.WorkbookPart!.Workbook!.Descendants<Sheet>().Single(s => s.Name == name);
+                var rows = ((WorksheetPart)workbook.WorkbookPart.GetPartById(sheet.Id!)).Worksheet!.GetFirstChild<SheetData>()!;
+                rows.Append(new Row(values.Select(CellOf)) { RowIndex = 2 });
+            }
+        }
+
+        return bytes.ToArray();
+
+        static Cell CellOf(string value) => new(new InlineString(new Text(value))) { DataType = CellValues.InlineString };
     }
 
     private Task<Answer> SendAsync(string act, params (string Name, string Text)[] files) =>
