@@ -40,7 +40,7 @@ public static class Rules
         "The file is empty.",
         "Send the header line; with nothing to report, the header alone is a nil return.");
     public static readonly Rule FileIsWorkbook = Error("FIL-002",
-        "The file is a workbook, a compressed file or a document, though its name says that it is CSV text.",
+        "The file was read as CSV text, but it is a workbook, a compressed file or a document.",
         "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file; a return may also be "
         + "sent as an Excel workbook (.xlsx).");
     public static readonly Rule FileIsUtf16 = Error("FIL-003",

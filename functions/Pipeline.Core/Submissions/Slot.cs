@@ -179,8 +179,9 @@ public abstract partial record Slot
     private static string NamesOf<T>(string name)
         where T : Dataset =>
         FileName.Meant<T>(name) is { } meant
-            ? $"the name {meant}.csv"
-            : "one of the names " + string.Join(", ", Dataset.All.OfType<T>().Select(d => $"{d}.csv"));
+            ? $"the name {meant}.csv{(meant is ReturnDataset ? $", or {meant}.xlsx of an Excel workbook" : "")}"
+            : "one of the names " + string.Join(", ", Dataset.All.OfType<T>().Select(d => $"{d}.csv"))
+                + (typeof(T) == typeof(ReturnDataset) ? $", or {FileName.Return}.xlsx of a workbook with a sheet for each" : "");
 
     /// <summary>The slot of a file at a path; null when it fits none.</summary>
     public static Slot? At(string path)

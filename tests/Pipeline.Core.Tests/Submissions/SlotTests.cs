@@ -72,8 +72,10 @@ public sealed class SlotTests
         Assert.Equal(published, Slot.At("submissions/acme/HL-001/2025-26-Q1/" + fileName)?.PublishedName(fileName));
 
     [Theory]
-    [InlineData("submissions/acme/HL-001/2025-26-Q1/Q1 outcomes.csv", "the name outcomes.csv")]
-    [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes.txt", "the name outcomes.csv")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/Q1 outcomes.csv", "the name outcomes.csv, or outcomes.xlsx of an Excel workbook")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes.xls", "the name outcomes.csv, or outcomes.xlsx of an Excel workbook")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/our return.xlsx", "one of the names outcomes.csv, referrals.csv, evidence.csv, "
+        + "hours.csv, social-value.csv, quality.csv, incidents.csv, feedback.csv, or return.xlsx of a workbook with a sheet for each")]
     [InlineData("reviews/2025-26-Q1/our decisions.csv", "the name decisions.csv")]
     [InlineData("reviews/2025-26-Q1/notes.csv", "one of the names decisions.csv, checks.csv")]
     [InlineData("submissions/acme/HL-001/June/outcomes.csv", null)]

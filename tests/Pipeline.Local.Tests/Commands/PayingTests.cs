@@ -273,7 +273,7 @@ public sealed class PayingTests : IDisposable
         await RefusedAsync(
             "Nothing was confirmed, for 1 error. Line 1: The names of the columns are separated by semicolons or tabs",
             "pay", "confirm", Semicolons("semicolons.csv", PaymentsHeader + $"HL-001-{Q1}-core-r001,paid,2025-07-15,B-1\n"));
-        await RefusedAsync("Nothing was confirmed, for 1 error. The file is a workbook,", "pay", "confirm",
+        await RefusedAsync("Nothing was confirmed, for 1 error. The file was read as CSV text, but", "pay", "confirm",
             Semicolons("workbook.csv", "PK\u0003\u0004" + new string('x', 100)));
         string Semicolons(string name, string text) =>
             Path.Join(SampleInput.Write(_temp.At("finance"), [new(name, text.Replace(',', ';'))]), name);
