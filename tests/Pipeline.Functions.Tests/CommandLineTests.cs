@@ -29,6 +29,7 @@ public sealed class CommandLineTests
         Assert.Contains("Run 1 of 2025-26-Q1 comes out the same", await SayAsync(pipeline, "replay", "2025-26-Q1", "1"),
             StringComparison.Ordinal);
         Assert.Contains("There is nothing to repair", await SayAsync(pipeline, "repair"), StringComparison.Ordinal);
+        Assert.Contains("Nothing is held", await SayAsync(pipeline, "changes"), StringComparison.Ordinal);
     }
 
     [Fact]

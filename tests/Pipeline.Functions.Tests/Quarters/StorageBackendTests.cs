@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+using DurableTask.AzureStorage;
 using Microsoft.DurableTask.Client;
 using Pipeline.Azure.Tests;
 using Pipeline.Functions.Payments;
@@ -72,6 +75,23 @@ public sealed class StorageBackendTests
         await second.Client.EndFollowingAsync(follow, default);
 
         Assert.Equal("rejected", (await EndedAsync(second.Client, follow.InstanceId)).ReadOutputAs<string>());
+    }
+
+    /// <summary>What the host is told of a setting that the backend does not have is passed over without a word.</summary>
+    [Fact]
+    public void Host_json_sets_what_the_backend_has_and_has_it_wait_less_than_by_itself()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllText(Path.Join(AppContext.BaseDirectory, "host.json")));
+        var storage = host.RootElement.GetProperty("extensions").GetProperty("durableTask").GetProperty("storageProvider");
+        var byItself = new AzureStorageOrchestrationServiceSettings();
+
+        Assert.Equal("AzureStorage", storage.GetProperty("type").GetString());
+        foreach (var set in storage.EnumerateObject().Where(set => set.Name != "type"))
+        {
+            var property = byItself.GetType().GetProperty(set.Name[..1].ToUpperInvariant() + set.Name[1..])!;
+            var waits = TimeSpan.Parse(set.Value.GetString()!, CultureInfo.InvariantCulture);
+            Assert.InRange(waits, TimeSpan.FromSeconds(1), (TimeSpan)property.GetValue(byItself)! - TimeSpan.FromSeconds(1));
+        }
     }
 
     private static async Task<TestPipeline> ChangedAsync()

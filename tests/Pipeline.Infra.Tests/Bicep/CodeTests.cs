@@ -188,6 +188,31 @@ public sealed class CodeTests
         Assert.Equal(("Warning", "None"), (levels.GetProperty("default").GetString(), levels.GetProperty("Host.Results").GetString()));
     }
 
+    /// <summary>A queue that is not there yet, or a call that is tried again, is no news; and what is paid is nobody's in a log.</summary>
+    [Fact]
+    public void The_host_logs_no_noise_and_no_values()
+    {
+        using var host = JsonDocument.Parse(Repository.Read("functions/Pipeline.Functions/host.json"));
+        var tracing = host.RootElement.GetProperty("extensions").GetProperty("durableTask").GetProperty("tracing");
+
+        Assert.Equal("Error", host.RootElement.GetProperty("logging").GetProperty("logLevel").GetProperty("Azure.Core").GetString());
+        Assert.Equal(["traceInputsAndOutputs", "traceReplayEvents"],
+            tracing.EnumerateObject().Where(set => !set.Value.GetBoolean()).Select(set => set.Name));
+    }
+
+    /// <summary>A start has less to compile then.</summary>
+    [Fact]
+    public void What_is_published_is_compiled_ahead_of_time_for_what_it_runs_on()
+    {
+        var asked = Tool.Run("dotnet", ["msbuild", "functions/Pipeline.Functions", "-p:_IsPublishing=true",
+            "-getProperty:PublishReadyToRun", "-getProperty:RuntimeIdentifier"]);
+
+        using var answer = JsonDocument.Parse(asked.Output);
+        var properties = answer.RootElement.GetProperty("Properties");
+        Assert.Equal(("true", "linux-x64"),
+            (properties.GetProperty("PublishReadyToRun").GetString(), properties.GetProperty("RuntimeIdentifier").GetString()));
+    }
+
     // From here on the text of the code, for what no compiled thing tells.
 
     [Fact]
