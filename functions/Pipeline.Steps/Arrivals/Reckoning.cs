@@ -62,12 +62,9 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
         var quarters = slot switch
         {
             Slot.Confirmations { Quarter: var quarter } => [quarter],
-            Slot.Review { Dataset: var dataset, Quarter: var quarter } when dataset == Dataset.Decisions
-                && await reference.RegisterAsync(cancel) is not null => [quarter],
+            Slot.Review { Dataset: var dataset, Quarter: var quarter } when dataset == Dataset.Decisions => [quarter],
             Slot.Reference { Dataset: var dataset } when dataset == Dataset.Contracts => await runs.QuartersWithFinanceAsync(cancel),
             Slot.Framework => await runs.QuartersWithFinanceAsync(cancel),
-            // Where all tables were lost, what is checked against the register waits with it.
-            Slot.Reference or Slot.Review when await reference.RegisterAsync(cancel) is null => await runs.QuartersWithFinanceAsync(cancel),
             _ => (IReadOnlyCollection<Quarter>)[],
         };
         foreach (var quarter in quarters)
@@ -76,11 +73,11 @@ public sealed class Reckoning(UploadLog uploads, Reference reference, Ledger led
                 return why;
         }
 
-        // After the repair, too: the register may be held.
+        // Where all tables were lost, what is checked against the register waits for it: until the repair, and then while it is held.
         bool namesContracts = slot is Slot.Review or Slot.Confirmations || (slot is Slot.Reference at && at.Dataset != Dataset.Contracts);
         return namesContracts && await reference.RegisterAsync(cancel) is null && (await runs.QuartersWithFinanceAsync(cancel)).Count > 0
-            ? "Money was paid, and no register of contracts is in force: what names contracts waits until one is. If it is held, see: "
-                + "pipeline changes"
+            ? "Money was paid, and no register of contracts is in force, as after losing all tables: what names contracts waits until one "
+                + "is. See: pipeline repair, and if the register is held: pipeline changes"
             : null;
     }
 
