@@ -19,6 +19,9 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
 {
     private readonly ContractsPages _contracts = new(files, tables, reference);
 
+    /// <summary>The index as this process last wrote it: its quarters only ever become more, so that nobody else's can be older.</summary>
+    private volatile Index? _index;
+
     public static string StatementPath(Contract contract, Quarter quarter) => StatementPath(contract.Provider, contract.Id, quarter);
 
     private static string StatementPath(ProviderId provider, ContractId contract, Quarter quarter) =>
@@ -118,7 +121,10 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         await OptimisticRetry.OnConflictAsync(async () =>
         {
             var before = await files.StatAsync(IndexPath);
-            await files.WriteOverAsync(IndexPath, before, await Page.OfAsync(new IndexContent(await changes.KnownQuartersAsync())));
+            var all = await changes.KnownQuartersAsync();
+            if (_index is { } last && last.ETag == before?.ETag && last.Quarters.SequenceEqual(all))
+                return;
+            _index = new(await files.WriteOverAsync(IndexPath, before, await Page.OfAsync(new IndexContent(all))), all);
         });
     }
 
@@ -180,6 +186,8 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         (await _contracts.OwnPagesAsync(quarter)).Count == 0
             ? new Dictionary<string, FileStat>() : await files.ListAsync(ContractsPages.FrameworksOf(quarter))
                 .ToDictionaryAsync(file => file.Path));
+
+    private sealed record Index(string ETag, IReadOnlyList<Quarter> Quarters);
 
     /// <summary>The files of a quarter's report as they stand.</summary>
     private sealed record ReportFiles(FileStat? Report, FileStat? PublicPage, FileStat? PublicCsv,

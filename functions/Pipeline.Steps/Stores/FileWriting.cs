@@ -3,15 +3,15 @@ namespace Pipeline.Steps.Stores;
 internal static class FileWriting
 {
     /// <summary>Writes a file over the one that was there when its facts were read; null: there was none.</summary>
+    /// <returns>Its ETag.</returns>
     /// <exception cref="StoreException">Somebody else wrote it meanwhile.</exception>
-    public static async Task WriteOverAsync(this IFileStore files, string path, FileStat? before, byte[] content,
+    public static async Task<string> WriteOverAsync(this IFileStore files, string path, FileStat? before, byte[] content,
         CancellationToken cancel = default)
     {
         using var stream = new MemoryStream(content, writable: false);
-        if (before is null)
-            await files.CreateAsync(path, stream, cancel);
-        else
-            await files.WriteAsync(path, stream, before.ETag, cancel);
+        return before is null
+            ? await files.CreateAsync(path, stream, cancel)
+            : await files.WriteAsync(path, stream, before.ETag, cancel);
     }
 
     /// <summary>

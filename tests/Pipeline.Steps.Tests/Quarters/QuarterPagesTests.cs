@@ -20,6 +20,31 @@ public sealed class QuarterPagesTests
     }
 
     [Fact]
+    public async Task The_index_stays_as_it_is_until_a_quarter_becomes_known_or_another_writes_it()
+    {
+        const string index = "reports/index.html";
+        var world = await TestPipeline.Reviewed();
+        string page = await world.Text(index);
+        var written = await world.Files.StatAsync(index);
+        await Sent("2025-26-Q1", items: 3);
+        Assert.Equal(written, await world.Files.StatAsync(index));
+
+        await world.Put(index, "another's");
+        await Sent("2025-26-Q1", items: 4);
+        Assert.Equal(page, await world.Text(index));
+
+        Assert.DoesNotContain("2024-25-Q4", page, StringComparison.Ordinal);
+        await Sent("2024-25-Q4", items: 1);
+        Assert.Contains("2024-25-Q4", await world.Text(index), StringComparison.Ordinal);
+
+        async Task Sent(string quarter, int items)
+        {
+            await world.Take($"submissions/acme/HL-001/{quarter}/evidence.csv", TestPipeline.Evidence(items));
+            await world.RefreshAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_statement_shows_evidence_decision_state_and_derivation()
     {
         var world = await TestPipeline.Reviewed();
