@@ -404,7 +404,7 @@ public sealed class PayingTests : IDisposable
         byte[] published = await File.ReadAllBytesAsync(first);
         Assert.Contains("First publication", Encoding.UTF8.GetString(published), StringComparison.Ordinal);
         Assert.Contains("revision 1", await DoneAsync("publish", Q1, "--by", "ann price"), StringComparison.Ordinal);
-        await RefusedAsync("These figures are published already, as revision 1 by Ann Price", "publish", Q1, "--by", "Ben Rees");
+        await RefusedAsync("The report is published already as it is now, as revision 1 by Ann Price", "publish", Q1, "--by", "Ben Rees");
 
         SampleInput.Write(_temp.At("limits"), [new("reference/publication.csv", "from_quarter,suppress_up_to,round_to\n2025-26-Q1,0,1\n")]);
         await DoneAsync("run", _temp.At("limits"));
