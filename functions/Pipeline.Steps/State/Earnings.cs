@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Payments;
@@ -8,6 +9,12 @@ namespace Pipeline.Steps.State;
 /// <summary>What contracts have earned by the accepted files of decisions and evidence, and which files these are.</summary>
 internal sealed class Earnings(UploadLog uploads)
 {
+    /// <summary>How much evidence is kept; of a contract and quarter it takes some hundred bytes.</summary>
+    private const int MostKept = 50_000;
+
+    // A version's counts never change. By its bytes as well, since tables that are restored number anew.
+    private readonly ConcurrentDictionary<(string Place, int Version, Sha256 Sha256), EvidenceCounts> _evidence = new();
+
     /// <summary>Every accepted file of decisions of a quarter, oldest first: they add up.</summary>
     public async Task<IReadOnlyList<(InputFile File, DecisionList List)>> DecisionsAsync(Quarter quarter, CancellationToken cancel)
     {
@@ -49,10 +56,21 @@ internal sealed class Earnings(UploadLog uploads)
     {
         var (id, quarter) = (contract.Id, contract.Quarter);
         var current = Upload.CurrentOf(versions);
-        var evidence = current is null ? EvidenceCounts.None : (EvidenceCounts)await uploads.CountsAsync(current, cancel);
+        var evidence = current is null ? EvidenceCounts.None : await EvidenceAsync(current, cancel);
         return (
             Entitlement.Of(contract, register.FrameworkOf(contract).Payment, evidence.ByElement,
                 decisions[id].ToDictionary(d => d.Element)),
             current is null ? null : InputFile.Evidence(id, quarter, current.Version, current.Sha256) with { Workbook = current.Workbook });
+    }
+
+    private async Task<EvidenceCounts> EvidenceAsync(Upload version, CancellationToken cancel)
+    {
+        var key = (version.ReceiptFolder, version.Version, version.Sha256);
+        if (_evidence.TryGetValue(key, out var kept))
+            return kept;
+        var read = (EvidenceCounts)await uploads.CountsAsync(version, cancel);
+        if (_evidence.Count >= MostKept)
+            _evidence.Clear();
+        return _evidence[key] = read;
     }
 }
