@@ -75,9 +75,7 @@ public sealed class QuarterSteps(
         bool ofRegister = work.Noted.Any(PendingChanges.IsOfRegister);
         if (ofRegister)
             await RefreshContractsTableAsync(quarter.FinancialYear);
-        // What a provider does is no act of the quarter.
-        if (work.Noted.Any(PendingChanges.IsOfQuarter))
-            await AddToAuditAsync(quarter);
+        await AddToAuditAsync(quarter);
         if (pages is not null && (ofRegister || work.Contracts.Count > 0))
             await pages.WriteReportsAsync(quarter, work.Contracts);
         // What was paid stands on the pages of contracts alone.

@@ -211,9 +211,6 @@ public sealed class PendingChanges(ITableStore tables)
     /// </summary>
     public static bool IsOfRegister(string note) => note == FirstSign || ScopeOf(note) is ChangeScope.EveryContract;
 
-    /// <summary>Whether a note asks for what is told of a quarter as a whole: all do but those of one contract.</summary>
-    public static bool IsOfQuarter(string note) => ScopeOf(note) is not ChangeScope.OneContract;
-
     /// <summary>Strikes out notes whose changes were refreshed.</summary>
     public async Task AcknowledgeAsync(Quarter quarter, IReadOnlyList<string> noted, CancellationToken cancel = default)
     {
