@@ -86,6 +86,22 @@ public sealed class RestoringTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_sent_since_the_backup_stays_and_is_taken_in()
+    {
+        SampleInput.Write(_temp.At("input"), SampleInput.All);
+        await SayAsync(0, "run", _temp.At("input"));
+        await SayAsync(0, "backup", _temp.At("backup"));
+        string sent = Directory.EnumerateFiles(Path.Join(Workspace, "submissions"), "hours.csv", SearchOption.AllDirectories).First();
+        const string newer = "month,commissioned_hours,delivered_hours\n2025-04,100.00,97.50\n";
+        await File.WriteAllTextAsync(sent, newer);
+
+        await SayAsync(0, "restore", _temp.At("backup"), "--replace");
+        Assert.Equal(newer, await File.ReadAllTextAsync(sent));
+        Directory.CreateDirectory(_temp.At("nothing/submissions"));
+        Assert.Contains("1  accepted, 1 row", await SayAsync(0, "run", _temp.At("nothing")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backup_is_restored_elsewhere_as_it_was()
     {
         SampleInput.Write(_temp.At("input"), SampleInput.All);
