@@ -49,7 +49,7 @@ public class AllSteps
         Decide = new DecidePayments(Runs, Proposals, Changes, clock);
         Release = new ReleasePayments(files, Runs, Proposals, Ledger, Changes, clock);
         TableBackup = new TableBackup(files, tables);
-        BeforeClosing = new BeforeClosing(Returns, Proposals, Runs, Ledger, Held, DecideChanges, clock);
+        BeforeClosing = new BeforeClosing(Returns, Proposals, Runs, Ledger, Held, DecideChanges, Closings, clock);
         Repair = new RepairPayments(files, Runs, Ledger, Changes);
         Publish = new PublishQuarter(files, Published, pages, Changes, Returns, clock);
         Close = new CloseQuarter(Closings, Reference, Uploads, Changes, Returns, clock);

@@ -25,7 +25,7 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
     public Task<IResult> PrepareAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/quarters/{quarter}/runs")] HttpRequest request, string quarter,
         [DurableClient] DurableTaskClient client, CancellationToken cancel) => OfQuarterAsync(
-            request, Commissioners, quarter, async (by, at) =>
+            request, Deciders, quarter, async (by, at) =>
                 await AnswerAsync("prepare", at, await steps.Prepare.RunAsync(at, by, cancel), client));
 
     [Function("ApprovePayments")]
@@ -81,6 +81,8 @@ public sealed class PaymentRequests(AllSteps steps, TimeProvider clock, ILogger<
         [DurableClient] DurableTaskClient client, CancellationToken cancel) =>
             OfQuarterAsync(request, Commissioners, quarter, async (by, at) =>
         {
+            if (request.Query["anyway"] != "true" && await steps.BeforeClosing.WhyNotYetAsync(at, "?anyway=true", cancel) is { } open)
+                return Refused("close", at, open);
             if (await steps.Close.RunAsync(at, by, cancel) is { } why)
                 return Refused("close", at, why);
             log.QuarterClosed(at);

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using Pipeline.Core;
 using Pipeline.Local.Screen;
 using Pipeline.Local.Workspaces;
-using Pipeline.Steps.Payments;
 
 namespace Pipeline.Local.Commands;
 
@@ -27,10 +25,9 @@ internal static class CloseCommand
         {
             var closed = CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter));
             using var opened = Workspace.Existing(parsed.GetRequiredValue(workspace), parsed.GetValue(today) ?? TimeProvider.System);
-            if (!parsed.GetValue(anyway) && await UnsettledAsync(opened, closed, cancel) is { } unsettled)
-                throw new WrongUseException(
-                    $"{closed} is not closed, since not all of it is settled. {unsettled} See to it, or close it all the same with: "
-                    + $"pipeline close {closed} --by NAME --anyway");
+            if (!parsed.GetValue(anyway)
+                && await opened.BeforeClosing.WhyNotYetAsync(closed, $"pipeline close {closed} --by NAME --anyway", cancel) is { } open)
+                throw new WrongUseException(open);
             if (await opened.Close.RunAsync(closed, CommonOptions.NameIn(parsed, by), cancel) is { } why)
                 throw WrongUseException.Refused(why, "pipeline status");
             await opened.RefreshAsync(cancel);
@@ -38,38 +35,5 @@ internal static class CloseCommand
             return Exit.Done;
         });
         return command;
-    }
-
-    /// <summary>What is not settled in a quarter that is open, in sentences; null when all is.</summary>
-    private static async Task<string?> UnsettledAsync(Workspace workspace, Quarter quarter, CancellationToken cancel)
-    {
-        // Whether it can be closed at all is said by closing it.
-        if (await workspace.Closings.OfAsync(quarter, cancel) is not null || await workspace.Proposals.OfAsync(quarter, cancel) is null)
-            return null;
-        var unsettled = await workspace.BeforeClosing.OfAsync(quarter, cancel);
-        return unsettled.IsNothing ? null : string.Join(' ', Sentences(unsettled));
-    }
-
-    private static IEnumerable<string> Sentences(Unsettled unsettled)
-    {
-        if (unsettled.Missing.Count > 0)
-            yield return $"Not here: {Listed(unsettled.Missing)}.";
-        if (unsettled.Rejected.Count > 0)
-            yield return $"Rejected and not sent again: {Listed(unsettled.Rejected)}.";
-        if (unsettled.Held.Count > 0)
-            yield return $"Held: {string.Join(", ", unsettled.Held.Select(change => $"{change} (change {change.Number})"))}.";
-        if (unsettled.OpenRuns.Count > 0)
-            yield return $"Not released: run {string.Join(", ", unsettled.OpenRuns)}.";
-        if (unsettled.Due.Count > 0)
-            yield return $"Not paid: {unsettled.Due.Total} on {OutputStyle.Count(unsettled.Due.Count, "line")}.";
-        if (unsettled.Unconfirmed > 0)
-            yield return $"Not confirmed by finance: {OutputStyle.Count(unsettled.Unconfirmed, "payment")}.";
-    }
-
-    private static string Listed(IReadOnlyList<(ContractId Contract, int Returns)> contracts)
-    {
-        const int shown = 10;
-        string first = string.Join(", ", contracts.Take(shown).Select(c => $"{OutputStyle.Count(c.Returns, "return")} of {c.Contract}"));
-        return contracts.Count > shown ? $"{first} and of {OutputStyle.Number(contracts.Count - shown)} more contracts" : first;
     }
 }

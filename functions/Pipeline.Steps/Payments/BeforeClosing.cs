@@ -2,6 +2,7 @@ using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.Pages;
 using Pipeline.Steps.Quarters;
 using Pipeline.Steps.State;
 
@@ -19,14 +20,50 @@ public sealed record Unsettled(
     ControlTotals Due, IReadOnlyList<int> OpenRuns, int Unconfirmed,
     IReadOnlyList<HeldChange> Held)
 {
-    public bool IsNothing => Missing.Count == 0 && Rejected.Count == 0 && Due.Count == 0 && OpenRuns.Count == 0 && Unconfirmed == 0
-        && Held.Count == 0;
+    /// <summary>In sentences; none when all is settled.</summary>
+    public IEnumerable<string> Sentences()
+    {
+        if (Missing.Count > 0)
+            yield return $"Not here: {Listed(Missing)}.";
+        if (Rejected.Count > 0)
+            yield return $"Rejected and not sent again: {Listed(Rejected)}.";
+        if (Held.Count > 0)
+            yield return $"Held: {string.Join(", ", Held.Select(change => $"{change} (change {change.Number})"))}.";
+        if (OpenRuns.Count > 0)
+            yield return $"Not released: run {string.Join(", ", OpenRuns)}.";
+        if (Due.Count > 0)
+            yield return $"Not paid: {Due.Total} on {PageText.Counted(Due.Count, "line", "lines")}.";
+        if (Unconfirmed > 0)
+            yield return $"Not confirmed by finance: {PageText.Counted(Unconfirmed, "payment", "payments")}.";
+    }
+
+    private static string Listed(IReadOnlyList<(ContractId Contract, int Returns)> contracts)
+    {
+        const int shown = 10;
+        string first = string.Join(", ",
+            contracts.Take(shown).Select(c => $"{PageText.Counted(c.Returns, "return", "returns")} of {c.Contract}"));
+        return contracts.Count > shown ? $"{first} and of {PageText.Number(contracts.Count - shown)} more contracts" : first;
+    }
 }
 
 /// <summary>Looks what is not settled before a quarter is closed, so that whoever closes it knows (domain.md section 6).</summary>
 public sealed class BeforeClosing(Returns returns, Proposals proposals, Runs runs, Ledger ledger, HeldChanges held, DecideChanges decide,
-    TimeProvider clock)
+    Closings closings, TimeProvider clock)
 {
+    /// <summary>
+    /// Why a quarter is not closed yet for somebody who does not say that they know what is open in it. Whether it can be closed at all is
+    /// said by closing it.
+    /// </summary>
+    /// <param name="quarter">Which.</param>
+    /// <param name="anyway">How to say it.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <returns>Sentences; null when nothing is open.</returns>
+    public async Task<string?> WhyNotYetAsync(Quarter quarter, string anyway, CancellationToken cancel = default) =>
+        await closings.OfAsync(quarter, cancel) is null && await proposals.OfAsync(quarter, cancel) is not null
+        && string.Join(' ', (await OfAsync(quarter, cancel)).Sentences()) is { Length: > 0 } open
+            ? $"{quarter} is not closed, since not all of it is settled. {open} See to it, or close it all the same with: {anyway}"
+            : null;
+
     public async Task<Unsettled> OfAsync(Quarter quarter, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();

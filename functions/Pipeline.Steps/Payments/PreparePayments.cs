@@ -22,7 +22,7 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChang
         var withFinance = await runs.WithFinanceAsync(quarter, cancel);
         var before = await runs.OfQuarterAsync(quarter, cancel);
         if (await proposals.OfAsync(quarter, cancel) is not { } proposal)
-            return new RunResult.Refused(CloseQuarter.UnknownQuarter(quarter));
+            return new RunResult.Refused(CloseQuarter.UnknownQuarter(quarter, LondonDay.Of(clock.GetUtcNow())));
         if (PaymentRun.RefuseBeyondLedger(quarter, before.Select(stored => stored.Run), withFinance) is { } older)
             return older;
         var at = clock.GetUtcNow();

@@ -26,7 +26,7 @@ public sealed class CloseQuarter(Closings closings, Reference reference, UploadL
                 $"{quarter} was closed by {closed.Signature.By} on {closed.Signature.At:d MMMM yyyy}: a quarter is closed once; to let a "
                 + $"contract upload all the same, extend it in the calendar.");
         if (!await returns.KnowsAsync(quarter, LondonDay.Of(clock.GetUtcNow()), cancel))
-            return UnknownQuarter(quarter);
+            return UnknownQuarter(quarter, LondonDay.Of(clock.GetUtcNow()));
         if (LondonDay.Of(clock.GetUtcNow()) < quarter.FirstDay)
             return $"{quarter} has not begun, so there is nothing to close: check the quarter.";
         await changes.NoteAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
@@ -38,6 +38,8 @@ public sealed class CloseQuarter(Closings closings, Reference reference, UploadL
     });
 
     /// <summary>In a sentence that says what to do.</summary>
-    internal static string UnknownQuarter(Quarter quarter) =>
-        $"Nothing is known of {quarter}: check the quarter, and take the register of contracts in first.";
+    internal static string UnknownQuarter(Quarter quarter, DateOnly today) => today < quarter.FirstDay
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{quarter} has not begun: it begins on {quarter.FirstDay:d MMMM yyyy}.")
+        : $"Nothing is known of {quarter}: check the quarter, and take the register of contracts in first.";
 }

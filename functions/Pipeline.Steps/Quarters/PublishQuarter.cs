@@ -28,7 +28,7 @@ public sealed class PublishQuarter(IFileStore files, PublishedReports published,
         OptimisticRetry.OnConflictAsync(async () =>
     {
         if (!await returns.KnowsAsync(quarter, LondonDay.Of(clock.GetUtcNow()), cancel))
-            return CloseQuarter.UnknownQuarter(quarter);
+            return CloseQuarter.UnknownQuarter(quarter, LondonDay.Of(clock.GetUtcNow()));
         if (LondonDay.Of(clock.GetUtcNow()) <= quarter.LastDay)
             return $"{quarter} has not ended, so there is nothing to publish: check the quarter.";
         if (await changes.OfAsync(quarter, cancel) is { } pending

@@ -42,7 +42,7 @@ internal static class MachineRoutes
                 { Query = [("days", "For how long, 1 to 7; 3 unless it is said.")] }),
         SiteRoute.Machine("GET", "/api/quarters/{quarter}/payments", Council, PaymentsAsync,
             new ForMachines("listPayments", "The runs of a quarter, and every payment that was released.", typeof(PaymentsAnswer))),
-        SiteRoute.Machine("POST", "/api/quarters/{quarter}/runs", Access.For(Role.Commissioner),
+        SiteRoute.Machine("POST", "/api/quarters/{quarter}/runs", Deciding,
             visit => StepAsync(visit, visit.Steps.Prepare.RunAsync(visit.Quarter, visit.Person.Person, visit.Cancel)),
             new ForMachines("preparePayments", "Prepares a run of what is due.", typeof(RunAnswer))),
         SiteRoute.Machine("GET", "/api/quarters/{quarter}/runs/{number}", Council, RunAsync,
@@ -60,7 +60,8 @@ internal static class MachineRoutes
             new ForMachines("releasePayments", "Releases an approved run to finance, or carries an interrupted release to its end.",
                 typeof(RunAnswer))),
         SiteRoute.Machine("POST", "/api/quarters/{quarter}/close", Access.For(Role.Commissioner), CloseAsync,
-            new ForMachines("closeQuarter", "Ends the uploads to a quarter, once.", null)),
+            new ForMachines("closeQuarter", "Ends the uploads to a quarter, once. What is still open in it is told with 409 unless anyway is true.",
+                null) { Query = [("anyway", "true: close it though something is open.")] }),
         .. CommissioningRoutes.All,
         SiteRoute.Get("/api/{**path}", Access.Anybody, _ => Task.FromResult(Problems.NotFound)),
     ];
@@ -150,6 +151,9 @@ internal static class MachineRoutes
 
     private static async Task<IResult> CloseAsync(Visit visit)
     {
+        if (visit.Asked("anyway") != "true"
+            && await visit.Steps.BeforeClosing.WhyNotYetAsync(visit.Quarter, "?anyway=true", visit.Cancel) is { } open)
+            return Problems.Refused(open);
         if (await visit.Steps.Close.RunAsync(visit.Quarter, visit.Person.Person, visit.Cancel) is { } why)
             return Problems.Refused(why);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);

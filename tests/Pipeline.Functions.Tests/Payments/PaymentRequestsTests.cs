@@ -26,7 +26,7 @@ public sealed class PaymentRequestsTests : IDisposable
     /// <summary>What can be asked for, by whom, and how it is answered when it is somebody who may.</summary>
     public static TheoryData<string, string, int> Operations => new()
     {
-        { "prepare", "commissioner", 200 },
+        { "prepare", "commissioner finance", 200 },
         { "approve", "commissioner finance", 200 },
         { "reject", "commissioner finance", 200 },
         { "release", "finance", 409 },
@@ -271,6 +271,18 @@ public sealed class PaymentRequestsTests : IDisposable
         Assert.Equal([$"start {Refresh}", $"changed {Refresh}"], Told);
     }
 
+    [Fact]
+    public async Task A_quarter_with_something_open_is_closed_only_for_who_says_that_they_know()
+    {
+        var world = await TestPipeline.Prepared();
+        var requests = new PaymentRequests(world, world.Clock, _log.Of<PaymentRequests>());
+        var refused = await SignIn.AnswerAsync(
+            await requests.CloseAsync(SignIn.Request("Ann Price", "commissioner"), Quarter, _orchestrations.Client, default));
+        Assert.Equal(409, refused.Status);
+        Assert.Contains("Not released: run 1.", refused.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Null(await world.Closings.OfAsync(TestPipeline.Q1));
+    }
+
     private async Task<string?> StateAsync(TestPipeline world) =>
         (await SignIn.AnswerAsync(await AskAsync(world, "status", SignIn.Request("Ben Rees", "administrator")))).Body.GetProperty("state")
             .GetString();
@@ -281,6 +293,8 @@ public sealed class PaymentRequestsTests : IDisposable
         var requests = new PaymentRequests(world, world.Clock, _log.Of<PaymentRequests>());
         if (operation == "reject")
             request.QueryString = QueryString.Create("reason", reason);
+        if (operation == "close")
+            request.QueryString = QueryString.Create("anyway", "true");
         return operation switch
         {
             "prepare" => requests.PrepareAsync(request, quarter, _orchestrations.Client, default),

@@ -26,7 +26,7 @@ public sealed class PayingTests : IDisposable
     {
         await TakeInAsync();
 
-        await RefusedAsync("Nothing is known of 2031-32-Q1: check the quarter", "pay", "prepare", "2031-32-Q1", "--by", "Ann Price");
+        await RefusedAsync("2031-32-Q1 has not begun: it begins on 1 April 2031.", "pay", "prepare", "2031-32-Q1", "--by", "Ann Price");
         await RefusedAsync("A quarter is written 2025-26-Q1", "pay", "prepare", "2025-27-Q1", "--by", "Ann Price");
         await RefusedAsync("Give a name or initials", "pay", "prepare", Q1, "--by", "1");
         await RefusedAsync("Option '--by' is required", "pay", "prepare", Q1);
@@ -394,7 +394,7 @@ public sealed class PayingTests : IDisposable
     public async Task A_quarters_public_report_is_published_as_revisions_that_stay()
     {
         await TakeInAsync();
-        await RefusedAsync("Nothing is known of 2031-32-Q1", "publish", "2031-32-Q1", "--by", "Ann Price");
+        await RefusedAsync("2031-32-Q1 has not begun: it begins on 1 April 2031.", "publish", "2031-32-Q1", "--by", "Ann Price");
         await RefusedAsync("Give a name or initials", "publish", Q1, "--by", "1");
 
         string said = await DoneAsync("publish", Q1, "--by", "Ann Price");
@@ -419,7 +419,7 @@ public sealed class PayingTests : IDisposable
     public async Task A_quarter_is_closed_once_and_only_the_calendar_opens_it_again()
     {
         await TakeInAsync();
-        await RefusedAsync("Nothing is known of 2031-32-Q1", "close", "2031-32-Q1", "--by", "Ann Price");
+        await RefusedAsync("2031-32-Q1 has not begun: it begins on 1 April 2031.", "close", "2031-32-Q1", "--by", "Ann Price");
         await RefusedAsync("2025-26-Q1 is not closed, since not all of it is settled. Not here: ", "close", Q1, "--by", "Ann Price");
         await RefusedAsync(
             "Rejected and not sent again: 1 return of PO-001. Not paid: £30,500.00 on 3 lines. See to it, or close it all the same with: "

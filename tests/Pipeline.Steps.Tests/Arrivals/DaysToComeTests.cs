@@ -52,7 +52,7 @@ public sealed class DaysToComeTests
         await world.RefreshAsync();
         Assert.DoesNotContain(Quarter.Parse(Q4), await world.Changes.KnownQuartersAsync());
         Assert.DoesNotContain(Quarter.Parse(Q4), await world.Returns.QuartersAsync(new DateOnly(2025, 7, 10)));
-        Assert.StartsWith("Nothing is known of 2025-26-Q4", (await world.Prepare.RunAsync(Quarter.Parse(Q4), TestPipeline.Ann)).Refused());
+        Assert.StartsWith("2025-26-Q4 has not begun", (await world.Prepare.RunAsync(Quarter.Parse(Q4), TestPipeline.Ann)).Refused());
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class DaysToComeTests
         var world = await TestPipeline.Reviewed();
         world.Clock.Now = new DateTimeOffset(2025, 6, 30, 22, 59, 59, TimeSpan.Zero);
         var q2 = Quarter.Parse(Q2);
-        Assert.StartsWith("Nothing is known of 2025-26-Q2", (await world.Prepare.RunAsync(q2, TestPipeline.Ann)).Refused());
+        Assert.StartsWith("2025-26-Q2 has not begun", (await world.Prepare.RunAsync(q2, TestPipeline.Ann)).Refused());
         world.Clock.Now += TimeSpan.FromSeconds(1);
         Assert.Equal(["core", "core"], (await world.Prepare.RunAsync(q2, TestPipeline.Ann)).Done().Lines.Select(line => line.Line));
         await world.RefreshAsync();

@@ -15,7 +15,10 @@ public sealed class BeforeClosingTests
         Assert.Equal([(ContractId.Parse("HL-001"), 6), (ContractId.Parse("HL-002"), 7)], unsettled.Missing);
         Assert.Equal((new ControlTotals(3, new Money(3_125_000)), 1, 0),
             (unsettled.Due, Assert.Single(unsettled.OpenRuns), unsettled.Unconfirmed));
-        Assert.False(unsettled.IsNothing);
+        Assert.Equal(
+            "2025-26-Q1 is not closed, since not all of it is settled. Not here: 6 returns of HL-001, 7 returns of HL-002. Not released: run 1. "
+            + "Not paid: £31,250.00 on 3 lines. See to it, or close it all the same with: --anyway",
+            await world.BeforeClosing.WhyNotYetAsync(TestPipeline.Q1, "--anyway"));
     }
 
     [Fact]
@@ -49,6 +52,6 @@ public sealed class BeforeClosingTests
             "confirmations/2025-26-Q1/all.csv",
             TestPipeline.Confirmations(("core", 1, "paid"), (TestPipeline.Partnership, 1, "paid"))
                 + "HL-002-2025-26-Q1-core-r001,paid,2025-07-10,BACS-1\n");
-        Assert.True((await world.BeforeClosing.OfAsync(TestPipeline.Q1)).IsNothing);
+        Assert.Null(await world.BeforeClosing.WhyNotYetAsync(TestPipeline.Q1, "--anyway"));
     }
 }

@@ -118,7 +118,7 @@ public sealed class PreparingTests
     {
         var world = await TestPipeline.Reviewed();
         string before = await world.Everything();
-        Assert.StartsWith("Nothing is known of 2031-32-Q1",
+        Assert.StartsWith("2031-32-Q1 has not begun: it begins on 1 April 2031.",
             (await world.Prepare.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann)).Refused());
         Assert.Equal(before, await world.Everything());
     }

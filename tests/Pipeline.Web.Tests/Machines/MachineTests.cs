@@ -132,6 +132,19 @@ public sealed class MachineTests : SiteTests
         Assert.Equal("released", run.RootElement.GetProperty("state").GetString());
     }
 
+    [Fact]
+    public async Task A_quarter_with_something_open_is_closed_only_for_who_says_that_they_know()
+    {
+        using var ann = Site.Client(Site.Commissioner());
+        using var refused = await ann.PostAsync(new Uri("/api/quarters/2025-26-Q1/close", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("Not here: ", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Null(await Site.Pipeline.Closings.OfAsync(TestPipeline.Q1));
+        using var closed = await ann.PostAsync(new Uri("/api/quarters/2025-26-Q1/close?anyway=true", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.NoContent, closed.StatusCode);
+        Assert.NotNull(await Site.Pipeline.Closings.OfAsync(TestPipeline.Q1));
+    }
+
     [Theory]
     [InlineData("/api/nothing")]
     [InlineData("/api/quarters/2025-27-Q1/returns")]
