@@ -29,7 +29,7 @@ param financeGroupId string = ''
 @description('Group that keeps the register, the calendar and the frameworks. None when blank.')
 param administratorsGroupId string = ''
 
-@description('Group that is called when something fails: reads the log, the dead letters and the backups. None when blank.')
+@description('Group that is called when something fails: reads the log, the workbook, the dead letters and the backups. None when blank.')
 param onCallGroupId string = ''
 
 @description('Whether the reporting tables are read with the key of their account as well; without it, as files by whoever has a role alone.')
@@ -142,6 +142,7 @@ module monitoring './modules/monitoring.bicep' = {
     tags: tags
     alertEmail: alertEmail
     appPrincipalId: identity.outputs.principalId
+    onCallGroupId: onCallGroupId
   }
 }
 

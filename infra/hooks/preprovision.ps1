@@ -3,6 +3,8 @@ $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 # A budget keeps the month that it was made with: Azure refuses another.
 if ($env:MONTHLY_BUDGET -and $env:MONTHLY_BUDGET -ne '0' -and -not $env:BUDGET_FROM) { azd env set BUDGET_FROM ([DateTime]::UtcNow.ToString('yyyy-MM-01')) }
+# The app's subnet is given to this provider, which no resource of the deployment names, so that Azure does not register it by itself.
+if ($env:PRIVATE_NETWORK -eq 'true') { az provider register --namespace Microsoft.App --subscription $env:AZURE_SUBSCRIPTION_ID --wait }
 
 $id = $env:SIGN_IN_CLIENT_ID
 # Who deploys from GitHub may change no app registration, and is given a complete one.
@@ -28,6 +30,8 @@ az ad app update --id $id --identifier-uris "api://$id"
 if (-not (az ad sp list --filter "appId eq '$id'" --query "[0].id" --output tsv)) { az ad sp create --id $id --output none }
 # Only people who were given a role may sign in.
 az ad sp update --id $id --set appRoleAssignmentRequired=true
+# Where that is so, nobody can consent for themselves; this is done for all, to Microsoft Graph's telling who somebody is.
+az ad app permission grant --id $id --api 00000003-0000-0000-c000-000000000000 --scope openid profile email --output none
 
 # The app takes tokens of version 2 alone, and the Azure CLI may ask for them. In two requests: a client is allowed only what is there before.
 if (-not (az ad app show --id $id --query "api.preAuthorizedApplications[0].appId" --output tsv)) {

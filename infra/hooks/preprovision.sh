@@ -3,6 +3,8 @@
 set -eu
 # A budget keeps the month that it was made with: Azure refuses another.
 if [ "${MONTHLY_BUDGET:-0}" != 0 ] && [ -z "${BUDGET_FROM:-}" ]; then azd env set BUDGET_FROM "$(date -u +%Y-%m-01)"; fi
+# The app's subnet is given to this provider, which no resource of the deployment names, so that Azure does not register it by itself.
+if [ "${PRIVATE_NETWORK:-false}" = true ]; then az provider register --namespace Microsoft.App --subscription "$AZURE_SUBSCRIPTION_ID" --wait; fi
 
 id="${SIGN_IN_CLIENT_ID:-}"
 # Who deploys from GitHub may change no app registration, and is given a complete one.
@@ -30,6 +32,8 @@ principal=$(az ad sp list --filter "appId eq '$id'" --query "[0].id" --output ts
 if [ -z "$principal" ]; then az ad sp create --id "$id" --output none; fi
 # Only people who were given a role may sign in.
 az ad sp update --id "$id" --set appRoleAssignmentRequired=true
+# Where that is so, nobody can consent for themselves; this is done for all, to Microsoft Graph's telling who somebody is.
+az ad app permission grant --id "$id" --api 00000003-0000-0000-c000-000000000000 --scope openid profile email --output none
 
 # The app takes tokens of version 2 alone, and the Azure CLI may ask for them.
 # In two requests: a client is allowed only what is there before.

@@ -28,7 +28,7 @@ var alerts = [
   }
   {
     name: 'run-older-than-a-day'
-    description: 'A refresh or a payment run has been under way for more than a day.'
+    description: 'A payment run has been under way for more than a day.'
     severity: 2
     query: 'AppTraces | where tostring(Properties.EventName) == "RunOlderThanADay"'
     frequency: 'PT1H'
@@ -96,6 +96,17 @@ var alerts = [
     query: 'AppTraces | where tostring(Properties.EventName) == "FilePassedOver" | summarize Sweeps = count() by Quarter = tostring(Properties.Quarter), Contract = tostring(Properties.Contract), Dataset = tostring(Properties.Dataset) | where Sweeps >= 4'
     frequency: 'PT15M'
     window: 'PT1H'
+    operator: 'GreaterThanOrEqual'
+    threshold: 1
+  }
+  {
+    // It is made once a night; two hours more than a day leave room for one that takes longer. Of two days without any, the newest is null.
+    name: 'backup-silent'
+    description: 'The tables that hold facts have not been backed up for 26 hours.'
+    severity: 2
+    query: 'AppTraces | where tostring(Properties.EventName) == "TablesBackedUp" | summarize Last = max(TimeGenerated) | where isnull(Last) or Last < ago(26h)'
+    frequency: 'PT1H'
+    window: 'P2D'
     operator: 'GreaterThanOrEqual'
     threshold: 1
   }

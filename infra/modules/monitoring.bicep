@@ -5,8 +5,10 @@ param location string
 param tags object
 param alertEmail string
 param appPrincipalId string
+param onCallGroupId string
 
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
+var reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: workspaceName
@@ -70,6 +72,16 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     category: 'workbook'
     sourceId: workspace.id
     serializedData: loadTextContent('../workbook.json')
+  }
+}
+
+resource onCallSeesWorkbook 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(onCallGroupId)) {
+  name: guid(workbook.id, onCallGroupId, reader)
+  scope: workbook
+  properties: {
+    principalId: onCallGroupId
+    principalType: 'Group'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', reader)
   }
 }
 

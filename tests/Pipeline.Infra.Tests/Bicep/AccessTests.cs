@@ -93,6 +93,7 @@ public sealed class AccessTests
         Assert.Equal(
             [
                 "Log Analytics Reader on log",
+                $"Reader on {Assert.Single(Deployments.Full.Of("Microsoft.Insights/workbooks")).Name}",
                 "Reader on strec",
                 "Storage Blob Data Reader on strec/backups",
                 "Storage Blob Data Reader on strec/dead-letters",

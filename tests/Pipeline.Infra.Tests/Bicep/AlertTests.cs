@@ -62,6 +62,16 @@ public sealed class AlertTests
             "GreaterThanOrEqual", Assert.Single(rule["properties.criteria.allOf"].EnumerateArray()).GetProperty("operator").GetString()));
     }
 
+    /// <summary>A window longer than the 26 hours, or there would never be a copy that is too old; and none at all is as bad.</summary>
+    [BicepFact]
+    public void A_night_without_a_backup_is_told_of()
+    {
+        var silent = Rules.Single(rule => rule.Name == "backup-silent");
+
+        Assert.Equal("P2D", silent.Text("properties.windowSize"));
+        Assert.EndsWith("| where isnull(Last) or Last < ago(26h)", QueryOf(silent), StringComparison.Ordinal);
+    }
+
     /// <summary>Without an instance that waits for them, the first event after a pause may be missed any day.</summary>
     [BicepFact]
     public void An_event_that_is_missed_is_told_of_where_an_instance_waits_for_it()

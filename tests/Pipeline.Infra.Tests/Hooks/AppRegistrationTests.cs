@@ -6,7 +6,7 @@ namespace Pipeline.Infra.Tests.Hooks;
 public sealed class AppRegistrationTests : IDisposable
 {
     /// <summary>As many as the hook makes in all.</summary>
-    private const int Calls = 11;
+    private const int Calls = 12;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hook").FullName;
 
@@ -23,6 +23,7 @@ public sealed class AppRegistrationTests : IDisposable
               "ad sp create"*) echo principal >> principals ;;
               "ad app show"*preAuthorized*) cat clients ;;
               "ad app show"*) echo object ;;
+              "ad app permission grant"*"openid profile email"*) echo consent > consents ;;
               "rest"*app-clients.json) echo client >> clients ;;
             esac
             if [ "$(wc -l < calls)" -eq "${FAILS_AT:-0}" ]; then exit 1; fi
@@ -34,7 +35,7 @@ public sealed class AppRegistrationTests : IDisposable
             if [ "$(wc -l < calls)" -eq "${FAILS_AT:-0}" ]; then exit 1; fi
             echo "$4" > "env-$3"
             """);
-        foreach (string file in (string[])["calls", "apps", "principals", "clients"])
+        foreach (string file in (string[])["calls", "apps", "principals", "clients", "consents"])
             File.WriteAllText(Path.Combine(_folder, file), "");
     }
 
@@ -91,12 +92,25 @@ public sealed class AppRegistrationTests : IDisposable
         Assert.Equal("2026-04-01", Assert.Single(Lines("env-BUDGET_FROM")));
     }
 
+    /// <summary>No resource of the deployment names the provider, so that Azure does not register it by itself.</summary>
+    [ShellFact]
+    public void A_private_network_has_its_provider_registered()
+    {
+        Run();
+        Assert.DoesNotContain("az provider register --namespace", Lines("calls"));
+
+        File.WriteAllText(Path.Combine(_folder, "env-PRIVATE_NETWORK"), "true\n");
+        Run();
+        Assert.Single(Lines("calls"), "az provider register --namespace");
+    }
+
     private void AssertComplete()
     {
         string app = Assert.Single(Lines("apps"));
         Assert.Equal(app, Assert.Single(Lines("env-SIGN_IN_CLIENT_ID")));
         Assert.Single(Lines("principals"));
         Assert.NotEmpty(Lines("clients"));
+        Assert.Single(Lines("consents"));
     }
 
     private int Run(int failsAt = 0, string budget = "0")
@@ -107,6 +121,7 @@ public sealed class AppRegistrationTests : IDisposable
         environment["STATE"] = _folder;
         environment["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
         environment["AZURE_ENV_NAME"] = "test";
+        environment["AZURE_SUBSCRIPTION_ID"] = "subscription";
         environment["MONTHLY_BUDGET"] = budget;
         environment["FAILS_AT"] = failsAt == 0 ? "0" : $"{Lines("calls").Length + failsAt}";
         return Tool.Run("sh", [Repository.PathOf("infra/hooks/preprovision.sh")], environment: environment).ExitCode;
