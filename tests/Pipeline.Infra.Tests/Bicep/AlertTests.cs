@@ -111,12 +111,13 @@ public sealed class AlertTests
     }
 
     [BicepFact]
-    public void The_runbook_knows_every_alert()
+    public void The_runbook_knows_every_alert_and_how_urgent_it_is()
     {
         string readme = Repository.Read("infra/README.md");
 
         Assert.All(Rules.Concat(MetricAlerts), alert =>
-            Assert.Contains($"| `{Regex.Replace(alert.Name, @"-\d$", "")}` |", readme, StringComparison.Ordinal));
+            Assert.Contains($"| `{Regex.Replace(alert.Name, @"-\d$", "")}` | {alert["properties.severity"].GetInt32()} |", readme,
+                StringComparison.Ordinal));
     }
 
     private static IReadOnlyList<Resource> MetricAlerts => Deployments.Default.Of("Microsoft.Insights/metricAlerts");
