@@ -84,7 +84,7 @@ public sealed record LedgerLine(
 /// not taken from another (domain.md section 6, point 5).
 /// </summary>
 /// <param name="Account">Whose.</param>
-/// <param name="SupplierRef">How finance knows the provider.</param>
+/// <param name="SupplierRef">How finance knows the provider; of a clawback, as the payment that it corrects has it.</param>
 /// <param name="Title">What the line is called.</param>
 /// <param name="Entitlement">Zero or more; zero for a provider that does not have the contract in the quarter.</param>
 /// <param name="PreviouslyReleased">What the account holds.</param>
@@ -137,7 +137,7 @@ public static class Dues
             .. from lines in ledger
                where lines.Key != entitlement?.Contract.Provider
                orderby lines.Key
-               from due in OfLedgerAlone([.. lines])
+               from due in OfLedgerAlone([.. lines], lines.MaxBy(line => line.Run)!.SupplierRef)
                select due,
         ];
         var byLine = dues.ToLookup(due => due.Account.Line);
@@ -154,16 +154,16 @@ public static class Dues
                 yield return due;
         }
 
-        foreach (var due in OfLedgerAlone([.. ledger.Where(l => entitlement.Lines.All(line => line.Line != l.Line))]))
-            yield return due with { SupplierRef = contract.SupplierRef };
+        foreach (var due in OfLedgerAlone(ledger.Where(l => entitlement.Lines.All(line => line.Line != l.Line)), contract.SupplierRef))
+            yield return due;
     }
 
-    /// <summary>What one provider holds in accounts that are owed nothing. It keeps the name and the supplier of its latest run.</summary>
-    private static IEnumerable<Due> OfLedgerAlone(IReadOnlyList<LedgerLine> ledger) =>
+    /// <summary>What one provider holds in accounts that are owed nothing. They keep the name of their latest run.</summary>
+    private static IEnumerable<Due> OfLedgerAlone(IEnumerable<LedgerLine> ledger, string supplierRef) =>
         from lines in ledger.GroupBy(line => line.Account)
         orderby lines.Key.Line != EntitlementLine.Core, lines.Key.Line
         let latest = lines.MaxBy(line => line.Run)!
-        let due = OfAccount(lines.Key, ledger.MaxBy(line => line.Run)!.SupplierRef, latest.Title, Money.Zero, [.. lines])
+        let due = OfAccount(lines.Key, supplierRef, latest.Title, Money.Zero, [.. lines])
         where due is not null
         select due;
 
@@ -172,7 +172,11 @@ public static class Dues
         var due = new Due(account, supplierRef, title, entitlement, lines.Released(), Corrects: null);
         if (due.Amount == Money.Zero)
             return null;
-        return due.Amount < Money.Zero ? due with { Corrects = ToTakeBack(lines).PaymentId } : due;
+        if (due.Amount > Money.Zero)
+            return due;
+        // From whoever was paid: the register may name another supplier by now, who holds nothing of it.
+        var payment = ToTakeBack(lines);
+        return due with { Corrects = payment.PaymentId, SupplierRef = payment.SupplierRef };
     }
 
     /// <summary>

@@ -59,14 +59,15 @@ public abstract record LineReason
         var paidLast = new Dictionary<(ProviderId, ContractId), OtherSupplier>();
         foreach (var run in latestFirst.Concat(ofOthers))
         {
-            foreach (var line in run.Lines)
+            foreach (var line in run.Lines.Where(line => line.Amount > Money.Zero))
                 paidLast.TryAdd((line.Provider, line.Contract), new OtherSupplier(line.SupplierRef, line.Quarter, line.Run));
         }
 
         return [.. lines.Select(line => Reason(line) with
         {
-            Elsewhere = paidLast.GetValueOrDefault((line.Provider, line.Contract)) is { } last && last.SupplierRef != line.SupplierRef
-                ? last : null,
+            // A clawback goes to nobody.
+            Elsewhere = line.Amount > Money.Zero && paidLast.GetValueOrDefault((line.Provider, line.Contract)) is { } last
+                && last.SupplierRef != line.SupplierRef ? last : null,
         })];
 
         LineReason Reason(LedgerLine line)

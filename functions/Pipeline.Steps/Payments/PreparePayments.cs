@@ -69,5 +69,6 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChang
         return found;
     }
 
-    private static IEnumerable<(ProviderId, ContractId)> Paid(PaymentRun run) => run.Lines.Select(line => (line.Provider, line.Contract));
+    private static IEnumerable<(ProviderId, ContractId)> Paid(PaymentRun run) =>
+        run.Lines.Where(line => line.Amount > Money.Zero).Select(line => (line.Provider, line.Contract));
 }

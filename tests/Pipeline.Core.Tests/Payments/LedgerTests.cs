@@ -89,6 +89,20 @@ public class LedgerTests
     }
 
     [Fact]
+    public void A_clawback_goes_against_the_supplier_of_the_payment_that_it_takes_back_whatever_the_register_says_by_now()
+    {
+        var elsewhere = One.With(term => term with { SupplierRef = "SUP-99", AnnualValue = new Money(90_000_00) });
+        var dues = Dues.Of(Sample.Q1, [Sample.Earning(elsewhere, Sample.Five_fifths, "two")], Release(1, [], Earning("one")));
+        Assert.Equal([("core", -225_000, "SUP-1"), ("two", 45_000, "SUP-99"), ("one", -50_000, "SUP-1")],
+            dues.OrderBy(due => due.Account.Line != "core").ThenBy(due => due.Amount < Money.Zero)
+                .Select(due => (due.Account.Line, due.Amount.Pence, due.SupplierRef)));
+        // So does what left the framework.
+        var rules = Sample.Rules(5, ("two", 1), ("three", 1), ("four", 1), ("six", 1));
+        Assert.Contains(("one", "SUP-1"), Dues.Of(Sample.Q1, [Sample.Earning(elsewhere, rules)], Release(1, [], Earning("one")))
+            .Select(due => (due.Account.Line, due.SupplierRef)));
+    }
+
+    [Fact]
     public void A_clawback_names_the_payment_that_it_takes_back()
     {
         var ledger = Release(1, [], Earning("one", "two"));
