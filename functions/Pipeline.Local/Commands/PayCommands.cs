@@ -161,7 +161,7 @@ internal static class PayCommands
 
         screen.People.Heading(Invariant($"{quarter}, run {number}: {state}"));
         RunReview.Print(run, screen.People);
-        screen.Say(Next(run).TrimStart());
+        screen.Say(await steps.Runs.BeyondLedgerAsync(quarter, cancel) is { } older ? older + "." : Next(run).TrimStart());
     }
 
     private static async Task PrintRunsAsync(AllSteps steps, IEnumerable<Quarter> quarters, DateTimeOffset now, CommandOutput screen,
@@ -216,9 +216,11 @@ internal static class PayCommands
             return;
         }
 
+        string next = await steps.Runs.BeyondLedgerAsync(quarter, cancel) is { } older ? $" {older}."
+            : Next(quarter, runs, interrupted, proposal);
         screen.Say(
             $"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on "
-            + $"{OutputStyle.Count(proposal.Dues.Count, "line")}.{Next(quarter, runs, interrupted, proposal)}");
+            + $"{OutputStyle.Count(proposal.Dues.Count, "line")}.{next}");
     }
 
     private static string Next(Quarter quarter, IReadOnlyList<PaymentRun> runs, IReadOnlyList<PaymentRun> interrupted, Proposal proposal) =>

@@ -35,6 +35,9 @@ public sealed class DecidePayments(Runs runs, Proposals proposals, PendingChange
             var step = decide(await runs.WithExpiryAsync(stored, clock.GetUtcNow(), cancel), proposal);
             if (step is RunResult.Done { Run: var run } && run != stored.Run)
             {
+                // It might be the very run that finance has the file of, or pay again what another paid.
+                if (decided == RunState.Approved && await runs.BeyondLedgerAsync(quarter, cancel) is { } older)
+                    return new RunResult.Refused(older);
                 await changes.NoteDeedAsync(quarter, $"run|{number}|{decided}By", Runs.CommitOf(quarter, number, decided), cancel);
                 await runs.ReplaceAsync(stored, run, cancel);
             }

@@ -25,6 +25,13 @@ public sealed class RestoringTests : IDisposable
         foreach (var (file, bytes) in tables)
             await File.WriteAllBytesAsync(file, bytes);
 
+        foreach (string[] asked in new[] { new[] { "pay", "status", Q1 }, ["pay", "status", Q1, "1"] })
+        {
+            string status = await SayAsync(0, [.. asked, "--today", "2025-07-16"]);
+            Assert.Contains("rebuild the tables from the files first: pipeline repair", status, StringComparison.Ordinal);
+            Assert.DoesNotContain("Next", status, StringComparison.Ordinal);
+        }
+
         string refused = await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30");
         Assert.Contains("payments/2025-26-Q1/ holds the file of run 1, which the ledger does not know as released", refused,
             StringComparison.Ordinal);

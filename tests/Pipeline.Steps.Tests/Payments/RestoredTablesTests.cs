@@ -46,6 +46,14 @@ public sealed class RestoredTablesTests
     }
 
     [Fact]
+    public async Task A_run_is_not_approved_while_finance_has_its_file_and_may_still_be_rejected()
+    {
+        var (world, _) = await Restored(TestPipeline.Prepared);
+        Assert.StartsWith(Older, (await world.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Refused());
+        (await world.Decide.RejectAsync(TestPipeline.Q1, 1, TestPipeline.Ben, "the tables are old")).Done();
+    }
+
+    [Fact]
     public async Task A_run_is_not_released_while_finance_has_a_later_one()
     {
         var world = await TestPipeline.Approved();
