@@ -133,7 +133,7 @@ internal static class Generator
         Contracts(register, 1);
         register.Position = 0;
         var frameworks = new Dictionary<string, Framework> { [Framework.Id] = Framework };
-        var check = FileCheck.Check(register, Dataset.Contracts.Reader(frameworks, null));
+        var check = FileCheck.Check(register, Dataset.Contracts.Reader(frameworks, _ => false));
         return new Contract(Quarter, ((ContractList)check.Counts!).Terms);
     }
 

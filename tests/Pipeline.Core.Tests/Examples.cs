@@ -125,7 +125,7 @@ internal static class Examples
         {
             ReturnDataset returned => returned.Reader(Register.FrameworkOf(contract), contract, Quarter),
             ReviewDataset review => review.Reader(Register, Quarter),
-            ReferenceDataset reference => reference.Reader(Register.Frameworks, Register),
+            ReferenceDataset reference => reference.Reader(Register.Frameworks, Register.Holds),
             _ => Dataset.Confirmations.Reader(Payments, Today),
         };
     }

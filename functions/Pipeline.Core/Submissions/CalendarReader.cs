@@ -5,7 +5,7 @@ using Pipeline.Core.Reading;
 namespace Pipeline.Core.Submissions;
 
 /// <summary><c>reference/calendar.csv</c>: when returns are due, for everyone or for one contract (domain.md section 4).</summary>
-internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : DatasetReader(Dataset.Calendar)
+internal sealed class CalendarReader(Predicate<ContractId> isContract) : DatasetReader(Dataset.Calendar)
 {
     private const int QuarterColumn = 0, ContractColumn = 1, DueOn = 2, ExtendedTo = 3;
 
@@ -22,7 +22,7 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
     {
         Source = "domain.md section 4",
         Counts = typeof(CalendarList),
-        Reader = (_, register) => new CalendarReader(register?.Terms.Select(term => term.Contract).ToHashSet() ?? []),
+        Reader = (_, isContract) => new CalendarReader(isContract),
     };
 
     private readonly SortedDictionary<(Quarter Quarter, ContractId Contract), CalendarEntry> _entries = [];
@@ -53,7 +53,7 @@ internal sealed class CalendarReader(IReadOnlySet<ContractId> contracts) : Datas
             return default;
         if (row.IsBlank(ContractColumn))
             return new Field<ContractId?>(true, null);
-        if (ContractId.TryParse(row.String(ContractColumn), out var contract) && contracts.Contains(contract))
+        if (ContractId.TryParse(row.String(ContractColumn), out var contract) && isContract(contract))
             return new Field<ContractId?>(true, contract);
         row.ReportForm(Rules.CalendarContractUnknown, ContractColumn);
         return default;

@@ -107,6 +107,6 @@ public sealed class ConfirmationsDataset(string name, string title, string row, 
 public sealed class ReferenceDataset(string name, string title, string row, IReadOnlyList<Column> columns)
     : Dataset(name, title, row, columns)
 {
-    /// <summary>Makes the reader of a file from the frameworks by id, and the register, which is null while there is none.</summary>
-    public required Func<IReadOnlyDictionary<string, Framework>, Register?, DatasetReader> Reader { get; init; }
+    /// <summary>Makes the reader of a file from the frameworks by id, and whether a contract is known.</summary>
+    public required Func<IReadOnlyDictionary<string, Framework>, Predicate<ContractId>, DatasetReader> Reader { get; init; }
 }

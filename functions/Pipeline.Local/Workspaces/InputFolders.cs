@@ -60,7 +60,13 @@ internal sealed class InputFolders
         await reference.PutAsync(new FolderFileStore(workspace), cancel);
         foreach (var (path, file) in _files)
             reference.Put(path, _ => Task.FromResult<Stream>(Open(file)));
-        return await reference.CheckAsync(cancel: cancel);
+        var check = await reference.CheckAsync(cancel: cancel);
+        if (check.IsSound || !File.Exists(Path.Join(workspace, Workspace.Database)))
+            return check;
+        // Every version of the register is read for this.
+        using var opened = new Workspace(workspace, TimeProvider.System);
+        var ever = (await opened.Reference.EverRegisteredAsync(cancel)).Select(known => known.Contract).ToHashSet();
+        return await reference.CheckAsync(ever: ever, cancel: cancel);
     }
 
     /// <summary>

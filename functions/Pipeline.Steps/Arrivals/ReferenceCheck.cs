@@ -1,3 +1,4 @@
+using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reading;
@@ -84,7 +85,12 @@ public sealed class ReferenceFiles
     /// <summary>
     /// Checks them as taking them in would: frameworks, then the contracts that name them, then the calendar that names contracts.
     /// </summary>
-    public async Task<ReferenceCheck> CheckAsync(long sizeLimit = FileCheck.DefaultSizeLimit, CancellationToken cancel = default)
+    /// <param name="sizeLimit">Bytes.</param>
+    /// <param name="ever">Contracts that an accepted register held. A calendar that names one is right: a register that lost it is held
+    /// where it was paid, and one that ended it leaves its days standing.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task<ReferenceCheck> CheckAsync(long sizeLimit = FileCheck.DefaultSizeLimit, IReadOnlySet<ContractId>? ever = null,
+        CancellationToken cancel = default)
     {
         var files = new List<CheckedReferenceFile>();
         var frameworks = new Dictionary<string, Framework>();
@@ -122,7 +128,8 @@ public sealed class ReferenceFiles
             var slot = Slot.At(path)!;
             await using var bytes = await _files[path](cancel);
             // Only returns are ever late, so the day does not matter here.
-            var check = new UploadCheck(frameworks, register, DateOnly.MinValue, sizeLimit).Run(slot, path[slot.Folder.Length..], bytes);
+            var against = new UploadCheck(frameworks, register, DateOnly.MinValue, sizeLimit);
+            var check = (ever is null ? against : against with { EverRegistered = ever }).Run(slot, path[slot.Folder.Length..], bytes);
             files.Add(new CheckedReferenceFile(path, check));
             return check;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Core;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Frameworks;
@@ -24,6 +25,9 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
 
     /// <summary>The released payments of the slot's quarter by id.</summary>
     public IReadOnlyDictionary<string, ConfirmablePayment> Payments { get; init; } = new Dictionary<string, ConfirmablePayment>();
+
+    /// <summary>Contracts that an accepted register held, whether or not <see cref="Register"/> does.</summary>
+    public IReadOnlySet<ContractId> EverRegistered { get; init; } = new HashSet<ContractId>();
 
     /// <summary>
     /// Why a file is quarantined unread, so that the slots of others are left as they are; null when it is where it belongs.
@@ -76,7 +80,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         var check = slot switch
         {
             Slot.Framework at => new CheckedFile(0, FrameworkFile.Read(bytes, at.Id).Findings, null),
-            Slot.Reference at => Read(bytes, at.Dataset.Reader(Frameworks, Register), rowsRead),
+            Slot.Reference at => Read(bytes, at.Dataset.Reader(Frameworks, IsContract), rowsRead),
             _ when Register is null => Refused(Rules.NoRegister),
             _ when !HasBegun(slot) => Refused(Rules.QuarterNotBegun),
             Slot.Return at => Return(at, fileName, Register, bytes, rowsRead),
@@ -124,6 +128,8 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
             return With(check, Rules.QuarterClosed);
         return due is not null && Today > due.DueOn ? With(check, Rules.Late) : check;
     }
+
+    private bool IsContract(ContractId contract) => Register?.Holds(contract) == true || EverRegistered.Contains(contract);
 
     private CheckedFile Read(Stream bytes, DatasetReader reader, IProgress<long>? rowsRead) =>
         FileCheck.Check(bytes, reader, SizeLimit, rowsRead);

@@ -141,7 +141,7 @@ public sealed class Replay(IFileStore files, UploadLog uploads, Runs runs, Ledge
         // A framework that came in alone may have dropped what the register names; the register counts all the same.
         var sets = Sequence<IReadOnlyList<Framework>>(frameworks).Concat(accepted.FrameworksAsync(cancel));
         var list = (ContractList)await ReadAsync(
-            inputs.Register!, sets, set => Dataset.Contracts.Reader(set.ToDictionary(f => f.Id), null), cancel);
+            inputs.Register!, sets, set => Dataset.Contracts.Reader(set.ToDictionary(f => f.Id), _ => false), cancel);
         // When returns are due has no part in what is paid.
         return new Register(frameworks, list, new CalendarList([]));
     }

@@ -132,6 +132,22 @@ public sealed class PayingTests : IDisposable
         await RefusedAsync("reference/contracts version 2 was dropped by Ben Rees on", "changes", "accept", "1", "--by", "Cat Shaw");
     }
 
+    /// <summary>The calendar names a contract that was paid: it is the register that lost it, and nothing else stops.</summary>
+    [Theory]
+    [InlineData("PO-001")]
+    [InlineData("")]
+    public async Task A_register_that_lost_rows_which_the_calendar_names_is_held_and_the_calendar_is_right(string lost)
+    {
+        await ReleaseAsync();
+        string[] lines = SampleInput.Reference[SampleInput.Contracts].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        SampleInput.Write(_temp.At("input"), [new(SampleInput.Contracts, string.Join('\n', lines
+            .Where((line, at) => at == 0 || (lost.Length > 0 && !line.StartsWith(lost, StringComparison.Ordinal)))) + "\n")]);
+        Assert.Contains("Held: reference/contracts would change", await DoneAsync("run", _temp.At("input")), StringComparison.Ordinal);
+        // Put in force by somebody who means it, it leaves the calendar as it was accepted.
+        await DoneAsync("changes", "accept", "1", "--by", "Cat Shaw");
+        Assert.DoesNotContain("CAL-001", await DoneAsync("run", _temp.At("input")), StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// A value whose point was typed one place off is held however it is typed, and in force when somebody says that it is meant.
     /// </summary>
