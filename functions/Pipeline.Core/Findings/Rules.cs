@@ -11,7 +11,7 @@ public static class Rules
     // Where a file is put: section 2, and what a contract may send: section 5.
     public static readonly Rule PathFitsNoSlot = Error("SLT-001",
         "The file's place or name is not that of anything that is taken in.",
-        "Name the file after what is in it, and upload it into the folder of its contract and quarter, for example as "
+        "Correct the part of its place or name that is told as expected, and upload it again, for example as "
         + "submissions/acme/HL-001/2025-26-Q1/outcomes.csv.");
     public static readonly Rule ContractNotTheProviders = Error("SLT-002",
         "The register holds no contract of this id for this provider in this quarter.",
@@ -34,6 +34,9 @@ public static class Rules
     public static readonly Rule SameElsewhere = Warning("SLT-102",
         "The file is the same, to the byte, as the file that counts for another quarter or contract.",
         "Look whether it is the file of this quarter and contract; if the wrong one was sent, send the right one.");
+    public static readonly Rule NilInPlaceOfRows = Warning("SLT-103",
+        "The file has a header and no rows, which says that there is nothing to report; until now a version with rows counted.",
+        "Nothing needs to be done if there is nothing to report; else send the file with its rows.");
 
     // The file as a whole: section 3. Each of these refuses it with this one finding.
     public static readonly Rule FileEmpty = Error("FIL-001",
@@ -219,7 +222,7 @@ public static class Rules
         "Write the id as the register has it.");
     public static readonly Rule NotAMonth = Error("FLD-011",
         "The value is not a month.",
-        "Write the month as 2025-04; format the column as text, since a spreadsheet turns months into dates.");
+        "Format the column as text, since a spreadsheet turns months into dates; then type each month again, as 2025-04.");
     public static readonly Rule NotAQuarter = Error("FLD-012",
         "The value is not a quarter of a financial year.",
         "Write the quarter as 2025-26-Q1, which is April to June 2025.");
@@ -237,20 +240,24 @@ public static class Rules
         "Select the column, format its cells as a date (dd/mm/yyyy), and save the file again.");
     public static readonly Rule DateHasTime = Error("FLD-022",
         "The date has a time of day with it.",
-        "Select the column, format its cells as a date without a time (dd/mm/yyyy), and save the file again.");
+        "Select the column and format its cells as a date without a time (dd/mm/yyyy); a cell that stays as it is "
+        + "holds text: type its date again, as 2025-04-30. Then save the file again.");
     public static readonly Rule DateYearTooShort = Error("FLD-023",
         "The year of the date has only two digits.",
-        "Select the column, format its cells as a date with the whole year (dd/mm/yyyy), and save the file again.");
+        "Select the column and format its cells as a date with the whole year (dd/mm/yyyy); a cell that stays as it is "
+        + "holds text: type its date again, as 2025-04-30. Then save the file again.");
     public static readonly Rule DateInWords = Error("FLD-024",
         "The month of the date is written in letters.",
-        "Select the column, format its cells as a date in numbers (dd/mm/yyyy), and save the file again.");
+        "Select the column and format its cells as a date in numbers (dd/mm/yyyy); a cell that stays as it is "
+        + "holds text: type its date again, as 2025-04-30. Then save the file again.");
     public static readonly Rule DateMonthFirst = Error("FLD-025",
         "The date only makes sense with the month first, as in America. Other dates of the column, read with the day first, may be other "
         + "days than are meant.",
         "Look at every date of the column, and write the day first (30/04/2025) or the year first (2025-04-30).");
     public static readonly Rule DateWrittenOtherwise = Error("FLD-026",
         "The date is written with other marks than are expected, or with fewer digits.",
-        "Select the column, format its cells as a date (dd/mm/yyyy), and save the file again.");
+        "Select the column and format its cells as a date (dd/mm/yyyy); a cell that stays as it is "
+        + "holds text: type its date again, as 2025-04-30. Then save the file again.");
 
     // outcomes: section 4.
     public static readonly Rule ClientGroupNotServed = Error("OUT-001",
@@ -448,8 +455,8 @@ public static class Rules
         "The payment stands in the file twice.",
         "Keep one row for each payment.");
     public static readonly Rule PaidOutOfTime = Error("CNF-004",
-        "The day is before the payment was released, or still to come.",
-        "Correct paid_on to the day on which the payment was made or failed.");
+        "The day is before the payment was released, or for one that was returned before it was paid; or it is still to come.",
+        "Correct paid_on to the day on which the payment was made, failed or was returned.");
     public static readonly Rule ReturnedUnpaid = Error("CNF-005",
         "The payment was not reported as paid, so it cannot have been returned.",
         "Write failed if it never arrived; else report it as paid first.");
@@ -600,6 +607,13 @@ public static class Rules
     public static readonly Rule FrameworkIdNotFileName = Error("FRM-029",
         "The framework's id is not the name of its file.",
         "Name the file after its id, such as strategic-2019.json, or correct the id.");
+
+    /// <summary>Those that only a return breaks whose quarter is another one.</summary>
+    public static IReadOnlySet<Rule> OfQuarter { get; } = new HashSet<Rule>
+    {
+        ResultAfterQuarter, NeedAfterQuarter, LeftOutsideQuarter, DecidedOutsideQuarter, ReceivedAfterQuarter, EvidenceOutsideQuarter,
+        MonthOutsideQuarter, DeliveredOutsideQuarter, AssessedAfterQuarter, OccurredAfterQuarter, AskedOutsideQuarter,
+    };
 
     /// <summary>Every rule, in the order above.</summary>
     public static IReadOnlyList<Rule> All { get; } = Published;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Pipeline.Core.Findings;
 
@@ -188,7 +189,7 @@ public static partial class FileCheck
             isEven = extraColumns = true;
         // How long a row has to be, only a header tells, and a title or comment in its place is none.
         if (!isEven && header.IsHeader)
-            row.Report(Rules.UnevenRow, header.EvenRow);
+            row.Report(Rules.UnevenRow, string.Create(CultureInfo.InvariantCulture, $"{header.EvenRow}, not {row.FieldCount}"));
         else if (header.IsHeader)
             reader.Read(row);
         if (!isEven || !header.IsHeader)

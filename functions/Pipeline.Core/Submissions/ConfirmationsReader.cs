@@ -49,11 +49,11 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
         // What is confirmed stays, so that a slip in the year would, too. Finance's day may have begun when the pipeline's has not.
         var released = payments[payment];
         // What is returned was paid before.
-        var earliest = status is { HasValue: true, Value: Returned } && released.ConfirmedOn is { } confirmedOn
-            ? confirmedOn : released.ReleasedOn;
+        var (earliest, what) = status is { HasValue: true, Value: Returned } && released.ConfirmedOn is { } confirmedOn
+            ? (confirmedOn, "paid") : (released.ReleasedOn, "released");
         if (paidOn.HasValue && (paidOn.Value < earliest || paidOn.Value > today.AddDays(1)))
             row.Report(Rules.PaidOutOfTime, PaidOn,
-                string.Create(CultureInfo.InvariantCulture, $"from {earliest:yyyy-MM-dd} to {today:yyyy-MM-dd}"));
+                string.Create(CultureInfo.InvariantCulture, $"from {earliest:yyyy-MM-dd}, when it was {what}, to {today:yyyy-MM-dd}"));
         var confirmation = new Confirmation(payment, status is { HasValue: true, Value: Paid }, paidOn.Value, row.String(Reference));
         _seen.Check(row, payment, Rules.PaymentRepeated, PaymentIdColumn);
         _confirmations.TryAdd(payment, confirmation);
@@ -67,7 +67,10 @@ internal sealed class ConfirmationsReader(IReadOnlyDictionary<string, Confirmabl
         if (payment.Length == 0)
             row.Report(Rules.ValueMissing, PaymentIdColumn);
         else if (!payments.ContainsKey(payment))
-            row.ReportForm(Rules.PaymentUnknown, PaymentIdColumn, datesToo: false);
+            row.ReportForm(Rules.PaymentUnknown, PaymentIdColumn,
+                payments.Keys.Contains(payment, StringComparer.OrdinalIgnoreCase)
+                    ? "small and capital letters as the payment file has them" : null,
+                datesToo: false);
         else
             return payment;
         return null;

@@ -304,6 +304,13 @@ public class ListsTests
             $"{(line == "hours" ? "HL-002" : "HL-001")}-2025-26-Q1-{line}-r001,{status},2025-08-01,\n").Found());
 
     [Theory]
+    [InlineData("HL-001-2025-26-Q1-quality-r001,returned,2025-07-29,", "from 2025-07-30, when it was paid, to ")]
+    [InlineData("HL-001-2025-26-Q1-core-r001,paid,2025-07-27,", "from 2025-07-28, when it was released, to ")]
+    [InlineData("hl-001-2025-26-q1-core-r001,paid,2025-08-01,", "small and capital letters as the payment file has them")]
+    public void What_is_wrong_with_a_confirmation_is_said_beside_it(string row, string expected) => Assert.StartsWith(
+        expected, Assert.Single(Examples.CheckRows(Dataset.Confirmations, row + "\n").Findings.List).Expected, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("2025-07-29", "CNF-004 2 paid_on C2")]
     [InlineData("2025-07-30", null)]
     public void A_payment_is_returned_after_it_was_paid(string day, string? found) => Assert.Equal(

@@ -61,6 +61,11 @@ public class SpreadsheetTests
     public void A_value_beside_the_data_is_found_once_a_column() =>
         Assert.Equal(["HDR-008 2 - M2"], Check(Header.Replace("\r\n", ",\r\n") + Needs.Replace("\r\n", ",see notes\r\n")).Found());
 
+    [Fact]
+    public void An_uneven_row_says_how_many_values_it_should_have_and_has() => Assert.Equal(
+        "CSV-001 3 - -: 3 values, not 4",
+        Said(Examples.CheckText(Dataset.Hours, "month,commissioned_hours,delivered_hours\n2025-04,10,10\n2025-05,1,000,10\n")));
+
     [Theory]
     [InlineData("sep=,\r\n", 2)]
     [InlineData("Larkstone Housing Support,,,,,,,,,,,\r\nQ1 return 2025/26,,,,,,,,,,,\r\n,,,,,,,,,,,\r\n", 4)]
