@@ -148,12 +148,22 @@ public abstract partial record Slot
     public const string UnplacedReceipts = "receipts/_unplaced/";
 
     /// <summary>
-    /// Of a file that fits no slot because of its name alone: what it could be called in its folder, as the end of a sentence; else null.
+    /// Of a file that fits no slot: which part of its path is another than is expected, as the end of a sentence, without what stands
+    /// there; null where nobody can say.
     /// </summary>
-    public static string? ExpectedNameAt(string path) => path.Split('/') switch
+    public static string? ExpectedAt(string path) => path.Split('/') switch
     {
         ["submissions", var provider, var contract, var quarter, var name] when Folders(provider, contract, quarter) is not null =>
             NamesOf<ReturnDataset>(name),
+        ["submissions", var provider, var contract, var quarter, _] => "for " + string.Join(", and for ", new[]
+        {
+            ProviderId.TryParse(provider, out _) ? null : "the folder of the provider its id in small letters, such as acme",
+            ContractId.TryParse(contract, out _) ? null : "the folder of the contract its id, such as HL-001",
+            Quarter.TryParse(quarter, out _) ? null : "the folder of the quarter a name such as 2025-26-Q1, which is April to June 2025",
+        }.OfType<string>()),
+        ["submissions", ..] => "a folder for the provider, in it one for the contract, in it one for the quarter, and the file in that",
+        ["reviews" or "confirmations", var quarter, _] when !Quarter.TryParse(quarter, out _) =>
+            "for the folder of the quarter a name such as 2025-26-Q1, which is April to June 2025",
         ["reviews", var quarter, var name] when Quarter.TryParse(quarter, out _) => NamesOf<ReviewDataset>(name),
         ["reference", var name] => NamesOf<ReferenceDataset>(name),
         _ => null,

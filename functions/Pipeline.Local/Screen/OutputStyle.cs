@@ -58,7 +58,7 @@ internal static class OutputStyle
         bool isOne = receipts.Count == 1;
         console.MarkupLine(
             $"[yellow]{Count(receipts.Count, "file")} {(isOne ? "fits" : "fit")} nowhere and {(isOne ? "counts" : "count")} for "
-            + $"nothing.[/] What to call {(isOne ? "it" : "them")} stands in");
+            + $"nothing.[/] Why, and what would be right, stands in");
         foreach (string receipt in length.Of(receipts))
             console.Unbroken($"  {receipt}");
         length.PrintRest(console, receipts.Count);

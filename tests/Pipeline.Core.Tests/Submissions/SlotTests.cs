@@ -78,9 +78,25 @@ public sealed class SlotTests
         + "hours.csv, social-value.csv, quality.csv, incidents.csv, feedback.csv, or return.xlsx of a workbook with a sheet for each")]
     [InlineData("reviews/2025-26-Q1/our decisions.csv", "the name decisions.csv")]
     [InlineData("reviews/2025-26-Q1/notes.csv", "one of the names decisions.csv, checks.csv")]
-    [InlineData("submissions/acme/HL-001/June/outcomes.csv", null)]
-    public void A_wrong_name_in_a_right_folder_is_told_the_right_one(string path, string? expected) =>
-        Assert.Equal(expected, Slot.ExpectedNameAt(path));
+    public void A_wrong_name_in_a_right_folder_is_told_the_right_one(string path, string expected) =>
+        Assert.Equal(expected, Slot.ExpectedAt(path));
+
+    [Theory]
+    [InlineData("submissions/acme/HL-001/2025-26-q1/outcomes.csv", "quarter")]
+    [InlineData("submissions/acme/HL-001/2025-Q1/outcomes.csv", "quarter")]
+    [InlineData("submissions/acme/HL-001/2025-26 Q1/outcomes.csv", "quarter")]
+    [InlineData("submissions/Larkstone/HL-001/2025-26-Q1/outcomes.csv", "provider")]
+    [InlineData("submissions/acme/HL 001/2025-26-Q1/outcomes.csv", "contract")]
+    [InlineData("submissions/Larkstone/HL-001/Summer/outcomes.csv", "provider", "quarter")]
+    [InlineData("submissions/acme/outcomes.csv", "provider", "contract", "quarter")]
+    [InlineData("reviews/Q1/decisions.csv", "quarter")]
+    public void A_wrong_folder_is_told_which_it_is_and_not_what_it_is_called(string path, params string[] wrong)
+    {
+        string expected = Slot.ExpectedAt(path)!;
+
+        Assert.Equal(wrong, new[] { "provider", "contract", "quarter" }.Where(part => expected.Contains(part, StringComparison.Ordinal)));
+        Assert.All(["Larkstone", "Summer", "2025-Q1", "HL 001"], written => Assert.DoesNotContain(written, expected));
+    }
 
     [Theory]
     [InlineData("outcomes.csv", "outcomes-2.csv", "outcomes-12.csv")]
