@@ -47,6 +47,22 @@ public sealed class FindingList
         }
     }
 
+    /// <summary>Takes all findings of some rules out, none of which is about a person.</summary>
+    public void Remove(IReadOnlySet<Rule> rules)
+    {
+        foreach (var rule in rules)
+        {
+            if (!_counts.Remove(rule, out var count))
+                continue;
+            if (rule.Severity == Severity.Error)
+                Errors -= count.Total;
+            else
+                Warnings -= count.Total;
+        }
+
+        _listed.RemoveAll(finding => rules.Contains(finding.Rule));
+    }
+
     /// <summary>Leaves this one finding: the file is refused as a whole. That it carries personal data is not forgotten.</summary>
     public void Refuse(Finding finding)
     {

@@ -146,6 +146,7 @@ internal static class CheckCommand
         found with
         {
             IsOfReturn = whole is Slot.Workbook,
+            IsNilReturn = check.Slot is Slot.Return && check.Check.IsNilReturn,
             CountsFor = check.Slot is Slot.Return at && against.Register!.Find(at.Contract, at.Quarter) is { } contract
                 ? CountsText.Of(check.Check.Counts ?? check.Check.CountsSoFar, against.Register.FrameworkOf(contract))
                 : null,
@@ -169,7 +170,7 @@ internal static class CheckCommand
         Slot slot = asked.IsReturn(fileName)
             ? new Slot.Workbook(provider, contract, quarter)
             : new Slot.Return(provider, contract, quarter,
-                asked.ReturnIn(placed ?? Slot.At($"submissions/{provider}/{contract}/{quarter}/{fileName}")));
+                asked.ReturnIn(placed, fileName));
         var term = new Term(
             contract, provider, "", "", [.. known.ClientGroups.Select(g => g.Code)], known.Id, new Money(0), quarter.FirstDay,
             quarter.LastDay, "");
@@ -177,12 +178,21 @@ internal static class CheckCommand
             new Dictionary<string, Framework> { [known.Id] = known }, new Register([known], new ContractList([term]), new CalendarList([])),
             today);
         var checks = await RunAsync(against, slot, file, $"{slot.Name}, {quarter}", progress, cancel);
+        // Of a quarter that nobody named it cannot be said that a day lies outside it.
+        bool isAssumed = asked.Quarter is null && placed?.OfQuarter is null;
+        if (isAssumed)
+        {
+            foreach (var (_, check) in checks)
+                check.Findings.Remove(Rules.OfQuarter);
+        }
+
         return
         [
             .. checks.Select(check => Told(FileFindings.Of($"{check.Slot.Name}, {quarter}", check.Check), check, slot, against, today) with
             {
                 NotChecked =
-                    "whether the contract is active, serves each client group, and is in time. With --reference DIR that is checked too.",
+                    "whether the contract is active, serves each client group, and is in time. With --reference DIR that is checked too."
+                    + (isAssumed ? $" Nor whether its days lie in the quarter: {quarter} was assumed. With --quarter Q that is, too." : ""),
             }),
         ];
     }
@@ -246,6 +256,9 @@ internal static class CheckCommand
     /// <summary>What the options say that the file is for.</summary>
     private sealed record Asked(string? Contract, string? Quarter, string? Dataset)
     {
+        /// <summary>Of nobody's: where a name alone says what is in a file.</summary>
+        private const string InAnyFolder = "submissions/provider/contract/2025-26-Q1/";
+
         /// <summary>The place of a reference file; null for any other.</summary>
         public string? ReferencePathOf(Slot? placed) => (Dataset is null ? null : Core.Submissions.Dataset.Find(Dataset)) switch
         {
@@ -269,7 +282,7 @@ internal static class CheckCommand
                 return new Slot.Workbook(provider, contract, quarter);
             }
 
-            var dataset = (Dataset is null ? DatasetOf(placed) : Core.Submissions.Dataset.Find(Dataset))
+            var dataset = (Dataset is null ? DatasetOf(placed, fileName) : Core.Submissions.Dataset.Find(Dataset))
                 ?? throw new WrongUseException($"--dataset takes one of {string.Join(", ", Core.Submissions.Dataset.All)}.");
             return dataset switch
             {
@@ -294,7 +307,8 @@ internal static class CheckCommand
             {
                 return placed is Slot.OfContract at
                     ? (at.Provider, at.Contract, QuarterOf(placed))
-                    : throw new WrongUseException("The path does not say which contract the file is for. Add --contract.");
+                    : throw new WrongUseException("The path does not say which contract the file is for. Add --contract"
+                        + $"{(Quarter is null && placed?.OfQuarter is null ? " and --quarter" : "")}.");
             }
 
             var quarter = QuarterOf(placed);
@@ -307,8 +321,8 @@ internal static class CheckCommand
         }
 
         /// <summary>The dataset, which only a provider returns.</summary>
-        public ReturnDataset ReturnIn(Slot? placed) =>
-            (Dataset is null ? DatasetOf(placed) : Core.Submissions.Dataset.Find(Dataset)) as ReturnDataset
+        public ReturnDataset ReturnIn(Slot? placed, string fileName) =>
+            (Dataset is null ? DatasetOf(placed, fileName) : Core.Submissions.Dataset.Find(Dataset)) as ReturnDataset
             ?? throw new WrongUseException(
                 $"--dataset takes one of {string.Join(", ", Core.Submissions.Dataset.Returns)} here; the others need --reference.");
 
@@ -323,12 +337,13 @@ internal static class CheckCommand
                 ?? throw new WrongUseException("The path does not say which quarter the file is for. Add --quarter.");
         }
 
-        private static Dataset DatasetOf(Slot? placed) => placed switch
+        private static Dataset DatasetOf(Slot? placed, string fileName) => (placed ?? Slot.At(InAnyFolder + fileName)) switch
         {
             Slot.Return at => at.Dataset,
             Slot.Review at => at.Dataset,
             Slot.Confirmations => Core.Submissions.Dataset.Confirmations,
-            _ => throw new WrongUseException("The path does not say what is in the file. Add --dataset."),
+            _ => throw new WrongUseException(
+                $"The path does not say what is in the file, as {Slot.ExpectedAt(InAnyFolder + fileName)} would. Add --dataset."),
         };
     }
 }

@@ -33,6 +33,10 @@ public sealed record FileFindings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? CountsFor { get; init; }
 
+    /// <summary>Whether it says that there is nothing to report.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsNilReturn { get; init; }
+
     /// <summary>Whether it is a sheet of the workbook of a whole return.</summary>
     [JsonIgnore]
     public bool IsOfReturn { get; init; }
@@ -75,7 +79,9 @@ public sealed record FileFindings(
             people.Unbroken($"  {UploadAs}");
         }
 
-        if (CountsFor is { Count: > 0 })
+        if (IsNilReturn)
+            people.MarkupLine("It is a nil return: it says that there is nothing to report.");
+        else if (CountsFor is { Count: > 0 })
         {
             people.MarkupLine(Errors > 0 ? "As far as it could be read, it would count for:" : "It counts for:");
             foreach (string line in CountsFor)

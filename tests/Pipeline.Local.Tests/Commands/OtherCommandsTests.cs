@@ -82,6 +82,52 @@ public sealed class OtherCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_says_which_quarter_it_assumed_and_finds_no_day_outside_that()
+    {
+        string file = _temp.At("outcomes.csv");
+        await File.WriteAllTextAsync(file, SampleInput.OutcomesHeader
+            + "C-1,homeless,health_and_wellbeing,physical_health,2025-04-02,fully_met,2025-05-02,,EV-1,2025-05-20,,\n");
+        string[] check = ["check", file, "--framework", "strategic-2019", "--today", "2025-11-15"];
+
+        var assumed = await Cli.RunAsync(check);
+        var given = await Cli.RunAsync([.. check, "--quarter", "2025-26-Q2"]);
+
+        Assert.Equal(0, assumed.Exit);
+        Assert.Contains("Nor whether its days lie in the quarter: 2025-26-Q2 was assumed. With --quarter Q that is, too.",
+            string.Join(' ', assumed.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Equal(1, given.Exit);
+        Assert.Contains("OUT-013", given.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("assumed", given.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_says_of_a_nil_return_that_it_is_one()
+    {
+        string file = _temp.At("outcomes.csv");
+        await File.WriteAllTextAsync(file, SampleInput.OutcomesHeader);
+
+        var said = await Cli.RunAsync("check", file, "--framework", "strategic-2019", "--today", "2025-07-15");
+
+        Assert.Equal(0, said.Exit);
+        Assert.Contains("It is a nil return", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_takes_what_is_in_a_file_from_its_name()
+    {
+        string file = _temp.At("hours.csv"), other = _temp.At("time.csv");
+        File.Copy(Path.Join(Input, SampleInput.Acme, "hours.csv"), file);
+        File.Copy(file, other);
+        string[] against = ["--reference", Reference, "--today", "2025-07-15"];
+
+        Assert.Equal(0, (await Cli.RunAsync(["check", file, .. against, "--contract", "HL-001", "--quarter", "2025-26-Q1"])).Exit);
+        Assert.Contains("Add --contract and --quarter.", (await Cli.RunAsync(["check", file, .. against])).Error, StringComparison.Ordinal);
+        string error = (await Cli.RunAsync(["check", other, .. against])).Error;
+        Assert.Contains("one of the names outcomes.csv", error, StringComparison.Ordinal);
+        Assert.Contains("Add --dataset.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_takes_a_framework_by_its_file()
     {
         string file = Path.Join(SampleInput.Write(_temp.At("alone"),
@@ -158,7 +204,7 @@ public sealed class OtherCommandsTests : IDisposable
     {
         string file = _temp.At("hours.csv");
         await File.WriteAllTextAsync(file, "month,commissioned_hours,delivered_hours\n2025-04,a,1\n2025-05,1,b\n2024-06,c,1\n");
-        string[] check = ["check", file, "--framework", "performance", "--today", "2025-07-15"];
+        string[] check = ["check", file, "--framework", "performance", "--quarter", "2025-26-Q1", "--today", "2025-07-15"];
 
         string byRule = (await Cli.RunAsync(check)).Output, byRow = (await Cli.RunAsync([.. check, "--by-row"])).Output;
 
@@ -234,7 +280,8 @@ public sealed class OtherCommandsTests : IDisposable
 
         await Fails("Add --dataset.");
         await Fails("--dataset takes one of", "--dataset", "nonsense");
-        await Fails("Add --contract.", "--dataset", "hours");
+        await Fails("Add --contract and --quarter.", "--dataset", "hours");
+        await Fails("Add --contract.", "--dataset", "hours", "--quarter", "2025-26-Q1");
         await Fails("The register holds no contract of this id.", "--dataset", "hours", "--contract", "XX", "--quarter", "2025-26-Q1");
         await Fails("Add --quarter.", "--dataset", "hours", "--contract", "HL-001");
         await Fails("--quarter takes", "--dataset", "hours", "--contract", "HL-001", "--quarter", "2025-27-Q1");
