@@ -125,7 +125,7 @@ public static class Rules
         "A column stands in the header twice.",
         "Keep one of the two.");
     public static readonly Rule ColumnMisspelt = Error("HDR-004",
-        "The name of a column is nearly one that is expected, so perhaps misspelt. The rows were checked as if it were that one.",
+        "The name of a column is nearly one that is expected, or stands in its place. The rows were checked as if it were that one.",
         "If that column is meant, type its name into the header as it stands here; if it is another one, remove it.");
     public static readonly Rule HeaderElsewhere = Error("HDR-005",
         "The header does not stand on line 1. The rows below it were checked all the same.",
@@ -153,6 +153,9 @@ public static class Rules
     public static readonly Rule RowEmpty = Error("CSV-003",
         "There are blank rows between the others.",
         "Select the blank rows and delete them: not their contents, the rows.");
+    public static readonly Rule RowOfTotals = Error("CSV-004",
+        "The row looks like one of totals. It was not read.",
+        "Delete the row: everything is added up from the other rows.");
     public static readonly Rule RowsBlankBelow = Warning("CSV-101",
         "Below the data are rows that have commas but no values. They were left out.",
         "Nothing needs to be done. To be rid of them, select the rows below the data in the spreadsheet, delete them and save again.");
@@ -251,9 +254,9 @@ public static class Rules
         "Select the column and format its cells as a date in numbers (dd/mm/yyyy); a cell that stays as it is "
         + "holds text: type its date again, as 2025-04-30. Then save the file again.");
     public static readonly Rule DateMonthFirst = Error("FLD-025",
-        "The date only makes sense with the month first, as in America. Other dates of the column, read with the day first, may be other "
+        "The date only makes sense with the month first, as in America. Other dates of the file, read with the day first, may be other "
         + "days than are meant.",
-        "Look at every date of the column, and write the day first (30/04/2025) or the year first (2025-04-30).");
+        "Look at every date of the file, and write the day first (30/04/2025) or the year first (2025-04-30).");
     public static readonly Rule DateWrittenOtherwise = Error("FLD-026",
         "The date is written with other marks than are expected, or with fewer digits.",
         "Select the column and format its cells as a date (dd/mm/yyyy); a cell that stays as it is "

@@ -22,16 +22,18 @@ internal static partial class DateForms
             return Rules.DateHasTime;
         if (InWords().IsMatch(text))
             return Rules.DateInWords;
-        if (YearTooShort().IsMatch(text))
-            return Rules.DateYearTooShort;
         if (Numbers().Match(text) is { Success: true } numbers)
         {
             string first = numbers.Groups[1].Value.PadLeft(2, '0'), second = numbers.Groups[2].Value.PadLeft(2, '0'),
                 year = numbers.Groups[3].Value;
+            bool isShort = year.Length == 2;
+            year = isShort ? "20" + year : year;
+            if (!IsDate($"{first}/{second}/{year}") && IsDate($"{second}/{first}/{year}"))
+                return Rules.DateMonthFirst;
+            if (isShort)
+                return Rules.DateYearTooShort;
             if (IsDate($"{first}/{second}/{year}"))
                 return Rules.DateWrittenOtherwise;
-            if (IsDate($"{second}/{first}/{year}"))
-                return Rules.DateMonthFirst;
         }
 
         return YearFirst().Match(text) is { Success: true } parts
@@ -53,10 +55,7 @@ internal static partial class DateForms
         RegexOptions.IgnoreCase)]
     private static partial Regex InWords();
 
-    [GeneratedRegex(@"\A[0-9]{1,2}[./ -][0-9]{1,2}[./ -][0-9]{2}\z")]
-    private static partial Regex YearTooShort();
-
-    [GeneratedRegex(@"\A([0-9]{1,2})[./ -]([0-9]{1,2})[./ -]([0-9]{4})\z")]
+    [GeneratedRegex(@"\A([0-9]{1,2})[./ -]([0-9]{1,2})[./ -]([0-9]{4}|[0-9]{2})\z")]
     private static partial Regex Numbers();
 
     [GeneratedRegex(@"\A([12][0-9]{3})[./ -]?([0-9]{1,2})[./ -]?([0-9]{1,2})\z")]

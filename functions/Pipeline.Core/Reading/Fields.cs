@@ -149,6 +149,13 @@ internal static class Fields
     public static bool IsReference(ReadOnlySpan<byte> field) =>
         field.Length is > 0 and <= 40 && IsLetterOrDigit(field[0]) && !field.ContainsAnyExcept(InReferences);
 
+    /// <summary>Whether a value is what stands before a row of totals.</summary>
+    public static bool IsTotal(ReadOnlySpan<byte> field) =>
+        field.Length is >= 5 and <= 12 && (field[0] | 0x20) is 't' or 'g' or 's'
+        && (Ascii.EqualsIgnoreCase(field, "total"u8) || Ascii.EqualsIgnoreCase(field, "totals"u8)
+            || Ascii.EqualsIgnoreCase(field, "total:"u8) || Ascii.EqualsIgnoreCase(field, "grand total"u8)
+            || Ascii.EqualsIgnoreCase(field, "subtotal"u8) || Ascii.EqualsIgnoreCase(field, "sub-total"u8));
+
     /// <summary>Whether a value says that there is none: n/a, none, nil, tbc, a dash.</summary>
     public static bool SaysNothing(ReadOnlySpan<byte> field)
     {

@@ -175,6 +175,13 @@ public static partial class FileCheck
             return;
         }
 
+        if (header.IsHeader && Fields.IsTotal(row.At(0)))
+        {
+            row.Report(Rules.RowOfTotals);
+            row.ReportPersonalData(Enumerable.Range(0, row.FieldCount));
+            return;
+        }
+
         if (header.IsReadWhole && row.FieldCount == header.Columns)
         {
             reader.Read(row);

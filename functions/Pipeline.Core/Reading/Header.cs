@@ -228,7 +228,7 @@ internal sealed class Header
             {
                 row.ReportHeader(Rules.PersonalColumn, position, column: null);
             }
-            else if (Meant(name) is { } column)
+            else if ((Meant(name) ?? InPlace(row, position)) is { } column)
             {
                 _found[column] = true;
                 _unread.Remove(position);
@@ -271,6 +271,15 @@ internal sealed class Header
 
         return meant;
     }
+
+    /// <summary>
+    /// The missing column at whose place a name stands, where every column that is known stands at its own: as in the template, of which a
+    /// name was changed.
+    /// </summary>
+    private int? InPlace(Row row, int position) =>
+        Named == _found.Length && _repeated.Count == 0 && !_found[position] && _found.Count(found => found) * 2 > _found.Length
+            && Enumerable.Range(0, _found.Length).All(column => !_found[column] || row.IsAt(column, column))
+            ? position : null;
 
     /// <summary>At most a quarter of the letters differ, or one has all of the other and more, as in <c>client_group_code</c>.</summary>
     private static bool IsLike(string name, string column)

@@ -31,8 +31,8 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     // Of the columns that hold references, what only the whole of them tells.
     private readonly ReferenceColumn?[] _references = new ReferenceColumn?[layout.Columns.Count];
 
-    // In which columns a date stands that only makes sense with the month first.
-    private readonly bool[] _isMonthFirst = new bool[layout.Columns.Count];
+    // Whether a date stood in the file that only makes sense with the month first: a computer writes all columns of a file alike.
+    private bool _isMonthFirst;
 
     private Records _records = new();
     private Record _record;
@@ -64,6 +64,9 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     /// <summary>The value at a position of the record.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadOnlySpan<byte> At(int position) => _records.At(in _record, position);
+
+    /// <summary>Whether the file has the column at a position.</summary>
+    internal bool IsAt(int position, int column) => _positions[column] == position;
 
     internal void SetPosition(int column, int position) => _positions[column] = position;
 
@@ -177,7 +180,7 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
             return Day.Blank;
         }
 
-        if (Fields.TryDate(field, out var date) && !_isMonthFirst[column])
+        if (Fields.TryDate(field, out var date) && !_isMonthFirst)
             return IsToCome(date, column) ? default(Day) : date;
         return OtherDate(column);
     }
@@ -188,12 +191,14 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
         var field = this[column];
         if (Fields.TryDate(field, out var date))
         {
-            // With the month first in another row, nobody knows which day this is; that row's finding is for the whole column.
-            return field[4] == '-' && !IsToCome(date, column) ? date : default(Day);
+            // With the month first elsewhere, nobody knows which day this is, unless only one of its numbers can be a month; the finding
+            // there is for the whole file.
+            bool isSure = field[4] == '-' || date.Day > 12;
+            return isSure && !IsToCome(date, column) ? date : default(Day);
         }
 
         var rule = DateForms.RuleOf(field);
-        _isMonthFirst[column] |= rule == Rules.DateMonthFirst;
+        _isMonthFirst |= rule == Rules.DateMonthFirst;
         ReportForm(rule, column, datesToo: false);
         return default;
     }

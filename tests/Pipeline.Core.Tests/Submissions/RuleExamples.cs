@@ -74,6 +74,7 @@ internal static class RuleExamples
         Text(Rules.UnevenRow, HoursHeader + HoursRow + "2025-05,10,10,9\n", "3 - -", HoursHeader + HoursRow + "2025-05,\"10\",10\n"),
         Text(Rules.BrokenQuoting, HoursHeader + "2025-04,1\"0,10\n", "2 - -", HoursHeader + "\"2025-04\",\"10\",\"10\"\n"),
         Text(Rules.RowEmpty, HoursHeader + HoursRow + ",,\n,,\n2025-05,10,10\n", "3 - -", HoursHeader + HoursRow + "\n\n"),
+        Text(Rules.RowOfTotals, HoursHeader + HoursRow + "Total,10,10\n", "3 - -", HoursHeader + HoursRow + "2025-05,10,10\n"),
         Text(Rules.RowsBlankBelow, HoursHeader + HoursRow + ",,\n,,\n", "3 - -", HoursHeader + HoursRow + "\n\n"),
         Text(Rules.ColumnsBlank, "month,,commissioned_hours,delivered_hours,\n2025-04,,10,10,\n", "1 - -", HoursHeader + HoursRow),
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Core.Outcomes;
 using Pipeline.Core.Reading;
 using Pipeline.Core.Submissions;
 
@@ -105,6 +106,36 @@ public class SpreadsheetTests
     }
 
     [Fact]
+    public void A_renamed_column_in_its_place_is_one_finding()
+    {
+        var found = Check(Header.Replace("result_on", "Date of it").Replace("evidence_ref", "Proof") + Needs).Found();
+
+        Assert.Equal(["HDR-004 1 result_on G1", "HDR-004 1 evidence_ref I1"], found);
+    }
+
+    [Fact]
+    public void A_renamed_column_is_not_guessed_where_the_others_stand_elsewhere() => Assert.Equal(
+        ["HDR-001 1 commissioned_hours -", "HDR-002 1 - C1"],
+        Examples.CheckText(Dataset.Hours, "delivered_hours,month,Plan\n10,2025-04,10\n").Found());
+
+    [Theory]
+    [InlineData("Total,2,,,,,,,,,,")]
+    [InlineData("GRAND TOTAL,,,,,,,,,,,")]
+    [InlineData("Totals,2")]
+    public void A_row_of_totals_is_one_finding_and_no_client(string totals)
+    {
+        var file = Check(Header + Needs + totals + "\r\n");
+
+        Assert.Equal(["CSV-004 5 - -"], file.Found());
+        Assert.Equal(3, Assert.IsType<OutcomeCounts>(file.CountsSoFar).Clients);
+    }
+
+    [Fact]
+    public void A_file_with_the_month_first_in_one_column_has_it_first_in_all() => Assert.Equal(
+        ["FLD-025 2 need_identified_on E2"],
+        Check(Header + "HL-1,homeless,housing,,04/13/2025,fully_met,05/10/2050,,EV-1,,,\r\n").Found());
+
+    [Fact]
     public void Rows_below_a_misspelt_name_are_checked()
     {
         var found = Check(Header.Replace("client_group", "client_grp")
@@ -141,6 +172,7 @@ public class SpreadsheetTests
     [InlineData("02-Apr-25", "FLD-024")]
     [InlineData("April 2, 2025", "FLD-024")]
     [InlineData("04/30/2025", "FLD-025")]
+    [InlineData("04/30/25", "FLD-025")]
     [InlineData("2.4.2025", "FLD-026")]
     [InlineData("02-04-2025", "FLD-026")]
     [InlineData("2/4/2025", "FLD-026")]
