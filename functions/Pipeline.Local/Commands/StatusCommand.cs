@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Serialization;
 using Pipeline.Core;
 using Pipeline.Core.Submissions;
 using Pipeline.Local.Screen;
@@ -105,7 +106,9 @@ internal static class StatusCommand
             var toChase = ToChase.Select(state => state.Word()).Where(states.ContainsKey)
                 .Select(state =>
                     $"{OutputStyle.State(state)} "
-                    + $"{(states[state].Count == contract.Returns.Count ? "everything" : string.Join(", ", states[state]))}").ToList();
+                    + $"{(states[state].Count == contract.Returns.Count ? "everything" : string.Join(", ", states[state]))}")
+                .Concat(contract.Returns.Where(r => r.Newest is not null).GroupBy(r => r.Newest!)
+                    .Select(of => $"newest {OutputStyle.State(of.Key)} {string.Join(", ", of.Select(r => r.Dataset))}")).ToList();
             table.AddRow([
                 contract.Contract.ToString(),
                 contract.DueOn is not { } due ? "-" : contract.DaysOverdue > 0
@@ -204,7 +207,7 @@ public sealed record QuarterStatus(
             [
                 .. returns.Select(r => new ContractStatus(
                     r.Contract.Id, r.Contract.Provider, r.Due?.DueOn, r.DaysOverdue(today),
-                    [.. r.Datasets.Select(d => new DatasetStatus(d.Dataset.Name, d.State.Word()))])),
+                    [.. r.Datasets.Select(DatasetStatus.Of)])),
             ]);
     }
 }
@@ -221,4 +224,15 @@ public sealed record ContractStatus(ContractId Contract, ProviderId Provider, Da
 /// <param name="Dataset">Its name.</param>
 /// <param name="State">As people read it: <c>not due yet</c>, <c>received</c>, <c>nil</c>, <c>late</c>, <c>overdue</c> or
 /// <c>rejected</c>.</param>
-public sealed record DatasetStatus(string Dataset, string State);
+public sealed record DatasetStatus(string Dataset, string State)
+{
+    /// <summary>What became of the newest version, where an older one counts: <c>rejected</c>, <c>quarantined</c>; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Newest { get; init; }
+
+    internal static DatasetStatus Of(DatasetReturn of) => new(of.Dataset.Name, of.State.Word())
+    {
+        Newest = of.Current is { } current && of.Uploads[^1] is var newest && newest.Version > current.Version
+            ? newest.Status.Word() : null,
+    };
+}

@@ -128,6 +128,21 @@ public sealed class OtherCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Status_says_of_what_counts_that_a_newer_version_was_rejected()
+    {
+        await Cli.RunAsync("run", Input, "--workspace", Workspace, "--today", "2025-07-15");
+        await File.WriteAllTextAsync(Path.Join(Input, SampleInput.Acme, "hours-2.csv"), "month\nJune\n");
+        await Cli.RunAsync("run", Input, "--workspace", Workspace, "--today", "2025-07-15");
+
+        var said = await Cli.RunAsync("status", "2025-26-Q1", "--workspace", Workspace, "--today", "2025-07-15");
+        var json = await Cli.RunAsync("status", "2025-26-Q1", "--workspace", Workspace, "--today", "2025-07-15", "--json");
+
+        Assert.Contains("newest rejected hours", string.Join(' ', said.Output.Split((char[])[' ', '\n'],
+            StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Equal(1, json.Output.Split("\"newest\": \"rejected\"").Length - 1);
+    }
+
+    [Fact]
     public async Task Check_takes_a_framework_by_its_file()
     {
         string file = Path.Join(SampleInput.Write(_temp.At("alone"),
