@@ -7,6 +7,7 @@ namespace Pipeline.Core.Payments;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "why")]
 [JsonDerivedType(typeof(First), "first")]
 [JsonDerivedType(typeof(FallsDueAgain), "falls_due_again")]
+[JsonDerivedType(typeof(ArrivedAfterAll), "arrived_after_all")]
 [JsonDerivedType(typeof(Changed), "changed")]
 public abstract record LineReason
 {
@@ -25,6 +26,11 @@ public abstract record LineReason
     /// <param name="Run">The latest before that has a line in the account.</param>
     public sealed record FallsDueAgain(int Run) : LineReason;
 
+    /// <summary>What is earned is what it was, and a payment that had failed arrived after it was paid again.</summary>
+    /// <param name="Run">The latest before that has a line in the account.</param>
+    /// <param name="Arrived">The run of the payment.</param>
+    public sealed record ArrivedAfterAll(int Run, int Arrived) : LineReason;
+
     /// <summary>What is earned changed.</summary>
     /// <param name="Run">The latest before that has a line in the account.</param>
     /// <param name="EntitlementBefore">What was earned then.</param>
@@ -40,11 +46,13 @@ public abstract record LineReason
     /// <summary>Of each line, in their order.</summary>
     /// <param name="lines">Of a run.</param>
     /// <param name="inputs">What the run is prepared from.</param>
+    /// <param name="ledger">Every line of the quarter.</param>
     /// <param name="released">The released runs of the quarter before it.</param>
     /// <param name="ofOthers">Released runs of other quarters, the one that tells where a provider was paid last first.</param>
-    public static IReadOnlyList<LineReason> Of(IReadOnlyCollection<LedgerLine> lines, Inputs inputs, IEnumerable<PaymentRun> released,
-        IEnumerable<PaymentRun> ofOthers)
+    public static IReadOnlyList<LineReason> Of(IReadOnlyCollection<LedgerLine> lines, Inputs inputs, IEnumerable<LedgerLine> ledger,
+        IEnumerable<PaymentRun> released, IEnumerable<PaymentRun> ofOthers)
     {
+        var arrived = ledger.Where(line => line.Kind == LedgerKind.Restoration && line.Amount > Money.Zero).ToLookup(line => line.Account);
         IReadOnlyList<PaymentRun> latestFirst = [.. released.OrderByDescending(run => run.Number)];
         // Read once for all lines, of which there may be tens of thousands.
         var latest = new Dictionary<Account, (int Run, LedgerLine Line)>();
@@ -75,7 +83,8 @@ public abstract record LineReason
             if (!latest.TryGetValue(line.Account, out var before))
                 return new First();
             if (before.Line.Entitlement == line.Entitlement)
-                return new FallsDueAgain(before.Run);
+                return line.Amount < Money.Zero && arrived[line.Account].MaxBy(payment => payment.Run) is { } late
+                    ? new ArrivedAfterAll(before.Run, late.Run) : new FallsDueAgain(before.Run);
             var evidence = inputs.Evidence(line.Contract, line.Quarter);
             var files = new[] { inputs.Register, evidence }.OfType<InputFile>().Concat(inputs.Decisions(line.Quarter))
                 .Concat(inputs.Frameworks);
@@ -91,6 +100,8 @@ public abstract record LineReason
         First => "first payment",
         FallsDueAgain again =>
             string.Create(CultureInfo.InvariantCulture, $"earned as in run {again.Run}, of which a payment failed or came back"),
+        ArrivedAfterAll late => string.Create(CultureInfo.InvariantCulture,
+            $"earned as in run {late.Run}; the payment of run {late.Arrived} arrived after all, so that it was paid twice"),
         Changed changed => string.Create(
             CultureInfo.InvariantCulture,
             $"earned {changed.EntitlementBefore} in run "

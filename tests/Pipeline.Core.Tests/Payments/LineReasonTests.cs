@@ -32,6 +32,20 @@ public sealed class LineReasonTests
     }
 
     [Fact]
+    public void What_arrived_after_it_was_paid_again_was_paid_twice()
+    {
+        var failed = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")],
+            [.. Released.Lines, Released.Lines[0].Reversed()]);
+        var again = PaymentRun.Prepare(failed, Sample.Ann.At(Sample.Noon), [Released], []).Done()
+            .Approve(Sample.Ben.At(Sample.Noon), failed).Done().Release(Sample.Cat.At(Sample.Noon), failed).Done();
+        var arrived = Sample.Proposal([Sample.Earning(Sample.Contract(), Sample.Five_fifths, "one")],
+            [.. Released.Lines, Released.Lines[0].Reversed(), .. again.Lines, Released.Lines[0].Reversed().Restored()]);
+        var back = PaymentRun.Prepare(arrived, Sample.Ann.At(Sample.Noon), [Released, again], []).Done();
+        Assert.Equal("earned as in run 2; the payment of run 1 arrived after all, so that it was paid twice",
+            Assert.Single(back.Reasons).ToString());
+    }
+
+    [Fact]
     public void Who_approves_is_told_when_money_goes_to_another_supplier_than_before()
     {
         var moved = Sample.Contract().With(term => term with { SupplierRef = "SUP-2" });
