@@ -450,7 +450,7 @@ public static class Rules
     // confirmations: sections 4 and 6.
     public static readonly Rule PaymentUnknown = Error("CNF-001",
         "No payment of this id was released for this quarter.",
-        "Copy the payment_id from the payment file of the quarter.");
+        "Copy the payment_id from the payment file of the quarter, with its capital and small letters.");
     public static readonly Rule PaymentConfirmed = Error("CNF-002",
         "The payment is confirmed already.",
         "Remove the row; to correct what was reported, write paid after failed or returned, and returned after paid.");

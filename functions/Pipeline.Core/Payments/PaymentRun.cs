@@ -114,6 +114,11 @@ public sealed record PaymentRun
     /// <summary>Of what is taken back alone.</summary>
     public ControlTotals Clawbacks => ControlTotals.Of([.. Lines.Where(line => line.Amount < Money.Zero)]);
 
+    /// <summary><c>1 payment and 2 clawbacks, £0.00 in all</c>.</summary>
+    public string TotalsInWords => Clawbacks.Count == 0 ? Totals.ToString() : string.Create(CultureInfo.InvariantCulture,
+        $"{Payments.Count} payment{(Payments.Count == 1 ? "" : "s")} and "
+        + $"{Clawbacks.Count} clawback{(Clawbacks.Count == 1 ? "" : "s")}, {Totals.Total} in all");
+
     /// <summary>By provider and supplier, in the order of their ids.</summary>
     public IReadOnlyList<ProviderTotal> Providers =>
     [

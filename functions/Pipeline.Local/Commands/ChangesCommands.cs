@@ -10,6 +10,8 @@ namespace Pipeline.Local.Commands;
 /// <summary><c>changes</c>: what is held, and a named person who puts it in force or drops it.</summary>
 internal static class ChangesCommands
 {
+    private const string Accept = "accept";
+
     public static Command Create(CommandOutput screen)
     {
         var (pipeline, today, json) = (new PipelineOptions(), CommonOptions.Today(), CommonOptions.Json());
@@ -19,7 +21,7 @@ internal static class ChangesCommands
             example: "pipeline changes",
             details: "Everything else goes on with what is in force. A right file that is sent meanwhile does not wait for what is held.")
         {
-            Decide(screen, "accept", "Puts a held file in force, as a version of its own.", "in force",
+            Decide(screen, Accept, "Puts a held file in force, as a version of its own.", "in force",
                 (steps, number, by, cancel) => steps.AcceptAsync(number, by, cancel)),
             Decide(screen, "drop", "Drops a held file: it never comes into force.", "dropped",
                 (steps, number, by, cancel) => steps.DropAsync(number, by, cancel)),
@@ -73,14 +75,25 @@ internal static class ChangesCommands
             using var opened = pipeline.Open(parsed, parsed.GetValue(today) ?? TimeProvider.System);
             using var turn = await opened.TurnAsync(screen.Say, cancel);
             int given = parsed.GetValue(number);
+            // Once it is in force it changes nothing any more.
+            var waiting = (await opened.Steps.Held.WaitingAsync(cancel)).FirstOrDefault(change => change.Number == given);
+            IReadOnlyList<Consequence> would = waiting is null ? [] : await opened.Steps.DecideChanges.ConsequencesAsync(waiting,
+                cancel: cancel);
             if (await decide(opened.Steps.DecideChanges, given, CommonOptions.NameIn(parsed, by), cancel) is { } why)
                 throw WrongUseException.Refused(why, "pipeline changes");
             await opened.Steps.RefreshAsync(cancel);
-            screen.Say($"Change {given} is {done}.");
+            screen.Say($"Change {given} is {done}.{(name == Accept ? WhatNow(would) : "")}");
             return Exit.Done;
         });
         return command;
     }
+
+    /// <summary>What a change that came into force moves, and who does what then; empty when it moves nothing.</summary>
+    private static string WhatNow(IReadOnlyList<Consequence> changed) => changed.Count == 0 ? ""
+        : $" {changed.Select(c => c.EarnedAfter).Sum()} is earned instead of {changed.Select(c => c.EarnedBefore).Sum()}, on "
+            + $"{Consequences.Where(changed)}, and {changed.Select(c => c.TakenBack).Sum()} of what was released is to be taken back. "
+            + "Next: " + (changed.Select(c => c.Quarter).Distinct().ToList() is [var one]
+                ? $"pipeline pay prepare {one} --by NAME" : "pipeline pay status");
 
     private static void Print(HeldFile file, CommandOutput screen)
     {

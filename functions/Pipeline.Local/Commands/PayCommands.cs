@@ -42,10 +42,23 @@ internal static class PayCommands
             quarter, by, workspace, today,
         };
         command.SetAction((parsed, cancel) => StepAsync(
-            parsed, screen, workspace, today, opened => opened.Prepare.RunAsync(CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)),
+            parsed, screen, workspace, today, opened => PrepareAsync(opened, CommonOptions.QuarterIn(parsed.GetRequiredValue(quarter)),
                 CommonOptions.NameIn(parsed, by), cancel), cancel, withLines: true));
         return command;
     }
+
+    /// <summary>Where nothing is due, it may be that what would change that is held.</summary>
+    private static async Task<RunResult> PrepareAsync(Workspace opened, Quarter quarter, Person by, CancellationToken cancel) =>
+        await opened.Prepare.RunAsync(quarter, by, cancel) switch
+        {
+            RunResult.Refused refused => new RunResult.Refused(refused.Why + await HeldAsync(opened, quarter, cancel)),
+            var done => done,
+        };
+
+    /// <summary>What is held and touches a quarter, in a sentence that follows others; empty when nothing is.</summary>
+    private static async Task<string> HeldAsync(AllSteps steps, Quarter quarter, CancellationToken cancel) =>
+        string.Concat((await steps.BeforeClosing.HeldAsync(quarter, cancel))
+            .Select(change => Invariant($" Change {change.Number} is held: pipeline changes")));
 
     private static PipelineCommand Approve(CommandOutput screen)
     {
@@ -188,7 +201,7 @@ internal static class PayCommands
         var payments = await steps.Ledger.OfQuarterAsync(quarter, cancel);
         var runs = (await steps.Runs.OfQuarterAsync(quarter, cancel)).Select(stored => stored.Run.AsOf(now, proposal)).ToList();
         var interrupted = await steps.Runs.InterruptedAsync(runs, cancel);
-        var table = OutputStyle.Table(">Run", "State", ">Payments", ">Total", "Prepared, approved, released by", ">Paid", ">Failed",
+        var table = OutputStyle.Table(">Run", "State", ">Lines", ">Total", "Prepared, approved, released by", ">Paid", ">Failed",
             ">Returned");
         table.Columns[1].NoWrap();
         foreach (var run in runs)
@@ -220,7 +233,7 @@ internal static class PayCommands
             : Next(quarter, runs, interrupted, proposal);
         screen.Say(
             $"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on "
-            + $"{OutputStyle.Count(proposal.Dues.Count, "line")}.{next}");
+            + $"{OutputStyle.Count(proposal.Dues.Count, "line")}.{next}{await HeldAsync(steps, quarter, cancel)}");
     }
 
     private static string Next(Quarter quarter, IReadOnlyList<PaymentRun> runs, IReadOnlyList<PaymentRun> interrupted, Proposal proposal) =>
@@ -280,8 +293,24 @@ internal static class PayCommands
             throw new WrongUseException($"The file was rejected, since something else was confirmed meanwhile. See {taken.ReceiptPath}");
         await workspace.RefreshAsync(cancel);
         screen.Say(taken is null ? "This file was taken in before; nothing has changed."
-            : $"Taken in: {OutputStyle.Count(taken.Receipt.RowsRead, "payment")} of {quarter}.");
+            : $"Taken in: {OutputStyle.Count(taken.Receipt.RowsRead, "payment")} of {quarter}: "
+                + $"{await ConfirmedAsync(workspace, quarter, digest, cancel)}.");
         return Exit.Done;
+    }
+
+    /// <summary>What a file of confirmations that is taken in says, in words: <c>1 failed, £22,500.00; 1 paid, £7,500.00</c>.</summary>
+    private static async Task<string> ConfirmedAsync(Workspace workspace, Quarter quarter, Sha256 digest, CancellationToken cancel)
+    {
+        var upload = (await workspace.Uploads.OfSlotAsync(new Slot.Confirmations(quarter), cancel))
+            .Last(u => u.Sha256 == digest && u.Status == UploadStatus.Accepted);
+        var named = ((ConfirmationList)await workspace.Uploads.CountsAsync(upload, cancel)).Confirmations.Select(c => c.PaymentId)
+            .ToHashSet();
+        return string.Join("; ",
+            from payment in await workspace.Ledger.OfQuarterAsync(quarter, cancel)
+            where named.Contains(payment.Released.PaymentId.ToString())
+            group payment.Released.Amount by payment.Status into of
+            orderby of.Key
+            select Invariant($"{of.Count()} {of.Key}, {of.Sum()}"));
     }
 
     private static WrongUseException NothingConfirmed(FindingList findings) =>
@@ -334,9 +363,14 @@ internal static class PayCommands
             case RunResult.Done { Run: var run }:
                 await opened.RefreshAsync(cancel);
                 screen.Say(string.Create(CultureInfo.InvariantCulture,
-                    $"Run {run.Number} of {run.Quarter} is {run.State.Word()}: {run.Totals}.{Next(run)}"));
+                    $"Run {run.Number} of {run.Quarter} is {run.State.Word()}: {run.TotalsInWords}.{Next(run)}"));
                 if (withLines)
+                {
                     RunReview.Print(run, screen.People);
+                    if (await HeldAsync(opened, run.Quarter, cancel) is { Length: > 0 } held)
+                        screen.Say(held.TrimStart());
+                }
+
                 return Exit.Done;
             case RunResult.Refused { Why: var why }:
                 throw WrongUseException.Refused(why, "pipeline pay status");

@@ -60,7 +60,7 @@ internal static class RepairCommand
 
     private static void Print(IReadOnlyList<UnknownRun> found, IAnsiConsole people)
     {
-        var table = OutputStyle.Table("Quarter", ">Run", ">Payments", ">Total", "Prepared, approved, released", "To enter");
+        var table = OutputStyle.Table("Quarter", ">Run", ">Lines", ">Total", "Prepared, approved, released", "To enter");
         table.Columns[0].NoWrap();
         foreach (var unknown in found)
         {

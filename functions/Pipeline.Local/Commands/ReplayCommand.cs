@@ -32,7 +32,7 @@ internal static class ReplayCommand
             if (replayed.Differences.Count > 0)
                 return Exit.Rejected;
             screen.Say(string.Create(CultureInfo.InvariantCulture,
-                $"Run {number} of {of} comes out the same: {replayed.Run.Totals}, SHA-256 {replayed.Run.Hash}."));
+                $"Run {number} of {of} comes out the same: {replayed.Run.TotalsInWords}, SHA-256 {replayed.Run.Hash}."));
             return Exit.Done;
         });
         return command;

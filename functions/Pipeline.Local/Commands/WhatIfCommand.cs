@@ -103,6 +103,8 @@ internal static class WhatIfCommand
         if (found.Contracts is { } contracts)
             Consequences.Print(contracts, screen);
         Consequences.Print(found.Changes, screen);
+        if (found.Contracts?.Count(change => change.SupplierAfter is not null) is > 0 and var moved)
+            screen.Say($"Money would go to another supplier for {OutputStyle.Count(moved, "contract")}.");
     }
 }
 

@@ -60,9 +60,13 @@ internal static class Consequences
         SayUnlisted(changes.Count, screen);
         screen.Say(
             $"In all {changes.Select(c => c.EarnedAfter).Sum() - changes.Select(c => c.EarnedBefore).Sum()} on "
-            + $"{OutputStyle.Count(changes.Count, "contract and quarter", "contracts and quarters")}; "
-            + $"{changes.Select(c => c.TakenBack).Sum()} of what was released would be taken back.");
+            + $"{Where(changes)}; {changes.Select(c => c.TakenBack).Sum()} of what was released would be taken back.");
     }
+
+    /// <summary><c>1 contract in 2 quarters</c>.</summary>
+    public static string Where(IReadOnlyList<Consequence> changes) =>
+        $"{OutputStyle.Count(changes.Select(c => c.Contract).Distinct().Count(), "contract")} in "
+        + OutputStyle.Count(changes.Select(c => c.Quarter).Distinct().Count(), "quarter");
 
     private static string Note(Consequence change) =>
         string.Join(", ", new[] { change.IsDropped ? "[red]not in the register any more[/]" : "", change.IsClosed

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Globalization;
 using Pipeline.Core;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Findings;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
@@ -201,7 +202,23 @@ public sealed record RunReport(
 
         length.PrintRest(people, wrong.Count);
         foreach (var file in Files)
+        {
             PrintConsequences(file, people);
+            PrintSuppliers(file, people);
+        }
+    }
+
+    /// <summary>Nor is it changed to whom money goes.</summary>
+    private static void PrintSuppliers(TakenInFile file, IAnsiConsole people)
+    {
+        if (file.Suppliers is not { } moved)
+            return;
+        people.WriteLine();
+        people.Unbroken($"{file.Place}: money goes to another supplier from now on, for {OutputStyle.Count(moved.Count, "contract")}.");
+        foreach (var change in moved.Take(ConsequencesShown))
+            people.Unbroken($"          {change.Contract} {change}");
+        if (moved.Count > ConsequencesShown)
+            people.Unbroken($"          and {OutputStyle.Number(moved.Count - ConsequencesShown)} more");
     }
 
     /// <summary>What was released or closed is not changed without a word.</summary>
@@ -316,6 +333,10 @@ public sealed record TakenInFile(string Place, int Version, string Status, long 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Consequence>? Consequences { get; init; }
 
+    /// <summary>Of an accepted register, the contracts that are paid to another supplier than before; null when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RegisterChange>? Suppliers { get; init; }
+
     internal static TakenInFile Of(TakenIn taken) => new(
         taken.Slot is null ? taken.Receipt.FileName : taken.Receipt.Slot,
         taken.Receipt.Version,
@@ -327,5 +348,7 @@ public sealed record TakenInFile(string Place, int Version, string Status, long 
         taken.ReceiptPath)
     {
         Consequences = taken.Receipt.Consequences,
+        Suppliers = taken.Receipt is { Status: UploadStatus.Accepted, RegisterChanges: { } changes }
+            && changes.Where(change => change.SupplierAfter is not null).ToList() is { Count: > 0 } moved ? moved : null,
     };
 }

@@ -66,7 +66,7 @@ internal static class FinanceRoutes
                 withDues: quarter.FirstDay <= visit.Today && looked++ < QuartersWithDues);
             foreach (var run in money.Runs.Where(r => r.IsOpen || money.Interrupted.Contains(r)))
             {
-                string note = run.Totals.ToString()
+                string note = run.TotalsInWords
                     + (run.State == RunState.Prepared ? run.Prepared.By.CouldBe(visit.Person.Person)
                         ? "; you prepared it, so somebody else approves it" : $"; prepared by {run.Prepared.By}" : "");
                 string what = run.State == RunState.Prepared ? "approve or reject" : "release";

@@ -20,6 +20,8 @@ public sealed class LineReasonTests
         var next = PaymentRun.Prepare(now, Sample.Ann.At(Sample.Noon), [Released], []).Done();
         Assert.Equal("earned £500.00 in run 1; since then: the decisions of 2025-26-Q1, version 3", Assert.Single(next.Reasons).ToString());
         Assert.Equal((new ControlTotals(0, Money.Zero), new ControlTotals(1, new Money(-50_000))), (next.Payments, next.Clawbacks));
+        Assert.Equal(("0 payments and 1 clawback, -£500.00 in all", "2 payments, £23,000.00 in all"),
+            (next.TotalsInWords, Released.TotalsInWords));
     }
 
     [Fact]

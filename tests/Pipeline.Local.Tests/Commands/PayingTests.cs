@@ -162,9 +162,28 @@ public sealed class PayingTests : IDisposable
             [.. SampleInput.All.Where(f => f.Key != SampleInput.Contracts), new(SampleInput.Contracts, slipped)]);
         Assert.Contains("Held: reference/contracts would change", await DoneAsync("run", _temp.At("input")), StringComparison.Ordinal);
         await RefusedAsync("Nothing is due", "pay", "prepare", Q1, "--by", "Ann Price");
-        Assert.Contains("Change 1 is in force.", await DoneAsync("changes", "accept", "1", "--by", "Cat Shaw"), StringComparison.Ordinal);
+        await RefusedAsync("Change 1 is held: pipeline changes", "pay", "prepare", Q1, "--by", "Ann Price");
+        await UnchangedAsync("Change 1 is held: pipeline changes", "pay", "status", Q1);
+        await UnchangedAsync("on 1 contract in 1 quarter; £20,700.00 of what was released would be taken back.", "changes");
+        Assert.Contains("Change 1 is in force. £2,300.00 is earned instead of £23,000.00, on 1 contract in 1 quarter, and £20,700.00 of "
+            + "what was released is to be taken back. Next: pipeline pay prepare 2025-26-Q1 --by NAME",
+            await DoneAsync("changes", "accept", "1", "--by", "Cat Shaw"), StringComparison.Ordinal);
         await UnchangedAsync("Nothing is held.", "changes");
         Assert.Contains("£", await DoneAsync("pay", "prepare", Q1, "--by", "Ann Price"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_register_that_pays_another_supplier_says_so_though_nothing_is_earned_otherwise()
+    {
+        await ReleaseAsync();
+        string moved = SampleInput.Reference[SampleInput.Contracts].Replace(",S-1", ",S-9", StringComparison.Ordinal);
+        string file = Path.Join(SampleInput.Write(_temp.At("tried"), [new("contracts.csv", moved)]), "contracts.csv");
+        await UnchangedAsync("Money would go to another supplier for 1 contract.", "what-if", file);
+        SampleInput.Write(_temp.At("input"), [new(SampleInput.Contracts, moved)]);
+        string taken = await DoneAsync("run", _temp.At("input"));
+        Assert.Contains("reference/contracts: money goes to another supplier from now on, for 1 contract.", taken,
+            StringComparison.Ordinal);
+        Assert.Contains("HL-001 altered, paid to S-9 instead of S-1", taken, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -295,7 +314,8 @@ public sealed class PayingTests : IDisposable
             Path.Join(SampleInput.Write(_temp.At("finance"), [new(name, text.Replace(',', ';'))]), name);
         string paid = Confirmations("paid.csv",
             $"HL-001-{Q1}-core-r001,failed,2025-07-15,B-1\nPO-001-{Q1}-core-r001,paid,2025-07-15,B-2\n");
-        Assert.Contains("Taken in: 2 payments of 2025-26-Q1.", await DoneAsync("pay", "confirm", paid), StringComparison.Ordinal);
+        Assert.Contains("Taken in: 2 payments of 2025-26-Q1: 1 failed, £22,500.00; 1 paid, £7,500.00.",
+            await DoneAsync("pay", "confirm", paid), StringComparison.Ordinal);
         await RefusedAsync("Nothing was confirmed, for 1 error. Line 2:", "pay", "confirm",
             Confirmations("again.csv", $"PO-001-{Q1}-core-r001,failed,2025-07-16,B-2\n"));
         await UnchangedAsync("This file was taken in before; nothing has changed.", "pay", "confirm", paid);
@@ -329,7 +349,8 @@ public sealed class PayingTests : IDisposable
             "confirm", file);
         await DoneAsync("pay", "approve", Q1, "1", "--by", "Ben Rees");
         await DoneAsync("pay", "release", Q1, "1", "--by", "Cat Shaw");
-        Assert.Contains("Taken in: 1 payment of 2025-26-Q1.", await DoneAsync("pay", "confirm", file), StringComparison.Ordinal);
+        Assert.Contains("Taken in: 1 payment of 2025-26-Q1: 1 paid, £22,500.00.",
+            await DoneAsync("pay", "confirm", file), StringComparison.Ordinal);
         await UnchangedAsync("This file was taken in before; nothing has changed.", "pay", "confirm", file);
         // Under its old name it would be no new upload.
         Assert.Equal([name.Replace(".csv", "-1.csv", StringComparison.Ordinal), name],

@@ -57,6 +57,26 @@ public sealed class RestoringTests : IDisposable
     }
 
     [Fact]
+    public async Task A_workspace_that_lost_its_tables_says_so_and_what_makes_new_ones_pays_nothing_again()
+    {
+        SampleInput.Write(_temp.At("input"), SampleInput.All);
+        await SayAsync(0, "run", _temp.At("input"));
+        await SayAsync(0, "pay", "prepare", Q1, "--by", "Ann Price");
+        await SayAsync(0, "pay", "approve", Q1, "1", "--by", "Ben Rees");
+        await SayAsync(0, "pay", "release", Q1, "1", "--by", "Cat Shaw");
+        foreach (string file in Directory.EnumerateFiles(Workspace, "tables.db*"))
+            File.Delete(file);
+        foreach (string[] command in new[] { new[] { "pay", "status" }, ["pay", "prepare", Q1, "--by", "Ann Price"], ["repair"] })
+            Assert.Contains("has lost its tables, tables.db; its files are there.", await SayAsync(2, command), StringComparison.Ordinal);
+
+        await SayAsync(3, "run", _temp.At("input"));
+        await SayAsync(0, "repair", "--write");
+        await SayAsync(0, "run", _temp.At("input"));
+        Assert.Contains("Nothing is due for 2025-26-Q1", await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Files_for_finance_that_do_not_agree_are_told_and_left()
     {
         SampleInput.Write(_temp.At("input"), SampleInput.All);
