@@ -172,8 +172,8 @@ public sealed record PaymentRun
             Lines = lines,
             Hash = FinanceFile.HashOf(lines),
             Inputs = proposal.Inputs,
-            Reasons = LineReason.Of(lines, proposal.Inputs, proposal.Ledger, runs.Where(run => run.State == RunState.Released),
-                ofOthers ?? []),
+            Reasons = LineReason.Of(
+                lines, proposal.Inputs, proposal.Ledger, runs.Where(run => run.State == RunState.Released), ofOthers ?? []),
         });
     }
 
