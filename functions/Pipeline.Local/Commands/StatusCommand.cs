@@ -156,11 +156,14 @@ internal static class StatusCommand
     private static async Task<IReadOnlyList<string>> UnplacedAsync(AllSteps steps, CancellationToken cancel)
     {
         var unplaced = new List<string>();
+        var current = await steps.Reference.CurrentAsync(cancel);
+        // Those of a contract that is not the provider's, too: they count as little.
+        var against = new UploadCheck(current.Frameworks, current.Register, default);
         foreach (string container in Sweep.Containers)
         {
             await foreach (var file in steps.Files.ListAsync(container + "/", cancel))
             {
-                if (UnplacedFiles.Is(file.Path))
+                if (UnplacedFiles.Is(file.Path) || (Slot.At(file.Path) is { } slot && against.Misplaced(slot) is not null))
                     unplaced.Add(file.Path);
             }
         }
@@ -176,7 +179,7 @@ internal static class StatusCommand
 /// <summary>What <c>status --json</c> prints.</summary>
 /// <param name="Today">The day, in Europe/London, on which returns are due or overdue.</param>
 /// <param name="Quarters">Those that have begun or that the calendar names, in order.</param>
-/// <param name="Unplaced">The receipts of the files that are there and fit no slot.</param>
+/// <param name="Unplaced">The receipts of the files that are there and fit no slot, or whose contract is not the provider's.</param>
 /// <param name="Held">The versions that wait for a named person.</param>
 public sealed record StatusReport(DateOnly Today, IReadOnlyList<QuarterStatus> Quarters, IReadOnlyList<string> Unplaced,
     IReadOnlyList<string> Held);

@@ -143,6 +143,20 @@ public sealed class OtherCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Status_counts_files_of_a_contract_that_is_not_the_providers()
+    {
+        string input = SampleInput.Write(_temp.At("input-of-another"),
+            [.. SampleInput.Reference, new("submissions/acme/PO-001/2025-26-Q1/hours.csv", "month\n")]);
+        await Cli.RunAsync("run", input, "--workspace", Workspace, "--today", "2025-07-15");
+
+        var said = await Cli.RunAsync("status", "--workspace", Workspace, "--today", "2025-07-15");
+
+        Assert.Contains("1 file fits nowhere and counts for nothing. Why, and what would be right, stands in", said.Output,
+            StringComparison.Ordinal);
+        Assert.Contains("receipts/_unplaced/", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_takes_a_framework_by_its_file()
     {
         string file = Path.Join(SampleInput.Write(_temp.At("alone"),
