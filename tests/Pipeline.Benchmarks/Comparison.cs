@@ -175,7 +175,8 @@ internal static class Comparison
         string duckDb = hasDuckDb ? string.Create(CultureInfo.InvariantCulture, $"   A/C {a.Median / c.Median:0.00}") : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"A/B {a.Median / b.Median:0.00}   A/floor {a.Median / floor.Median:0.00}{duckDb}   rejected/A {rejected.Median / a.Median:0.00}, its largest receipt "
+            $"A/B {a.Median / b.Median:0.00}   A/floor {a.Median / floor.Median:0.00}{duckDb}   rejected/A "
+            + $"{rejected.Median / a.Median:0.00}, its largest receipt "
             + $"{receipt.Length / 1000:N0} kB"));
         File.Delete(outcomes);
         File.Delete(broken);

@@ -18,8 +18,8 @@ using Spectre.Console;
 namespace Pipeline.Benchmarks;
 
 /// <summary>
-/// Measures the start of the app that Azure runs, as it was published: from the process to its first answer, over the storage emulator. What
-/// stands for the Functions host here speaks as much of its protocol as that takes.
+/// Measures the start of the app that Azure runs, as it was published: from the process to its first answer, over the storage emulator.
+/// What stands for the Functions host here speaks as much of its protocol as that takes.
 /// </summary>
 internal static class StartTimes
 {
@@ -61,7 +61,8 @@ internal static class StartTimes
         for (int n = 0; n < Moments.Length; n++)
         {
             var at = starts.Select(start => start.Moments[n]).ToList();
-            table.AddRow(Moments[n], Median(at.Select(m => m.After)), Milliseconds(at.Min(m => m.After)), Median(at.Select(m => m.Processor)));
+            table.AddRow(Moments[n], Median(at.Select(m => m.After)), Milliseconds(at.Min(m => m.After)),
+                Median(at.Select(m => m.Processor)));
         }
 
         return table;
@@ -129,7 +130,8 @@ internal static class StartTimes
     /// </summary>
     private sealed class FakeHost : IAsyncDisposable
     {
-        private const int Invoke = 4, Load = 8, Initialized = 16, Initialize = 17, Opened = 20, AskFunctions = 29, Functions = 30, Loaded = 9;
+        private const int Invoke = 4, Load = 8, Initialized = 16, Initialize = 17, Opened = 20, AskFunctions = 29, Functions = 30,
+            Loaded = 9;
 
         private readonly WebApplication _server;
         private readonly TaskCompletionSource<HttpContext> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -150,7 +152,8 @@ internal static class StartTimes
             });
         }
 
-        public Uri Address => new(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        public Uri Address =>
+            new(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
         public static async Task<FakeHost> ListenAsync()
         {

@@ -52,7 +52,8 @@ public sealed class TermTests
         Assert.Equal(
             ["framework: that of the term on line 2, or a first day on which a quarter begins"],
             Said(Row.Replace("2025-09-30", "2025-08-01", StringComparison.Ordinal)
-                + Next.Replace("2025-10-01", "2025-08-02", StringComparison.Ordinal).Replace("young_people,graded", "homeless,two-levels", StringComparison.Ordinal)));
+                + Next.Replace("2025-10-01", "2025-08-02", StringComparison.Ordinal)
+                    .Replace("young_people,graded", "homeless,two-levels", StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> Said(string rows) =>

@@ -21,7 +21,8 @@ public sealed class FindingsFileTests
         Assert.Equal(["where", "column", "what_is_wrong", "expected", "how_to_mend", "severity", "line", "rule"], rows[0]);
         Assert.Equal(["the file as a whole", "", Rules.Late.Wrong, "", Rules.Late.Mend, "warning", "", "rule SLT-101"], rows[1]);
         Assert.Equal(["line 3", "", Rules.UnevenRow.Wrong, "3 values", Rules.UnevenRow.Mend, "error", "3", "rule CSV-001"], rows[2]);
-        Assert.Equal(["outcomes!B4", "seen_on", Rules.NotADate.Wrong, "a date", Rules.NotADate.Mend, "error", "4", "rule FLD-002"], rows[3]);
+        Assert.Equal(["outcomes!B4", "seen_on", Rules.NotADate.Wrong, "a date", Rules.NotADate.Mend, "error", "4", "rule FLD-002"],
+            rows[3]);
     }
 
     [Fact]
@@ -37,7 +38,9 @@ public sealed class FindingsFileTests
             (rows[^1][0], rows[^1][2], rows[^1][^1]));
     }
 
-    /// <summary>In UTF-8, as spreadsheets take it for by its byte order mark; LibreOffice has to be told when nobody sees its windows.</summary>
+    /// <summary>
+    /// In UTF-8, as spreadsheets take it for by its byte order mark; LibreOffice has to be told when nobody sees its windows.
+    /// </summary>
     [LibreOfficeFact]
     public void A_spreadsheet_shows_every_value_in_a_cell_of_its_own_as_it_is()
     {

@@ -300,8 +300,10 @@ public sealed class PayingTests : IDisposable
             + "returned)",
             "pay", "confirm", Confirmations("word.csv", $"HL-001-{Q1}-core-r001,Zebedee,2025-07-15,B-1\n"));
         await RefusedAsync(
-            "Nothing was confirmed, for 1 error. Line 2: The day is before the payment was released, or for one that was returned before it "
-            + "was paid; or it is still to come. Correct paid_on to the day on which the payment was made, failed or was returned. (C2 paid_on: from 2025-07-15, when it was released, to 2025-07-15)",
+            "Nothing was confirmed, for 1 error. Line 2: The day is before the payment was released, or for one that was returned before "
+            + "it "
+            + "was paid; or it is still to come. Correct paid_on to the day on which the payment was made, failed or was returned. (C2 "
+            + "paid_on: from 2025-07-15, when it was released, to 2025-07-15)",
             "pay", "confirm", Confirmations("slip.csv", $"HL-001-{Q1}-core-r001,paid,2052-07-15,B-1\n"));
         await RefusedAsync("And 1 more.", "pay", "confirm",
             Confirmations("many.csv", string.Concat(Enumerable.Repeat($"HL-001-{Q1}-core-r002,paid,2025-07-15,B-1\n", 6))));

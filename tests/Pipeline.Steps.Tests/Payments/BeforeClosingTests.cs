@@ -16,7 +16,8 @@ public sealed class BeforeClosingTests
         Assert.Equal((new ControlTotals(3, new Money(3_125_000)), 1, 0),
             (unsettled.Due, Assert.Single(unsettled.OpenRuns), unsettled.Unconfirmed));
         Assert.Equal(
-            "2025-26-Q1 is not closed, since not all of it is settled. Not here: 6 returns of HL-001, 7 returns of HL-002. Not released: run 1. "
+            "2025-26-Q1 is not closed, since not all of it is settled. Not here: 6 returns of HL-001, 7 returns of HL-002. Not released: "
+            + "run 1. "
             + "Not paid: £31,250.00 on 3 lines. See to it, or close it all the same with: --anyway",
             await world.BeforeClosing.WhyNotYetAsync(TestPipeline.Q1, "--anyway"));
     }

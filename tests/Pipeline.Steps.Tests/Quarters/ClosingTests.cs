@@ -91,7 +91,8 @@ public sealed class ClosingTests
     public async Task A_quarter_of_which_nothing_came_is_not_closed()
     {
         var world = await TestPipeline.Reviewed();
-        Assert.StartsWith("2031-32-Q1 has not begun: it begins on 1 April 2031.", await world.Close.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann));
+        Assert.StartsWith("2031-32-Q1 has not begun: it begins on 1 April 2031.",
+            await world.Close.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann));
     }
 
     [Fact]

@@ -114,7 +114,8 @@ public sealed class PublishingTests
         var world = await Counted();
         Assert.Contains("has not ended", await world.Publish.RunAsync(Quarter.Parse("2025-26-Q2"), TestPipeline.Ann, ""),
             StringComparison.Ordinal);
-        Assert.Contains("2031-32-Q1 has not begun: it begins on 1 April 2031.", await world.Publish.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann, ""),
+        Assert.Contains("2031-32-Q1 has not begun: it begins on 1 April 2031.",
+            await world.Publish.RunAsync(Quarter.Parse("2031-32-Q1"), TestPipeline.Ann, ""),
             StringComparison.Ordinal);
         await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv", "month,commissioned_hours,delivered_hours\n2025-04,100,90\n");
         Assert.Contains("is just being brought up to date", await Publish(world), StringComparison.Ordinal);

@@ -292,7 +292,8 @@ internal sealed class History
             1 => new Meaning.Personal(),
             _ => dataset switch
             {
-                "outcomes" => new Meaning.Outcomes(_random.Next(3), new[] { "open", "fully_met", "not_met" }[_random.Next(3)], deal.Outcomes),
+                "outcomes" => new Meaning.Outcomes(_random.Next(3), new[] { "open", "fully_met", "not_met" }[_random.Next(3)],
+                    deal.Outcomes),
                 "evidence" =>
                     new Meaning.Evidence([.. deal.Elements.Where(_ => Chance(0.7))
                         .SelectMany(e => Enumerable.Range(1, _random.Next(1, 3)).Select(n => (e.Element, n)))]),
@@ -381,7 +382,8 @@ internal sealed class History
             .Select(r => r.Text("Corrects")).Where(id => _model.Now.Counts(id))
             .Select(id => (id, _model.Now.LastReport(id) is null ? "failed" : "returned")).Distinct().ToImmutableArray();
         if (takenBack.Length > 0)
-            Arrive(SimulatedPipeline.Confirmations(quarter, "bacs-late", DateOnly.FromDateTime(_clock.Now.UtcDateTime), takenBack, _serial));
+            Arrive(SimulatedPipeline.Confirmations(quarter, "bacs-late", DateOnly.FromDateTime(_clock.Now.UtcDateTime), takenBack,
+                _serial));
     }
 
     /// <summary>A file arrives, and the news of it: once, more than once, late, or never.</summary>
@@ -422,7 +424,8 @@ internal sealed class History
             string[] spellings = [$" {by.ToUpperInvariant()} ", $"{by[0]}. {by.Split(' ')[1]}", $"Dr {by}",
                 $"{by.Split(' ')[1]}, {by.Split(' ')[0]}"];
             string approver = Chance(0.15) ? spellings[_random.Next(spellings.Length)] : People.First(p => p != by);
-            _todo.Add(() => StartStep("approve", host => host.Decide.ApproveAsync(Q(quarter), run.Number, PersonName.Parse(approver.Trim())),
+            _todo.Add(() =>
+                StartStep("approve", host => host.Decide.ApproveAsync(Q(quarter), run.Number, PersonName.Parse(approver.Trim())),
                 approved =>
             {
                 for (int times = Chance(0.3) ? 2 : 1; times > 0; times--)
@@ -508,7 +511,8 @@ internal sealed class History
             }
             else if (rows.Count > 0)
             {
-                var known = _written.Values.Select(u => u.Meaning).OfType<Meaning.Register>().Select(r => Deal.In(r.Deals, deal.Id, quarter))
+                var known = _written.Values.Select(u => u.Meaning).OfType<Meaning.Register>()
+                    .Select(r => Deal.In(r.Deals, deal.Id, quarter))
                     .OfType<Deal>();
                 long sum = rows.Sum(r => r.Whole("AvailablePence"));
                 Demand(known.Select(d => Facts.Split(d, quarter)).Any(s => s.Core + s.Elements.Sum(e => e.Pence) == sum),

@@ -456,7 +456,8 @@ internal sealed class Model
             Demand(_runs.All(r => r.Key.Quarter != seen.Quarter || r.Value.Row.Text("State") != "Released"
                 || now.Sent.Contains((r.Key.Quarter, (int)r.Key.Number))), "a run began before the one before it was with finance");
             _runs.Add(key, (row, now));
-            Demand(!_runs.Any(r => r.Key != key && r.Key.Quarter == seen.Quarter && (r.Value.Row.Text("State") is "Prepared" or "Approved")),
+            Demand(!_runs.Any(r => r.Key != key && r.Key.Quarter == seen.Quarter
+                && (r.Value.Row.Text("State") is "Prepared" or "Approved")),
                 "two runs are open");
             IsOneByOne &= IsKnown(seen.Quarter, now)
                 && possible.All(f => f.BasisOf(quarter) == now.BasisOf(quarter) && f.Due(quarter).SequenceEqual(now.Due(quarter)));
