@@ -37,11 +37,14 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
         return await reckoning.OfAsync(change.Slot, null, FrameworkFile.Read(json, at.Id).Framework, only: only, cancel: cancel);
     }
 
-    /// <summary>The quarters in which it is told who decided: those for which it was held, and those that it would touch now.</summary>
-    private async Task<IReadOnlyList<Quarter>> QuartersAsync(HeldChange change, CancellationToken cancel)
+    /// <summary>
+    /// The quarters in which it is told who decided: those for which it was held, and those that what is accepted touches now.
+    /// </summary>
+    private async Task<IReadOnlyList<Quarter>> QuartersAsync(HeldChange change, bool isAccepted, CancellationToken cancel)
     {
         await using var json = await files.OpenReadAsync(UploadLog.ReceiptPath(change.Slot, change.Version), cancel: cancel);
-        var all = (Receipt.ReadJson(json).Consequences ?? []).Concat(await ConsequencesAsync(change, cancel: cancel));
+        var all = (Receipt.ReadJson(json).Consequences ?? [])
+            .Concat(isAccepted ? await ConsequencesAsync(change, cancel: cancel) : []);
         return [.. all.Where(c => c.TouchesWhatWasSettled).Select(c => c.Quarter).Distinct().Order()];
     }
 
@@ -77,7 +80,7 @@ public sealed class DecideChanges(IFileStore files, HeldChanges held, UploadLog 
                 return beyond;
             if (isAccepted && (await takeIn.PutInForceAsync(change.Slot, version, _ => false, cancel)).Errors > 0)
                 return $"{NoLonger(change)}: drop it, and send a file that checks.";
-            var quarters = await QuartersAsync(change, cancel);
+            var quarters = await QuartersAsync(change, isAccepted, cancel);
             foreach (var quarter in quarters)
                 await changes.NoteDeedAsync(quarter, string.Create(CultureInfo.InvariantCulture, $"held|{number}"),
                     HeldChanges.CommitOf(change), cancel);

@@ -310,7 +310,7 @@ public class PersonalDataTests
 
     [Theory]
     [InlineData("month,commissioned_hours,delivered_hours,comments", "2025-04,1,1,jo@example.org", "PER-005 2 - D2")]
-    [InlineData("month,commissioned_hours,comments", "2025-04,1,jo@example.org", "PER-005 2 - C2")]
+    [InlineData("month,commissioned_hours,comments", "2025-04,1,jo@example.org", "PER-005 2 delivered_hours C2")]
     [InlineData("month,month,commissioned_hours,delivered_hours", "2025-04,jo@example.org,1,1", "PER-005 2 - B2")]
     [InlineData("2025-04,10,jo@example.org", "2025-05,10,10", "PER-001 1 - C1")] // No header: the first record stands in its place.
     public void Is_found_below_a_header_that_is_wrong(string header, string row, string finding) =>
