@@ -143,6 +143,13 @@ public sealed class BrowserTests(SampleWorkspace sample, Browser browser)
             foreach (string href in await page.EvaluateAsync<string[]>("[...document.links].map(a => a.href)"))
             {
                 var target = new Uri(href);
+                // The council's contact, on what is published, is the one link that leaves the pages.
+                if (!target.IsFile)
+                {
+                    Assert.Equal(("reports/2025-26-Q2-public.html", "https://www.alderbridge.example/housing-support-outcomes"), (path, href));
+                    continue;
+                }
+
                 Assert.True(File.Exists(target.LocalPath), $"{path} links to {href}.");
                 if (target.Fragment.Length > 1 && target.AbsolutePath == new Uri(sample.UrlOf(path)).AbsolutePath)
                     Assert.Equal(1, await page.Locator($"[id='{target.Fragment[1..]}']").CountAsync());
