@@ -146,7 +146,8 @@ public sealed class BrowserTests(SampleWorkspace sample, Browser browser)
                 // The council's contact, on what is published, is the one link that leaves the pages.
                 if (!target.IsFile)
                 {
-                    Assert.Equal(("reports/2025-26-Q2-public.html", "https://www.alderbridge.example/housing-support-outcomes"), (path, href));
+                    Assert.Equal(("reports/2025-26-Q2-public.html", "https://www.alderbridge.example/housing-support-outcomes"),
+                        (path, href));
                     continue;
                 }
 
