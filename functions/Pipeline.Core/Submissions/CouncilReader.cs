@@ -54,8 +54,7 @@ public sealed record Council(string Title, string Contact)
 {
     /// <summary>
     /// A mailbox that many read is named by one of these, and nobody is called so. What a mailbox is for cannot be told otherwise:
-    /// <c>housing.support@</c>
-    /// and <c>ann.price@</c> are written alike.
+    /// <c>housing.support@</c> and <c>ann.price@</c> are written alike.
     /// </summary>
     private static readonly FrozenSet<string> Purposes = new[]
     {

@@ -425,15 +425,15 @@ public sealed class TakeIn(
         var receipt = new Receipt("", new PathRedactor(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256,
             clock.GetUtcNow(), 0, 0, findings.Errors, 0, summary, listed);
         // In the place of the folder's other receipts, where its sender looks, when the folder is a provider's own.
-        bool isInOwnFolder =
-            Slot.FolderAt(found.Path) is { } at && against.Register?.Find(at.Contract, at.Quarter)?.Provider == at.Provider;
-        string folder = isInOwnFolder ? Slot.FolderAt(found.Path)!.Value.ReceiptFolder : Slot.UnplacedReceipts;
-        string receiptPath = $"{folder}{UploadLog.NameOf(file.Path)}.json";
+        string? ownFolder = Slot.FolderAt(found.Path) is { } at && against.Register?.Find(at.Contract, at.Quarter)?.Provider == at.Provider
+            ? at.ReceiptFolder
+            : null;
+        string receiptPath = $"{ownFolder ?? Slot.UnplacedReceipts}{UploadLog.NameOf(file.Path)}.json";
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, slot is not null && IsWorkbook(found, slot) ? ".xlsx" : ".csv"),
             cancel);
         await WriteAsync((receiptPath, FileWriting.BytesOf(receipt.WriteJson)), cancel);
         await WriteAsync(await PageAsync(receipt, receiptPath, null, against, 0), cancel);
-        await uploads.CommitQuarantinedAsync(file, bytes.Sha256, slot is null && isInOwnFolder ? receiptPath : null, cancel);
+        await uploads.CommitQuarantinedAsync(file, bytes.Sha256, slot is null && ownFolder is not null ? receiptPath : null, cancel);
         return new TakenIn(file.Path, null, receipt, receiptPath);
     }
 

@@ -59,16 +59,18 @@ public sealed class BeforeClosing(Returns returns, Proposals proposals, Runs run
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>Sentences; null when nothing is open.</returns>
     public async Task<string?> WhyNotYetAsync(Quarter quarter, string anyway, CancellationToken cancel = default) =>
-        await closings.OfAsync(quarter, cancel) is null && await proposals.OfAsync(quarter, cancel) is not null
-        && string.Join(' ', (await OfAsync(quarter, cancel)).Sentences()) is { Length: > 0 } open
+        await closings.OfAsync(quarter, cancel) is null && await proposals.OfAsync(quarter, cancel) is { } proposal
+        && string.Join(' ', (await OfAsync(quarter, proposal, cancel)).Sentences()) is { Length: > 0 } open
             ? $"{quarter} is not closed, since not all of it is settled. {open} See to it, or close it all the same with: {anyway}"
             : null;
 
-    public async Task<Unsettled> OfAsync(Quarter quarter, CancellationToken cancel = default)
+    public async Task<Unsettled> OfAsync(Quarter quarter, CancellationToken cancel = default) =>
+        await OfAsync(quarter, await proposals.OfAsync(quarter, cancel), cancel);
+
+    private async Task<Unsettled> OfAsync(Quarter quarter, Proposal? proposal, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var contracts = await returns.OfQuarterAsync(quarter, LondonDay.Of(now), cancel: cancel);
-        var proposal = await proposals.OfAsync(quarter, cancel);
         var stored = (await runs.OfQuarterAsync(quarter, cancel)).Select(run => proposal is null ? run.Run : run.Run.AsOf(now, proposal))
             .ToList();
         var open = stored.Where(run => run.IsOpen).Concat(await runs.InterruptedAsync(stored, cancel));

@@ -25,9 +25,10 @@ public sealed class CloseQuarter(Closings closings, Reference reference, UploadL
             return closed.Signature.By == by ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"{quarter} was closed by {closed.Signature.By} on {closed.Signature.At:d MMMM yyyy}: a quarter is closed once; to let a "
                 + $"contract upload all the same, extend it in the calendar.");
-        if (!await returns.KnowsAsync(quarter, LondonDay.Of(clock.GetUtcNow()), cancel))
-            return UnknownQuarter(quarter, LondonDay.Of(clock.GetUtcNow()));
-        if (LondonDay.Of(clock.GetUtcNow()) < quarter.FirstDay)
+        var today = LondonDay.Of(clock.GetUtcNow());
+        if (!await returns.KnowsAsync(quarter, today, cancel))
+            return UnknownQuarter(quarter, today);
+        if (today < quarter.FirstDay)
             return $"{quarter} has not begun, so there is nothing to close: check the quarter.";
         await changes.NoteAsync(quarter, "close", Closings.CommitOf(quarter), cancel);
         var begun = await closings.BeginAsync(quarter, new Signature(by, clock.GetUtcNow()), cancel);

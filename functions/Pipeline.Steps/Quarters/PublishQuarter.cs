@@ -27,9 +27,10 @@ public sealed class PublishQuarter(IFileStore files, PublishedReports published,
     public Task<string?> RunAsync(Quarter quarter, Person by, string why, CancellationToken cancel = default) =>
         OptimisticRetry.OnConflictAsync(async () =>
     {
-        if (!await returns.KnowsAsync(quarter, LondonDay.Of(clock.GetUtcNow()), cancel))
-            return CloseQuarter.UnknownQuarter(quarter, LondonDay.Of(clock.GetUtcNow()));
-        if (LondonDay.Of(clock.GetUtcNow()) <= quarter.LastDay)
+        var today = LondonDay.Of(clock.GetUtcNow());
+        if (!await returns.KnowsAsync(quarter, today, cancel))
+            return CloseQuarter.UnknownQuarter(quarter, today);
+        if (today <= quarter.LastDay)
             return $"{quarter} has not ended, so there is nothing to publish: check the quarter.";
         if (await changes.OfAsync(quarter, cancel) is { } pending
             && (pending.OfQuarter || pending.OfReference || pending.Contracts.Count > 0))

@@ -138,7 +138,7 @@ public sealed class QuarterSteps(
 
     private async Task TryRefreshContractAsync(Quarter quarter, ContractId contract)
     {
-        string partitionKey = $"{quarter}|{contract}";
+        string partitionKey = RowsOfContracts.KeyOf(quarter, contract);
         // Read before everything else: whoever refreshes from older facts then finds the rows changed.
         var before = new Dictionary<ReportingTable, IReadOnlyDictionary<string, TableRow>>();
         foreach (var table in ContractTables)
