@@ -183,11 +183,17 @@ public static partial class FileCheck
         }
 
         if (header.IsReadWhole && row.FieldCount == header.Columns)
-        {
             reader.Read(row);
-            return;
-        }
+        else
+            CheckOther(row, header, reader, isSheet, ref extraColumns);
+    }
 
+    /// <summary>
+    /// The same of a row that may have values in columns that are not read. By itself, since what a lambda captures is an object for each
+    /// call, whether the call comes to the lambda or not.
+    /// </summary>
+    private static void CheckOther(Row row, Header header, DatasetReader reader, bool isSheet, ref bool extraColumns)
+    {
         if (isSheet && header.IsHeader && row.FieldCount > header.Columns)
             header.Widen(row.FieldCount);
         // A row of a sheet has at least as many values as its header had at first.
