@@ -7,8 +7,7 @@ namespace Pipeline.Core.Outcomes;
 /// The clients of one file and what is known of each, found by their reference's bytes. Made for millions: no object and no string per
 /// client, and what was stored moves within its chunk alone, so that growing costs no second copy.
 /// </summary>
-/// <param name="needs">How many needs a client can have: one for each outcome as a whole and one for each indicator.</param>
-internal sealed class Clients(int needs)
+internal sealed class Clients
 {
     private const int ChunkBits = 12;
     private const int ChunkSize = 1 << ChunkBits;
@@ -30,12 +29,6 @@ internal sealed class Clients(int needs)
 
     public ref Client this[int index] => ref _chunks[index >> ChunkBits].Clients[index & (ChunkSize - 1)];
 
-    /// <summary>For each need: 0 none, 1 open, 2 and up the framework's level.</summary>
-    public Span<byte> Results(int index) => _chunks[index >> ChunkBits].Results.AsSpan((index & (ChunkSize - 1)) * needs, needs);
-
-    /// <summary>For each need: 0 none, 1 and up the framework's reason.</summary>
-    public Span<byte> Reasons(int index) => _chunks[index >> ChunkBits].Reasons.AsSpan((index & (ChunkSize - 1)) * needs, needs);
-
     /// <summary>The client's index; -1 when the file has not named it before.</summary>
     public int Find(ReadOnlySpan<byte> reference)
     {
@@ -52,7 +45,7 @@ internal sealed class Clients(int needs)
     public int Add(ReadOnlySpan<byte> reference)
     {
         if (Count == _chunks.Length << ChunkBits)
-            _chunks = [.. _chunks, new Chunk(needs)];
+            _chunks = [.. _chunks, new Chunk()];
         int index = Count++;
         var chunk = _chunks[index >> ChunkBits];
         int place = index & (ChunkSize - 1);
@@ -186,12 +179,10 @@ internal sealed class Clients(int needs)
     }
 
     /// <summary>Begins small, since most files have few clients.</summary>
-    private sealed class Chunk(int needs)
+    private sealed class Chunk
     {
         private int _room = FirstRoom;
         public Client[] Clients = new Client[FirstRoom];
-        public byte[] Results = new byte[FirstRoom * needs];
-        public byte[] Reasons = new byte[FirstRoom * needs];
         public int[] TextEnds = new int[FirstRoom];
         public byte[] Text = new byte[FirstRoom * LongestReference / 4];
         public int UsedText;
@@ -202,8 +193,6 @@ internal sealed class Clients(int needs)
                 return;
             _room = Math.Min(_room * 8, ChunkSize);
             Array.Resize(ref Clients, _room);
-            Array.Resize(ref Results, _room * needs);
-            Array.Resize(ref Reasons, _room * needs);
             Array.Resize(ref TextEnds, _room);
         }
 
@@ -232,6 +221,9 @@ internal struct Client
     /// <summary>Day number of the latest other date.</summary>
     public int LatestDate;
 
-    /// <summary>Place plus one, in the list of them, of the latest row of the client that names a need; 0: there is none.</summary>
+    /// <summary>The number of the latest row of the client in <see cref="NeedRows"/>; 0: there is none.</summary>
     public int LatestRow;
+
+    /// <summary>A bit for the last digits of each need's number that the client has: it spares looking for those it has not.</summary>
+    public ulong SomeNeeds;
 }

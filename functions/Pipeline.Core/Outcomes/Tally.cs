@@ -6,7 +6,7 @@ namespace Pipeline.Core.Outcomes;
 internal sealed class Tally
 {
     /// <summary>
-    /// A client's result under a need as <see cref="Clients.Results"/> keeps it: none, open, or a level counted from here.
+    /// A client's result under a need as <see cref="RowOfNeed.Result"/> keeps it: none, open, or a level counted from here.
     /// </summary>
     public const byte NoNeed = 0, Open = 1, FirstLevel = 2;
 
@@ -21,6 +21,10 @@ internal sealed class Tally
     private readonly long[,,] _reasons;
     private readonly long[,] _kpis;
 
+    // Of one client, by need.
+    private readonly byte[] _results;
+    private readonly byte[] _givenReasons;
+
     private Tally(Framework framework, Needs needs)
     {
         (_framework, _needs) = (framework, needs);
@@ -33,14 +37,29 @@ internal sealed class Tally
         _indicators = new StatusCounts(groups, needs.Count);
         _reasons = new long[framework.Outcomes.Count, framework.Reasons.Count, groups];
         _kpis = new long[framework.Kpis.Count, groups];
+        _results = new byte[needs.Count];
+        _givenReasons = new byte[needs.Count];
     }
 
-    public static OutcomeCounts Count(Framework framework, Needs needs, Clients clients)
+    public static OutcomeCounts Count(Framework framework, Needs needs, Clients clients, NeedRows rows)
     {
         var tally = new Tally(framework, needs);
         for (int client = 0; client < clients.Count; client++)
-            tally.Add(in clients[client], clients.Results(client), clients.Reasons(client));
+            tally.Add(in clients[client], rows);
         return tally.Counts(clients.Count);
+    }
+
+    private void Add(in Client client, NeedRows rows)
+    {
+        _results.AsSpan().Clear();
+        _givenReasons.AsSpan().Clear();
+        for (int number = client.LatestRow; number > 0;)
+        {
+            ref readonly var row = ref rows[number];
+            (_results[row.Need], _givenReasons[row.Need], number) = (row.Result, row.Reason, row.Before);
+        }
+
+        Add(in client, _results, _givenReasons);
     }
 
     private void Add(in Client client, ReadOnlySpan<byte> results, ReadOnlySpan<byte> reasons)

@@ -132,7 +132,7 @@ internal sealed class OutcomesReader : DatasetReader
         _reasons = new CodeTable(framework.Reasons.Select(r => (r.Code, r.Title)));
         _accommodation = new CodeTable(framework.Accommodation.Select(a => (a.Code, a.Title)));
         _needs = new Needs(framework);
-        _clients = new Clients(_needs.Count);
+        _clients = new Clients();
     }
 
     internal override void Read(Row row)
@@ -156,24 +156,24 @@ internal sealed class OutcomesReader : DatasetReader
             row.Report(Rules.LeftBeforeOtherDates, LeftServiceOn, "a day on or after every other date of the client");
         if (client < 0 || need < 0)
             return;
-        ref byte recorded = ref _clients.Results(client)[need];
-        if (recorded != Tally.NoNeed)
+        // A result that was reported is kept as open: the file is rejected and never counted, but the need's next row is a repetition.
+        byte recorded = (byte)((result.HasValue ? result.Value : 0) + Tally.Open);
+        byte given = (byte)(reason.HasValue ? reason.Value + 1 : 0);
+        ref var owner = ref _clients[client];
+        ulong bit = 1UL << (need & 63);
+        if ((owner.SomeNeeds & bit) != 0 && _rows.Find(owner.LatestRow, need) is > 0 and var repeated)
         {
-            row.Report(Rules.NeedRepeated, Outcome, FirstLines<int>.Once(LineOf(client, need)));
-        }
-        else
-        {
-            // Only the first row of a need, so that a client has no more of them than there are needs, however often its rows repeat.
-            ref int latestRow = ref _clients[client].LatestRow;
-            latestRow = _rows.Add(new RowOfNeed((int)row.Line, need, latestRow));
+            ref var first = ref _rows[repeated];
+            row.Report(Rules.NeedRepeated, Outcome, FirstLines<int>.Once(_rows.LineOf(repeated)));
+            (first.Result, first.Reason) = (recorded, given);
+            return;
         }
 
-        // A result that was reported is kept as open: the file is rejected and never counted, but the need's next row is a repetition.
-        recorded = (byte)((result.HasValue ? result.Value : 0) + Tally.Open);
-        _clients.Reasons(client)[need] = (byte)(reason.HasValue ? reason.Value + 1 : 0);
+        owner.SomeNeeds |= bit;
+        owner.LatestRow = _rows.Add(row.Line, new RowOfNeed((ushort)need, recorded, given, owner.LatestRow));
     }
 
-    internal override FileCounts Count() => Tally.Count(_framework, _needs, _clients);
+    internal override FileCounts Count() => Tally.Count(_framework, _needs, _clients, _rows);
 
     internal override FileCounts CountSoFar()
     {
@@ -185,15 +185,6 @@ internal sealed class OutcomesReader : DatasetReader
         }
 
         return Count();
-    }
-
-    /// <summary>The first line on which a client has a need; 0 when there is none.</summary>
-    private int LineOf(int client, int need)
-    {
-        int at = _clients[client].LatestRow;
-        while (at > 0 && _rows[at].Need != need)
-            at = _rows[at].Before;
-        return at > 0 ? _rows[at].Line : 0;
     }
 
     private Place ReadGroup(Row row)
@@ -339,7 +330,7 @@ internal sealed class OutcomesReader : DatasetReader
     /// <summary>Where a client was last met; null when none of its rows could be read.</summary>
     private string? LineOf(int client) =>
         _clients[client].LatestRow is > 0 and var latest
-            ? string.Create(CultureInfo.InvariantCulture, $"the reference of line {_rows[latest].Line}, if it is the same client") : null;
+            ? string.Create(CultureInfo.InvariantCulture, $"the reference of line {_rows.LineOf(latest)}, if it is the same client") : null;
 
     private const int Unknown = -1;
 
