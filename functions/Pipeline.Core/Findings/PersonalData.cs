@@ -78,16 +78,21 @@ public static partial class PersonalData
     internal static bool HasFormOfSmallPostcode(ReadOnlySpan<byte> reference, out bool isPostcode)
     {
         isPostcode = false;
-        if (reference.Length is < 5 or > 7 || DigitCount(reference) is var digits && (digits == 0 || digits == reference.Length))
+        // A glance at its ends tells of nearly every reference.
+        if (reference.Length is < 5 or > 7 || !IsSmallOrDigit(reference[0]) || !IsSmallOrDigit(reference[^1]))
             return false;
         Span<char> text = stackalloc char[reference.Length];
+        int digits = 0;
         for (int at = 0; at < text.Length; at++)
         {
-            text[at] = (char)reference[at];
-            if (!char.IsAsciiLetterLower(text[at]) && !char.IsAsciiDigit(text[at]))
+            if (!IsSmallOrDigit(reference[at]))
                 return false;
+            text[at] = (char)reference[at];
+            digits += char.IsAsciiDigit(text[at]) ? 1 : 0;
         }
 
+        if (digits == 0 || digits == text.Length)
+            return false;
         isPostcode = IsPostcode(text, inCapitals: false);
         return true;
     }
@@ -101,7 +106,9 @@ public static partial class PersonalData
     internal static bool HasFormOfLettersAndSixDigits(ReadOnlySpan<byte> reference, out int letters)
     {
         letters = 0;
-        if (reference.Length is < 7 or > 10 || reference[^6..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        // What stands before the six digits tells of nearly every reference.
+        if (reference.Length is < 7 or > 10 || reference[^7] is >= (byte)'0' and <= (byte)'9'
+            || reference[^6..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             return false;
         var before = reference[..^6];
         if (before[^1] is (byte)'-' or (byte)'_' or (byte)'.' or (byte)'/')
@@ -341,6 +348,8 @@ public static partial class PersonalData
     }
 
     private static bool EndsPostcode(char c) => char.IsAsciiLetter(c) && (c | 0x20) is not ('c' or 'i' or 'k' or 'm' or 'o' or 'v');
+
+    private static bool IsSmallOrDigit(byte b) => b is >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9';
 
     private static int DigitCount(ReadOnlySpan<byte> text)
     {

@@ -13,8 +13,10 @@ internal sealed class Records
 
     private byte[] _text;
     private int _used;
-    private Value[] _values;
-    private int _valueCount;
+
+    // Where each value of a record ends in the text, after where its first one begins less one: there is one byte between values.
+    private int[] _ends;
+    private int _endCount;
     private Record[] _records;
 
     /// <summary>With little room, since most files are small.</summary>
@@ -23,12 +25,12 @@ internal sealed class Records
     {
     }
 
-    private Records(int text, int values, int records) =>
-        (_text, _values, _records) = (new byte[text], new Value[values], new Record[records]);
+    private Records(int text, int ends, int records) =>
+        (_text, _ends, _records) = (new byte[text], new int[ends], new Record[records]);
 
     public int Count { get; private set; }
 
-    public bool IsFull => _used + (_valueCount * Unsafe.SizeOf<Value>()) + (Count * Unsafe.SizeOf<Record>()) >= FullAt;
+    public bool IsFull => _used + (_endCount * sizeof(int)) + (Count * Unsafe.SizeOf<Record>()) >= FullAt;
 
     public ref readonly Record this[int record] => ref _records[record];
 
@@ -36,14 +38,14 @@ internal sealed class Records
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> At(in Record record, int position)
     {
-        var value = _values[record.FirstValue + position];
-        return _text.AsSpan(value.Start, value.Length);
+        var ends = _ends.AsSpan(record.FirstEnd + position, 2);
+        return _text.AsSpan(ends[0] + 1, ends[1] - ends[0] - 1);
     }
 
     /// <summary>Empty, with as much room.</summary>
-    public Records Another() => new(_text.Length, _values.Length, _records.Length);
+    public Records Another() => new(_text.Length, _ends.Length, _records.Length);
 
-    public void Clear() => (_used, _valueCount, Count) = (0, 0, 0);
+    public void Clear() => (_used, _endCount, Count) = (0, 0, 0);
 
     /// <summary>Adds the record at which the reader of the file stands.</summary>
     /// <param name="csv">That reader.</param>
@@ -56,51 +58,47 @@ internal sealed class Records
         int fields = csv.FieldCount;
         if (Count == _records.Length)
             Array.Resize(ref _records, Count * 2);
-        if (_valueCount + fields > _values.Length)
-            Array.Resize(ref _values, Math.Max(_values.Length * 2, _valueCount + fields));
-        _records[Count++] = new Record(fields, line, sheetRow, IsEmpty(raw), _valueCount);
+        if (_endCount + fields + 1 > _ends.Length)
+            Array.Resize(ref _ends, Math.Max(_ends.Length * 2, _endCount + fields + 1));
+        _records[Count++] = new Record(fields, line, sheetRow, IsEmpty(raw), _endCount);
 
-        var values = _values.AsSpan(_valueCount, fields);
+        var ends = _ends.AsSpan(_endCount, fields + 1);
+        int end = _used - 1;
+        ends[0] = end;
         if (isPlain)
         {
             // The values stand in the record as they are, a comma between them.
-            int start = Keep(raw);
-            for (int position = 0; position < values.Length; position++)
-            {
-                int length = csv.GetSpan(position).Length;
-                values[position] = new Value(start, length);
-                start += length + 1;
-            }
+            Keep(raw);
+            for (int position = 0; position < fields; position++)
+                ends[position + 1] = end += 1 + csv.GetSpan(position).Length;
         }
         else
         {
-            for (int position = 0; position < values.Length; position++)
+            for (int position = 0; position < fields; position++)
             {
-                var value = Fields.Trim(csv.GetSpan(position));
-                values[position] = new Value(Keep(value), value.Length);
+                Keep(Fields.Trim(csv.GetSpan(position)));
+                ends[position + 1] = _used;
+                Keep(","u8);
             }
         }
 
-        _valueCount += fields;
+        _endCount += fields + 1;
     }
 
     private static bool IsEmpty(ReadOnlySpan<byte> raw) => (raw.IsEmpty || raw[0] <= ',') && !raw.ContainsAnyExcept(", \t\""u8);
 
-    private int Keep(ReadOnlySpan<byte> text)
+    private void Keep(ReadOnlySpan<byte> text)
     {
         if (text.Length > _text.Length - _used)
             Array.Resize(ref _text, Math.Max(_text.Length * 2, _used + text.Length));
         text.CopyTo(_text.AsSpan(_used));
         _used += text.Length;
-        return _used - text.Length;
     }
-
-    private readonly record struct Value(int Start, int Length);
 }
 
 /// <param name="FieldCount">How many values it has, whichever columns they belong to.</param>
 /// <param name="Line">On which it starts, from 1.</param>
 /// <param name="SheetRow">The row in which a spreadsheet shows it: lines less the line breaks within values.</param>
 /// <param name="IsEmpty">Nothing but separators.</param>
-/// <param name="FirstValue">Where its values begin among those of all records.</param>
-internal readonly record struct Record(int FieldCount, long Line, long SheetRow, bool IsEmpty, int FirstValue);
+/// <param name="FirstEnd">Where the ends of its values begin among those of all records.</param>
+internal readonly record struct Record(int FieldCount, long Line, long SheetRow, bool IsEmpty, int FirstEnd);

@@ -281,7 +281,11 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     /// <c>BACS-2025-07-03</c>.</param>
     public ReadOnlySpan<byte> Reference(int column, bool personalDataToo = true)
     {
-        var field = this[column];
+        return Reference(column, this[column], personalDataToo);
+    }
+
+    private ReadOnlySpan<byte> Reference(int column, ReadOnlySpan<byte> field, bool personalDataToo)
+    {
         if (field.IsEmpty)
         {
             ReportMissing(column);
@@ -307,8 +311,9 @@ internal sealed class Row(Layout layout, FindingList findings, DateOnly lastDay)
     /// <summary>The same of evidence, on which money rests: <c>n/a</c> and the like are no reference.</summary>
     public ReadOnlySpan<byte> EvidenceReference(int column)
     {
-        if (!Fields.SaysNothing(this[column]))
-            return Reference(column);
+        var field = this[column];
+        if (!Fields.SaysNothing(field))
+            return Reference(column, field, personalDataToo: true);
         Report(Rules.NoReference, column, layout.Columns[column].IsRequired
             ? Form.Reference.Words() : $"{Form.Reference.Words()}, or leave it blank");
         return default;

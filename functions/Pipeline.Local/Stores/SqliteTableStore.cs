@@ -4,7 +4,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
@@ -167,11 +166,10 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             var rows = Reaching(() => ask(reader));
             try
             {
-                TableRow? row = null;
                 while (Reaching(rows.Step))
                 {
                     cancel.ThrowIfCancellationRequested();
-                    yield return row = Row(rows, row);
+                    yield return Row(rows);
                 }
             }
             finally
@@ -243,10 +241,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     }
 
     /// <summary>Table, partition key, row key, ETag and values, in this order in every statement that reads.</summary>
-    /// <param name="row">Where the statement stands.</param>
-    /// <param name="before">The row before, if any: most are of the same partition.</param>
-    private static TableRow Row(Statement row, TableRow? before = null) => new(
-        row.Text(0, before?.PartitionKey), row.Text(1), ETag(row.Whole(2)), new LazyValues(row.Bytes(3).ToArray()));
+    private static TableRow Row(Statement row) => new(row.Text(0), row.Text(1), ETag(row.Whole(2)), new LazyValues(row.Bytes(3).ToArray()));
 
     private static string ETag(long write) => write.ToString(CultureInfo.InvariantCulture);
 
@@ -346,16 +341,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             return result == raw.SQLITE_ROW;
         }
 
-        /// <summary>Text, read as it is kept.</summary>
-        /// <param name="column">Where it stands.</param>
-        /// <param name="likely">What it is most likely; it is given back then, and no other made.</param>
-        public string Text(int column, string? likely = null)
-        {
-            var kept = Bytes(column);
-            Span<char> text = stackalloc char[TableLimits.KeyBytes / sizeof(char)];
-            text = text[..Encoding.BigEndianUnicode.GetChars(kept, text)];
-            return likely is not null && text.SequenceEqual(likely) ? likely : new string(text);
-        }
+        public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
         public long Whole(int column) => raw.sqlite3_column_int64(_statement, column);
 
@@ -572,9 +558,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     private sealed class LazyValues(byte[] json) : IReadOnlyDictionary<string, TableValue>
     {
         private byte[]? _json = json;
-        private KeyValuePair<string, TableValue>[]? _values;
+        private Dictionary<string, TableValue>? _values;
 
-        private KeyValuePair<string, TableValue>[] Values
+        private Dictionary<string, TableValue> Values
         {
             get
             {
@@ -590,33 +576,19 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             }
         }
 
-        public int Count => Values.Length;
+        public int Count => Values.Count;
 
-        public IEnumerable<string> Keys => Values.Select(column => column.Key);
+        public IEnumerable<string> Keys => Values.Keys;
 
-        IEnumerable<TableValue> IReadOnlyDictionary<string, TableValue>.Values => Values.Select(column => column.Value);
+        IEnumerable<TableValue> IReadOnlyDictionary<string, TableValue>.Values => Values.Values;
 
-        public TableValue this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException();
+        public TableValue this[string key] => Values[key];
 
-        public bool ContainsKey(string key) => TryGetValue(key, out _);
+        public bool ContainsKey(string key) => Values.ContainsKey(key);
 
-        /// <summary>One after the other: a row has so few columns that this is faster than to file them.</summary>
-        public bool TryGetValue(string key, [MaybeNullWhen(false)] out TableValue value)
-        {
-            foreach (var column in Values)
-            {
-                if (column.Key == key)
-                {
-                    value = column.Value;
-                    return true;
-                }
-            }
+        public bool TryGetValue(string key, [MaybeNullWhen(false)] out TableValue value) => Values.TryGetValue(key, out value);
 
-            value = null;
-            return false;
-        }
-
-        public IEnumerator<KeyValuePair<string, TableValue>> GetEnumerator() => Values.AsEnumerable().GetEnumerator();
+        public IEnumerator<KeyValuePair<string, TableValue>> GetEnumerator() => Values.GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
@@ -627,8 +599,10 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     /// </summary>
     private static class RowValues
     {
-        /// <summary>Longer are digests and paths, which are a row's own.</summary>
-        private const int LongestRepeated = 48;
+        /// <summary>Of most rows; a dictionary that grows costs more than one that has the room.</summary>
+        private const int UsualColumns = 20;
+
+        private const int LongestRepeated = 64;
 
         private static readonly string?[] Names = new string?[256];
 
@@ -640,10 +614,6 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         /// <summary>One for each thread, used again and again.</summary>
         [ThreadStatic]
         private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? _writer;
-
-        /// <inheritdoc cref="_writer"/>
-        [ThreadStatic]
-        private static List<KeyValuePair<string, TableValue>>? _read;
 
         private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json) NewWriter()
         {
@@ -690,19 +660,18 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             return bytes.WrittenSpan.ToArray();
         }
 
-        public static KeyValuePair<string, TableValue>[] Read(ReadOnlySpan<byte> json)
+        public static Dictionary<string, TableValue> Read(ReadOnlySpan<byte> json)
         {
-            var values = _read ??= [];
-            values.Clear();
+            var values = new Dictionary<string, TableValue>(UsualColumns);
             var reader = new Utf8JsonReader(json);
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = Name(ref reader);
                 reader.Read();
-                values.Add(new(name, Value(ref reader)));
+                values.Add(name, Value(ref reader));
             }
-            return [.. values];
+            return values;
         }
 
         /// <summary>A column's name. All rows together have few, so that nearly always the string is there already.</summary>
@@ -711,7 +680,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             var name = reader.ValueSpan;
             ref var known = ref Names[(name.Length * 31 + name[0] * 7 + name[^1]) & (Names.Length - 1)];
             var there = known;
-            return there is not null && reader.ValueTextEquals(there) ? there : known = string.Intern(reader.GetString()!);
+            return there is not null && reader.ValueTextEquals(there) ? there : known = reader.GetString()!;
         }
 
         /// <summary>A text, of which the rows of a contract repeat most: its provider, its service, its quarter.</summary>
