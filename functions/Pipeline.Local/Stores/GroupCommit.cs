@@ -8,6 +8,10 @@ namespace Pipeline.Local.Stores;
 /// <see cref="Request.Failure"/>; what is thrown fails them all.</param>
 internal sealed class GroupCommit<T>(int most, Action<IReadOnlyList<GroupCommit<T>.Request>> carryOut)
 {
+    private const int Several = 2;
+
+    private static readonly TimeSpan OneMoment = TimeSpan.FromMilliseconds(1);
+
     private readonly Queue<Request> _waiting = [];
     private bool _isWorking;
 
@@ -49,8 +53,14 @@ internal sealed class GroupCommit<T>(int most, Action<IReadOnlyList<GroupCommit<
         }
     }
 
+    /// <summary>
+    /// What is asked for next. Where several ask at once, more are about to: they are waited for as long as more come, since a wait for the
+    /// disk costs far more. Who asks alone waits for nobody.
+    /// </summary>
     private List<Request> Next()
     {
+        for (int before = 0, now = Waiting(); now >= Several && now > before && now < most; (before, now) = (now, Waiting()))
+            Thread.Sleep(OneMoment);
         lock (_waiting)
         {
             var together = new List<Request>();
@@ -59,6 +69,12 @@ internal sealed class GroupCommit<T>(int most, Action<IReadOnlyList<GroupCommit<
             _isWorking = together.Count > 0;
             return together;
         }
+    }
+
+    private int Waiting()
+    {
+        lock (_waiting)
+            return _waiting.Count;
     }
 
     public sealed class Request(T what)

@@ -74,13 +74,13 @@ public static class Page
     /// <summary>The parts of a page of contracts that tell what was released to each, by themselves.</summary>
     public static Task<byte[]> OfAsync(ReleasedContent content) => RenderAsync<ReleasedPart, ReleasedContent>(content);
 
-    /// <summary>A page on which each of these parts stands in the place of the one of its name.</summary>
+    /// <summary>Writes a page on which each of these parts stands in the place of the one of its name.</summary>
     /// <param name="page">As it was made.</param>
     /// <param name="parts">Made by themselves, in the order of the page.</param>
-    /// <returns>Null when the page does not hold them all, as one that an older version of the code made.</returns>
-    public static byte[]? WithParts(ReadOnlySpan<byte> page, ReadOnlySpan<byte> parts)
+    /// <param name="made">No longer than both together.</param>
+    /// <returns>False when the page does not hold them all, as one that an older version of the code made.</returns>
+    public static bool TryPutParts(ReadOnlySpan<byte> page, ReadOnlySpan<byte> parts, Stream made)
     {
-        using var made = new MemoryStream(page.Length + parts.Length);
         while (parts.IndexOf(PartBegins) is >= 0 and var begins)
         {
             parts = parts[begins..];
@@ -88,7 +88,7 @@ public static class Page
             var name = parts[..(parts.IndexOf(CommentEnds) + CommentEnds.Length)];
             int from = page.IndexOf(name), length = from < 0 ? -1 : page[from..].IndexOf(PartEnds);
             if (length < 0)
-                return null;
+                return false;
             int end = parts.IndexOf(PartEnds);
             made.Write(page[..from]);
             made.Write(parts[..end]);
@@ -97,7 +97,7 @@ public static class Page
         }
 
         made.Write(page);
-        return made.ToArray();
+        return true;
     }
 
     internal static string BeginningOf(string part) => $"<!--part {part}-->";

@@ -147,8 +147,12 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
             return false;
         var table = ReportingTable.Of<PaymentRow>();
         var rows = await _rows.ReadAsync(table, await reference.CurrentAsync(), page.Quarter, [.. page.Contracts.Select(c => c.Id)]);
-        return await files.TryWritePartsAsync(there, await Page.OfAsync(new ReleasedContent(
+        using var made = await files.WithPartsAsync(there, await Page.OfAsync(new ReleasedContent(
             [.. page.Contracts.Select(c => (c.Id, RowsOf(table, rows, page.Quarter, c.Id).Cast<PaymentRow>()))])));
+        if (made is null)
+            return false;
+        await files.WriteAsync(there.Path, made, there.ETag);
+        return true;
     }
 
     /// <summary>What tables hold of the contracts on a page.</summary>

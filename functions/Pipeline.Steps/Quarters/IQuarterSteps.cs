@@ -14,7 +14,7 @@ public interface IQuarterSteps
 
     Task RefreshContractAsync(Quarter quarter, ContractId contract);
 
-    /// <summary>Refreshes contracts of one page, of which nothing changed but what was paid.</summary>
+    /// <summary>Refreshes contracts whose ids are neighbours, and of which nothing changed but what was paid.</summary>
     Task RefreshPaidAsync(Quarter quarter, IReadOnlyList<ContractId> contracts);
 
     /// <summary>Refreshes what is made of all contracts together, and strikes out the work as done.</summary>
@@ -25,7 +25,7 @@ public interface IQuarterSteps
 /// <param name="Noted">The notes of <see cref="PendingChanges"/> that asked for it.</param>
 public sealed record QuarterWork(IReadOnlyList<ContractId> Contracts, IReadOnlyList<string> Noted)
 {
-    /// <summary>The contracts of which nothing changed but what was paid, by the page that shows them.</summary>
+    /// <summary>The contracts of which nothing changed but what was paid, some neighbours at a time.</summary>
     public IReadOnlyList<IReadOnlyList<ContractId>> Paid { get; init; } = [];
 }
 

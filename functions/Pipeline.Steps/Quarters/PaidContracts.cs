@@ -24,7 +24,7 @@ internal sealed class PaidContracts(ITableStore tables, Reference reference, Led
     private readonly RowsOfContracts _rows = new(tables);
 
     /// <param name="quarter">Which.</param>
-    /// <param name="contracts">On one page of the quarter's contracts.</param>
+    /// <param name="contracts">Whose ids are neighbours, so that their rows are read together.</param>
     /// <returns>Those that are to be refreshed as a whole.</returns>
     public async Task<IReadOnlyList<ContractId>> RefreshAsync(Quarter quarter, IReadOnlyList<ContractId> contracts)
     {
@@ -42,9 +42,11 @@ internal sealed class PaidContracts(ITableStore tables, Reference reference, Led
 
         var payments = (await PaymentsAsync()).ToLookup(payment => payment.Released.Contract);
         var elements = await _rows.ReadAsync(OfElements, current, quarter, contracts);
-        // Side by side, so that they wait for the disk together.
-        var done = await Task.WhenAll(active.Select(async contract => await TryAsync(contract) ? contract.Id : (ContractId?)null));
-        return [.. contracts.Except(done.OfType<ContractId>())];
+        // Step by step, and each step of all contracts side by side: so they wait for the disk together, and seldom.
+        var replaced = await EachAsync(active, ReplaceRowsAsync);
+        var done = pages is null ? replaced.Select(rows => rows.Contract)
+            : await EachAsync(await EachAsync(replaced, MakeStatementAsync), WriteStatementAsync);
+        return [.. contracts.Except(done.Select(contract => contract.Id))];
 
         async Task<IReadOnlyList<Payment>> PaymentsAsync()
         {
@@ -56,28 +58,62 @@ internal sealed class PaidContracts(ITableStore tables, Reference reference, Led
             return ofEach;
         }
 
-        // Whatever is out of the ordinary is left to who refreshes the contract as a whole.
-        async Task<bool> TryAsync(Contract contract)
+        async Task<Replaced?> ReplaceRowsAsync(Contract contract)
         {
             var paid = payments[contract.Id].ToList();
             if (paid.Any(payment => payment.Released.Provider != contract.Provider))
-                return false;
+                return null;
             string key = RowsOfContracts.KeyOf(quarter, contract.Id);
             var rows = ContractRows.Payments(Common.Of(quarter, contract), paid, register.ProviderNames).ToList();
+            await _reporting.ReplaceAsync(OfPayments, key, before[key].ToDictionary(row => row.RowKey), rows);
+            return new Replaced(contract, paid, rows);
+        }
+
+        async Task<Made?> MakeStatementAsync(Replaced replaced)
+        {
+            var contract = replaced.Contract;
+            if (!statements.TryGetValue(contract.Id, out var there))
+                return null;
+            var earned = ContractRows.EntitlementOf(
+                contract, register.FrameworkOf(contract).Payment,
+                elements[RowsOfContracts.KeyOf(quarter, contract.Id)].Select(row => (ElementRow)OfElements.Row(row.Values)));
+            return await pages!.WithPaidAsync(there, new PaidContent(earned, replaced.Paid, replaced.Rows)) is { } statement
+                ? new Made(contract, there, statement) : null;
+        }
+
+        async Task<Contract?> WriteStatementAsync(Made made)
+        {
+            await pages!.WritePaidAsync(made.There, made.Statement);
+            return made.Contract;
+        }
+    }
+
+    /// <summary>Takes a step for each. What is out of the ordinary is left to who refreshes the contract as a whole.</summary>
+    /// <param name="all">Each by itself.</param>
+    /// <param name="step">Null when it cannot be taken.</param>
+    /// <returns>Of those that took it.</returns>
+    private static async Task<IReadOnlyList<TAfter>> EachAsync<TBefore, TAfter>(
+        IEnumerable<TBefore> all, Func<TBefore, Task<TAfter?>> step)
+        where TAfter : class
+    {
+        return [.. (await Task.WhenAll(all.Select(TryAsync))).OfType<TAfter>()];
+
+        async Task<TAfter?> TryAsync(TBefore one)
+        {
             try
             {
-                await _reporting.ReplaceAsync(OfPayments, key, before[key].ToDictionary(row => row.RowKey), rows);
-                if (pages is null)
-                    return true;
-                var earned = ContractRows.EntitlementOf(
-                    contract, register.FrameworkOf(contract).Payment, elements[key].Select(row => (ElementRow)OfElements.Row(row.Values)));
-                return statements.TryGetValue(contract.Id, out var statement)
-                    && await pages.TryRenewPaidAsync(statement, new PaidContent(earned, paid, rows));
+                return await step(one);
             }
             catch (StoreException conflict) when (conflict is not StoreUnavailableException)
             {
-                return false;
+                return null;
             }
         }
     }
+
+    /// <summary>A contract whose rows of payments say what was paid.</summary>
+    private sealed record Replaced(Contract Contract, IReadOnlyList<Payment> Paid, IReadOnlyList<PaymentRow> Rows);
+
+    /// <summary>A contract whose statement is made and not written yet.</summary>
+    private sealed record Made(Contract Contract, FileStat There, MemoryStream Statement);
 }

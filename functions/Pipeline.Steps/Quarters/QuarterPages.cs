@@ -68,11 +68,14 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     /// <summary>The statement of whoever has a contract, as it stands; null when there is none.</summary>
     public Task<FileStat?> StatementAsync(Contract contract) => files.StatAsync(StatementPath(contract, contract.Quarter));
 
-    /// <summary>Says on a statement what was paid, and leaves all else on it as it is.</summary>
-    /// <returns>False when it is to be made as a whole.</returns>
+    /// <summary>A statement that says what was paid, all else on it as it is.</summary>
+    /// <inheritdoc cref="PartWriting.WithPartsAsync"/>
+    public async Task<MemoryStream?> WithPaidAsync(FileStat page, PaidContent content) =>
+        await files.WithPartsAsync(page, await Page.OfAsync(content));
+
+    /// <summary>Writes what <see cref="WithPaidAsync"/> made of a statement.</summary>
     /// <exception cref="StoreException">Somebody else wrote it since <paramref name="before"/>.</exception>
-    public async Task<bool> TryRenewPaidAsync(FileStat before, PaidContent content) =>
-        await files.TryWritePartsAsync(before, await Page.OfAsync(content));
+    public Task WritePaidAsync(FileStat before, MemoryStream statement) => files.WriteAsync(before.Path, statement, before.ETag);
 
     /// <inheritdoc cref="ContractsPages.RenewReleasedAsync"/>
     public Task RenewReleasedAsync(Quarter quarter, IReadOnlyCollection<ContractId> paid) => _contracts.RenewReleasedAsync(quarter, paid);

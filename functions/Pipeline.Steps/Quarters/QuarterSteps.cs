@@ -26,7 +26,16 @@ public sealed class QuarterSteps(
     /// </summary>
     private const int AtOnce = 32;
 
-    private readonly SemaphoreSlim _turns = new(AtOnce);
+    /// <summary>
+    /// How many contracts that were paid are refreshed together: enough to wait seldom for the disk, few enough to hold their statements in
+    /// memory, and for one activity.
+    /// </summary>
+    private const int PaidTogether = 250;
+
+    /// <summary>So many of these at once that one reckons while another waits.</summary>
+    private const int PaidAtOnce = 2;
+
+    private readonly SemaphoreSlim _turns = new(AtOnce), _turnsOfPaid = new(PaidAtOnce);
     private readonly ReportingTables _reporting = new(tables);
     private readonly Reviews _reviews = new(uploads);
     private readonly PaidContracts _paid = new(tables, reference, ledger, pages);
@@ -55,16 +64,15 @@ public sealed class QuarterSteps(
         if (found.OfReference)
             contracts = contracts.Union((await reference.EverRegisteredAsync()).Select(known => known.Contract)).Union(ever);
         ofRuns.ExceptWith(contracts);
-        var paid = PageOfContracts.Of(register, quarter)
-            .Select(page => (IReadOnlyList<ContractId>)[.. page.Contracts.Select(c => c.Id).Where(ofRuns.Contains)])
-            .Where(onPage => onPage.Count > 0)
-            .ToList();
-        return new QuarterWork([.. contracts.Union(ofRuns.Except(paid.SelectMany(onPage => onPage)))], found.Noted) { Paid = paid };
+        var active = register.Active(quarter).Select(contract => contract.Id).ToHashSet();
+        return new QuarterWork([.. contracts.Union(ofRuns.Where(id => !active.Contains(id)))], found.Noted)
+            { Paid = [.. ofRuns.Where(active.Contains).Order().Chunk(PaidTogether)] };
     }
 
-    public Task RefreshContractAsync(Quarter quarter, ContractId contract) => InTurnAsync(() => RefreshWholeAsync(quarter, contract));
+    public Task RefreshContractAsync(Quarter quarter, ContractId contract) =>
+        InTurnAsync(_turns, () => RefreshWholeAsync(quarter, contract));
 
-    public Task RefreshPaidAsync(Quarter quarter, IReadOnlyList<ContractId> contracts) => InTurnAsync(async () =>
+    public Task RefreshPaidAsync(Quarter quarter, IReadOnlyList<ContractId> contracts) => InTurnAsync(_turnsOfPaid, async () =>
     {
         foreach (var contract in await _paid.RefreshAsync(quarter, contracts))
             await RefreshWholeAsync(quarter, contract);
@@ -120,16 +128,16 @@ public sealed class QuarterSteps(
         };
     }
 
-    private async Task InTurnAsync(Func<Task> work)
+    private static async Task InTurnAsync(SemaphoreSlim turns, Func<Task> work)
     {
-        await _turns.WaitAsync();
+        await turns.WaitAsync();
         try
         {
             await work();
         }
         finally
         {
-            _turns.Release();
+            turns.Release();
         }
     }
 

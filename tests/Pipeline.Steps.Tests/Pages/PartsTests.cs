@@ -28,6 +28,10 @@ public sealed class PartsTests
     public void A_page_that_does_not_hold_them_all_in_their_order_is_left_to_be_made(string page, string parts) =>
         Assert.Null(Made(page, parts));
 
-    private static string? Made(string page, string parts) =>
-        Page.WithParts(Encoding.UTF8.GetBytes(page), Encoding.UTF8.GetBytes(parts)) is { } made ? Encoding.UTF8.GetString(made) : null;
+    private static string? Made(string page, string parts)
+    {
+        using var made = new MemoryStream();
+        return Page.TryPutParts(Encoding.UTF8.GetBytes(page), Encoding.UTF8.GetBytes(parts), made)
+            ? Encoding.UTF8.GetString(made.ToArray()) : null;
+    }
 }
