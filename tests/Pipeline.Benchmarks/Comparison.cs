@@ -18,7 +18,8 @@ namespace Pipeline.Benchmarks;
 /// Measures whole processes on the machine at hand, in turn, and prints the medians:
 /// A taking in one large <c>outcomes</c> file, B CsvHelper touching each of its fields once, and Sylvan.Data.Csv likewise as the floor,
 /// C DuckDB checking and counting it in SQL,
-/// D a quarter of many returns taken in and refreshed, E that quarter again after one resubmission, and its payment run.
+/// D a quarter of many returns taken in and refreshed, E that quarter again after one resubmission, and its payment run;
+/// and, by itself, a register of many contracts and the payment of all of them.
 /// How evenly it goes is measured too: what a row costs in small and large files, what a return costs in small and large quarters.
 /// The pipeline is compiled ahead of time for the machine, as it is installed, and B reads with the same compiled CsvHelper.
 /// </summary>
@@ -63,6 +64,14 @@ internal static class Comparison
         quarters.SetAction(parsed => In(
             parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt),
             (at, programs) => Quarters(programs, parsed.GetRequiredValue(returns), parsed.GetValue(times), at)));
+        var contracts = new Option<int[]>("--contracts")
+            { DefaultValueFactory = _ => [10_000, 50_000], AllowMultipleArgumentsPerToken = true,
+                Description = "Contracts of each register." };
+        var payments = new Command("payments", "Measures what a register of many contracts costs, from taking it in to paying all of them.")
+            { contracts, times, folder, asBuilt };
+        payments.SetAction(parsed => In(
+            parsed.GetRequiredValue(folder), parsed.GetValue(asBuilt),
+            (at, programs) => Registers(programs, parsed.GetRequiredValue(contracts), parsed.GetValue(times), at)));
         var sylvan = new Option<bool>("--sylvan") { Description = "With Sylvan.Data.Csv instead." };
         var touch = new Command("touch", "B: reads FILE with CsvHelper and touches each field once.") { file, sylvan };
         touch.SetAction(parsed =>
@@ -83,7 +92,7 @@ internal static class Comparison
         outcomes.SetAction(parsed => Make(parsed.GetRequiredValue(file).FullName,
             stream => Generator.Outcomes(stream, parsed.GetValue(rows), seed: 1, parsed.GetValue(broken))));
         return new RootCommand("Measures how fast submissions are taken in.")
-            { check, outcomes, compare, costOfRows, quarters, touch, WorkbookTimes.Command(), OperationsCommand.Create() };
+            { check, outcomes, compare, costOfRows, quarters, payments, touch, WorkbookTimes.Command(), OperationsCommand.Create() };
     }
 
     /// <summary>
@@ -229,10 +238,11 @@ internal static class Comparison
         {
             var d = new Timings($"D take in and refresh {count:N0} returns");
             var e = new Timings($"E refresh {count:N0} after one resubmission");
-            var paid = new Timings($"E prepare, approve and release the payments of {count:N0}, and refresh it");
+            var paid = new Timings($"E prepare, approve and release the payments of {count:N0}");
+            var told = new Timings("E the same, and the refresh that tells of it");
             for (int time = 0; time < Math.Min(times, 3); time++)
-                Quarter(count, folder, Path.Combine(programs, "pipeline.dll"), d, e, paid);
-            timings.AddRange([d, e, paid]);
+                Quarter(count, folder, Path.Combine(programs, "pipeline.dll"), d, e, paid, told);
+            timings.AddRange([d, e, paid, told]);
             costs.Add(string.Create(CultureInfo.InvariantCulture,
                 $"D of {count:N0}: {d.Median * 1000 / count:0.00} ms a return, {count * Dataset.Returns.Count / d.Median:N0} files/s"));
         }
@@ -243,7 +253,7 @@ internal static class Comparison
 
     private static void Write(params Timings[] timings)
     {
-        var table = new Table().AddColumns("what", "median s", "min s", "max s", "peak MiB");
+        var table = new Table().AddColumns("what", "median s", "min s", "max s", "processor s", "peak MiB");
         foreach (var row in timings.Where(t => t.Any))
             table.AddRow(row.Row());
         AnsiConsole.Write(table);
@@ -310,7 +320,7 @@ internal static class Comparison
         return Run("dotnet", pipeline, "run", input, "--workspace", workspace);
     }
 
-    private static void Quarter(int returns, DirectoryInfo folder, string pipeline, Timings d, Timings e, Timings paid)
+    private static void Quarter(int returns, DirectoryInfo folder, string pipeline, Timings d, Timings e, Timings paid, Timings told)
     {
         string input = Path.Combine(folder.FullName, "quarter-input");
         string workspace = NewQuarter(folder);
@@ -338,9 +348,59 @@ internal static class Comparison
         var run = Done(opened.Prepare.RunAsync(Generator.Quarter, one));
         Done(opened.Decide.ApproveAsync(Generator.Quarter, run.Number, another));
         Done(opened.Release.RunAsync(Generator.Quarter, run.Number, one));
+        paid.Add(new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds, 0), counted: true);
         // Until statements and pages tell of it.
         opened.RefreshAsync(default).GetAwaiter().GetResult();
-        paid.Add(new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds, 0), counted: true);
+        told.Add(new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds, 0), counted: true);
+    }
+
+    private static void Registers(string programs, int[] contracts, int times, DirectoryInfo folder)
+    {
+        string pipeline = Path.Combine(programs, "pipeline.dll");
+        foreach (int count in contracts)
+        {
+            var steps = new[]
+            {
+                $"take in a register of {count:N0}", "status", $"take in a first file, and refresh {count:N0} contracts",
+                "prepare", "approve", "release, and refresh what was paid", "prepare, approve and release together",
+            }.Select(step => new Timings(step)).ToArray();
+            for (int time = 0; time < times; time++)
+            {
+                var finished = Register(pipeline, count, folder);
+                foreach (var (step, one) in steps.Zip(finished.Append(Finished.Sum([.. finished.TakeLast(3)]))))
+                    step.Add(one, counted: true);
+            }
+
+            Write(steps);
+        }
+    }
+
+    /// <summary>A register by itself, its quarter after a first file, and its payment run: each command a whole process.</summary>
+    private static IReadOnlyList<Finished> Register(string pipeline, int contracts, DirectoryInfo folder)
+    {
+        string input = Path.Combine(folder.FullName, "register-input");
+        string workspace = NewQuarter(folder);
+        string quarter = Generator.Quarter.ToString();
+        Make(Path.Combine(input, "reference/contracts.csv"), stream => Generator.Contracts(stream, contracts));
+        return
+        [
+            Command("run", input), Command("status"), FirstFile(),
+            Command("pay", "prepare", quarter, "--by", "Ada Preparer"),
+            Command("pay", "approve", quarter, "1", "--by", "Ben Approver"),
+            Command("pay", "release", quarter, "1", "--by", "Ada Preparer"),
+        ];
+
+        Finished FirstFile()
+        {
+            Make(Path.Combine(workspace, Generator.PathOf(0, Dataset.Hours)), stream => Generator.Return(Dataset.Hours, stream, seed: 0));
+            return Command("run", input);
+        }
+
+        Finished Command(params string[] arguments)
+        {
+            Settle();
+            return Run("dotnet", [pipeline, .. arguments, "--workspace", workspace]);
+        }
     }
 
     private static PaymentRun Done(Task<RunResult> step) =>
@@ -377,12 +437,27 @@ internal static class Comparison
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         long peak = 0;
+        var processor = TimeSpan.Zero;
         while (!process.WaitForExit(10))
-            peak = Math.Max(peak, PeakBytes(process));
+            (peak, processor) = (Math.Max(peak, PeakBytes(process)), ProcessorTime(process) ?? processor);
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
-        return new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds, peak);
+        return new Finished(Stopwatch.GetElapsedTime(started).TotalSeconds, peak, processor.TotalSeconds);
+    }
+
+    /// <summary>Null when it has just ended.</summary>
+    private static TimeSpan? ProcessorTime(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The most memory the process ever held, as the kernel counts it; 0 where it does not say.</summary>
@@ -400,7 +475,12 @@ internal static class Comparison
         }
     }
 
-    private sealed record Finished(double Seconds, long PeakBytes);
+    private sealed record Finished(double Seconds, long PeakBytes, double ProcessorSeconds = 0)
+    {
+        /// <summary>One after another.</summary>
+        public static Finished Sum(IReadOnlyList<Finished> all) =>
+            new(all.Sum(one => one.Seconds), all.Max(one => one.PeakBytes), all.Sum(one => one.ProcessorSeconds));
+    }
 
     private sealed class Timings(string what)
     {
@@ -422,7 +502,9 @@ internal static class Comparison
             Median.ToString("0.000", CultureInfo.InvariantCulture),
             _runs.Min(r => r.Seconds).ToString("0.000", CultureInfo.InvariantCulture),
             _runs.Max(r => r.Seconds).ToString("0.000", CultureInfo.InvariantCulture),
-            // What runs in this process has no peak of its own.
+            // What runs in this process has neither of its own.
+            _runs.Select(r => r.ProcessorSeconds).Order().ElementAt(_runs.Count / 2) is > 0 and var processor
+                ? processor.ToString("0.00", CultureInfo.InvariantCulture) : "",
             _runs.Max(r => r.PeakBytes) is > 0 and var peak ? (peak >> 20).ToString(CultureInfo.InvariantCulture) : "",
         ];
     }

@@ -75,7 +75,7 @@ public sealed class FolderFileStore : IFileStore
 
     private readonly ConcurrentDictionary<string, bool> _nameless = new(StringComparer.Ordinal);
     private readonly GroupCommit<Action> _flushes;
-    private readonly GroupCommit<Action> _replacements;
+    private readonly GroupCommit<Func<IReadOnlyList<string>>> _replacements;
 
     /// <summary>Open from before the first write on, so that every failure to write something to disk is told to who flushes.</summary>
     private readonly Lazy<SafeFileHandle> _fileSystem;
@@ -87,7 +87,7 @@ public sealed class FolderFileStore : IFileStore
         _writing = Path.Join(_root, ".writing");
         _fileSystem = new(() => Unix.OpenFolder(_writing), LazyThreadSafetyMode.PublicationOnly);
         _flushes = new GroupCommit<Action>(MostTogether, Flush);
-        _replacements = new GroupCommit<Action>(MostTogether, Replace);
+        _replacements = new GroupCommit<Func<IReadOnlyList<string>>>(MostTogether, Replace);
         RemoveAbandoned();
     }
 
@@ -215,16 +215,18 @@ public sealed class FolderFileStore : IFileStore
 
         using var draft = await DraftAsync(path, content, cancel);
         string etag = "";
-        List<string> folders = [];
-        await DoneAsync(path, _replacements.CarryOutAsync(() => (folders, etag) = Placing(path, folders =>
+        await DoneAsync(path, _replacements.CarryOutAsync(() =>
         {
-            if (Replaced() is { } old && draft.File.LastWriteTimeUtc <= old.LastWriteTimeUtc)
-                draft.File.LastWriteTimeUtc = old.LastWriteTimeUtc.AddTicks(1);
-            var etag = ETag(draft.File);
-            draft.MoveOver(Place(path));
-            return (folders, etag);
-        })));
-        await FlushAsync(path, folders);
+            (var folders, etag) = Placing(path, folders =>
+            {
+                if (Replaced() is { } old && draft.File.LastWriteTimeUtc <= old.LastWriteTimeUtc)
+                    draft.File.LastWriteTimeUtc = old.LastWriteTimeUtc.AddTicks(1);
+                var etag = ETag(draft.File);
+                draft.MoveOver(Place(path));
+                return (folders, etag);
+            });
+            return folders;
+        }));
         return etag;
 
         // The file that is to be replaced, when it is the one that the caller knows.
@@ -408,26 +410,39 @@ public sealed class FolderFileStore : IFileStore
 
     private void Flush(IReadOnlyList<GroupCommit<Action>.Request> together)
     {
-        // All drafts and places are on one file system: a file cannot be moved from one to another.
-        if (together.Count >= ManyFlushes && OperatingSystem.IsLinux())
-            Unix.FlushFileSystem(_fileSystem.Value);
-        else
-            CarryOutEach(together);
+        if (!TryFlushTogether(together.Count))
+            CarryOutEach(together, flush => flush());
     }
 
-    private void Replace(IReadOnlyList<GroupCommit<Action>.Request> together)
+    /// <summary>Moves files to their places, and then flushes the names of all of them.</summary>
+    private void Replace(IReadOnlyList<GroupCommit<Func<IReadOnlyList<string>>>.Request> together)
     {
-        using var alone = Lock();
-        CarryOutEach(together);
+        var folders = new HashSet<string>();
+        using (Lock())
+            CarryOutEach(together, replace => folders.UnionWith(replace()));
+        if (OperatingSystem.IsWindows() || TryFlushTogether(folders.Count))
+            return;
+        foreach (string folder in folders)
+            Unix.FlushFolder(folder);
     }
 
-    private static void CarryOutEach(IReadOnlyList<GroupCommit<Action>.Request> together)
+    /// <summary>Flushes all that was written, when it is quicker than to flush so many things each by itself.</summary>
+    private bool TryFlushTogether(int flushes)
+    {
+        if (flushes < ManyFlushes || !OperatingSystem.IsLinux())
+            return false;
+        // All drafts and places are on one file system: a file cannot be moved from one to another.
+        Unix.FlushFileSystem(_fileSystem.Value);
+        return true;
+    }
+
+    private static void CarryOutEach<T>(IReadOnlyList<GroupCommit<T>.Request> together, Action<T> carryOut)
     {
         foreach (var request in together)
         {
             try
             {
-                request.What();
+                carryOut(request.What);
             }
             catch (Exception e) when (IsOutage(e) || e is StoreException)
             {
@@ -554,6 +569,8 @@ public sealed class FolderFileStore : IFileStore
     /// <summary>A file that is not at its place yet. Disposing takes it away.</summary>
     private sealed class Draft(FileInfo file) : IDisposable
     {
+        private bool _isMoved;
+
         public FileInfo File { get; } = file;
 
         /// <summary>Once it is whole.</summary>
@@ -574,10 +591,16 @@ public sealed class FolderFileStore : IFileStore
             }
         }
 
-        public void MoveOver(string place) => System.IO.File.Move(File.FullName, place, overwrite: true);
+        public void MoveOver(string place)
+        {
+            System.IO.File.Move(File.FullName, place, overwrite: true);
+            _isMoved = true;
+        }
 
         public void Dispose()
         {
+            if (_isMoved)
+                return;
             try
             {
                 System.IO.File.Delete(File.FullName);

@@ -8,12 +8,13 @@ namespace Pipeline.Local.Stores;
 /// <see cref="Request.Failure"/>; what is thrown fails them all.</param>
 internal sealed class GroupCommit<T>(int most, Action<IReadOnlyList<GroupCommit<T>.Request>> carryOut)
 {
-    private const int Several = 2;
-
     private static readonly TimeSpan OneMoment = TimeSpan.FromMilliseconds(1);
 
     private readonly Queue<Request> _waiting = [];
     private bool _isWorking;
+
+    /// <summary>How many were carried out together last.</summary>
+    private int _last;
 
     /// <summary>Returns once it was carried out, or throws why it was not. There is no giving up in between.</summary>
     public Task CarryOutAsync(T what)
@@ -54,12 +55,12 @@ internal sealed class GroupCommit<T>(int most, Action<IReadOnlyList<GroupCommit<
     }
 
     /// <summary>
-    /// What is asked for next. Where several ask at once, more are about to: they are waited for as long as more come, since a wait for the
-    /// disk costs far more. Who asks alone waits for nobody.
+    /// What is asked for next. Where several asked at once just now, more are about to: they are waited for as long as more come, since a
+    /// wait for the disk takes longer. Who asks alone, again and again, waits for nobody.
     /// </summary>
     private List<Request> Next()
     {
-        for (int before = 0, now = Waiting(); now >= Several && now > before && now < most; (before, now) = (now, Waiting()))
+        for (int before = 0, now = Waiting(); (now > 1 || _last > 1) && now > before && now < most; (before, now) = (now, Waiting()))
             Thread.Sleep(OneMoment);
         lock (_waiting)
         {
@@ -67,6 +68,8 @@ internal sealed class GroupCommit<T>(int most, Action<IReadOnlyList<GroupCommit<
             while (together.Count < most && _waiting.TryDequeue(out var request))
                 together.Add(request);
             _isWorking = together.Count > 0;
+            if (_isWorking)
+                _last = together.Count;
             return together;
         }
     }
