@@ -96,7 +96,7 @@ public sealed class WholeQuarterTests(Browser browser) : IDisposable
         await page.SetInputFilesAsync("#file-contracts",
             new FilePayload { Name = "contracts.csv", MimeType = "text/csv", Buffer = Utf8(Lowered) });
         await page.ClickAsync("form[action='/reference/contracts'] button:has-text('Look at it first')");
-        Assert.Contains("HL-001 changes from", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Contains("Annual value in pounds", await page.InnerTextAsync("table:has(#altered)"), StringComparison.Ordinal);
         await page.ClickAsync("button:has-text('Put it in force')");
         Assert.Contains("Contracts: held", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await host.BeAsync(page, "Ben Rees", "commissioner");

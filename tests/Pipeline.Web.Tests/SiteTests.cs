@@ -35,6 +35,10 @@ public abstract class SiteTests : IAsyncLifetime
         await Site.DisposeAsync();
     }
 
+    /// <summary>The words of a page with one space between them, however they are laid out.</summary>
+    private protected static string Squeezed(string words) =>
+        string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>What has happened before: evidence, and one decision, unless a class says otherwise.</summary>
     private protected virtual Task<TestPipeline> BeforeAsync() => TestPipeline.Reviewed();
 }

@@ -61,8 +61,9 @@ internal static class RulesCommand
     private static void WriteCsv(CommandOutput screen)
     {
         using var csv = CsvWriter.Create(screen.Output, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteRecord("id", "severity", "what_is_wrong", "how_to_mend");
+        // As in a receipt's CSV file, since an id alone that begins with DEC is December to a spreadsheet.
+        csv.WriteRecord("rule", "severity", "what_is_wrong", "how_to_mend");
         foreach (var rule in Rules.All)
-            csv.WriteRecord(rule.Id, SeverityOf(rule), rule.Wrong, rule.Mend);
+            csv.WriteRecord($"rule {rule.Id}", SeverityOf(rule), rule.Wrong, rule.Mend);
     }
 }

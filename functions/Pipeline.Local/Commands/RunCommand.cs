@@ -71,7 +71,7 @@ internal static class RunCommand
                     cancel));
             return RunReport.Of(
                 folder, reference, inputs, uploaded, taken, progress.Unreadable, progress.Waiting, files.TakeNameless(),
-                await UnplacedFiles.ReceiptsAsync(workspace.Files, progress.Unplaced, cancel), quarters);
+                await UnplacedFiles.ReceiptsAsync(workspace.Files, await workspace.Reference.CurrentAsync(cancel), cancel), quarters);
 
             void Uploaded(string path, bool isNew)
             {

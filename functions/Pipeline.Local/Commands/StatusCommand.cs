@@ -51,7 +51,8 @@ internal static class StatusCommand
                 quarters.Add(await QuarterStatus.ReadAsync(opened.Steps, each, day, cancel));
 
             IReadOnlyList<string> held = [.. (await opened.Steps.Held.WaitingAsync(cancel)).Select(change => change.ToString())];
-            var unplaced = await UnplacedAsync(opened.Steps, cancel);
+            var unplaced = await UnplacedFiles.ReceiptsAsync(opened.Steps.Files,
+                await opened.Steps.Reference.CurrentAsync(cancel), cancel);
             var length = new ListLength(parsed.GetValue(all));
             if (parsed.GetValue(json))
                 screen.Json(new StatusReport(day, quarters, unplaced, held));
@@ -151,24 +152,6 @@ internal static class StatusCommand
         }
 
         return ToChase.Count;
-    }
-
-    private static async Task<IReadOnlyList<string>> UnplacedAsync(AllSteps steps, CancellationToken cancel)
-    {
-        var unplaced = new List<string>();
-        var current = await steps.Reference.CurrentAsync(cancel);
-        // Those of a contract that is not the provider's, too: they count as little.
-        var against = new UploadCheck(current.Frameworks, current.Register, default);
-        foreach (string container in Sweep.Containers)
-        {
-            await foreach (var file in steps.Files.ListAsync(container + "/", cancel))
-            {
-                if (UnplacedFiles.Is(file.Path) || (Slot.At(file.Path) is { } slot && against.Misplaced(slot) is not null))
-                    unplaced.Add(file.Path);
-            }
-        }
-
-        return await UnplacedFiles.ReceiptsAsync(steps.Files, unplaced, cancel);
     }
 
     private static string ClosedBy(ClosedStatus closing) => $"closed since {OutputStyle.Day(LondonDay.Of(closing.At))}, by {closing.By}";

@@ -34,7 +34,9 @@ public sealed record RunReport(
     /// <summary>The receipt lists all.</summary>
     private const int ConsequencesShown = 20;
 
-    /// <summary>The receipts of the files that are there and fit no slot, those of earlier runs among them.</summary>
+    /// <summary>
+    /// The receipts of the files that are there and fit no slot, or whose contract is not the provider's, those of earlier runs among them.
+    /// </summary>
     public IReadOnlyList<string> Unplaced { get; init; } = [];
 
     /// <summary>Whether a file was not accepted, other than a duplicate.</summary>

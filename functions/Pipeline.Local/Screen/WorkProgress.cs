@@ -23,7 +23,6 @@ internal sealed class WorkProgress : ISweepFollower
     private readonly Dictionary<string, Reading> _files = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<string> _unreadable = [];
     private readonly ConcurrentBag<string> _waiting = [];
-    private readonly List<string> _unplaced = [];
     private readonly Stopwatch _time = new();
     private ProgressTask? _task;
     private ProgressTask? _reading;
@@ -38,9 +37,6 @@ internal sealed class WorkProgress : ISweepFollower
 
     /// <summary>The files that wait for a repair, since finance has runs that the tables do not know.</summary>
     public IReadOnlyCollection<string> Waiting => _waiting;
-
-    /// <summary>The files that are there and fit no slot.</summary>
-    public IReadOnlyList<string> Unplaced => _unplaced;
 
     /// <param name="screen">Null when nobody watches.</param>
     /// <param name="work">Tells how far it has come.</param>
@@ -98,8 +94,6 @@ internal sealed class WorkProgress : ISweepFollower
     public void Done(string path, IReadOnlyList<TakenIn> taken) =>
         Update(path, isWork: taken.Count > 0,
             file => file with { Rows = taken.Count > 0 ? taken.Sum(each => each.Receipt.RowsRead) : file.Rows, IsDone = true });
-
-    public void FitsNowhere(string path) => _unplaced.Add(path);
 
     /// <summary>
     /// Goes on with the others when it is this one file that cannot be read. Tables that fail, or a disk that is full, fail for every file.

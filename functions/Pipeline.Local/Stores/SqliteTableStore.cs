@@ -4,6 +4,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
@@ -166,10 +167,11 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             var rows = Reaching(() => ask(reader));
             try
             {
+                TableRow? row = null;
                 while (Reaching(rows.Step))
                 {
                     cancel.ThrowIfCancellationRequested();
-                    yield return Row(rows);
+                    yield return row = Row(rows, row);
                 }
             }
             finally
@@ -241,7 +243,10 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     }
 
     /// <summary>Table, partition key, row key, ETag and values, in this order in every statement that reads.</summary>
-    private static TableRow Row(Statement row) => new(row.Text(0), row.Text(1), ETag(row.Whole(2)), new LazyValues(row.Bytes(3).ToArray()));
+    /// <param name="row">Where the statement stands.</param>
+    /// <param name="before">The row before, if any: most are of the same partition.</param>
+    private static TableRow Row(Statement row, TableRow? before = null) => new(
+        row.Text(0, before?.PartitionKey), row.Text(1), ETag(row.Whole(2)), new LazyValues(row.Bytes(3).ToArray()));
 
     private static string ETag(long write) => write.ToString(CultureInfo.InvariantCulture);
 
@@ -341,7 +346,16 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             return result == raw.SQLITE_ROW;
         }
 
-        public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+        /// <summary>Text, read as it is kept.</summary>
+        /// <param name="column">Where it stands.</param>
+        /// <param name="likely">What it is most likely; it is given back then, and no other made.</param>
+        public string Text(int column, string? likely = null)
+        {
+            var kept = Bytes(column);
+            Span<char> text = stackalloc char[TableLimits.KeyBytes / sizeof(char)];
+            text = text[..Encoding.BigEndianUnicode.GetChars(kept, text)];
+            return likely is not null && text.SequenceEqual(likely) ? likely : new string(text);
+        }
 
         public long Whole(int column) => raw.sqlite3_column_int64(_statement, column);
 
@@ -558,9 +572,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     private sealed class LazyValues(byte[] json) : IReadOnlyDictionary<string, TableValue>
     {
         private byte[]? _json = json;
-        private Dictionary<string, TableValue>? _values;
+        private KeyValuePair<string, TableValue>[]? _values;
 
-        private Dictionary<string, TableValue> Values
+        private KeyValuePair<string, TableValue>[] Values
         {
             get
             {
@@ -576,19 +590,33 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             }
         }
 
-        public int Count => Values.Count;
+        public int Count => Values.Length;
 
-        public IEnumerable<string> Keys => Values.Keys;
+        public IEnumerable<string> Keys => Values.Select(column => column.Key);
 
-        IEnumerable<TableValue> IReadOnlyDictionary<string, TableValue>.Values => Values.Values;
+        IEnumerable<TableValue> IReadOnlyDictionary<string, TableValue>.Values => Values.Select(column => column.Value);
 
-        public TableValue this[string key] => Values[key];
+        public TableValue this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException();
 
-        public bool ContainsKey(string key) => Values.ContainsKey(key);
+        public bool ContainsKey(string key) => TryGetValue(key, out _);
 
-        public bool TryGetValue(string key, [MaybeNullWhen(false)] out TableValue value) => Values.TryGetValue(key, out value);
+        /// <summary>One after the other: a row has so few columns that this is faster than to file them.</summary>
+        public bool TryGetValue(string key, [MaybeNullWhen(false)] out TableValue value)
+        {
+            foreach (var column in Values)
+            {
+                if (column.Key == key)
+                {
+                    value = column.Value;
+                    return true;
+                }
+            }
 
-        public IEnumerator<KeyValuePair<string, TableValue>> GetEnumerator() => Values.GetEnumerator();
+            value = null;
+            return false;
+        }
+
+        public IEnumerator<KeyValuePair<string, TableValue>> GetEnumerator() => Values.AsEnumerable().GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
@@ -599,10 +627,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     /// </summary>
     private static class RowValues
     {
-        /// <summary>Of most rows; a dictionary that grows costs more than one that has the room.</summary>
-        private const int UsualColumns = 20;
-
-        private const int LongestRepeated = 64;
+        /// <summary>Longer are digests and paths, which are a row's own.</summary>
+        private const int LongestRepeated = 48;
 
         private static readonly string?[] Names = new string?[256];
 
@@ -614,6 +640,10 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         /// <summary>One for each thread, used again and again.</summary>
         [ThreadStatic]
         private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? _writer;
+
+        /// <inheritdoc cref="_writer"/>
+        [ThreadStatic]
+        private static List<KeyValuePair<string, TableValue>>? _read;
 
         private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json) NewWriter()
         {
@@ -660,18 +690,19 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             return bytes.WrittenSpan.ToArray();
         }
 
-        public static Dictionary<string, TableValue> Read(ReadOnlySpan<byte> json)
+        public static KeyValuePair<string, TableValue>[] Read(ReadOnlySpan<byte> json)
         {
-            var values = new Dictionary<string, TableValue>(UsualColumns);
+            var values = _read ??= [];
+            values.Clear();
             var reader = new Utf8JsonReader(json);
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = Name(ref reader);
                 reader.Read();
-                values.Add(name, Value(ref reader));
+                values.Add(new(name, Value(ref reader)));
             }
-            return values;
+            return [.. values];
         }
 
         /// <summary>A column's name. All rows together have few, so that nearly always the string is there already.</summary>
@@ -680,7 +711,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             var name = reader.ValueSpan;
             ref var known = ref Names[(name.Length * 31 + name[0] * 7 + name[^1]) & (Names.Length - 1)];
             var there = known;
-            return there is not null && reader.ValueTextEquals(there) ? there : known = reader.GetString()!;
+            return there is not null && reader.ValueTextEquals(there) ? there : known = string.Intern(reader.GetString()!);
         }
 
         /// <summary>A text, of which the rows of a contract repeat most: its provider, its service, its quarter.</summary>

@@ -14,9 +14,6 @@ public interface ISweepFollower
     /// <param name="taken">What became of it; nothing when there was nothing to take in.</param>
     void Done(string path, IReadOnlyList<TakenIn> taken) { }
 
-    /// <summary>A file is there that fits no slot, whether it was looked at before or is looked at now.</summary>
-    void FitsNowhere(string path) { }
-
     /// <summary>A file waits for its scan, and is no failure.</summary>
     void Waits(string path) { }
 
@@ -53,19 +50,8 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
     {
         var found = new List<string>();
         foreach (string container in Containers)
-            found.AddRange(await takeIn.NotTakenInAsync(ListAsync(container), parallel, cancel));
-
+            found.AddRange(await takeIn.NotTakenInAsync(files.ListAsync(container + "/", cancel), parallel, cancel));
         return await RunAsync(found, parallel, follower, cancel: cancel);
-
-        async IAsyncEnumerable<FileStat> ListAsync(string container)
-        {
-            await foreach (var file in files.ListAsync(container + "/", cancel))
-            {
-                if (UnplacedFiles.Is(file.Path))
-                    follower?.FitsNowhere(file.Path);
-                yield return file;
-            }
-        }
     }
 
     /// <summary>Takes in the files at these paths.</summary>

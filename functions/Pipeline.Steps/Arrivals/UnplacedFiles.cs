@@ -10,12 +10,29 @@ public static class UnplacedFiles
     /// <summary>Whether a file that arrived fits no slot, and somebody sent it.</summary>
     public static bool Is(string path) => Slot.At(path) is null && !FileName.IsOfSystem(path.Split('/')[^1]);
 
-    /// <summary>Where the receipts stand of those of the files that have one, in the order of the files.</summary>
-    public static async Task<IReadOnlyList<string>> ReceiptsAsync(IFileStore files, IEnumerable<string> paths,
+    /// <summary>
+    /// The receipts of every file that is there and fits no slot, or whose contract is not the provider's: it counts as little.
+    /// </summary>
+    /// <param name="files">Where all arrive.</param>
+    /// <param name="current">With the register.</param>
+    /// <param name="cancel">Ends the look.</param>
+    /// <returns>In the order of the containers and of the files' paths; a file that was not looked at yet has none.</returns>
+    public static async Task<IReadOnlyList<string>> ReceiptsAsync(IFileStore files, CurrentReference current,
         CancellationToken cancel = default)
     {
+        var against = new UploadCheck(current.Frameworks, current.Register, default);
+        var unplaced = new List<string>();
+        foreach (string container in Sweep.Containers)
+        {
+            await foreach (var file in files.ListAsync(container + "/", cancel))
+            {
+                if (Is(file.Path) || (Slot.At(file.Path) is { } slot && against.Misplaced(slot) is not null))
+                    unplaced.Add(file.Path);
+            }
+        }
+
         var receipts = new List<string>();
-        foreach (string path in paths)
+        foreach (string path in unplaced)
         {
             foreach (string folder in new[] { Slot.FolderAt(path)?.ReceiptFolder, Slot.UnplacedReceipts }.OfType<string>())
             {

@@ -12,7 +12,14 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
     private readonly Earnings _earnings = new(uploads);
 
     /// <summary>Null for a quarter that is not known: it has not begun, and the calendar does not name it.</summary>
-    public async Task<Proposal?> OfAsync(Quarter quarter, CancellationToken cancel = default)
+    public Task<Proposal?> OfAsync(Quarter quarter, CancellationToken cancel = default) => OfAsync(quarter, read: null, cancel);
+
+    /// <inheritdoc cref="OfAsync(Quarter, CancellationToken)"/>
+    /// <param name="quarter">Which.</param>
+    /// <param name="read">Every contract's return of the quarter where somebody has read them, so that thousands of rows are not read
+    /// twice for one page; null: only what is needed of them is read.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task<Proposal?> OfAsync(Quarter quarter, IReadOnlyList<ContractReturn>? read, CancellationToken cancel = default)
     {
         var current = await reference.CurrentAsync(cancel);
         if (current.Register is not { } register
@@ -20,7 +27,7 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
             return null;
         var decided = await _earnings.DecisionsAsync(quarter, cancel);
         var decisions = DecisionList.Standing([.. decided.Select(file => file.List)]).ToLookup(d => d.Contract);
-        var contracts = await _earnings.OfActiveAsync(register, quarter, decisions, cancel);
+        var contracts = await _earnings.OfActiveAsync(register, quarter, decisions, read is null ? null : EvidenceOf(read), cancel);
         var registered = current.Contracts!;
         IEnumerable<InputFile?> inputs =
         [
@@ -36,6 +43,13 @@ public sealed class Proposals(UploadLog uploads, Reference reference, Ledger led
         return new Proposal(quarter, new Inputs(inputs.OfType<InputFile>()), contracts.Select(c => c.Entitlement),
             payments.SelectMany(p => p.Lines));
     }
+
+    private static ILookup<string, Upload> EvidenceOf(IReadOnlyList<ContractReturn> returns) =>
+        (from each in returns
+         from sent in each.Datasets.Where(sent => sent.Dataset == Dataset.Evidence)
+         from version in sent.Uploads
+         select (Partition: Slot.Return.PartitionOf(each.Contract.Provider, each.Contract.Id, each.Quarter), Version: version))
+        .ToLookup(each => each.Partition, each => each.Version);
 
     /// <summary>A stored run as it is now: it may have expired or gone stale since it was written.</summary>
     /// <remarks>It is read last: when somebody releases it meanwhile, it is found released, and not stale for what they released.</remarks>

@@ -38,16 +38,22 @@ internal sealed class Earnings(UploadLog uploads)
     }
 
     /// <summary>The same of all contracts that are active in a quarter.</summary>
+    /// <param name="register">By which they are paid.</param>
+    /// <param name="quarter">Which.</param>
+    /// <param name="decisions">Those that stand in the quarter.</param>
+    /// <param name="evidence">The versions of every file of evidence, by partition; null: they are read.</param>
+    /// <param name="cancel">Ends the wait.</param>
     public async Task<IReadOnlyList<(Entitlement Entitlement, InputFile? Evidence)>> OfActiveAsync(
-        Register register, Quarter quarter, ILookup<ContractId, Decision> decisions, CancellationToken cancel)
+        Register register, Quarter quarter, ILookup<ContractId, Decision> decisions, ILookup<string, Upload>? evidence,
+        CancellationToken cancel)
     {
         var active = register.Active(quarter).ToList();
         if (active.Count == 0)
             return [];
         var ordinal = active.Select(contract => contract.Id).OrderBy(id => $"{id}|", StringComparer.Ordinal).ToList();
-        var evidence = await uploads.OfReturnsAsync(quarter, ordinal[0], ordinal[^1], Dataset.Evidence, cancel);
+        var versions = evidence ?? await uploads.OfReturnsAsync(quarter, ordinal[0], ordinal[^1], Dataset.Evidence, cancel);
         return await Task.WhenAll(active.Select(contract => OfAsync(
-            register, contract, decisions, evidence[Slot.Return.PartitionOf(contract.Provider, contract.Id, quarter)], cancel)));
+            register, contract, decisions, versions[Slot.Return.PartitionOf(contract.Provider, contract.Id, quarter)], cancel)));
     }
 
     private async Task<(Entitlement Entitlement, InputFile? Evidence)> OfAsync(

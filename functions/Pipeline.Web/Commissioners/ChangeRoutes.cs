@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Core;
 using Pipeline.Core.Submissions;
+using Pipeline.Steps.State;
 using Pipeline.Web.People;
 using Pipeline.Web.Shared;
 
@@ -53,10 +54,18 @@ internal static class ChangeRoutes
         var file = await FileOfAsync(visit, change);
         bool waits = change.Decision is null
             || (change.Decision.IsAccepted && await visit.Steps.Held.AcceptedAsAsync(change, visit.Cancel) is null);
-        var counts = change.Slot is Slot.Framework ? null : await visit.Steps.Uploads.CountsAsync(file.Version, visit.Cancel);
-        return await Html.PageAsync<ChangePage>(
-            visit, new ChangeContent(file, waits, waits ? await FileDifference.OfAsync(visit, change.Slot, counts) : [], problem),
+        var difference = waits ? await DifferenceAsync(visit, file) : [];
+        return await Html.PageAsync<ChangePage>(visit, new ChangeContent(file, waits, difference, problem),
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<IReadOnlyList<RowDifference>> DifferenceAsync(Visit visit, HeldFile held)
+    {
+        var (slot, version) = (held.Change.Slot, held.Version);
+        var counts = slot is Slot.Framework ? null : await visit.Steps.Uploads.CountsAsync(version, visit.Cancel);
+        string path = slot is Slot.Framework ? Archive.PathOf(version.Sha256, ".json") : Archive.PathOf(version);
+        await using var file = await visit.Steps.Files.OpenReadAsync(path, cancel: visit.Cancel);
+        return await FileDifference.OfAsync(visit, slot, counts, file);
     }
 
     private static async Task<IResult> DecideAsync(Visit visit)
@@ -87,6 +96,6 @@ public sealed record ChangesContent(IReadOnlyList<HeldFile> Waiting, IReadOnlyLi
 
 /// <param name="File">What is, or was, held.</param>
 /// <param name="Waits">Whether somebody still has to decide.</param>
-/// <param name="Difference">What it would change row by row against what is in force now.</param>
+/// <param name="Difference">What it would change, value by value, against what is in force now.</param>
 /// <param name="Problem">Why something was not done.</param>
-public sealed record ChangeContent(HeldFile File, bool Waits, IReadOnlyList<string> Difference, string? Problem);
+public sealed record ChangeContent(HeldFile File, bool Waits, IReadOnlyList<RowDifference> Difference, string? Problem);

@@ -28,6 +28,7 @@ internal static class CommissionerRoutes
     public static IReadOnlyList<SiteRoute> All { get; } =
     [
         SiteRoute.Get("/returns", Seeing, ReturnsAsync),
+        SiteRoute.Get("/returns/reminders.csv", Seeing, RemindersAsync),
         SiteRoute.Get("/quarters/{quarter}", Seeing, visit => QuarterAsync(visit)),
         SiteRoute.Post("/quarters/{quarter}/publish", Doing, PublishAsync),
         SiteRoute.Post("/quarters/{quarter}/close", Doing, CloseAsync),
@@ -64,7 +65,7 @@ internal static class CommissionerRoutes
             if (proposed.Count(p => p.Signature.By != visit.Person.Person) is > 0 and var others)
                 items.Add(new WaitingItem($"Decisions of {quarter}: approve or drop", DecisionRoutes.PathOf(quarter), "proposed",
                     Counted(others, "decision", "decisions") + " proposed by others"));
-            if (await visit.ProposalAsync(quarter) is not { } proposal)
+            if (await visit.ProposalAsync(quarter, returns) is not { } proposal)
                 continue;
             var awaiting = proposal.Entitlements.SelectMany(e => e.Elements).Where(e => e.State == ElementState.AwaitingReview).ToList();
             if (awaiting.Count > proposed.Count)
@@ -83,13 +84,22 @@ internal static class CommissionerRoutes
         if (quarters.Count == 0)
             return await Html.PageAsync<AllReturnsPage>(visit, new AllReturnsContent(new ReturnsAsked(default, "", ""), [], [],
                 ReturnsOrdered(visit, "/returns", []), new Paging("/returns", 0, RowsShown, 0)));
-        var asked = new ReturnsAsked(Quarter.TryParse(visit.Asked("quarter"), out var q) && quarters.Contains(q) ? q : quarters[0],
-            visit.Asked("state"), visit.Asked("q").Trim());
+        var asked = ReturnsAsked.Of(visit, quarters);
         var all = await visit.Steps.Returns.OfQuarterAsync(asked.Quarter, visit.Today, cancel: visit.Cancel);
         var found = ReturnsOrdered(visit, asked.Path, asked.Of(all));
         int from = Paging.FirstOf(visit, found.Items.Count);
         return await Html.PageAsync<AllReturnsPage>(visit,
             new AllReturnsContent(asked, quarters, all, found, new Paging(found.Path, from, RowsShown, found.Items.Count)));
+    }
+
+    private static async Task<IResult> RemindersAsync(Visit visit)
+    {
+        var quarters = await visit.Steps.Returns.QuartersAsync(visit.Today, visit.Cancel);
+        if (quarters.Count == 0)
+            throw new NoSuchPageException();
+        var asked = ReturnsAsked.Of(visit, quarters);
+        var all = await visit.Steps.Returns.OfQuarterAsync(asked.Quarter, visit.Today, cancel: visit.Cancel);
+        return Results.Bytes(Reminders.FileOf(asked.Of(all), visit.Today), "text/csv; charset=utf-8", $"missing-{asked.Quarter}.csv");
     }
 
     private static Ordered<ContractReturn> ReturnsOrdered(Visit visit, string path, IEnumerable<ContractReturn> found) =>
@@ -107,10 +117,8 @@ internal static class CommissionerRoutes
     {
         var (steps, quarter) = (visit.Steps, visit.Quarter);
         await visit.KnownQuarterAsync();
-        // Beside each other, since each reads thousands of rows where there are thousands of contracts.
-        var proposing = Task.Run(() => steps.Proposals.OfAsync(quarter, visit.Cancel), visit.Cancel);
         var returns = await steps.Returns.OfQuarterAsync(quarter, visit.Today, cancel: visit.Cancel);
-        var proposal = await proposing;
+        var proposal = await visit.ProposalAsync(quarter, returns);
         IReadOnlyList<(int Count, string One, string Many)> open =
         [
             (returns.Count(r => r.IsOpen), "contract has files still to come", "contracts have files still to come"),
@@ -203,7 +211,18 @@ internal static class CommissionerRoutes
 /// <param name="Text">In the provider's, the service's or the contract's name; blank: all.</param>
 public sealed record ReturnsAsked(Quarter Quarter, string State, string Text)
 {
-    public string Path => $"/returns?quarter={Quarter}&state={Uri.EscapeDataString(State)}&q={Uri.EscapeDataString(Text)}";
+    public string Path => "/returns?" + Query;
+
+    /// <summary>Of the file of what is missing of them.</summary>
+    public string RemindersPath => "/returns/reminders.csv?" + Query;
+
+    private string Query => $"quarter={Quarter}&state={Uri.EscapeDataString(State)}&q={Uri.EscapeDataString(Text)}";
+
+    /// <param name="visit">Whose address says it.</param>
+    /// <param name="quarters">Those that are known, newest first: at least one.</param>
+    public static ReturnsAsked Of(Visit visit, IReadOnlyList<Quarter> quarters) => new(
+        Quarter.TryParse(visit.Asked("quarter"), out var quarter) && quarters.Contains(quarter) ? quarter : quarters[0],
+        visit.Asked("state"), visit.Asked("q").Trim());
 
     /// <summary>For an address: <c>not-due-yet</c>.</summary>
     public static string CodeOf(ReturnState state) => state.Word().Replace(' ', '-');

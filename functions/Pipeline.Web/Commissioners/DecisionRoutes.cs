@@ -149,10 +149,11 @@ internal static class DecisionRoutes
     private static async Task<DecisionLook> LookAsync(Visit visit, byte[] file)
     {
         var look = await FileLook.OfAsync(visit, new Slot.Review(visit.Quarter, Dataset.Decisions), file);
-        return new DecisionLook(look with
-            { Difference =
-                [.. look.Difference.Select(row => row.Replace(Somebody.ToString(), "whoever approves", StringComparison.Ordinal))] },
-                IsFile: false);
+        var difference = look.Difference.Select(row => row with { Values = [.. row.Values.Select(Said)] });
+        return new DecisionLook(look with { Difference = [.. difference] }, IsFile: false);
+
+        static ValueDifference Said(ValueDifference value) =>
+            value.Now == Somebody.ToString() ? value with { Now = "whoever approves" } : value;
     }
 
     /// <summary>A file of decisions that two people took elsewhere: looked at first, then sent as any other.</summary>

@@ -12,11 +12,11 @@ namespace Pipeline.Web.Commissioners;
 /// <summary>What if: a file of the council that is looked at before it counts. Nothing of it is kept.</summary>
 /// <param name="Name">Of its slot.</param>
 /// <param name="Would">The receipt that it would get.</param>
-/// <param name="Difference">What it would change against what is in force, a sentence each.</param>
+/// <param name="Difference">What it would change against what is in force.</param>
 /// <param name="Consequences">What it would change of what is earned, by quarter and contract.</param>
 /// <param name="File">The file itself, as base64, to be sent if it is meant.</param>
 /// <param name="Against">The last version of its slot that there was; 0: none.</param>
-public sealed record FileLook(string Name, Receipt Would, IReadOnlyList<string> Difference, IReadOnlyList<Consequence> Consequences,
+public sealed record FileLook(string Name, Receipt Would, IReadOnlyList<RowDifference> Difference, IReadOnlyList<Consequence> Consequences,
     string File, int Against)
 {
     /// <summary>Bytes. The file stands in the page meanwhile.</summary>
@@ -38,7 +38,7 @@ public sealed record FileLook(string Name, Receipt Would, IReadOnlyList<string> 
             return new FileLook(slot.Name, would, [], [], "", 0);
         var framework = slot is Slot.Framework at ? FrameworkFile.Read(new MemoryStream(bytes, writable: false), at.Id).Framework : null;
         return new FileLook(
-            slot.Name, would, await FileDifference.OfAsync(visit, slot, check.Counts),
+            slot.Name, would, await FileDifference.OfAsync(visit, slot, check.Counts, new MemoryStream(bytes, writable: false)),
             await visit.Steps.Reckoning.OfAsync(slot, check.Counts, framework, visit.Today, cancel: visit.Cancel),
             Convert.ToBase64String(bytes),
             await LastAsync(visit, slot));

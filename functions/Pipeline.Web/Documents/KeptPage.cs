@@ -5,6 +5,7 @@ using System.Xml;
 using System.Xml.Linq;
 using CsvHelper;
 using Pipeline.Core;
+using Pipeline.Web.Shared;
 
 namespace Pipeline.Web.Documents;
 
@@ -14,15 +15,6 @@ namespace Pipeline.Web.Documents;
 /// <param name="Foot">What the figures are made from.</param>
 public sealed partial record KeptPage(string Title, string Content, string Foot)
 {
-    private static readonly CsvWriterOptions Guarded = new()
-    {
-        WriteByteOrderMark = true,
-        NewLine = "\r\n",
-        Injection = CsvInjection.Escape,
-        InjectionCharacters = SpreadsheetFormulas.FirstCharacters,
-        InjectionEscape = '\'',
-    };
-
     /// <summary>Null when it is not one of ours.</summary>
     public static KeptPage? Of(string html)
     {
@@ -53,10 +45,7 @@ public sealed partial record KeptPage(string Title, string Content, string Foot)
             return null;
         }
 
-        using var stream = new MemoryStream();
-        using (var csv = CsvWriter.Create(stream, Guarded, leaveOpen: true))
-            Write(csv, table);
-        return stream.ToArray();
+        return SpreadsheetCsv.Of(csv => Write(csv, table));
     }
 
     private static void Write(CsvWriter csv, XElement table)

@@ -107,7 +107,7 @@ public sealed record WhatIfAnswer(
 {
     public static WhatIfAnswer Of(FileLook look) => new(
         look.Name, look.Would.Status.Word(), look.Against, look.Would.Errors, look.Would.Warnings, look.Would.Summary, look.Would.Findings,
-        look.Difference,
+        [.. look.Difference.Select(row => row.ToString())],
         [.. look.Consequences.Select(ConsequenceAnswer.Of)]);
 }
 

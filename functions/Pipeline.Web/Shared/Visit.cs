@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Steps;
+using Pipeline.Steps.Quarters;
 using Pipeline.Web.People;
 
 namespace Pipeline.Web.Shared;
@@ -69,8 +70,10 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
     /// <summary>
     /// What is due in a quarter, worked out once for all parts of a page, since it reads something of every contract. A step asks anew.
     /// </summary>
-    public Task<Proposal?> ProposalAsync(Quarter quarter) =>
-        _proposals.TryGetValue(quarter, out var asked) ? asked : _proposals[quarter] = Steps.Proposals.OfAsync(quarter, Cancel);
+    /// <param name="quarter">Which.</param>
+    /// <param name="read">The returns of the quarter, where the page has read them.</param>
+    public Task<Proposal?> ProposalAsync(Quarter quarter, IReadOnlyList<ContractReturn>? read = null) =>
+        _proposals.TryGetValue(quarter, out var asked) ? asked : _proposals[quarter] = Steps.Proposals.OfAsync(quarter, read, Cancel);
 
     /// <summary>Looks whether the quarter of the address is known.</summary>
     /// <exception cref="NoSuchPageException">It is not.</exception>

@@ -141,6 +141,32 @@ public sealed class QuarterTests : SiteTests
     }
 
     [Fact]
+    public async Task What_is_missing_is_a_file_for_reminders_with_every_contract_that_was_found()
+    {
+        await Site.Pipeline.Take("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-05,\n");
+
+        string[] found = (await Ann.ReadAsync("/returns/reminders.csv?quarter=2025-26-Q1&state=overdue&q=refuge")).Split("\r\n");
+
+        Assert.Equal("provider,contract,service,missing,due", found[0]);
+        Assert.StartsWith("Beta,HL-002,Refuge,\"outcomes, referrals, evidence", found[1], StringComparison.Ordinal);
+        Assert.EndsWith("\"due on 5 July 2025, 5 days ago\"", found[1], StringComparison.Ordinal);
+        Assert.Equal([""], found[2..]);
+    }
+
+    [Fact]
+    public async Task Of_very_many_reminders_the_page_has_the_file_alone()
+    {
+        await Site.Pipeline.Take("reference/contracts.csv", TestPipeline.Register("100000.00",
+            string.Join(' ', Enumerable.Range(1, 101).Select(n => $"HL-{n:000}"))));
+
+        string page = await Ann.ReadAsync("/returns?quarter=2025-26-Q1");
+
+        Assert.DoesNotContain("<textarea", page, StringComparison.Ordinal);
+        Assert.Contains("101 contracts of those that were found", page, StringComparison.Ordinal);
+        Assert.Equal(101, (await Ann.ReadAsync("/returns/reminders.csv?quarter=2025-26-Q1")).Split("\r\n").Length - 2);
+    }
+
+    [Fact]
     public async Task The_register_is_searched_and_put_in_order()
     {
         string found = await Ann.ReadAsync("/reference?q=refuge"), falling = await Ann.ReadAsync("/reference?q=&sort=-value");
@@ -176,7 +202,8 @@ public sealed class QuarterTests : SiteTests
 
         var look = await Ann.SendFilesAsync("/reference", "/reference/contracts", [("act", "look")], ("file", "contracts.csv", file));
 
-        Assert.Contains("HL-001 changes from Floating support of Acme (acme), £100,000.00 a year", look.Words, StringComparison.Ordinal);
+        Assert.Contains("Row What Now Would be HL-001 Annual value in pounds £100,000.00 £120,000.00 HL-002", Squeezed(look.Words),
+            StringComparison.Ordinal);
         Assert.Contains("HL-002 is taken away", look.Words, StringComparison.Ordinal);
         Assert.Contains("HL-003 is added", look.Words, StringComparison.Ordinal);
         Assert.Equal(100_000_00,

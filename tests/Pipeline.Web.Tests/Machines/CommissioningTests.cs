@@ -29,7 +29,8 @@ public sealed class CommissioningTests : SiteTests
         Assert.Equal(("2025-26-Q1", "HL-001", 2_375_000, 1_425_000, 950_000, true),
             (Text(one, "quarter"), Text(one, "contract"), Pence(one, "earnedBeforePence"), Pence(one, "earnedAfterPence"),
                 Pence(one, "takenBackPence"), one.GetProperty("settled").GetBoolean()));
-        Assert.Contains("HL-001 changes from", told.GetProperty("difference")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(["HL-001 changes: annual value in pounds from £100,000.00 to £60,000.00"],
+            told.GetProperty("difference").EnumerateArray().Select(row => row.GetString()));
         Assert.Single(await Site.Pipeline.Uploads.OfSlotAsync(new Slot.Reference(Dataset.Contracts)));
     }
 
