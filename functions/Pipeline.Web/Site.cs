@@ -128,7 +128,7 @@ public static class Site
             return Problems.Of(StatusCodes.Status403Forbidden, "Your account may not do this.",
                 $"Ask for the role {string.Join(" or ", route.Access.Roles.Select(role => role.Word()))}.");
         if (visit.Asking is { } person && !route.Access.AllowsProvider(person, (string?)visit.Http.GetRouteValue("provider")))
-            return Problems.NotFound;
+            return Problems.NotFound();
         return request.ContentLength > LargestRequest ? Problems.TooLarge : await route.Answer(visit);
     }
 }

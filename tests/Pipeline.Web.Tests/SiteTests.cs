@@ -1,3 +1,5 @@
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Spreadsheet;
 using Pipeline.Steps.Tests;
 using Pipeline.Web.People;
 
@@ -33,6 +35,30 @@ public abstract class SiteTests : IAsyncLifetime
         foreach (var browser in new[] { _ann, _ben, _cat, _eve, _dee })
             browser?.Dispose();
         await Site.DisposeAsync();
+    }
+
+    /// <summary>The template of the whole return, with a right row of hours and a wrong one of feedback.</summary>
+    private protected async Task<byte[]> FilledReturnAsync()
+    {
+        using var answer = await Dee.GetAsync("/providers/acme/templates/HL-001/return.xlsx");
+        using var bytes = new MemoryStream();
+        await answer.Content.CopyToAsync(bytes);
+        using (var workbook = SpreadsheetDocument.Open(bytes, isEditable: true))
+        {
+            Fill("hours", "2025-04", "100", "90");
+            Fill("feedback", "", "2025-04-30", "many", "1");
+
+            void Fill(string name, params string[] values)
+            {
+                var sheet = workbook.WorkbookPart!.Workbook!.Descendants<Sheet>().Single(s => s.Name == name);
+                var rows = ((WorksheetPart)workbook.WorkbookPart.GetPartById(sheet.Id!)).Worksheet!.GetFirstChild<SheetData>()!;
+                rows.Append(new Row(values.Select(CellOf)) { RowIndex = 2 });
+            }
+        }
+
+        return bytes.ToArray();
+
+        static Cell CellOf(string value) => new(new InlineString(new Text(value))) { DataType = CellValues.InlineString };
     }
 
     /// <summary>The words of a page with one space between them, however they are laid out.</summary>

@@ -66,7 +66,9 @@ internal static class ReferenceRoutes
     internal static Slot SlotOf(string name) =>
         name.StartsWith("framework-", StringComparison.Ordinal)
             && Slot.At($"reference/frameworks/{name["framework-".Length..]}.json") is { } framework ? framework
-        : Slot.At($"reference/{name}.csv") as Slot.Reference ?? throw new NoSuchPageException();
+        : Slot.At($"reference/{name}.csv") as Slot.Reference ?? throw new NoSuchPageException(
+            "There is no such reference file. There are "
+            + $"{string.Join(", ", Dataset.All.OfType<ReferenceDataset>().Select(d => d.Name))}, and framework- with the id of one.");
 
     private static async Task<IResult> SendAsync(Visit visit)
     {

@@ -145,6 +145,9 @@ public sealed record ChangeAnswer(
 public sealed record PublicationAnswer(string Quarter, int Revision, string By, DateTimeOffset At, string? Corrects, string Page,
     string Figures)
 {
+    /// <summary>What else there is to say of what was asked; null: nothing.</summary>
+    public string? Note { get; init; }
+
     public static PublicationAnswer Of(PublishedReport of) => new(
         of.Quarter.ToString(), of.Revision, of.Signature.By.ToString(), of.Signature.At, of.Why, PathOf(of, "html"), PathOf(of, "csv"));
 

@@ -54,7 +54,9 @@ internal static class CommissioningRoutes
             new ForMachines("listPublications", "The published revisions of a quarter's public report, the first first.",
                 typeof(IReadOnlyList<PublicationAnswer>))),
         SiteRoute.Machine("POST", "/api/quarters/{quarter}/publications", Doing, PublishAsync,
-            new ForMachines("publish", "Publishes a quarter's public report as it is now, as a numbered revision.",
+            new ForMachines("publish",
+                "Publishes a quarter's public report as it is now, as a numbered revision. Where it is published so already, the answer is "
+                + "that revision, with a note that says so.",
                 typeof(PublicationAnswer)) { Query = [("corrects", "What a revision after the first corrects; everybody reads it.")] }),
         SiteRoute.Machine("GET", "/api/people", Seeing, PeopleAsync,
             new ForMachines("listPeople", "Which account acts for which provider.", typeof(IReadOnlyList<TieAnswer>))),
@@ -93,6 +95,8 @@ internal static class CommissioningRoutes
         return refusal ?? MachineRoutes.Json(WhatIfAnswer.Of(await FileLook.OfAsync(visit, slot, bytes)));
     }
 
+    private static NoSuchPageException NoSuchChange => new("Nothing was ever held under this number. GET /api/changes lists what was.");
+
     private static async Task<IResult> ChangesAsync(Visit visit)
     {
         var waiting = (await visit.Steps.Held.WaitingAsync(visit.Cancel)).Select(change => change.Number).ToHashSet();
@@ -104,7 +108,7 @@ internal static class CommissioningRoutes
     {
         int number = visit.Number;
         var change = (await visit.Steps.Held.AllAsync(visit.Cancel)).FirstOrDefault(each => each.Number == number)
-            ?? throw new NoSuchPageException();
+            ?? throw NoSuchChange;
         bool waits = (await visit.Steps.Held.WaitingAsync(visit.Cancel)).Any(each => each.Number == number);
         return MachineRoutes.Json(ChangeAnswer.Of(change, waits,
             waits ? await visit.Steps.DecideChanges.ConsequencesAsync(change, cancel: visit.Cancel) : null));
@@ -115,7 +119,7 @@ internal static class CommissioningRoutes
         int number = visit.Number;
         if (await decide is { } why)
             return (await visit.Steps.Held.AllAsync(visit.Cancel)).Any(change => change.Number == number)
-                ? Problems.Refused(why) : throw new NoSuchPageException();
+                ? Problems.Refused(why) : throw NoSuchChange;
         await visit.TellChangedAsync();
         return await ChangeAsync(visit);
     }
@@ -129,10 +133,15 @@ internal static class CommissioningRoutes
     private static async Task<IResult> PublishAsync(Visit visit)
     {
         await visit.KnownQuarterAsync();
+        int before = (await visit.Steps.Published.OfAsync(visit.Quarter, visit.Cancel)).Count;
         if (await visit.Steps.Publish.RunAsync(visit.Quarter, visit.Person.Person, visit.Asked("corrects"), visit.Cancel) is { } why)
             return Problems.Refused(why);
         await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
-        return MachineRoutes.Json(PublicationAnswer.Of((await visit.Steps.Published.OfAsync(visit.Quarter, visit.Cancel))[^1]));
+        var published = await visit.Steps.Published.OfAsync(visit.Quarter, visit.Cancel);
+        return MachineRoutes.Json(PublicationAnswer.Of(published[^1]) with
+        {
+            Note = published.Count > before ? null : "You published the report as it is now already, as this revision: nothing was done.",
+        });
     }
 
     private static async Task<IResult> PeopleAsync(Visit visit) =>
@@ -142,7 +151,7 @@ internal static class CommissioningRoutes
     private static async Task<IResult> TieAsync(Visit visit, bool isToBe)
     {
         if (!Guid.TryParseExact(visit.Part("person"), "D", out var person))
-            throw new NoSuchPageException();
+            throw new NoSuchPageException("What stands for the person is not the number of an account.");
         var (why, sent) = await PeopleRoutes.TieAsync(visit, new PersonOfProvider(person, visit.Provider), isToBe);
         return sent is { } file ? MachineRoutes.Json(ReceiptAnswer.Of(file.Receipt, file.Path)) : Problems.Refused(why!);
     }

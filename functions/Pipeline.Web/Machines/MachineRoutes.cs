@@ -35,6 +35,11 @@ internal static class MachineRoutes
             new ForMachines("send",
                 $"Sends a file of up to {Uploading.LargestMegabytes} MB as it is, and answers with its receipt. A larger one goes by an "
                 + "upload link.", typeof(ReceiptAnswer), Bodies.Csv, Bodies.Workbook)),
+        SiteRoute.Machine("POST", "/api/providers/{provider}/returns/{contract}/{quarter}/return", Access.For(Role.Provider),
+            SendWorkbookAsync, new ForMachines("sendReturn",
+                $"Sends the workbook of a whole return, of up to {Uploading.LargestMegabytes} MB, and answers with the receipt of each "
+                + "filled sheet. One that is refused as a whole has a receipt of its own.", typeof(IReadOnlyList<ReceiptAnswer>),
+                Bodies.Workbook)),
         SiteRoute.Machine("GET", "/api/providers/{provider}/statements/{contract}/{quarter}", OfProvider, StatementAsync,
             new ForMachines("readStatement", "What a contract reported, earned and was paid in a quarter.", typeof(StatementAnswer))),
         SiteRoute.Machine("POST", "/api/providers/{provider}/upload-link", Access.For(Role.Commissioner, Role.Administrator), LinkAsync,
@@ -64,7 +69,7 @@ internal static class MachineRoutes
                 "Ends the uploads to a quarter, once. What is still open in it is told with 409 unless anyway is true.",
                 null) { Query = [("anyway", "true: close it though something is open.")] }),
         .. CommissioningRoutes.All,
-        SiteRoute.Get("/api/{**path}", Access.Anybody, _ => Task.FromResult(Problems.NotFound)),
+        SiteRoute.Get("/api/{**path}", Access.Anybody, _ => Task.FromResult(Problems.NotFound())),
     ];
 
     private static async Task<IResult> DescribedAsync(Visit visit)
@@ -93,9 +98,13 @@ internal static class MachineRoutes
 
     private static async Task<IResult> SendAsync(Visit visit)
     {
-        if (Dataset.Returns.FirstOrDefault(d => d.Name == visit.Part("dataset")) is not { } dataset
-            || await visit.Steps.Returns.OfContractAsync(visit.Provider, visit.Contract, visit.Quarter, visit.Today, visit.Cancel) is null)
-            throw new NoSuchPageException();
+        // What is sent there with another type of content comes here.
+        if (visit.Part("dataset") == FileName.Return)
+            return await SendWorkbookAsync(visit);
+        if (Dataset.Returns.FirstOrDefault(d => d.Name == visit.Part("dataset")) is not { } dataset)
+            throw new NoSuchPageException("There is no such dataset. There are "
+                + $"{string.Join(", ", Dataset.Returns.Select(d => d.Name))}, and return for the workbook of a whole return.");
+        await HeldContractAsync(visit);
         var (bytes, ending, refusal) = await Bodies.ReadAsync(visit, Bodies.Csv, Bodies.Workbook);
         if (refusal is not null)
             return refusal;
@@ -105,19 +114,39 @@ internal static class MachineRoutes
         return Json(ReceiptAnswer.Of(receipt, path));
     }
 
+    private static async Task<IResult> SendWorkbookAsync(Visit visit)
+    {
+        await HeldContractAsync(visit);
+        var (bytes, _, refusal) = await Bodies.ReadAsync(visit, Bodies.Workbook);
+        if (refusal is not null)
+            return refusal;
+        var sheets = await visit.Steps.Send.SheetsAsync(new Slot.Workbook(visit.Provider, visit.Contract, visit.Quarter), bytes,
+            visit.Cancel);
+        await visit.Host.QuarterChangedAsync(visit.Http, visit.Quarter);
+        return Json(sheets.Select(sheet => ReceiptAnswer.Of(sheet.Receipt, sheet.Path)).ToList());
+    }
+
+    /// <summary>Looks whether the provider holds the contract in the quarter, and may send for it.</summary>
+    private static async Task HeldContractAsync(Visit visit)
+    {
+        if (await visit.Steps.Returns.OfContractAsync(visit.Provider, visit.Contract, visit.Quarter, visit.Today, visit.Cancel) is null)
+            throw NotHeld;
+    }
+
+    private static NoSuchPageException NotHeld => new("The provider holds no contract of this id in this quarter.");
+
     private static async Task<IResult> StatementAsync(Visit visit) =>
         await visit.Steps.Quarters.LoadContractQuarterAsync(visit.Quarter, visit.Contract) is { Contract.IsActive: true } known
             && known.Contract.Provider == visit.Provider
             ? Json(StatementAnswer.Of(known))
-            : throw new NoSuchPageException();
+            : throw NotHeld;
 
     private static async Task<IResult> LinkAsync(Visit visit)
     {
-        if (!visit.Host.GivesUploadLinks || (await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.Terms.Any(term =>
-            term.Provider == visit.Provider) != true)
-            throw new NoSuchPageException();
-        return await visit.Host.UploadLinkAsync(visit.Provider, visit.Cancel) is { } link
-            ? Json(new UploadLinkAnswer(link, null)) : throw new NoSuchPageException();
+        if ((await visit.Steps.Reference.RegisterAsync(visit.Cancel))?.Terms.Any(term => term.Provider == visit.Provider) != true)
+            throw new NoSuchPageException("The register holds no contract of this provider.");
+        return visit.Host.GivesUploadLinks && await visit.Host.UploadLinkAsync(visit.Provider, visit.Cancel) is { } link
+            ? Json(new UploadLinkAnswer(link, null)) : throw new NoSuchPageException("There are no upload links here.");
     }
 
     private static async Task<IResult> PaymentsAsync(Visit visit)
@@ -131,7 +160,8 @@ internal static class MachineRoutes
 
     private static async Task<IResult> RunAsync(Visit visit)
     {
-        var stored = await visit.Steps.Runs.FindAsync(visit.Quarter, visit.Number, visit.Cancel) ?? throw new NoSuchPageException();
+        var stored = await visit.Steps.Runs.FindAsync(visit.Quarter, visit.Number, visit.Cancel)
+            ?? throw new NoSuchPageException("The quarter has no run of this number. GET /api/quarters/{quarter}/payments lists its runs.");
         var run = await visit.Steps.Proposals.AsOfAsync(stored.Run, visit.Now, visit.Cancel);
         return Json(RunAnswer.Of(run) with { State = await visit.Steps.Runs.WordAsync(run, visit.Cancel) });
     }

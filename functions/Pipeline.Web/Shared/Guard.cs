@@ -98,7 +98,8 @@ internal sealed class Guard(ISiteHost host, Failures failures)
 
     private static IResult? ProblemOf(Exception exception) => exception switch
     {
-        NoSuchPageException or StoreNotFoundException => Problems.NotFound,
+        NoSuchPageException nowhere => Problems.NotFound(nowhere.What),
+        StoreNotFoundException => Problems.NotFound(),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.TooLarge,
         BadHttpRequestException bad =>
             Problems.Of(bad.StatusCode, "That was not understood.", "The request is not complete. Nothing was done."),

@@ -8,9 +8,9 @@ internal static class Problems
     public static IResult NotSignedIn =>
         Of(StatusCodes.Status401Unauthorized, "Nobody is signed in.", "Sign in with your own account, and send its token.");
 
-    public static IResult NotFound =>
-        Of(StatusCodes.Status404NotFound, "There is no such thing.",
-            "The address may be wrong, or what it names is not yours to see. /api/openapi.json says what there is.");
+    /// <param name="what">Which part of the address is not known; null: it leads nowhere, or is not for whoever asks.</param>
+    public static IResult NotFound(string? what = null) => Of(StatusCodes.Status404NotFound, "There is no such thing.",
+        what ?? "The address may be wrong, or what it names is not yours to see. /api/openapi.json says what there is.");
 
     public static IResult TooLarge => Of(StatusCodes.Status413PayloadTooLarge, "The file is too large.",
         $"Up to {Uploading.LargestMegabytes} MB are taken. Send a larger file by an upload link. Nothing was taken in.");

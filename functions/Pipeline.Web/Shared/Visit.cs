@@ -42,17 +42,21 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
 
     /// <summary>The part of that name as a quarter.</summary>
     /// <exception cref="NoSuchPageException">It is none.</exception>
-    public Quarter Quarter => Quarter.TryParse(Part("quarter"), out var quarter) ? quarter : throw new NoSuchPageException();
+    public Quarter Quarter => Quarter.TryParse(Part("quarter"), out var quarter) ? quarter
+        : throw new NoSuchPageException("The address names no quarter of a financial year: a quarter is written as 2025-26-Q1.");
 
     /// <inheritdoc cref="Quarter"/>
-    public ContractId Contract => ContractId.TryParse(Part("contract"), out var id) ? id : throw new NoSuchPageException();
+    public ContractId Contract => ContractId.TryParse(Part("contract"), out var id) ? id
+        : throw new NoSuchPageException("What stands for the contract cannot be the id of one.");
 
     /// <inheritdoc cref="Quarter"/>
-    public ProviderId Provider => ProviderId.TryParse(Part("provider"), out var id) ? id : throw new NoSuchPageException();
+    public ProviderId Provider => ProviderId.TryParse(Part("provider"), out var id) ? id
+        : throw new NoSuchPageException("What stands for the provider cannot be the id of one: ids of providers have small letters alone.");
 
     /// <inheritdoc cref="Quarter"/>
     public int Number => int.TryParse(Part("number"), System.Globalization.NumberStyles.None,
-        System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : throw new NoSuchPageException();
+        System.Globalization.CultureInfo.InvariantCulture, out int number) ? number
+        : throw new NoSuchPageException("What stands for the number is none: write it in digits.");
 
     /// <summary>A value of the address after <c>?</c>; empty when there is none.</summary>
     public string Asked(string name) => Http.Request.Query[name].ToString();
@@ -80,7 +84,8 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
     public async Task KnownQuarterAsync()
     {
         if (!await Steps.Returns.KnowsAsync(Quarter, Today, Cancel))
-            throw new NoSuchPageException();
+            throw new NoSuchPageException("Nothing is known of the quarter: it has not begun, or no contract was active in it. "
+                + "GET /api/quarters lists those that are known.");
     }
 
     /// <summary>The hidden field that every form carries.</summary>
@@ -88,4 +93,9 @@ public sealed class Visit(HttpContext http, ISiteHost host, Principal? person)
 }
 
 /// <summary>What was asked for is not there, or not for whoever asks: which of the two is not told.</summary>
-public sealed class NoSuchPageException() : Exception("There is no such page.");
+/// <param name="what">For programs, which part of the address is not known, in a sentence that repeats nothing of it; null: the address as
+/// a whole.</param>
+public sealed class NoSuchPageException(string? what = null) : Exception(what ?? "There is no such page.")
+{
+    public string? What { get; } = what;
+}

@@ -94,11 +94,15 @@ public sealed class CommissioningTests : SiteTests
     {
         await Site.Pipeline.RefreshAsync();
         var (_, first) = await PostAsync(AnnWrites, "/api/quarters/2025-26-Q1/publications");
+        var (status, same) = await PostAsync(AnnWrites, "/api/quarters/2025-26-Q1/publications");
+        Assert.Equal((HttpStatusCode.OK, 1), (status, same.GetProperty("revision").GetInt32()));
+        Assert.EndsWith("nothing was done.", Text(same, "note"), StringComparison.Ordinal);
         await PostAsync(AnnWrites, "/api/reference/council", "title,contact\nThe City Council,outcomes@council.example\n");
         var (unsaid, why) = await PostAsync(BenWrites, "/api/quarters/2025-26-Q1/publications");
         var (_, second) = await PostAsync(BenWrites, "/api/quarters/2025-26-Q1/publications?corrects=Whom%20to%20ask");
 
         Assert.Equal((1, "/published/2025-26-Q1/r1.html"), (first.GetProperty("revision").GetInt32(), Text(first, "page")));
+        Assert.Equal(JsonValueKind.Null, first.GetProperty("note").ValueKind);
         Assert.Equal(HttpStatusCode.Conflict, unsaid);
         Assert.Contains("what this revision corrects", Text(why, "detail"), StringComparison.Ordinal);
         Assert.Equal((2, "Whom to ask"), (second.GetProperty("revision").GetInt32(), Text(second, "corrects")));
@@ -146,7 +150,10 @@ public sealed class CommissioningTests : SiteTests
     [Fact]
     public async Task What_nobody_knows_of_is_not_there()
     {
-        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(AnnWrites, "/api/reference/nothing", "a\n")).Status);
+        var (status, why) = await PostAsync(AnnWrites, "/api/reference/nothing", "a\n");
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.StartsWith("There is no such reference file. There are contracts, calendar, ", Text(why, "detail"),
+            StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(AnnWrites, "/api/quarters/1999-00-Q1/publications")).Status);
     }
 

@@ -146,17 +146,65 @@ public sealed class MachineTests : SiteTests
     }
 
     [Theory]
-    [InlineData("/api/nothing")]
-    [InlineData("/api/quarters/2025-27-Q1/returns")]
-    [InlineData("/api/quarters/1999-00-Q1/returns")]
-    [InlineData("/api/quarters/2025-26-Q1/runs/7")]
-    [InlineData("/api/providers/beta/statements/HL-001/2025-26-Q1")]
-    public async Task What_there_is_not_is_a_problem_and_no_page(string path)
+    [InlineData("/api/nothing", "The address may be wrong, or what it names is not yours to see.")]
+    [InlineData("/api/quarters/2025-27-Q1/returns", "The address names no quarter of a financial year")]
+    [InlineData("/api/quarters/2030-31-Q1/returns", "Nothing is known of the quarter: it has not begun, or no contract was active in it.")]
+    [InlineData("/api/quarters/2025-26-Q1/runs/7", "The quarter has no run of this number.")]
+    [InlineData("/api/quarters/2025-26-Q1/runs/first", "What stands for the number is none: write it in digits.")]
+    [InlineData("/api/changes/7", "Nothing was ever held under this number.")]
+    [InlineData("/api/providers/beta/statements/HL-001/2025-26-Q1", "The provider holds no contract of this id in this quarter.")]
+    [InlineData("/api/providers/acme/statements/HL_001/2025-26-Q1", "What stands for the contract cannot be the id of one.")]
+    [InlineData("/api/providers/Acme/returns/2025-26-Q1", "What stands for the provider cannot be the id of one")]
+    public async Task What_there_is_not_is_a_problem_that_says_which_part_is_unknown(string path, string what)
     {
         using var ann = Site.Client(Site.Commissioner());
         using var answer = await ann.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"),
             (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.StartsWith(what, problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HL-001/2025-26-Q1/minutes", "There is no such dataset. There are outcomes, referrals, evidence, hours, social-value, ")]
+    [InlineData("HL-002/2025-26-Q1/hours", "The provider holds no contract of this id in this quarter.")]
+    [InlineData("HL-002/2025-26-Q1/return", "The provider holds no contract of this id in this quarter.")]
+    public async Task A_file_for_what_there_is_not_is_a_problem_that_says_which_part_is_unknown(string of, string what)
+    {
+        using var dee = Site.Client(Site.Provider("acme"));
+        var (status, problem) = await SendAsync(dee, Hours, "text/csv", "/api/providers/acme/returns/" + of);
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.StartsWith(what, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_workbook_of_a_whole_return_is_sent_at_once_and_each_sheet_has_its_receipt()
+    {
+        byte[] workbook = await FilledReturnAsync();
+
+        using var dee = Site.Client(Site.Provider("acme"));
+        var sent = await WorkbookAsync(dee, workbook);
+        var again = await WorkbookAsync(dee, workbook);
+        var refused = await WorkbookAsync(dee, "PK\u0003\u0004 and no workbook"u8.ToArray());
+
+        Assert.Equal(
+            [("submissions/acme/HL-001/2025-26-Q1/feedback", "rejected"), ("submissions/acme/HL-001/2025-26-Q1/hours", "accepted")], sent);
+        Assert.Equal(["rejected", "duplicate"], again.Select(receipt => receipt.Status));
+        Assert.Equal([("submissions/acme/HL-001/2025-26-Q1/return", "rejected")], refused);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await SendAsync(dee, Hours, "text/csv", SendReturn)).Status);
+    }
+
+    private const string SendReturn = "/api/providers/acme/returns/HL-001/2025-26-Q1/return";
+
+    private static async Task<IReadOnlyList<(string Slot, string Status)>> WorkbookAsync(HttpClient client, byte[] workbook)
+    {
+        using var content = new ByteArrayContent(workbook);
+        content.Headers.ContentType = new("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        using var answer = await client.PostAsync(new Uri(SendReturn, UriKind.Relative), content);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var receipts = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return [.. receipts.RootElement.EnumerateArray().Select(receipt =>
+            (receipt.GetProperty("slot").GetString()!, receipt.GetProperty("status").GetString()!)).Order()];
     }
 
     private async Task<string> ReadAsync(string path, string? person)
@@ -165,11 +213,12 @@ public sealed class MachineTests : SiteTests
         return await client.GetStringAsync(new Uri(path, UriKind.Relative));
     }
 
-    private static async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpClient client, string text, string? type)
+    private static async Task<(HttpStatusCode Status, JsonElement Answer)> SendAsync(HttpClient client, string text, string? type,
+        string path = Send)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
         content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
-        using var answer = await client.PostAsync(new Uri(Send, UriKind.Relative), content);
+        using var answer = await client.PostAsync(new Uri(path, UriKind.Relative), content);
         string said = await answer.Content.ReadAsStringAsync();
         return (answer.StatusCode, said.Length == 0 ? default : JsonDocument.Parse(said).RootElement);
     }

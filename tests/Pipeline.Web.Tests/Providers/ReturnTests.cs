@@ -98,7 +98,7 @@ public sealed class ReturnTests : SiteTests
     [InlineData("Our return for the council.xlsx")]
     public async Task The_workbook_of_a_whole_return_is_checked_and_sent_sheet_by_sheet(string name)
     {
-        byte[] workbook = await FilledAsync();
+        byte[] workbook = await FilledReturnAsync();
 
         var looked = await Dee.SendFilesAsync(Page, Page, [("act", "check"), ("dataset", "")], ("files", name, workbook));
         Assert.Contains("Hours: would be accepted", looked.Words, StringComparison.Ordinal);
@@ -327,30 +327,6 @@ public sealed class ReturnTests : SiteTests
         Assert.Contains("Evidence was accepted, and the commissioner decided that it was met", payments, StringComparison.Ordinal);
         Assert.Contains("Annual value: £100,000.00.",
             WebUtility.HtmlDecode(await Dee.ReadAsync("/providers/acme/payments/HL-001/2025-26-Q1")), StringComparison.Ordinal);
-    }
-
-    /// <summary>The template of the whole return, with a right row of hours and a wrong one of feedback.</summary>
-    private async Task<byte[]> FilledAsync()
-    {
-        using var answer = await Dee.GetAsync("/providers/acme/templates/HL-001/return.xlsx");
-        using var bytes = new MemoryStream();
-        await answer.Content.CopyToAsync(bytes);
-        using (var workbook = SpreadsheetDocument.Open(bytes, isEditable: true))
-        {
-            Fill("hours", "2025-04", "100", "90");
-            Fill("feedback", "", "2025-04-30", "many", "1");
-
-            void Fill(string name, params string[] values)
-            {
-                var sheet = workbook.WorkbookPart!.Workbook!.Descendants<Sheet>().Single(s => s.Name == name);
-                var rows = ((WorksheetPart)workbook.WorkbookPart.GetPartById(sheet.Id!)).Worksheet!.GetFirstChild<SheetData>()!;
-                rows.Append(new Row(values.Select(CellOf)) { RowIndex = 2 });
-            }
-        }
-
-        return bytes.ToArray();
-
-        static Cell CellOf(string value) => new(new InlineString(new Text(value))) { DataType = CellValues.InlineString };
     }
 
     private Task<Answer> SendAsync(string act, params (string Name, string Text)[] files) =>
