@@ -55,7 +55,8 @@ public sealed class SitePagesTests(SampleWorkspace sample, Browser browser)
     private static readonly string[] NoPages =
     [
         "/reference/{name}", "/providers/{provider}/templates/{contract}/{dataset}", "/payments/{quarter}/runs/{number}/file.csv",
-        "/payments/{quarter}/runs/{number}/file.json", "/assets/{name}", "/receipts/_unplaced/{file}", "/api/{**path}", "/{**path}",
+        "/payments/{quarter}/runs/{number}/file.json", "/assets/{name}", "/receipts/_unplaced/{file}", "/returns/reminders.csv",
+        "/api/{**path}", "/{**path}",
     ];
 
     [Fact]
@@ -87,6 +88,19 @@ public sealed class SitePagesTests(SampleWorkspace sample, Browser browser)
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    [BrowserFact]
+    public async Task In_print_a_page_is_what_it_is_about_alone()
+    {
+        await using var server = await PageServer.StartAsync(new LocalSite(sample.Workspace, null, TimeProvider.System), port: 0, default);
+        var page = await browser.OpenAsync(new Uri(server.Address, "/reports/2025-26-Q2.html").ToString());
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+
+        foreach (string left in new[] { ".who", ".crumbs", ".top nav", "main .csv" })
+            Assert.False(await page.Locator(left).First.IsVisibleAsync(), left);
+        Assert.True(await page.Locator("main table").First.IsVisibleAsync());
+        await page.Context.CloseAsync();
     }
 
     private async Task LookAsync(Workspace workspace, (string Cookie, string[] Paths)[] pages, int width)
