@@ -59,13 +59,18 @@ public static class Derivation
         return [.. sentences.Select(Invariant)];
     }
 
+    private const string OfFile = "Worked out from ";
+
+    /// <summary>Whether a sentence only names a file that the rest was worked out from, as one who checks it needs it.</summary>
+    public static bool NamesFile(string sentence) => sentence.StartsWith(OfFile, StringComparison.Ordinal);
+
     private static IEnumerable<FormattableString> OfFiles(IEnumerable<InputFile> files)
     {
         foreach (var file in files)
         {
             yield return file.Version is { } version
-                ? $"Worked out from {file.Source}, version {version}, SHA-256 {file.Sha256}."
-                : (FormattableString)$"Worked out from {file.Source}, SHA-256 {file.Sha256}.";
+                ? $"{OfFile}{file.Source}, version {version}, SHA-256 {file.Sha256}."
+                : (FormattableString)$"{OfFile}{file.Source}, SHA-256 {file.Sha256}.";
         }
     }
 

@@ -90,7 +90,8 @@ internal static class FileDifference
                 foreach (var decision in list.Decisions)
                     Add($"{decision.Contract}, {Words(decision.Element)}", Dataset.Decisions,
                         ("decision", decision.Met ? "met" : "not met"), ("reviewer", decision.Reviewer),
-                        ("approver", decision.Approver), ("decided_on", Day(decision.DecidedOn)), ("reason", decision.Reason is { } why ? Words(why) : ""));
+                        ("approver", decision.Approver), ("decided_on", Day(decision.DecidedOn)),
+                        ("reason", decision.Reason is { } why ? Words(why) : ""));
                 break;
             case CheckList list:
                 foreach (var check in list.Checks)

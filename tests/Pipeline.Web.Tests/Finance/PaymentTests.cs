@@ -258,6 +258,20 @@ public sealed class PaymentTests : SiteTests
         Assert.Contains("Acme|£22,500.00|£1,250.00|£0.00|£22,500.00|£0.00", Row(page, "Acme"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_amount_is_explained_by_its_sums_first_and_by_its_files_after_them()
+    {
+        string page = WebUtility.HtmlDecode(await Cat.ReadAsync(Quarter + "/explain/HL-001"));
+        string[] parts = page.Split("Which files it was worked out from");
+
+        Assert.Equal(2, parts.Length);
+        Assert.Contains("<li>Contract HL-001 of acme for 2025-26-Q1, 1 April 2025 to 30 June 2025.</li>", parts[0],
+            StringComparison.Ordinal);
+        Assert.Contains("<li>Due in all: £", parts[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("SHA-256", parts[0], StringComparison.Ordinal);
+        Assert.Contains("<li>Worked out from the register of contracts, version 1, SHA-256 ", parts[1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/payments/2031-32-Q1")]
     [InlineData("/payments/2025-26-Q1/runs/7")]
