@@ -58,8 +58,12 @@ public static partial class PersonalData
     internal static Rule? InReference(ReadOnlySpan<byte> reference, out bool hasTenDigits)
     {
         hasTenDigits = false;
-        if (IsPlain(reference))
-            return null;
+        return IsPlain(reference) ? null : InSuspect(reference, out hasTenDigits);
+    }
+
+    private static Rule? InSuspect(ReadOnlySpan<byte> reference, out bool hasTenDigits)
+    {
+        hasTenDigits = false;
         Span<char> text = stackalloc char[reference.Length];
         Encoding.UTF8.GetChars(reference, text);
         if (UuidPattern().IsMatch(text))
@@ -79,8 +83,13 @@ public static partial class PersonalData
     {
         isPostcode = false;
         // A glance at its ends tells of nearly every reference.
-        if (reference.Length is < 5 or > 7 || !IsSmallOrDigit(reference[0]) || !IsSmallOrDigit(reference[^1]))
-            return false;
+        return reference.Length is >= 5 and <= 7 && IsSmallOrDigit(reference[0]) && IsSmallOrDigit(reference[^1])
+            && IsSmallLettersAndDigits(reference, out isPostcode);
+    }
+
+    private static bool IsSmallLettersAndDigits(ReadOnlySpan<byte> reference, out bool isPostcode)
+    {
+        isPostcode = false;
         Span<char> text = stackalloc char[reference.Length];
         int digits = 0;
         for (int at = 0; at < text.Length; at++)

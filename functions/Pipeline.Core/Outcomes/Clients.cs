@@ -45,7 +45,7 @@ internal sealed class Clients
     public int Add(ReadOnlySpan<byte> reference)
     {
         if (Count == _chunks.Length << ChunkBits)
-            _chunks = [.. _chunks, new Chunk()];
+            _chunks = [.. _chunks, new Chunk(_chunks.Length == 0 ? FirstRoom : ChunkSize)];
         int index = Count++;
         var chunk = _chunks[index >> ChunkBits];
         int place = index & (ChunkSize - 1);
@@ -178,13 +178,13 @@ internal sealed class Clients
         _slots = slots;
     }
 
-    /// <summary>Begins small, since most files have few clients.</summary>
-    private sealed class Chunk
+    /// <summary>The first begins small, since most files have few clients.</summary>
+    private sealed class Chunk(int room)
     {
-        private int _room = FirstRoom;
-        public Client[] Clients = new Client[FirstRoom];
-        public int[] TextEnds = new int[FirstRoom];
-        public byte[] Text = new byte[FirstRoom * LongestReference / 4];
+        private int _room = room;
+        public Client[] Clients = new Client[room];
+        public int[] TextEnds = new int[room];
+        public byte[] Text = new byte[room * LongestReference / 4];
         public int UsedText;
 
         public void MakeRoom(int place)
@@ -225,5 +225,5 @@ internal struct Client
     public int LatestRow;
 
     /// <summary>A bit for the last digits of each need's number that the client has: it spares looking for those it has not.</summary>
-    public ulong SomeNeeds;
+    public uint SomeNeeds;
 }

@@ -25,6 +25,10 @@ internal sealed class Tally
     private readonly byte[] _results;
     private readonly byte[] _givenReasons;
 
+    // The outcome of each need, and whether the client has a need under each outcome.
+    private readonly int[] _outcomeOf;
+    private readonly bool[] _isNeeded;
+
     private Tally(Framework framework, Needs needs)
     {
         (_framework, _needs) = (framework, needs);
@@ -39,6 +43,8 @@ internal sealed class Tally
         _kpis = new long[framework.Kpis.Count, groups];
         _results = new byte[needs.Count];
         _givenReasons = new byte[needs.Count];
+        _outcomeOf = [.. framework.Outcomes.SelectMany((outcome, place) => Enumerable.Repeat(place, 1 + outcome.Indicators.Count))];
+        _isNeeded = new bool[framework.Outcomes.Count];
     }
 
     public static OutcomeCounts Count(Framework framework, Needs needs, Clients clients, NeedRows rows)
@@ -53,10 +59,12 @@ internal sealed class Tally
     {
         _results.AsSpan().Clear();
         _givenReasons.AsSpan().Clear();
+        _isNeeded.AsSpan().Clear();
         for (int number = client.LatestRow; number > 0;)
         {
             ref readonly var row = ref rows[number];
             (_results[row.Need], _givenReasons[row.Need], number) = (row.Result, row.Reason, row.Before);
+            _isNeeded[_outcomeOf[row.Need]] = true;
         }
 
         Add(in client, _results, _givenReasons);
@@ -67,7 +75,7 @@ internal sealed class Tally
         for (int outcome = 0, whole = 0, end; outcome < _needEnds.Length; outcome++, whole = end)
         {
             end = _needEnds[outcome];
-            if (!results[whole..end].ContainsAnyExcept(NoNeed))
+            if (!_isNeeded[outcome])
                 continue;
             for (int need = whole + 1; need < end; need++)
             {

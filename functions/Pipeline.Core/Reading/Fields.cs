@@ -157,11 +157,12 @@ internal static class Fields
             || Ascii.EqualsIgnoreCase(field, "subtotal"u8) || Ascii.EqualsIgnoreCase(field, "sub-total"u8));
 
     /// <summary>Whether a value says that there is none: n/a, none, nil, tbc, a dash.</summary>
-    public static bool SaysNothing(ReadOnlySpan<byte> field)
-    {
+    public static bool SaysNothing(ReadOnlySpan<byte> field) =>
         // None of them has a digit, and nearly every reference has: a glance at its end tells.
-        if (field.Length is 0 or > 14 || field[^1] is >= (byte)'0' and <= (byte)'9')
-            return false;
+        field.Length is > 0 and <= 14 && field[^1] is not (>= (byte)'0' and <= (byte)'9') && IsNoValue(field);
+
+    private static bool IsNoValue(ReadOnlySpan<byte> field)
+    {
         Span<char> text = stackalloc char[field.Length];
         text = text[..Encoding.UTF8.GetChars(field, text)];
         return NoValues.Contains(text);

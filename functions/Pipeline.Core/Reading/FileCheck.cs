@@ -169,13 +169,14 @@ public static partial class FileCheck
 
     private static void Check(Row row, Header header, DatasetReader reader, bool isSheet, ref bool extraColumns)
     {
-        if (header.IsRepeatedIn(row))
+        var first = row.At(0);
+        if (header.IsRepeatedIn(row, first))
         {
             row.Report(Rules.HeaderRepeated);
             return;
         }
 
-        if (header.IsHeader && Fields.IsTotal(row.At(0)))
+        if (header.IsHeader && Fields.IsTotal(first))
         {
             row.Report(Rules.RowOfTotals);
             row.ReportPersonalData(Enumerable.Range(0, row.FieldCount));

@@ -105,7 +105,10 @@ internal sealed class Header
     }
 
     /// <summary>Whether a record is the header once more, as where two files were put together.</summary>
-    public bool IsRepeatedIn(Row row) => row.FieldCount == Columns && row.At(0).SequenceEqual(_names[0]) && AreNames(row);
+    /// <param name="row">The record.</param>
+    /// <param name="first">Its first value, which tells of nearly every record.</param>
+    public bool IsRepeatedIn(Row row, ReadOnlySpan<byte> first) =>
+        row.FieldCount == Columns && first.SequenceEqual(_names[0]) && AreNames(row);
 
     private bool AreNames(Row row)
     {

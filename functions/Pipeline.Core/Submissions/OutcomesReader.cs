@@ -160,7 +160,7 @@ internal sealed class OutcomesReader : DatasetReader
         byte recorded = (byte)((result.HasValue ? result.Value : 0) + Tally.Open);
         byte given = (byte)(reason.HasValue ? reason.Value + 1 : 0);
         ref var owner = ref _clients[client];
-        ulong bit = 1UL << (need & 63);
+        uint bit = 1u << (need & 31);
         if ((owner.SomeNeeds & bit) != 0 && _rows.Find(owner.LatestRow, need) is > 0 and var repeated)
         {
             ref var first = ref _rows[repeated];
