@@ -44,13 +44,17 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <summary>
     /// Makes the pages again that show one of these contracts, and those that show contracts which are on other pages now.
     /// </summary>
-    public async Task RefreshAsync(Quarter quarter, IReadOnlyCollection<ContractId> refreshed)
+    /// <returns>The reference files that said which these are.</returns>
+    public async Task<CurrentReference> RefreshAsync(Quarter quarter, IReadOnlyCollection<ContractId> refreshed)
     {
         var changed = refreshed.ToHashSet();
-        var division = DivisionOf(await reference.CurrentAsync(), quarter);
+        // The files first, since each page is made of what is read after it.
+        var there = await files.ByPathAsync(FolderOf(quarter));
+        var current = await reference.CurrentAsync();
+        var division = DivisionOf(current, quarter);
         var pages = division.Pages;
         var names = pages.Values.Where(page => page.Contracts.Any(c => changed.Contains(c.Id))).Select(page => page.Name).ToList();
-        await foreach (var file in files.ListAsync(FolderOf(quarter)))
+        foreach (var file in there.Values)
         {
             if (!file.Path.EndsWith(".html", StringComparison.Ordinal))
                 continue;
@@ -61,7 +65,9 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
                 await OptimisticRetry.OnConflictAsync(() => EmptyAsync(quarter, name));
         }
 
-        await Parallel.ForEachAsync(names, Together, async (name, _) => await MakeAsync(quarter, name));
+        await Parallel.ForEachAsync(names, Together, async (name, _) =>
+            await MakeAsync(quarter, name, (there.GetValueOrDefault(PathOf(quarter, name)), current)));
+        return current;
     }
 
     /// <summary>Says on the pages that show these contracts what was released to each now; all else on them stays as it is.</summary>
@@ -77,19 +83,34 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
         });
     }
 
-    /// <summary>The frameworks that have a page of their own in a quarter.</summary>
-    public async Task<IReadOnlySet<string>> OwnPagesAsync(Quarter quarter) => DivisionOf(await reference.CurrentAsync(), quarter).OwnPages;
+    /// <summary>
+    /// Whether there may be pages of frameworks by themselves in a quarter, by the reference files as they were last known; null: they were
+    /// not. Whoever writes such a page without having looked for it finds it there, and starts over.
+    /// </summary>
+    public bool MayHaveOwnPages(Quarter quarter) => reference.LastKnown is not { } known || DivisionOf(known, quarter).OwnPages.Count > 0;
 
-    /// <summary>What the rows of a quarter's contracts add up to, by framework; one without contracts is left out.</summary>
-    /// <param name="quarter">Which.</param>
+    /// <summary>What the rows of quarters' contracts add up to, by framework; one without contracts is left out.</summary>
+    /// <param name="quarters">Which, in order; of those from the first to the last it is read by one query.</param>
     /// <param name="current">As it was read before.</param>
     /// <exception cref="StoreChangedException">The register is another by now.</exception>
-    public async Task<IReadOnlyDictionary<string, Sums>> SumsAsync(Quarter quarter, CurrentReference current)
+    public async Task<IReadOnlyDictionary<Quarter, IReadOnlyDictionary<string, Sums>>> SumsAsync(
+        IReadOnlyList<Quarter> quarters, CurrentReference current)
+    {
+        var kept = await _sums.OfQuartersAsync(quarters[0], quarters[^1]);
+        var sums = new Dictionary<Quarter, IReadOnlyDictionary<string, Sums>>();
+        // What follows a parallel loop may be on another scheduler than the caller's.
+        var together = Together;
+        foreach (var quarter in quarters)
+            sums.Add(quarter, await SumsAsync(quarter, current, kept[quarter], together));
+        return sums;
+    }
+
+    private async Task<IReadOnlyDictionary<string, Sums>> SumsAsync(
+        Quarter quarter, CurrentReference current, IReadOnlyDictionary<string, KeptOfPage> kept, ParallelOptions together)
     {
         var pages = DivisionOf(current, quarter).Pages.Values.ToList();
-        var kept = await _sums.OfQuarterAsync(quarter);
         var sums = new PageSums[pages.Count];
-        await Parallel.ForAsync(0, pages.Count, Together, async (i, _) =>
+        await Parallel.ForAsync(0, pages.Count, together, async (i, _) =>
         {
             var basis = PageSums.BasisOf(current, pages[i]);
             var one = PageSums.Read(kept.GetValueOrDefault(pages[i].Name, KeptOfPage.Nothing));
@@ -119,12 +140,19 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     }
 
     /// <summary>Makes a page, and what its contracts add up to, of what the register and the tables say now.</summary>
+    /// <param name="quarter">Which.</param>
+    /// <param name="name">Of the page.</param>
+    /// <param name="read">The page as it stands, null where there is none, and the reference files, which were read after it: for the
+    /// first try, since whoever starts over reads both. Null: they were not read.</param>
     /// <returns>What they add up to; null when there is no such page any more.</returns>
-    private Task<PageSums?> MakeAsync(Quarter quarter, string name) => OptimisticRetry.OnConflictAsync(async () =>
+    private Task<PageSums?> MakeAsync(Quarter quarter, string name, (FileStat? Page, CurrentReference Reference)? read = null) =>
+        OptimisticRetry.OnConflictAsync(async () =>
     {
         string pagePath = PathOf(quarter, name);
-        var (page, sums) = (await files.StatAsync(pagePath), await _sums.OfPageAsync(quarter, name));
-        var current = await reference.CurrentAsync();
+        var page = read is { Page: var found } ? found : await files.StatAsync(pagePath);
+        var sums = await _sums.OfPageAsync(quarter, name);
+        var current = read?.Reference ?? await reference.CurrentAsync();
+        read = null;
         var division = DivisionOf(current, quarter);
         if (division.Pages.GetValueOrDefault(name) is not { } shown)
         {

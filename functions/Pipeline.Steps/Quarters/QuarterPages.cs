@@ -93,9 +93,10 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     /// <param name="refreshed">The contracts whose rows have changed since the reports were made.</param>
     public async Task WriteReportsAsync(Quarter quarter, IReadOnlyCollection<ContractId> refreshed)
     {
-        await _contracts.RefreshAsync(quarter, refreshed);
+        CurrentReference? madeOf = null;
         await OptimisticRetry.OnConflictAsync(async () =>
         {
+            var index = await files.StatAsync(IndexPath);
             var all = await changes.KnownQuartersAsync();
             var before = new Dictionary<Quarter, ReportFiles>();
             foreach (var each in all.Where(q => q == quarter || FrameworkReport.Shows(q, quarter)))
@@ -104,10 +105,10 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
             // that it was.
             if (quarter.Previous is { } previous && all.Contains(previous) && before[quarter].Report is null)
                 before.Add(previous, await FilesOfAsync(previous));
-            var current = await reference.CurrentAsync();
-            var sums = new Dictionary<Quarter, IReadOnlyDictionary<string, Sums>>();
-            foreach (var each in all.Where(q => before.Keys.Any(made => q == made || FrameworkReport.Shows(made, q))))
-                sums.Add(each, await _contracts.SumsAsync(each, current));
+            // The pages of contracts once, of the same reference files; whoever starts over reads these anew, and the pages are there.
+            var current = madeOf is null ? madeOf = await _contracts.RefreshAsync(quarter, refreshed) : await reference.CurrentAsync();
+            var sums = await _contracts.SumsAsync(
+                [.. all.Where(q => before.Keys.Any(made => q == made || FrameworkReport.Shows(made, q)))], current);
             var changed = refreshed.ToHashSet();
             foreach (var (each, there) in before.OrderBy(report => report.Key))
             {
@@ -120,14 +121,9 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
                 await WriteReportAsync(content, there, new PublicContent(each, content.Frameworks,
                     new Publication(current.Publication.Of(each))) { Council = current.Council }, changed);
             }
-        });
-        await OptimisticRetry.OnConflictAsync(async () =>
-        {
-            var before = await files.StatAsync(IndexPath);
-            var all = await changes.KnownQuartersAsync();
-            if (_index is { } last && last.ETag == before?.ETag && last.Quarters.SequenceEqual(all))
-                return;
-            _index = new(await files.WriteOverAsync(IndexPath, before, await Page.OfAsync(new IndexContent(all))), all);
+
+            if (_index is not { } last || last.ETag != index?.ETag || !last.Quarters.SequenceEqual(all))
+                _index = new(await files.WriteOverAsync(IndexPath, index, await Page.OfAsync(new IndexContent(all))), all);
         });
     }
 
@@ -136,8 +132,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     public async Task<PublicContent> PublicAsync(Quarter quarter)
     {
         var current = await reference.CurrentAsync();
-        var sums = new Dictionary<Quarter, IReadOnlyDictionary<string, Sums>> { [quarter] = await _contracts.SumsAsync(quarter, current) };
-        return new PublicContent(quarter, FrameworksOf(quarter, current, sums), new Publication(current.Publication.Of(quarter)))
+        return new PublicContent(quarter, FrameworksOf(quarter, current, await _contracts.SumsAsync([quarter], current)), new Publication(current.Publication.Of(quarter)))
             { Council = current.Council };
     }
 
@@ -166,7 +161,7 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     }
 
     private static IReadOnlyList<FrameworkReport> FrameworksOf(Quarter quarter, CurrentReference current,
-        Dictionary<Quarter, IReadOnlyDictionary<string, Sums>> sums) =>
+        IReadOnlyDictionary<Quarter, IReadOnlyDictionary<string, Sums>> sums) =>
         current.Register is not { } register
             ? []
             :
@@ -186,9 +181,8 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
         await files.StatAsync(ReportPath(quarter)),
         await files.StatAsync(PublicPath(quarter)),
         await files.StatAsync(PublicCsvPath(quarter)),
-        (await _contracts.OwnPagesAsync(quarter)).Count == 0
-            ? new Dictionary<string, FileStat>() : await files.ListAsync(ContractsPages.FrameworksOf(quarter))
-                .ToDictionaryAsync(file => file.Path));
+        !_contracts.MayHaveOwnPages(quarter)
+            ? new Dictionary<string, FileStat>() : await files.ByPathAsync(ContractsPages.FrameworksOf(quarter)));
 
     private sealed record Index(string ETag, IReadOnlyList<Quarter> Quarters);
 

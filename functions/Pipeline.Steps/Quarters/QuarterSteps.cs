@@ -42,18 +42,22 @@ public sealed class QuarterSteps(
 
     public async Task<QuarterWork?> FindWorkAsync(Quarter quarter)
     {
-        if (await changes.OfAsync(quarter) is not { } found || await reference.RegisterAsync() is not { } register)
+        if (await changes.OfAsync(quarter) is not { } found)
             return null;
         // Noted by the quarter before. Until something is taken in for this one, it shows nothing; once it is, it is refreshed as a whole.
-        if (!(await changes.KnownQuartersAsync()).Contains(quarter))
+        if (found.Noted.All(PendingChanges.MayBeOfUnknown) && !(await changes.KnownQuartersAsync()).Contains(quarter))
         {
-            await changes.AcknowledgeAsync(quarter, found.Noted);
+            await changes.AcknowledgeAsync(quarter, [.. found.Noted.Where(PendingChanges.IsOfQuarterBefore)]);
             return null;
         }
 
+        // Once a register is in force, there always is one.
+        if ((reference.LastKnown?.Register ?? await reference.RegisterAsync()) is null)
+            return null;
         IEnumerable<ContractId> contracts = found.Contracts;
         if (!found.OfQuarter && found.Paid.Count == 0 && !found.OfReference)
             return new QuarterWork([.. contracts], found.Noted);
+        var register = (await reference.RegisterAsync())!;
         // So that each contract reads its own part of the ledger alone: confirmations concern the quarter.
         await ledger.EnterConfirmationsAsync(quarter);
         var payments = await ledger.OfQuarterAsync(quarter);
@@ -83,7 +87,9 @@ public sealed class QuarterSteps(
         bool ofRegister = work.Noted.Any(PendingChanges.IsOfRegister);
         if (ofRegister)
             await RefreshContractsTableAsync(quarter.FinancialYear);
-        await AddToAuditAsync(quarter);
+        // What a provider sends is no deed of the council.
+        if (!work.Noted.All(PendingChanges.IsOfContract))
+            await AddToAuditAsync(quarter);
         if (pages is not null && (ofRegister || work.Contracts.Count > 0))
             await pages.WriteReportsAsync(quarter, work.Contracts);
         // What was paid stands on the pages of contracts alone.

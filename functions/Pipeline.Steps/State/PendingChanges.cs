@@ -76,6 +76,7 @@ public sealed class PendingChanges(ITableStore tables)
 {
     private const string Table = "changes";
     private const string Quarters = "quarters";
+    private const string Before = "before";
     private static readonly string FirstSign = KeyOf(new ChangeScope.ActiveContracts(), "first");
 
     /// <summary>The partition of the notes of reference files, for quarters that nobody knew when they were written; they stay.</summary>
@@ -132,7 +133,7 @@ public sealed class PendingChanges(ITableStore tables)
             await NoteAsync(at.Quarter, new ChangeScope.OneContract(at.Contract), what, commit, cancel);
             // The next quarter compares its waiting list with this one's. It may become known before this commits.
             if (at is Slot.Return { Dataset: var dataset } && dataset == Dataset.Referrals && at.Quarter.Next is { } next)
-                await WriteAsync(next.ToString(), KeyOf(new ChangeScope.OneContract(at.Contract), $"before|{what}"), Values(commit),
+                await WriteAsync(next.ToString(), KeyOf(new ChangeScope.OneContract(at.Contract), $"{Before}|{what}"), Values(commit),
                     cancel);
         }
         else if (slot.OfQuarter is { } quarter)
@@ -210,6 +211,15 @@ public sealed class PendingChanges(ITableStore tables)
     /// quarter.
     /// </summary>
     public static bool IsOfRegister(string note) => note == FirstSign || ScopeOf(note) is ChangeScope.EveryContract;
+
+    /// <summary>Whether a note is of one contract alone: its provider sent something.</summary>
+    public static bool IsOfContract(string note) => ScopeOf(note) is ChangeScope.OneContract;
+
+    /// <summary>Whether a note is of what was sent for the quarter before, whose waiting list this one's begins with.</summary>
+    public static bool IsOfQuarterBefore(string note) => IsOfContract(note) && note.Split('|') is [_, Before, _, _, _];
+
+    /// <summary>Whether a note may be there before its quarter is known: every other is written after.</summary>
+    public static bool MayBeOfUnknown(string note) => note == FirstSign || IsOfQuarterBefore(note);
 
     /// <summary>Strikes out notes whose changes were refreshed.</summary>
     public async Task AcknowledgeAsync(Quarter quarter, IReadOnlyList<string> noted, CancellationToken cancel = default)

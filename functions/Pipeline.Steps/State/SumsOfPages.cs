@@ -31,13 +31,28 @@ public sealed class SumsOfPages(ITableStore tables)
     /// <summary>Below the 4 MiB that a batch may have. What is longer is not kept, and made again whenever it is asked for.</summary>
     private const int MostParts = 60;
 
-    /// <summary>By the names of the pages.</summary>
-    public async Task<IReadOnlyDictionary<string, KeptOfPage>> OfQuarterAsync(Quarter quarter) =>
-        (await RowsAsync(quarter, null, null)).GroupBy(row => row.RowKey.Split('|')[0])
-            .ToDictionary(page => page.Key, page => Read([.. page]));
+    /// <summary>Of the quarters from one to another, by the names of the pages; empty of one of which nothing is kept.</summary>
+    public async Task<IReadOnlyDictionary<Quarter, IReadOnlyDictionary<string, KeptOfPage>>> OfQuartersAsync(Quarter first, Quarter last)
+    {
+        var rows = new List<TableRow>();
+        await foreach (var row in tables.QueryPartitionsAsync(Table, first.ToString(), last.ToString()))
+            rows.Add(row);
+        var byQuarter = rows.ToLookup(row => row.PartitionKey);
+        var kept = new Dictionary<Quarter, IReadOnlyDictionary<string, KeptOfPage>>();
+        for (Quarter? quarter = first; quarter is { } each && each <= last; quarter = each.Next)
+            kept.Add(each, byQuarter[each.ToString()].GroupBy(row => row.RowKey.Split('|')[0])
+                .ToDictionary(page => page.Key, page => Read([.. page])));
+        return kept;
+    }
 
     /// <summary>Of one page.</summary>
-    public async Task<KeptOfPage> OfPageAsync(Quarter quarter, string name) => Read(await RowsAsync(quarter, $"{name}|", $"{name}}}"));
+    public async Task<KeptOfPage> OfPageAsync(Quarter quarter, string name)
+    {
+        var rows = new List<TableRow>();
+        await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), $"{name}|", $"{name}}}"))
+            rows.Add(row);
+        return Read(rows);
+    }
 
     /// <summary>Keeps what a page adds up to in the place of what was kept.</summary>
     /// <exception cref="StoreException">Somebody else did since that was read.</exception>
@@ -61,15 +76,7 @@ public sealed class SumsOfPages(ITableStore tables)
             await tables.SubmitAsync(Table, quarter.ToString(), changes);
     }
 
-    private async Task<IReadOnlyList<TableRow>> RowsAsync(Quarter quarter, string? from, string? to)
-    {
-        var rows = new List<TableRow>();
-        await foreach (var row in tables.QueryAsync(Table, quarter.ToString(), from, to))
-            rows.Add(row);
-        return rows;
-    }
-
-    private static KeptOfPage Read(IReadOnlyList<TableRow> rows)
+    private static KeptOfPage Read(List<TableRow> rows)
     {
         if (rows.Count == 0)
             return KeptOfPage.Nothing;

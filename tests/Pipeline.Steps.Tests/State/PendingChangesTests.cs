@@ -26,6 +26,19 @@ public sealed class PendingChangesTests
         Assert.Equal([ContractId.Parse("HL-001")], (await changes.OfAsync(TestPipeline.Q1))?.Contracts);
     }
 
+    /// <summary>Whoever looks just then would strike out that all contracts are to be refreshed.</summary>
+    [Fact]
+    public async Task The_first_sign_of_a_quarter_stays_though_the_quarter_is_not_known_yet()
+    {
+        var world = await TestPipeline.Reviewed();
+        var next = TestPipeline.Q1.Next!.Value;
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/referrals.csv", "referral_ref,received_on,route,joint,status,decided_on,reason\n");
+        await world.Tables.SubmitAsync("changes", next.ToString(), [new RowChange.Insert("-|first", new Dictionary<string, TableValue>())]);
+
+        Assert.Null(await world.Quarters.FindWorkAsync(next));
+        Assert.Equal(["-|first"], (await world.Changes.OfAsync(next))?.Noted);
+    }
+
     private async Task CommitAsync(PendingChanges changes, string provider)
     {
         var slot = new Slot.Return(ProviderId.Parse(provider), ContractId.Parse("HL-001"), TestPipeline.Q1, Dataset.Evidence);

@@ -17,7 +17,7 @@ public sealed class SumsOfPagesTests
     public async Task Nothing_is_kept_of_a_page_that_was_never_made()
     {
         Assert.Null((await Kept.OfPageAsync(TestPipeline.Q1, "performance-1")).Json);
-        Assert.Empty(await Kept.OfQuarterAsync(TestPipeline.Q1));
+        Assert.Empty((await Kept.OfQuartersAsync(TestPipeline.Q1, TestPipeline.Q1))[TestPipeline.Q1]);
     }
 
     [Theory]
@@ -31,11 +31,15 @@ public sealed class SumsOfPagesTests
         await KeepAsync("performance-1", one);
         await KeepAsync("performance-10", other);
         Assert.Equal(one, (await Kept.OfPageAsync(TestPipeline.Q1, "performance-1")).Json);
-        var all = await Kept.OfQuarterAsync(TestPipeline.Q1);
+        var (before, next) = (TestPipeline.Q1.Previous!.Value, TestPipeline.Q1.Next!.Value);
+        var quarters = await Kept.OfQuartersAsync(before, next);
+        Assert.Equal([before, TestPipeline.Q1, next], quarters.Keys.Order());
+        var all = quarters[TestPipeline.Q1];
         Assert.Equal(["performance-1", "performance-10"], all.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(one, all["performance-1"].Json);
         Assert.Equal(other, all["performance-10"].Json);
-        Assert.Empty(await Kept.OfQuarterAsync(TestPipeline.Q1.Next!.Value));
+        Assert.Empty(quarters[before]);
+        Assert.Empty(quarters[next]);
     }
 
     /// <summary>What stood there before would be taken for it.</summary>
