@@ -37,7 +37,7 @@ public class AllSteps
         AddRows = new AddRows(files, Uploads);
         ProposedDecisions = new ProposedDecisions(tables);
         DecideElements = new DecideElements(ProposedDecisions, Send, clock);
-        Sweep = new Sweep(files, TakeIn);
+        Sweep = new Sweep(files, TakeIn, Reference, new WholeSweeps(tables), clock);
         Published = new PublishedReports(tables);
         var pages = new QuarterPages(files, tables, Reference, Changes, Closings);
         TableFiles = new TableFiles(files, tables, Changes, clock);

@@ -94,7 +94,7 @@ public sealed class SweepFiles(AllSteps steps, DefenderScan scan, TimeProvider c
     private async Task TakeInAsync(FollowedFiles follow, CancellationToken cancel)
     {
         var wasQuarantined = await steps.Uploads.AreQuarantinedAsync(cancel);
-        await steps.Sweep.RunAsync(SlotsAtOnce, follow, cancel);
+        await steps.Sweep.RunInTurnAsync(SlotsAtOnce, follow, cancel);
         foreach (string path in follow.Failed)
             log.FileNotTakenIn(Slot.At(path), path.Split('/')[0]);
         foreach (var taken in follow.Taken)

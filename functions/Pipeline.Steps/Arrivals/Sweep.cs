@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pipeline.Steps.State;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Arrivals;
@@ -36,22 +37,77 @@ public sealed class RowsOf(string path, ISweepFollower follower) : IProgress<lon
 /// (docs/decisions/16-events-are-hints.md). Reference files come first, then submissions, then reviews, then confirmations; within a slot
 /// the order is that of the names (domain.md section 2).
 /// </summary>
-public sealed class Sweep(IFileStore files, TakeIn takeIn)
+/// <param name="files">Where they arrive.</param>
+/// <param name="takeIn">Takes each in.</param>
+/// <param name="reference">The register.</param>
+/// <param name="whole">The sweeps that looked at everything.</param>
+/// <param name="clock">What it takes for now.</param>
+/// <param name="mostAtOnce">How many submissions every sweep looks at; of more, it is as if a part of them had its turn.</param>
+public sealed class Sweep(IFileStore files, TakeIn takeIn, Reference reference, WholeSweeps whole, TimeProvider clock,
+    long mostAtOnce = Sweep.MostAtOnce)
 {
     /// <summary>Where files arrive.</summary>
-    public static readonly IReadOnlyList<string> Containers = ["reference", "submissions", "reviews", "confirmations"];
+    public static readonly IReadOnlyList<string> Containers = ["reference", Submissions, "reviews", "confirmations"];
 
+    private const string Submissions = "submissions";
+
+    /// <summary>To list so many and to look them up takes some seconds.</summary>
+    private const long MostAtOnce = 50_000;
+
+    /// <summary>How often a host that sweeps again and again does, at most.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
+
+    /// <summary>Looks at everything.</summary>
     /// <param name="parallel">How many slots at once; those of one provider and dataset never are.</param>
     /// <param name="follower">Told how it goes.</param>
     /// <param name="cancel">Ends the sweep; what was taken in stays.</param>
     /// <returns>What was taken in, in the ordinal order of the paths.</returns>
     public async Task<IReadOnlyList<TakenIn>> RunAsync(int parallel = 1, ISweepFollower? follower = null,
+        CancellationToken cancel = default) =>
+        (await RunAsync(Containers, parallel, follower, cancel)).Taken;
+
+    /// <summary>
+    /// The same for a host that sweeps every quarter of an hour. Submissions stay, and are more each quarter: the more there are, the
+    /// longer they rest after a sweep that left none of them, so that in the long run they cost the same however many they have become.
+    /// They do not rest when the register has changed since, which other files may have waited for.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync(int, ISweepFollower?, CancellationToken)"/>
+    public async Task<IReadOnlyList<TakenIn>> RunInTurnAsync(int parallel, ISweepFollower? follower = null,
         CancellationToken cancel = default)
     {
+        var now = clock.GetUtcNow();
+        var last = await whole.LastAsync(cancel);
+        // Nobody asks for it while they are few.
+        int? register = last is null ? null : await reference.RegisterVersionAsync(cancel);
+        bool rest = last is not null && last.Files > mostAtOnce && last.Register == register
+            && now - last.At < Interval * ((double)last.Files / mostAtOnce);
+        var (taken, submissions, isComplete) =
+            await RunAsync(rest ? Containers.Except([Submissions]) : Containers, parallel, follower, cancel);
+        if (!rest && isComplete && (submissions > mostAtOnce || last is not null))
+            await whole.NoteAsync(new WholeSweep(now, submissions, register), cancel);
+        return taken;
+    }
+
+    private async Task<(IReadOnlyList<TakenIn> Taken, long Submissions, bool IsComplete)> RunAsync(
+        IEnumerable<string> containers, int parallel, ISweepFollower? follower, CancellationToken cancel)
+    {
+        long submissions = 0;
         var found = new List<string>();
-        foreach (string container in Containers)
-            found.AddRange(await takeIn.NotTakenInAsync(files.ListAsync(container + "/", cancel), parallel, cancel));
-        return await RunAsync(found, parallel, follower, cancel: cancel);
+        foreach (string container in containers)
+            found.AddRange(await takeIn.NotTakenInAsync(ListAsync(container), parallel, cancel));
+
+        var (taken, isComplete) = await TakeInAsync(found, parallel, follower, stop: default, cancel);
+        return (taken, submissions, isComplete);
+
+        async IAsyncEnumerable<FileStat> ListAsync(string container)
+        {
+            await foreach (var file in files.ListAsync(container + "/", cancel))
+            {
+                if (container == Submissions)
+                    submissions++;
+                yield return file;
+            }
+        }
     }
 
     /// <summary>Takes in the files at these paths.</summary>
@@ -63,9 +119,15 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
     /// <returns>What was taken in, in the ordinal order of the paths.</returns>
     public async Task<IReadOnlyList<TakenIn>> RunAsync(
         IEnumerable<string> paths, int parallel = 1, ISweepFollower? follower = null, CancellationToken stop = default,
-        CancellationToken cancel = default)
+        CancellationToken cancel = default) =>
+        (await TakeInAsync(paths, parallel, follower, stop, cancel)).Taken;
+
+    /// <returns>What was taken in, and whether nothing is left.</returns>
+    private async Task<(IReadOnlyList<TakenIn> Taken, bool IsComplete)> TakeInAsync(
+        IEnumerable<string> paths, int parallel, ISweepFollower? follower, CancellationToken stop, CancellationToken cancel)
     {
         var taken = new ConcurrentBag<TakenIn>();
+        bool isComplete = true;
         foreach (var places in ArrivalOrder.Of(paths))
         {
             var lanes = places.Select(place => place.ToList()).GroupBy(place => ArrivalOrder.LaneOf(place[0]));
@@ -79,7 +141,7 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
             });
         }
 
-        return [.. taken.OrderBy(t => t.Path, StringComparer.Ordinal).ThenBy(t => t.ReceiptPath, StringComparer.Ordinal)];
+        return ([.. taken.OrderBy(t => t.Path, StringComparer.Ordinal).ThenBy(t => t.ReceiptPath, StringComparer.Ordinal)], isComplete);
 
         async Task PlaceAsync(IReadOnlyList<string> place, CancellationToken cancelled)
         {
@@ -97,6 +159,7 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
                 }
                 catch (WaitsForScanException waits)
                 {
+                    isComplete = false;
                     follower?.Waits(path);
                     if (waits.HoldsUpOthers)
                         return;
@@ -104,6 +167,7 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn)
                 catch (Exception exception) when (!cancelled.IsCancellationRequested && follower?.Failed(path, exception) is true)
                 {
                     // The slot's later files wait, so that their order holds.
+                    isComplete = false;
                     return;
                 }
             }

@@ -67,6 +67,8 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
             }
         }
 
+        // What came since the copy was made is not in these tables any more, and is found by the next sweep.
+        await new WholeSweeps(tables).ForgetAsync(cancel);
         return rows;
     }
 

@@ -1,9 +1,12 @@
 using Pipeline.Core;
 using Pipeline.Core.Payments;
+using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps;
 using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Quarters;
+using Pipeline.Steps.State;
+using Pipeline.Steps.Stores;
 using Pipeline.Steps.Tests.Stores;
 using Pipeline.Web.People;
 using Pipeline.Web.Tests;
@@ -17,7 +20,7 @@ namespace Pipeline.Benchmarks.Operations;
 internal sealed class Meter
 {
     public const string TakenIn = "a file taken in", Refreshed = "its contract refreshed", Finished = "the quarter's finish",
-        NothingFound = "a sweep that finds nothing",
+        NothingFound = "a sweep that finds nothing", NothingFoundBesideOld = "twelve sweeps beside 100,000 old files",
         QuarterPage = "the site's page of a quarter", ReturnPage = "the site's page of a return", Paid = "a payment run",
         PaidRefreshed = "what it paid refreshed";
 
@@ -28,12 +31,13 @@ internal sealed class Meter
     private readonly Counter _counter = new();
     private readonly CountedFiles _files;
     private readonly AllSteps _steps;
-    private readonly TimeProvider _clock = new StandingClock(new DateTimeOffset(2026, 4, 10, 12, 0, 0, TimeSpan.Zero));
+    private readonly InMemoryTableStore _tables = new();
+    private readonly SetClock _clock = new(new DateTimeOffset(2026, 4, 10, 12, 0, 0, TimeSpan.Zero));
 
     private Meter()
     {
         _files = new CountedFiles(new InMemoryFileStore(_clock), _counter);
-        _steps = new AllSteps(_files, new CountedTables(new InMemoryTableStore(), _counter), _clock);
+        _steps = new AllSteps(_files, new CountedTables(_tables, _counter), _clock);
     }
 
     /// <param name="beside">How many contracts there are beside the one that is looked at; each has sent one file.</param>
@@ -94,6 +98,15 @@ internal sealed class Meter
 
         await AddAsync(Paid, PayAsync);
         await AddAsync(PaidRefreshed, () => RefreshQuarter.RunAsync(_steps.Quarters, Quarter));
+        await PutOldAsync();
+        await AddAsync(NothingFoundBesideOld, async () =>
+        {
+            for (int sweep = 0; sweep < 12; sweep++)
+            {
+                await SweepAsync();
+                _clock.Now += TimeSpan.FromMinutes(15);
+            }
+        });
         return counted;
 
         async Task AddAsync(string what, Func<Task> work) => counted.Add((what, await _counter.CountAsync(work)));
@@ -105,7 +118,7 @@ internal sealed class Meter
         await _steps.Changes.ChangedBeforeAsync(_clock.GetUtcNow());
         await ReferenceFiles.PutDeliveredAsync(_files);
         await _steps.Uploads.AreQuarantinedAsync();
-        if ((await _steps.Sweep.RunAsync(SlotsAtOnce)).Count > 0)
+        if ((await _steps.Sweep.RunInTurnAsync(SlotsAtOnce)).Count > 0)
             throw new InvalidOperationException("The sweep found something.");
         await _steps.Changes.ChangedQuartersAsync();
         foreach (var quarter in await _steps.Changes.KnownQuartersAsync())
@@ -134,8 +147,33 @@ internal sealed class Meter
         await _files.WriteAsync(path, content);
     }
 
-    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
+    /// <summary>Files of 25 years, each with the row that says that it was taken in; if it said something else, a sweep would find them.</summary>
+    private async Task PutOldAsync()
     {
-        public override DateTimeOffset GetUtcNow() => now;
+        const int names = 1_000;
+        string partition = Slot.Return.PartitionOf(
+            ProviderId.Parse(Generator.ProviderId(0)), ContractId.Parse(Generator.ContractId(0)), Quarter)[Quarter.ToString().Length..];
+        for (var quarter = new Quarter(2000, 1); quarter < new Quarter(2025, 1); quarter = quarter.Next!.Value)
+        {
+            var rows = new List<RowChange>();
+            for (int name = 0; name < names; name++)
+            {
+                string path = Path.ChangeExtension(Generator.PathOf(0, Dataset.Hours, quarter), null) + $"-{name}.csv";
+                using var content = new MemoryStream([1]);
+                string etag = await _files.WriteAsync(path, content);
+                rows.Add(new RowChange.Insert($"{Dataset.Hours.Name}|file|{UploadLog.NameOf(path)}",
+                    new Dictionary<string, TableValue> { ["ETag"] = etag }));
+            }
+
+            foreach (var batch in rows.Chunk(TableLimits.BatchOperations))
+                await _tables.SubmitAsync("uploads", $"{quarter}{partition}", batch);
+        }
+    }
+
+    private sealed class SetClock(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -994,21 +994,29 @@ internal sealed class History
                 host.Held.NumberAsync(held.Slot, held.Version).GetAwaiter().GetResult();
         }
 
-        // Others may have done something between what was decided and the version that it made.
+        // Others may have done something between what was decided and the version that it made, or, as who closes a quarter, between what
+        // a version was held against and its commit.
         void DecideAgain(TableRow row)
         {
             var by = PersonName.Parse(row.Text("By"));
-            if (!row.YesNo("IsAccepted"))
+            bool isAccepted = row.YesNo("IsAccepted");
+            var change = Now(host.Held.WaitingAsync()).Single(c => c.Number == NumberOf(row));
+            List<Quarter> quarters = [.. row.Text("Quarters").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quarter.Parse)];
+            if (!isAccepted && quarters.SequenceEqual(HeldFor(change)))
             {
                 Demand(Now(host.DecideChanges.DropAsync(NumberOf(row), by)) is null, $"one by one, change {row.RowKey} is not dropped");
                 return;
             }
 
-            var change = Now(host.Held.WaitingAsync()).Single(c => c.Number == NumberOf(row));
-            List<Quarter> quarters = [.. row.Text("Quarters").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Quarter.Parse)];
             foreach (var quarter in quarters)
                 host.Changes.NoteDeedAsync(quarter, $"held|{change.Number}", HeldChanges.CommitOf(change)).GetAwaiter().GetResult();
-            host.Held.DecideAsync(change, new HeldDecision(true, new Signature(by, again.Now), quarters)).GetAwaiter().GetResult();
+            host.Held.DecideAsync(change, new HeldDecision(isAccepted, new Signature(by, again.Now), quarters)).GetAwaiter().GetResult();
+        }
+
+        IEnumerable<Quarter> HeldFor(HeldChange change)
+        {
+            using var json = Now(host.Files.OpenReadAsync(UploadLog.ReceiptPath(change.Slot, change.Version)));
+            return Receipt.ReadJson(json).Consequences!.Where(c => c.TouchesWhatWasSettled).Select(c => c.Quarter).Distinct().Order();
         }
 
         void PutAgain(Upload upload, string etag)
