@@ -12,7 +12,7 @@ namespace Pipeline.Core.Submissions;
 /// <param name="TakenInAt">When, UTC.</param>
 /// <param name="Late">Whether it came after its due date.</param>
 /// <param name="FileName">As on its receipt: see <see cref="Receipt"/>.</param>
-/// <param name="ReceiptFolder">Where its receipt and counts are, with the final <c>/</c>: its sender's, whoever the contract's provider is
+/// <param name="ReceiptFolder">Where its receipt is, with the final <c>/</c>: its sender's, whoever the contract's provider is
 /// now.</param>
 public sealed record Upload(
     string Slot, int Version, UploadStatus Status, long Rows, long Errors, long Warnings, Sha256 Sha256, DateTimeOffset TakenInAt,
@@ -21,6 +21,12 @@ public sealed record Upload(
 {
     /// <summary>Of the bytes of the workbook that it came in, which is what the archive keeps; null: it was no workbook.</summary>
     public Sha256? Workbook { get; init; }
+
+    /// <summary>
+    /// What it counts for, as JSON, where it is short enough to be kept with the version, as nearly every return's is. Null: it counts for
+    /// nothing, stands in a file beside the receipt, or was not read.
+    /// </summary>
+    public string? Counts { get; init; }
 
     /// <summary>The held version of the slot that a named person accepted as this one; null: it came by itself.</summary>
     public int? PutsInForce { get; init; }

@@ -305,9 +305,11 @@ public sealed class TakeIn(
             ($"{slot.ReceiptFolder}v{version}.csv", FileWriting.BytesOf(receipt.WriteCsv)),
             await PageAsync(receipt, receiptPath, slot, against, open.Current?.Version ?? 0, check.Counts ?? check.CountsSoFar),
         ];
-        if (check is { IsAccepted: true, Counts: not null })
-            publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version),
-                JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options)));
+        byte[]? counts = check is { IsAccepted: true, Counts: not null }
+            ? JsonSerializer.SerializeToUtf8Bytes(check.Counts, CoreJson.Options) : null;
+        string? withVersion = counts is null ? null : UploadLog.WithVersion(slot, counts);
+        if (counts is not null && withVersion is null)
+            publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version), counts));
         await PublishAsync(open, publications, cancel);
         // No file makes a quarter known that has not begun (domain.md section 4).
         if (against.HasBegun(slot))
@@ -316,6 +318,7 @@ public sealed class TakeIn(
             receipt.TakenInAt, late, fileName, slot.ReceiptFolder)
         {
             Workbook = receipt.Workbook,
+            Counts = withVersion,
             PutsInForce = accepted?.Version,
         };
         await open.CommitAsync(accepted is null ? file : null, upload, cancel);

@@ -37,6 +37,9 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
     /// <summary>How many partitions of a quarter are asked for one by one.</summary>
     private const int MostAlone = 3;
 
+    /// <summary>Below the 32,768 characters that a value may have.</summary>
+    private const int MostCounts = 30_000;
+
     /// <summary>The partition of files that fit no slot.</summary>
     private const string Unplaced = "unplaced";
 
@@ -148,7 +151,7 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         CancellationToken cancel = default) => OfReturnsAsync(quarter, first, last, of: null, cancel);
 
     /// <inheritdoc cref="OfReturnsAsync(Quarter, ContractId, ContractId, CancellationToken)"/>
-    /// <summary>The same of one dataset; null: of every one.</summary>
+    /// <summary>The same of one dataset, with what they count for; null: of every one, without.</summary>
     public async Task<ILookup<string, Upload>> OfReturnsAsync(Quarter quarter, ContractId first, ContractId last, Dataset? of,
         CancellationToken cancel = default)
     {
@@ -156,7 +159,8 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         await foreach (var row in _tables.QueryPartitionsAsync(Table, $"{quarter}|{first}|", $"{quarter}|{last}}}", cancel))
         {
             if (IsVersion(row.RowKey) && (of is null || row.RowKey.StartsWith($"{of.Name}|", StringComparison.Ordinal)))
-                uploads.Add((row.PartitionKey, Read(row)));
+                // Who asks of every dataset wants to know what came, of thousands of contracts.
+                uploads.Add((row.PartitionKey, of is null ? Read(row) with { Counts = null } : Read(row)));
         }
 
         return uploads.ToLookup(u => u.Partition, u => u.Upload);
@@ -229,19 +233,33 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
     /// <summary>What an accepted version counts for.</summary>
     public async Task<FileCounts> CountsAsync(Upload upload, CancellationToken cancel = default)
     {
+        if (upload.Counts is { } json)
+            return await ReadAsync("The log of uploads", () => ValueTask.FromResult(
+                JsonSerializer.Deserialize<FileCounts>(json, CoreJson.Options)));
         // It is made of words of the slot alone, so that it may be shown.
         string path = CountsPath(upload.ReceiptFolder, upload.Version);
         await using var stream = await files.OpenReadAsync(path, cancel: cancel);
-        try
+        return await ReadAsync($"The file {path}", () => JsonSerializer.DeserializeAsync<FileCounts>(stream, CoreJson.Options, cancel));
+
+        static async Task<FileCounts> ReadAsync(string where, Func<ValueTask<FileCounts?>> read)
         {
-            return await JsonSerializer.DeserializeAsync<FileCounts>(stream, CoreJson.Options, cancel)
-                ?? throw new JsonException("There is nothing in it.");
-        }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or FormatException)
-        {
-            throw new StoreUnavailableException($"The file {path} does not hold what was written to it.", exception) { IsDamage = true };
+            try
+            {
+                return await read() ?? throw new JsonException("There is nothing in it.");
+            }
+            catch (Exception exception) when (exception is JsonException or NotSupportedException or FormatException)
+            {
+                throw new StoreUnavailableException($"{where} does not hold what was written to it.", exception) { IsDamage = true };
+            }
         }
     }
+
+    /// <summary>
+    /// What a version counts for, as it is kept with the version; null when that is too long, or of what is no return, which would be read
+    /// with every look at what there is.
+    /// </summary>
+    public static string? WithVersion(Slot slot, byte[] counts) =>
+        slot is Slot.OfContract && counts.Length <= MostCounts ? Encoding.UTF8.GetString(counts) : null;
 
     public static string CountsPath(string receiptFolder, int version) => $"{receiptFolder}v{version}.counts.json";
 
@@ -298,6 +316,8 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         var values = WriteAll(upload);
         if (upload.Workbook is { } workbook)
             values.Add(nameof(Upload.Workbook), workbook.ToString());
+        if (upload.Counts is { } counts)
+            values.Add(nameof(Upload.Counts), counts);
         if (upload.PutsInForce is { } held)
             values.Add(nameof(Upload.PutsInForce), (long)held);
         return values;
@@ -332,6 +352,7 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         row.Text(nameof(Upload.ReceiptFolder)))
     {
         Workbook = row.Values.ContainsKey(nameof(Upload.Workbook)) ? Sha256.Parse(row.Text(nameof(Upload.Workbook))) : null,
+        Counts = row.Values.ContainsKey(nameof(Upload.Counts)) ? row.Text(nameof(Upload.Counts)) : null,
         PutsInForce = row.Values.ContainsKey(nameof(Upload.PutsInForce)) ? (int)row.Whole(nameof(Upload.PutsInForce)) : null,
     };
 }

@@ -314,7 +314,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("{\"dataset\":\"ho")]
     public async Task A_broken_file_of_counts_is_named(string text)
     {
-        const string counts = "receipts/acme/HL-001/2025-26-Q1/hours/v1.counts.json";
+        const string counts = "receipts/reference/contracts/v1.counts.json";
         SampleInput.Write(Input, SampleInput.All);
         await RunAsync();
         SampleInput.Write(Workspace, [new(counts, text)]);
