@@ -157,6 +157,12 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
                 await uploads.OfReturnAsync(provider, contract, quarter, cancel))
             : null;
 
+    /// <param name="register">With the day on which it is due.</param>
+    /// <param name="contract">Which.</param>
+    /// <param name="quarter">Which.</param>
+    /// <param name="today">The day on which it is looked at.</param>
+    /// <param name="isClosed">Whether the quarter is closed.</param>
+    /// <param name="uploads">Of each slot the oldest first, as the log has them.</param>
     private static ContractReturn Of(Register register, Contract contract, Quarter quarter, DateOnly today, bool isClosed,
         IEnumerable<Upload> uploads)
     {
@@ -166,7 +172,7 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
         return new ContractReturn(contract, quarter, due, isClosed,
         [
             .. from dataset in Dataset.Returns
-               let own = uploaded[dataset.Name].OrderBy(u => u.Version).ToList()
+               let own = uploaded[dataset.Name].ToList()
                // A framework without a quality standard asks for no quality return, so there is none to miss.
                where own.Count > 0 || dataset != Dataset.Quality || hasQuality
                select new DatasetReturn(dataset, own, StateOf(own, due, today)),
