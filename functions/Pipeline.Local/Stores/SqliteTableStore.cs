@@ -568,46 +568,55 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         }
     }
 
-    /// <summary>The columns of a row, read when the first is asked for: of many rows the key alone says that nobody wants them.</summary>
+    /// <param name="Name">Of the column.</param>
+    /// <param name="Value">What stands in it; null: a long text, which stands at <paramref name="At"/>.</param>
+    /// <param name="At">In the row's JSON.</param>
+    private readonly record struct Column(string Name, TableValue? Value, int At);
+
+    /// <summary>
+    /// The columns of a row, read when the first is asked for: of many rows the key alone says that nobody wants them. A long text is read
+    /// when it is asked for itself.
+    /// </summary>
     private sealed class LazyValues(byte[] json) : IReadOnlyDictionary<string, TableValue>
     {
         private byte[]? _json = json;
-        private KeyValuePair<string, TableValue>[]? _values;
+        private Column[]? _columns;
 
-        private KeyValuePair<string, TableValue>[] Values
+        private Column[] Columns
         {
             get
             {
                 // Two who ask at once read the same.
-                if (Volatile.Read(ref _values) is { } there)
+                if (Volatile.Read(ref _columns) is { } there)
                     return there;
                 if (Volatile.Read(ref _json) is not { } unread)
-                    return Volatile.Read(ref _values)!;
+                    return Volatile.Read(ref _columns)!;
                 var read = RowValues.Read(unread);
-                Volatile.Write(ref _values, read);
-                Volatile.Write(ref _json, null);
+                Volatile.Write(ref _columns, read);
+                if (Array.TrueForAll(read, column => column.Value is not null))
+                    Volatile.Write(ref _json, null);
                 return read;
             }
         }
 
-        public int Count => Values.Length;
+        public int Count => Columns.Length;
 
-        public IEnumerable<string> Keys => Values.Select(column => column.Key);
+        public IEnumerable<string> Keys => Columns.Select(column => column.Name);
 
-        IEnumerable<TableValue> IReadOnlyDictionary<string, TableValue>.Values => Values.Select(column => column.Value);
+        public IEnumerable<TableValue> Values => Columns.Select(ValueOf);
 
         public TableValue this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException();
 
-        public bool ContainsKey(string key) => TryGetValue(key, out _);
+        public bool ContainsKey(string key) => Array.Exists(Columns, column => column.Name == key);
 
         /// <summary>One after the other: a row has so few columns that this is faster than to file them.</summary>
         public bool TryGetValue(string key, [MaybeNullWhen(false)] out TableValue value)
         {
-            foreach (var column in Values)
+            foreach (var column in Columns)
             {
-                if (column.Key == key)
+                if (column.Name == key)
                 {
-                    value = column.Value;
+                    value = ValueOf(column);
                     return true;
                 }
             }
@@ -616,9 +625,12 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             return false;
         }
 
-        public IEnumerator<KeyValuePair<string, TableValue>> GetEnumerator() => Values.AsEnumerable().GetEnumerator();
+        public IEnumerator<KeyValuePair<string, TableValue>> GetEnumerator() =>
+            Columns.Select(column => KeyValuePair.Create(column.Name, ValueOf(column))).GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        private TableValue ValueOf(Column column) => column.Value ?? RowValues.LongText(_json.AsSpan(column.At));
     }
 
     /// <summary>
@@ -629,6 +641,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     {
         /// <summary>Longer are digests and paths, which are a row's own.</summary>
         private const int LongestRepeated = 48;
+
+        /// <summary>Longer is what a version counts for, which a page of thousands of contracts does not ask for.</summary>
+        private const int LongestReadAtOnce = 128;
 
         private static readonly string?[] Names = new string?[256];
 
@@ -643,7 +658,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 
         /// <inheritdoc cref="_writer"/>
         [ThreadStatic]
-        private static List<KeyValuePair<string, TableValue>>? _read;
+        private static List<Column>? _read;
 
         private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json) NewWriter()
         {
@@ -690,7 +705,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             return bytes.WrittenSpan.ToArray();
         }
 
-        public static KeyValuePair<string, TableValue>[] Read(ReadOnlySpan<byte> json)
+        public static Column[] Read(ReadOnlySpan<byte> json)
         {
             var values = _read ??= [];
             values.Clear();
@@ -700,9 +715,18 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             {
                 var name = Name(ref reader);
                 reader.Read();
-                values.Add(new(name, Value(ref reader)));
+                bool isLong = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > LongestReadAtOnce;
+                values.Add(isLong ? new(name, null, (int)reader.TokenStartIndex) : new(name, Value(ref reader), 0));
             }
             return [.. values];
+        }
+
+        /// <param name="json">From where it stands.</param>
+        public static TableValue LongText(ReadOnlySpan<byte> json)
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            return reader.GetString()!;
         }
 
         /// <summary>A column's name. All rows together have few, so that nearly always the string is there already.</summary>

@@ -151,16 +151,18 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         CancellationToken cancel = default) => OfReturnsAsync(quarter, first, last, of: null, cancel);
 
     /// <inheritdoc cref="OfReturnsAsync(Quarter, ContractId, ContractId, CancellationToken)"/>
-    /// <summary>The same of one dataset, with what they count for; null: of every one, without.</summary>
+    /// <summary>
+    /// The same of one dataset, with what they count for; null: of every one, without but for evidence, by which contracts earn.
+    /// </summary>
     public async Task<ILookup<string, Upload>> OfReturnsAsync(Quarter quarter, ContractId first, ContractId last, Dataset? of,
         CancellationToken cancel = default)
     {
         var uploads = new List<(string Partition, Upload Upload)>();
         await foreach (var row in _tables.QueryPartitionsAsync(Table, $"{quarter}|{first}|", $"{quarter}|{last}}}", cancel))
         {
-            if (IsVersion(row.RowKey) && (of is null || row.RowKey.StartsWith($"{of.Name}|", StringComparison.Ordinal)))
-                // Who asks of every dataset wants to know what came, of thousands of contracts.
-                uploads.Add((row.PartitionKey, of is null ? Read(row) with { Counts = null } : Read(row)));
+            if (IsVersion(row.RowKey) && (of is null || IsOf(of, row.RowKey)))
+                // Who asks of every dataset wants to know what came, of thousands of contracts, and at most what they have earned.
+                uploads.Add((row.PartitionKey, Read(row, withCounts: of is not null || IsOf(Dataset.Evidence, row.RowKey))));
         }
 
         return uploads.ToLookup(u => u.Partition, u => u.Upload);
@@ -283,6 +285,9 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
     private static bool IsVersion(string rowKey) => rowKey.IndexOf('|') is > 0 and var at && at + 1 < rowKey.Length
         && char.IsAsciiDigit(rowKey[at + 1]);
 
+    private static bool IsOf(Dataset dataset, string rowKey) => rowKey.Length > dataset.Name.Length
+        && rowKey[dataset.Name.Length] == '|' && rowKey.StartsWith(dataset.Name, StringComparison.Ordinal);
+
     private static string HeadKey(string slot) => $"{slot}|head";
 
     private static string FileKey(string path, Slot? slot) => $"{slot?.Name ?? "none"}|file|{NameOf(path)}";
@@ -338,7 +343,7 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         [nameof(Upload.ReceiptFolder)] = upload.ReceiptFolder,
     };
 
-    private static Upload Read(TableRow row) => new(
+    private static Upload Read(TableRow row, bool withCounts = true) => new(
         row.Text(nameof(Upload.Slot)),
         (int)row.Whole(nameof(Upload.Version)),
         Enum.Parse<UploadStatus>(row.Text(nameof(Upload.Status))),
@@ -352,7 +357,7 @@ public sealed partial class UploadLog(IFileStore files, ITableStore tables, Clos
         row.Text(nameof(Upload.ReceiptFolder)))
     {
         Workbook = row.Values.ContainsKey(nameof(Upload.Workbook)) ? Sha256.Parse(row.Text(nameof(Upload.Workbook))) : null,
-        Counts = row.Values.ContainsKey(nameof(Upload.Counts)) ? row.Text(nameof(Upload.Counts)) : null,
+        Counts = withCounts && row.Values.ContainsKey(nameof(Upload.Counts)) ? row.Text(nameof(Upload.Counts)) : null,
         PutsInForce = row.Values.ContainsKey(nameof(Upload.PutsInForce)) ? (int)row.Whole(nameof(Upload.PutsInForce)) : null,
     };
 }

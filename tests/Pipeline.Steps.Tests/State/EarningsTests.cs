@@ -43,6 +43,29 @@ public sealed class EarningsTests
         Assert.Equal(5, await ItemsAsync(world));
     }
 
+    [Fact]
+    public async Task Returns_that_a_page_has_read_give_the_same_as_evidence_that_is_read_for_it()
+    {
+        var world = await TestPipeline.Reviewed();
+        var read = await world.Returns.OfQuarterAsync(TestPipeline.Q1, new DateOnly(2025, 7, 10));
+        var asked = new List<string>();
+        world.Calls.Hook = call =>
+        {
+            asked.Add(call.Target);
+            return ValueTask.FromResult<Fault?>(null);
+        };
+
+        var ofPage = (await world.Proposals.OfAsync(TestPipeline.Q1, read))!;
+        world.Calls.Hook = null;
+
+        Assert.DoesNotContain(asked, target => target.Contains("HL-001", StringComparison.Ordinal));
+        var proposal = (await world.Proposals.OfAsync(TestPipeline.Q1))!;
+        Assert.Equal(proposal.Inputs.Entries, ofPage.Inputs.Entries);
+        Assert.Equal(proposal.Dues, ofPage.Dues);
+        Assert.Equal(2, ofPage.Entitlements.SelectMany(e => e.Elements).First(e => e.Element.Code == TestPipeline.Partnership)
+            .Evidence.Items);
+    }
+
     private static async Task<long> ItemsAsync(TestPipeline world) =>
         (await world.Proposals.OfAsync(TestPipeline.Q1))!.Entitlements.SelectMany(e => e.Elements)
             .First(element => element.Element.Code == TestPipeline.Partnership).Evidence.Items;
