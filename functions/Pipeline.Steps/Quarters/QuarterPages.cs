@@ -132,7 +132,8 @@ public sealed class QuarterPages(IFileStore files, ITableStore tables, Reference
     public async Task<PublicContent> PublicAsync(Quarter quarter)
     {
         var current = await reference.CurrentAsync();
-        return new PublicContent(quarter, FrameworksOf(quarter, current, await _contracts.SumsAsync([quarter], current)), new Publication(current.Publication.Of(quarter)))
+        return new PublicContent(quarter, FrameworksOf(quarter, current, await _contracts.SumsAsync([quarter], current)),
+            new Publication(current.Publication.Of(quarter)))
             { Council = current.Council };
     }
 

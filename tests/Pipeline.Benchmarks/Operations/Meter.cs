@@ -147,7 +147,9 @@ internal sealed class Meter
         await _files.WriteAsync(path, content);
     }
 
-    /// <summary>Files of 25 years, each with the row that says that it was taken in; if it said something else, a sweep would find them.</summary>
+    /// <summary>
+    /// Files of 25 years, each with the row that says that it was taken in; if it said something else, a sweep would find them.
+    /// </summary>
     private async Task PutOldAsync()
     {
         const int names = 1_000;

@@ -32,7 +32,8 @@ public sealed class PendingChangesTests
     {
         var world = await TestPipeline.Reviewed();
         var next = TestPipeline.Q1.Next!.Value;
-        await world.Take("submissions/acme/HL-001/2025-26-Q1/referrals.csv", "referral_ref,received_on,route,joint,status,decided_on,reason\n");
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/referrals.csv",
+            "referral_ref,received_on,route,joint,status,decided_on,reason\n");
         await world.Tables.SubmitAsync("changes", next.ToString(), [new RowChange.Insert("-|first", new Dictionary<string, TableValue>())]);
 
         Assert.Null(await world.Quarters.FindWorkAsync(next));
