@@ -6,11 +6,11 @@ namespace Pipeline.Core.Reporting;
 /// <summary>A table that commissioners read: its name, its columns and how a row is kept in a store.</summary>
 public sealed class ReportingTable
 {
-    private static readonly IReadOnlyList<Column> CommonColumns = ColumnsOf(typeof(Common), PropertiesOf(typeof(Common)));
+    private static readonly Column[] CommonColumns = ColumnsOf(typeof(Common), PropertiesOf(typeof(Common)));
     private static readonly Constructor CommonConstructor = new(typeof(Common));
 
     private readonly Type _row;
-    private readonly IReadOnlyList<Column> _ownColumns;
+    private readonly Column[] _ownColumns;
     private readonly Constructor _constructor;
 
     private ReportingTable(string name, Type row)
@@ -81,7 +81,7 @@ public sealed class ReportingTable
     public ReportingRow Row(IReadOnlyDictionary<string, TableValue> values) =>
         (ReportingRow)_constructor.Make(values, (Common)CommonConstructor.Make(values, null));
 
-    private static IReadOnlyList<Column> ColumnsOf(Type record, IEnumerable<PropertyInfo> properties) =>
+    private static Column[] ColumnsOf(Type record, IEnumerable<PropertyInfo> properties) =>
         [.. properties.Select(property => Column.Of(record, property))];
 
     private static List<PropertyInfo> PropertiesOf(Type type) =>

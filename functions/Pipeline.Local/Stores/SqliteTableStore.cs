@@ -165,10 +165,11 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         try
         {
             var rows = Reaching(() => ask(reader));
+            Func<bool> step = rows.Step;
             try
             {
                 TableRow? row = null;
-                while (Reaching(rows.Step))
+                while (Reaching(step))
                 {
                     cancel.ThrowIfCancellationRequested();
                     yield return row = Row(rows, row);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Components.Web.HtmlRendering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,6 +18,11 @@ public static class Page
 
     /// <summary>Most pages are receipts, and these are smaller.</summary>
     private const int UsualBytes = 12 * 1024;
+
+    private const int MostKept = 1024 * 1024;
+
+    [ThreadStatic]
+    private static MemoryStream? _room;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -122,11 +128,22 @@ public static class Page
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var page = await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters));
-            using var html = new MemoryStream(UsualBytes);
-            await using (var text = new StreamWriter(html, Utf8, leaveOpen: true) { NewLine = "\n" })
-                page.WriteHtmlTo(text);
-            return html.ToArray();
+            return HtmlOf(page);
         });
+    }
+
+    /// <summary>Made in a room that its thread uses again, since a refresh makes thousands of pages.</summary>
+    private static byte[] HtmlOf(HtmlRootComponent page)
+    {
+        // Taken out until it is empty again: what a page that failed left in it is nobody's.
+        var html = _room ?? new MemoryStream(UsualBytes);
+        _room = null;
+        using (var text = new StreamWriter(html, Utf8, leaveOpen: true) { NewLine = "\n" })
+            page.WriteHtmlTo(text);
+        byte[] made = html.ToArray();
+        html.SetLength(0);
+        _room = html.Capacity <= MostKept ? html : null;
+        return made;
     }
 
     private static string HashOf(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
