@@ -6,10 +6,12 @@ namespace Pipeline.Local.Stores;
 /// <param name="most">So many at once, so that nobody waits long for the others.</param>
 /// <param name="carryOut">Carries requests out, never twice at the same time. One that fails alone is given its
 /// <see cref="Request.Failure"/>; what is thrown fails them all.</param>
-internal sealed class GroupCommit<T>(int most, Action<IReadOnlyList<GroupCommit<T>.Request>> carryOut)
+/// <param name="moment">Passes while more may come; a millisecond, unless given.</param>
+internal sealed class GroupCommit<T>(int most, Action<IReadOnlyList<GroupCommit<T>.Request>> carryOut, Action? moment = null)
 {
     private static readonly TimeSpan OneMoment = TimeSpan.FromMilliseconds(1);
 
+    private readonly Action _moment = moment ?? (() => Thread.Sleep(OneMoment));
     private readonly Queue<Request> _waiting = [];
     private bool _isWorking;
 
@@ -61,7 +63,7 @@ internal sealed class GroupCommit<T>(int most, Action<IReadOnlyList<GroupCommit<
     private List<Request> Next()
     {
         for (int before = 0, now = Waiting(); (now > 1 || _last > 1) && now > before && now < most; (before, now) = (now, Waiting()))
-            Thread.Sleep(OneMoment);
+            _moment();
         lock (_waiting)
         {
             var together = new List<Request>();
