@@ -177,7 +177,12 @@ internal sealed class TestPipeline : AllSteps
         foreach (string container in (string[])["payments/", "receipts/", "runs/", "archive/", "quarantine/", "statements/", "reports/"])
         {
             foreach (var file in await Files.ListAsync(container).ToListAsync())
-                text.AppendLine($"{file.Path}\n{await Text(file.Path)}");
+            {
+                string content = await Text(file.Path);
+                // A list of no finding, as who starts over leaves one, says no more than none does.
+                if (container != "receipts/" || !file.Path.EndsWith(".csv", StringComparison.Ordinal) || content.Split('\n') is not [_, ""])
+                    text.AppendLine($"{file.Path}\n{content}");
+            }
         }
 
         return text.ToString();

@@ -302,7 +302,6 @@ public sealed class TakeIn(
         List<(string Path, byte[] Content)> publications =
         [
             (receiptPath, FileWriting.BytesOf(receipt.WriteJson)),
-            ($"{slot.ReceiptFolder}v{version}.csv", FileWriting.BytesOf(receipt.WriteCsv)),
             await PageAsync(receipt, receiptPath, slot, against, open.Current?.Version ?? 0, check.Counts ?? check.CountsSoFar),
         ];
         byte[]? counts = check is { IsAccepted: true, Counts: not null }
@@ -310,7 +309,7 @@ public sealed class TakeIn(
         string? withVersion = counts is null ? null : UploadLog.WithVersion(slot, counts);
         if (counts is not null && withVersion is null)
             publications.Add((UploadLog.CountsPath(slot.ReceiptFolder, version), counts));
-        await PublishAsync(open, publications, cancel);
+        await PublishAsync(open, publications, receipt, cancel);
         // No file makes a quarter known that has not begun (domain.md section 4).
         if (against.HasBegun(slot))
             await changes.NoteAsync(slot, version, cancel);
@@ -356,9 +355,15 @@ public sealed class TakeIn(
     /// about to commit it. Theirs are written over, but only as they were before the head was renewed: whoever commits in the end has
     /// written all of them last.
     /// </summary>
-    private async Task PublishAsync(UploadLog.OpenSlot open, List<(string Path, byte[] Content)> publications,
+    /// <remarks>
+    /// The list of findings for a spreadsheet comes after the receipt, and only where there are any: so where there is no receipt, there is
+    /// no list either. Where somebody else's receipt is there, its list may be about to be written, so that the place is taken.
+    /// </remarks>
+    private async Task PublishAsync(UploadLog.OpenSlot open, List<(string Path, byte[] Content)> publications, Receipt receipt,
         CancellationToken cancel)
     {
+        string list = Path.ChangeExtension(publications[0].Path, ".csv");
+        FileStat? listLeft = null;
         // Whoever writes any of them writes the receipt, which comes first: of nearly every version there is none. Where it is only others
         // that are left, to create them fails, and the next attempt finds the receipt that this one made.
         var left = new FileStat?[publications.Count];
@@ -367,12 +372,15 @@ public sealed class TakeIn(
         {
             for (int other = 1; other < left.Length; other++)
                 left[other] = await files.StatAsync(publications[other].Path, cancel);
+            listLeft = await files.StatAsync(list, cancel);
             await open.RenewAsync(cancel);
         }
 
         // Side by side, since each waits for the disk and none for another.
         await Task.WhenAll(publications.Zip(left, (publication, there) =>
             files.WriteOverAsync(publication.Path, there, publication.Content, cancel)));
+        if (receipt.Summary.Count > 0 || left[0] is not null)
+            await files.WriteOverAsync(list, listLeft, FileWriting.BytesOf(receipt.WriteCsv), cancel);
     }
 
     private async Task<TakenIn> AnswerDuplicateAsync(

@@ -37,7 +37,7 @@ public sealed class ReplacedContentTests : IDisposable
 
     private int Versions() =>
         Directory.GetFiles(_temp.At($"workspace/{SampleInput.Acme.Replace("submissions/", "receipts/", StringComparison.Ordinal)}outcomes"),
-            "v*.csv").Length;
+            "v*.html").Length;
 
     private async Task RunAsync(string input) =>
         await Cli.RunAsync("run", input, "--workspace", _temp.At("workspace"), "--today", "2025-07-15");

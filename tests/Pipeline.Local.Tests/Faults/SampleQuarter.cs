@@ -125,8 +125,12 @@ public sealed class SampleQuarter : IAsyncLifetime, IDisposable
         }
 
         lines.AddRange(Cli.Digests(folder).Where(file => file.Contains('/', StringComparison.Ordinal)
-            && !file.StartsWith(".writing", StringComparison.Ordinal)));
+            && !file.StartsWith(".writing", StringComparison.Ordinal)).Where(file => !IsEmptyList(file.Split(' ')[0])));
         return [.. lines];
+
+        // A list of no finding, as who starts over leaves one, says no more than none does.
+        bool IsEmptyList(string path) => path.StartsWith("receipts/", StringComparison.Ordinal)
+            && path.EndsWith(".csv", StringComparison.Ordinal) && File.ReadLines(Path.Join(folder, path)).Count() == 1;
     }
 
     /// <summary>Line by line: so also in count and in pence, and nothing twice.</summary>

@@ -1,6 +1,7 @@
 using Pipeline.Core;
 using Pipeline.Core.Submissions;
 using Pipeline.Steps.Tests.Payments;
+using Pipeline.Steps.Tests.Stores;
 
 namespace Pipeline.Steps.Tests.Arrivals;
 
@@ -53,6 +54,29 @@ public sealed class TakingInTests
             await world.Put(path, await TextOf(kind, world));
             return world;
         }
+    }
+
+    [Fact]
+    public async Task A_list_of_findings_is_there_where_there_are_any_and_never_somebody_elses()
+    {
+        const string path = "submissions/beta/HL-002/2025-26-Q1/hours.csv", receipts = "receipts/beta/HL-002/2025-26-Q1/hours/";
+        string wrong = await TextOf("the first version of a slot", null!) + "2025-05,many,80\n";
+        var world = await TestPipeline.Reviewed();
+
+        // A first file dies when its receipt and its list are there; another comes in its place, without findings.
+        await world.Put(path, wrong);
+        world.Calls.Hook = call => ValueTask.FromResult<Fault?>(
+            call is { Operation: "Submit", Moment: Moment.Before } ? new Fault.Crash() : null);
+        await Assert.ThrowsAsync<CrashException>(() => world.TakeIn.RunAsync(path));
+        world.Calls.Hook = null;
+        Assert.Equal(3, (await world.Text(receipts + "v1.csv")).Split('\n').Length);
+        await world.Take(path, await TextOf("the first version of a slot", world));
+        Assert.Equal(2, (await world.Text(receipts + "v1.csv")).Split('\n').Length);
+
+        await world.Take(path, wrong);
+        Assert.Equal(3, (await world.Text(receipts + "v2.csv")).Split('\n').Length);
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/hours.csv", await TextOf("the first version of a slot", world));
+        Assert.Null(await world.Files.StatAsync("receipts/acme/HL-001/2025-26-Q1/hours/v1.csv"));
     }
 
     private static async Task<string> TextOf(string kind, TestPipeline world) => kind switch
