@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Components.Web.HtmlRendering;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Pipeline.Steps.Pages;
@@ -14,7 +13,7 @@ namespace Pipeline.Steps.Pages;
 /// </summary>
 public static class Page
 {
-    private static readonly ServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
+    private static readonly ByConstructor NoServices = new();
 
     /// <summary>Most pages are receipts, and these are smaller.</summary>
     private const int UsualBytes = 12 * 1024;
@@ -144,6 +143,14 @@ public static class Page
         html.SetLength(0);
         _room = html.Capacity <= MostKept ? html : null;
         return made;
+    }
+
+    /// <summary>All that pages ask for: how a component is made. The usual ways make code of their own at every start.</summary>
+    private sealed class ByConstructor : IServiceProvider, IComponentActivator
+    {
+        public object? GetService(Type service) => service == typeof(IComponentActivator) ? this : null;
+
+        public IComponent CreateInstance(Type component) => (IComponent)Activator.CreateInstance(component)!;
     }
 
     private static string HashOf(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
