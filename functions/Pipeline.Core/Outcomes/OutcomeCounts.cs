@@ -22,9 +22,11 @@ public sealed record OutcomeCounts(
 }
 
 /// <summary>Clients under one outcome or indicator, by how far the need was met.</summary>
-public readonly record struct NeedCounts(long FullyMet, long PartMet, long NotMet, long Open)
-    : IAdditionOperators<NeedCounts, NeedCounts, NeedCounts>
+public sealed record NeedCounts(long FullyMet, long PartMet, long NotMet, long Open)
+    : IAdditionOperators<NeedCounts, NeedCounts, NeedCounts>, IAdditiveIdentity<NeedCounts, NeedCounts>
 {
+    public static NeedCounts AdditiveIdentity { get; } = new(0, 0, 0, 0);
+
     /// <summary>All of them.</summary>
     public long Need => FullyMet + PartMet + NotMet + Open;
 

@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Frameworks;
+using Pipeline.Core.Outcomes;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Submissions;
 
@@ -122,7 +123,7 @@ public static class ContractRows
         foreach (var (outcome, clientGroup) in OutcomesByGroup(known))
         {
             var count = counts.GetValueOrDefault((outcome.Code, clientGroup));
-            var (clients, leavers) = (count?.Clients ?? default, count?.Leavers ?? default);
+            var (clients, leavers) = (count?.Clients ?? NeedCounts.AdditiveIdentity, count?.Leavers ?? NeedCounts.AdditiveIdentity);
             yield return new OutcomeRow(
                 at, outcome.Code, outcome.Title, outcome.Area, clientGroup,
                 clients.Need, clients.PartMet, clients.FullyMet, clients.NotMet, clients.Open,
@@ -137,7 +138,7 @@ public static class ContractRows
         {
             foreach (var indicator in outcome.Indicators)
             {
-                var clients = counts.GetValueOrDefault((indicator.Code, clientGroup));
+                var clients = counts.GetValueOrDefault((indicator.Code, clientGroup), NeedCounts.AdditiveIdentity);
                 yield return new OutputRow(
                     at, outcome.Code, outcome.Title, indicator.Code, indicator.Title, clientGroup,
                     clients.Need, clients.PartMet, clients.FullyMet, clients.NotMet, clients.Open);

@@ -119,7 +119,7 @@ public sealed record Publication(PublicationLimits Limits)
 /// <summary>A count as it is published.</summary>
 /// <param name="Shown">Null: not shown.</param>
 /// <param name="Sign">What stands in its place.</param>
-public readonly record struct PublishedCount(long? Shown, string Sign)
+public sealed record PublishedCount(long? Shown, string Sign)
 {
     /// <summary>It is at least 1, and small.</summary>
     public static readonly PublishedCount Suppressed = new(null, "*");

@@ -54,41 +54,41 @@ public sealed class Sums
 
     /// <summary>Tables one and three. Without a group: of all groups.</summary>
     public OutcomeSums Outcome(string outcome, string? group = null) =>
-        group is null ? _outcomes.Sum(key => key.Outcome == outcome) : _outcomes.GetValueOrDefault((outcome, group));
+        group is null ? _outcomes.Sum(key => key.Outcome == outcome) : _outcomes.Of((outcome, group));
 
     /// <summary>Whether an outcome is for a group: whether there are rows of it.</summary>
     public bool HasOutcome(string outcome, string group) => _outcomes.ContainsKey((outcome, group));
 
     /// <summary>Table two. Without a group: of all groups.</summary>
     public NeedCounts Indicator(string indicator, string? group = null) =>
-        group is null ? _indicators.Sum(key => key.Indicator == indicator) : _indicators.GetValueOrDefault((indicator, group));
+        group is null ? _indicators.Sum(key => key.Indicator == indicator) : _indicators.Of((indicator, group));
 
     /// <summary>Table four. Without a group: of all groups.</summary>
     public long Reason(string outcome, string reason, string? group = null) =>
         group is null ? _reasons.Sum(key => (key.Outcome, key.Reason) == (outcome, reason))
-            : _reasons.GetValueOrDefault((outcome, reason, group));
+            : _reasons.Of((outcome, reason, group));
 
     /// <summary>Clients of a KPI. Without a group: of all groups.</summary>
     public long Kpi(string kpi, string? group = null) => group is null
-        ? _kpis.Sum(key => key.Kpi == kpi) : _kpis.GetValueOrDefault((kpi, group));
+        ? _kpis.Sum(key => key.Kpi == kpi) : _kpis.Of((kpi, group));
 
     /// <param name="category">Blank: the measure as a whole.</param>
-    public MeasureSums Measure(string area, string measure, string category = "") => _measures.GetValueOrDefault((area, measure, category));
+    public MeasureSums Measure(string area, string measure, string category = "") => _measures.Of((area, measure, category));
 
     /// <summary>By the element's code; <c>core</c> and <c>unallocated</c> are among them. Zero when there is no such row.</summary>
-    public ElementSums Element(string element) => _elements.GetValueOrDefault(element);
+    public ElementSums Element(string element) => _elements.Of(element);
 
     /// <summary>How many contracts have a return in a state.</summary>
-    public long Returns(string dataset, string state) => _returns.GetValueOrDefault((dataset, state));
+    public long Returns(string dataset, string state) => _returns.Of((dataset, state));
 
     /// <summary>How many contracts have a result in an area of the quality standard; in a blank one, of the standard as a whole.</summary>
-    public long Assessed(string area, string result) => _assessed.GetValueOrDefault((area, result));
+    public long Assessed(string area, string result) => _assessed.Of((area, result));
 
     /// <summary>How many contracts have so many stars, which only those have whose standard passes.</summary>
-    public long WithStars(long stars) => _stars.GetValueOrDefault(stars);
+    public long WithStars(long stars) => _stars.Of(stars);
 
     /// <summary>How many of a check that the commissioner carried out had a result; a contract may have several of them.</summary>
-    public long Checks(string check, string result) => _checks.GetValueOrDefault((check, result));
+    public long Checks(string check, string result) => _checks.Of((check, result));
 
     /// <summary>The checks that were carried out at all, in ordinal order.</summary>
     public IEnumerable<string> ChecksCarriedOut => _checks.Keys.Select(c => c.Check).Distinct().Order(StringComparer.Ordinal);
@@ -160,12 +160,14 @@ public sealed class Sums
     /// <summary>Amounts by what they are of.</summary>
     private sealed class Totals<TKey, T> : Dictionary<TKey, T>
         where TKey : notnull
-        where T : struct, IAdditionOperators<T, T, T>
+        where T : IAdditionOperators<T, T, T>, IAdditiveIdentity<T, T>
     {
         public new void Add(TKey key, T amount) => this[key] = TryGetValue(key, out var before) ? before + amount : amount;
 
+        public T Of(TKey key) => TryGetValue(key, out var amount) ? amount : T.AdditiveIdentity;
+
         public T Sum(Func<TKey, bool> which) => this.Where(total => which(total.Key))
-            .Aggregate(default(T), (sum, total) => sum + total.Value);
+            .Aggregate(T.AdditiveIdentity, (sum, total) => sum + total.Value);
     }
 }
 
@@ -206,9 +208,11 @@ public sealed record KeptCheck(string Check, string Result, long Times);
 
 /// <param name="Clients">Table one: everybody with a need under the outcome.</param>
 /// <param name="Leavers">Table three: those of them who left in the quarter.</param>
-public readonly record struct OutcomeSums(NeedCounts Clients, NeedCounts Leavers)
-    : IAdditionOperators<OutcomeSums, OutcomeSums, OutcomeSums>
+public sealed record OutcomeSums(NeedCounts Clients, NeedCounts Leavers)
+    : IAdditionOperators<OutcomeSums, OutcomeSums, OutcomeSums>, IAdditiveIdentity<OutcomeSums, OutcomeSums>
 {
+    public static OutcomeSums AdditiveIdentity { get; } = new(NeedCounts.AdditiveIdentity, NeedCounts.AdditiveIdentity);
+
     public static OutcomeSums operator +(OutcomeSums left, OutcomeSums right) =>
         new(left.Clients + right.Clients, left.Leavers + right.Leavers);
 }
@@ -217,9 +221,11 @@ public readonly record struct OutcomeSums(NeedCounts Clients, NeedCounts Leavers
 /// <param name="Count">The whole number.</param>
 /// <param name="Amount">The fraction: decimal, since fractions of hours do not add up to the same in every order otherwise.</param>
 /// <param name="Contracts">How many of them have a figure other than zero, of whatever sign.</param>
-public readonly record struct MeasureSums(long Count, decimal Amount, long Contracts)
-    : IAdditionOperators<MeasureSums, MeasureSums, MeasureSums>
+public sealed record MeasureSums(long Count, decimal Amount, long Contracts)
+    : IAdditionOperators<MeasureSums, MeasureSums, MeasureSums>, IAdditiveIdentity<MeasureSums, MeasureSums>
 {
+    public static MeasureSums AdditiveIdentity { get; } = new(0, 0, 0);
+
     public double Value => (double)Amount;
 
     public static MeasureSums operator +(MeasureSums left, MeasureSums right) =>
@@ -228,9 +234,11 @@ public readonly record struct MeasureSums(long Count, decimal Amount, long Contr
 
 /// <param name="Contracts">That have the element.</param>
 /// <param name="EarnedBy">How many of them earned it.</param>
-public readonly record struct ElementSums(long Contracts, long EarnedBy, Money Available, Money Earned)
-    : IAdditionOperators<ElementSums, ElementSums, ElementSums>
+public sealed record ElementSums(long Contracts, long EarnedBy, Money Available, Money Earned)
+    : IAdditionOperators<ElementSums, ElementSums, ElementSums>, IAdditiveIdentity<ElementSums, ElementSums>
 {
+    public static ElementSums AdditiveIdentity { get; } = new(0, 0, Money.Zero, Money.Zero);
+
     public static ElementSums operator +(ElementSums left, ElementSums right) =>
         new(left.Contracts + right.Contracts, left.EarnedBy + right.EarnedBy, left.Available + right.Available, left.Earned + right.Earned);
 }

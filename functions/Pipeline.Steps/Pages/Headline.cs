@@ -35,7 +35,7 @@ public sealed record Headline(NeedCounts Needs, Money Earned, Money Available, l
         var elements = framework.Payment.Elements.Select(e => sums.Element(e.Code)).ToList();
         long Count(params IEnumerable<string> states) => states.Sum(state => Dataset.Returns.Sum(d => sums.Returns(d.Name, state)));
         return new Headline(
-            framework.Outcomes.Aggregate(default(NeedCounts), (sum, outcome) => sum + sums.Outcome(outcome.Code).Clients),
+            framework.Outcomes.Aggregate(NeedCounts.AdditiveIdentity, (sum, outcome) => sum + sums.Outcome(outcome.Code).Clients),
             elements.Select(e => e.Earned).Sum(),
             elements.Select(e => e.Available).Sum(),
             Count("received", "nil", "late", "missing", "rejected"),

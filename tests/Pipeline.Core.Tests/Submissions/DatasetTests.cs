@@ -27,7 +27,7 @@ public class OutcomesTests
             [
                 new OutcomeCount("health", "homeless", fully, fully),
                 new OutcomeCount("housing", "homeless", part + open, part), // One indicator met and one not: derived.
-                new OutcomeCount("community", "young_people", part, default),
+                new OutcomeCount("community", "young_people", part, NeedCounts.AdditiveIdentity),
             ],
             counts.Outcomes);
         Assert.Equal([new IndicatorCount("maintain", "homeless", fully + open), new IndicatorCount("secure", "homeless", not)],
@@ -38,7 +38,7 @@ public class OutcomesTests
 
     [Fact]
     public void The_outcome_as_a_whole_decides_over_its_indicators() => Assert.Equal(
-        [new OutcomeCount("health", "homeless", new NeedCounts(0, 0, 1, 0), default)],
+        [new OutcomeCount("health", "homeless", new NeedCounts(0, 0, 1, 0), NeedCounts.AdditiveIdentity)],
         Examples.CheckRows(Dataset.Outcomes, """
             C-1,homeless,health,gp,2025-04-02,fully_met,2025-05-06,,EV-1,,,
             C-1,homeless,health,,2025-04-02,not_met,2025-05-06,other,,,,
