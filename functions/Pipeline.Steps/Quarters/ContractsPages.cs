@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Reporting;
-using Pipeline.Core.Submissions;
 using Pipeline.Steps.Pages;
 using Pipeline.Steps.State;
 using Pipeline.Steps.Stores;
@@ -164,7 +162,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
         var contracts = await ReadAsync(shown, division);
         await files.WriteOverAsync(pagePath, page, await Page.OfAsync(new ContractsContent(shown, contracts)));
         var made = PageSums.BasisOf(current, shown) with { Sums = new Sums(contracts.SelectMany(c => c.Rows)).ToKeep() };
-        await _sums.ReplaceAsync(quarter, name, sums, JsonSerializer.SerializeToUtf8Bytes(made, CoreJson.Options));
+        await _sums.ReplaceAsync(quarter, name, sums, made.ToJson());
         return made;
     });
 
@@ -216,37 +214,5 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
             var pages = current.Register is { } register ? PageOfContracts.Of(register, quarter) : [];
             return new(current, quarter, pages.ToDictionary(page => page.Name));
         }
-    }
-
-    /// <summary>What the rows of the contracts on one page add up to.</summary>
-    /// <param name="Form">Which figures there are; another version of the code may know others.</param>
-    /// <param name="Register">The version of the register of contracts that said which contracts these are.</param>
-    /// <param name="Framework">The version of their framework.</param>
-    /// <param name="Contracts">Whose rows.</param>
-    /// <param name="Sums">What they add up to; null where they are not worked out.</param>
-    private sealed record PageSums(int Form, int Register, int Framework, IReadOnlyList<ContractId> Contracts, KeptSums? Sums)
-    {
-        private const int CurrentForm = 3;
-
-        /// <summary>What sums of a page would be made of now, without any.</summary>
-        public static PageSums BasisOf(CurrentReference current, PageOfContracts page) =>
-            new(CurrentForm, current.Contracts!.Version, current.VersionOf(page.Framework).Version, [.. page.Contracts.Select(c => c.Id)],
-                Sums: null);
-
-        /// <summary>Null when there are none, or none that this version of the code can read.</summary>
-        public static PageSums? Read(KeptOfPage kept)
-        {
-            try
-            {
-                return kept.Json is { } json ? JsonSerializer.Deserialize<PageSums>(json, CoreJson.Options) : null;
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
-        }
-
-        public bool IsMadeOf(PageSums basis) =>
-            (Form, Register, Framework) == (basis.Form, basis.Register, basis.Framework) && Contracts.SequenceEqual(basis.Contracts);
     }
 }
