@@ -92,9 +92,9 @@ public sealed class ReportingTable
     {
         public static Column Of(Type record, PropertyInfo property) => new(
             property.Name, property.PropertyType == typeof(DateOnly?)
-                ? typeof(DateTimeOffset) : property.PropertyType, (Func<object, TableValue?>)typeof(Column)
+                ? typeof(DateTimeOffset) : property.PropertyType, typeof(Column)
             .GetMethod(nameof(Reading), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(record, property.PropertyType)
-            .Invoke(null, [property])!);
+            .CreateDelegate<Func<PropertyInfo, Func<object, TableValue?>>>()(property));
 
         /// <summary>Looked up once: a quarter has millions of values.</summary>
         private static Func<object, TableValue?> Reading<TRecord, TValue>(PropertyInfo property)
