@@ -20,11 +20,17 @@ namespace Pipeline.Benchmarks.Operations;
 internal sealed class Meter
 {
     public const string TakenIn = "a file taken in", Refreshed = "its contract refreshed", Finished = "the quarter's finish",
-        NothingFound = "a sweep that finds nothing", NothingFoundBesideOld = "twelve sweeps beside 100,000 old files",
-        QuarterPage = "the site's page of a quarter", ReturnPage = "the site's page of a return", Paid = "a payment run",
+        NothingFound = "a sweep that finds nothing", QuarterPage = "the site's page of a quarter",
+        ReturnPage = "the site's page of a return", Paid = "a payment run",
         PaidRefreshed = "what it paid refreshed";
 
     private const int SlotsAtOnce = 4;
+
+    /// <summary>Of 2000 to 2025. With the others they are a bit fewer than 50,000 for each quarter of an hour that they rest.</summary>
+    private const int OldQuarters = 100, OldInQuarter = 1_960;
+
+    /// <summary>Three hours.</summary>
+    private const int Sweeps = 12;
 
     private static readonly Quarter Quarter = new(2025, 4);
 
@@ -41,12 +47,16 @@ internal sealed class Meter
     }
 
     /// <param name="beside">How many contracts there are beside the one that is looked at; each has sent one file.</param>
+    /// <param name="withOld">Whether sweeps are counted beside more and more old files as well.</param>
     /// <returns>By what was done, in the order in which it was.</returns>
-    public static async Task<IReadOnlyList<(string What, Counts Counted)>> CountAsync(int beside)
+    public static async Task<IReadOnlyList<(string What, Counts Counted)>> CountAsync(int beside, bool withOld)
     {
         var meter = new Meter();
         await meter.SetUpAsync(beside + 1);
-        return await meter.CountAsync();
+        var counted = await meter.CountAsync();
+        if (withOld)
+            counted.AddRange(await meter.CountBesideOldAsync());
+        return counted;
     }
 
     private async Task SetUpAsync(int contracts)
@@ -63,7 +73,7 @@ internal sealed class Meter
         await _steps.RefreshAsync();
     }
 
-    private async Task<IReadOnlyList<(string What, Counts Counted)>> CountAsync()
+    private async Task<List<(string What, Counts Counted)>> CountAsync()
     {
         var counted = new List<(string What, Counts Counted)>();
         await PutReturnAsync(0, Dataset.Outcomes, Quarter);
@@ -98,18 +108,36 @@ internal sealed class Meter
 
         await AddAsync(Paid, PayAsync);
         await AddAsync(PaidRefreshed, () => RefreshQuarter.RunAsync(_steps.Quarters, Quarter));
-        await PutOldAsync();
-        await AddAsync(NothingFoundBesideOld, async () =>
-        {
-            for (int sweep = 0; sweep < 12; sweep++)
-            {
-                await SweepAsync();
-                _clock.Now += TimeSpan.FromMinutes(15);
-            }
-        });
         return counted;
 
         async Task AddAsync(string what, Func<Task> work) => counted.Add((what, await _counter.CountAsync(work)));
+    }
+
+    /// <summary>Sweeps for three hours, beside a quarter of the old files, beside half of them and beside all.</summary>
+    private async Task<IReadOnlyList<(string What, Counts Counted)>> CountBesideOldAsync()
+    {
+        var counted = new List<(string What, Counts Counted)> { ("three hours of sweeps", await _counter.CountAsync(SweepForHoursAsync)) };
+        int there = 0;
+        foreach (int quarters in (int[])[OldQuarters / 4, OldQuarters / 2, OldQuarters])
+        {
+            for (; there < quarters; there++)
+                await PutOldAsync(new Quarter(2000 + (there / 4), (there % 4) + 1));
+            // How many there are, and the register that they were swept with, is known from the second sweep of them on.
+            await SweepForHoursAsync();
+            counted.Add(($"three hours of sweeps beside {there * OldInQuarter / 1000} thousand old files",
+                await _counter.CountAsync(SweepForHoursAsync)));
+        }
+
+        return counted;
+    }
+
+    private async Task SweepForHoursAsync()
+    {
+        for (int sweep = 0; sweep < Sweeps; sweep++)
+        {
+            await SweepAsync();
+            _clock.Now += TimeSpan.FromMinutes(15);
+        }
     }
 
     /// <summary>As the functions app does every quarter of an hour.</summary>
@@ -148,28 +176,24 @@ internal sealed class Meter
     }
 
     /// <summary>
-    /// Files of 25 years, each with the row that says that it was taken in; if it said something else, a sweep would find them.
+    /// Files of an old quarter, each with the row that says that it was taken in; if it said something else, a sweep would find them.
     /// </summary>
-    private async Task PutOldAsync()
+    private async Task PutOldAsync(Quarter quarter)
     {
-        const int names = 1_000;
         string partition = Slot.Return.PartitionOf(
-            ProviderId.Parse(Generator.ProviderId(0)), ContractId.Parse(Generator.ContractId(0)), Quarter)[Quarter.ToString().Length..];
-        for (var quarter = new Quarter(2000, 1); quarter < new Quarter(2025, 1); quarter = quarter.Next!.Value)
+            ProviderId.Parse(Generator.ProviderId(0)), ContractId.Parse(Generator.ContractId(0)), quarter);
+        var rows = new List<RowChange>();
+        for (int name = 0; name < OldInQuarter; name++)
         {
-            var rows = new List<RowChange>();
-            for (int name = 0; name < names; name++)
-            {
-                string path = Path.ChangeExtension(Generator.PathOf(0, Dataset.Hours, quarter), null) + $"-{name}.csv";
-                using var content = new MemoryStream([1]);
-                string etag = await _files.WriteAsync(path, content);
-                rows.Add(new RowChange.Insert($"{Dataset.Hours.Name}|file|{UploadLog.NameOf(path)}",
-                    new Dictionary<string, TableValue> { ["ETag"] = etag }));
-            }
-
-            foreach (var batch in rows.Chunk(TableLimits.BatchOperations))
-                await _tables.SubmitAsync("uploads", $"{quarter}{partition}", batch);
+            string path = Path.ChangeExtension(Generator.PathOf(0, Dataset.Hours, quarter), null) + $"-{name}.csv";
+            using var content = new MemoryStream([1]);
+            string etag = await _files.WriteAsync(path, content);
+            rows.Add(new RowChange.Insert($"{Dataset.Hours.Name}|file|{UploadLog.NameOf(path)}",
+                new Dictionary<string, TableValue> { ["ETag"] = etag }));
         }
+
+        foreach (var batch in rows.Chunk(TableLimits.BatchOperations))
+            await _tables.SubmitAsync("uploads", partition, batch);
     }
 
     private sealed class SetClock(DateTimeOffset now) : TimeProvider

@@ -29,7 +29,8 @@ internal static class OperationsCommand
     {
         var counted = new SortedDictionary<int, IReadOnlyList<(string What, Counts Counted)>>();
         foreach (int contracts in beside)
-            counted.Add(contracts, await Meter.CountAsync(contracts));
+            // Old files are the same whatever stands beside them.
+            counted.Add(contracts, await Meter.CountAsync(contracts, withOld: contracts == beside.Min()));
         // Its tables are wider than a terminal that is none.
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 140);
         WriteCounts(counted);
@@ -52,7 +53,8 @@ internal static class OperationsCommand
         {
             foreach (var (contracts, all) in counted)
             {
-                var of = all.Single(each => each.What == what).Counted;
+                if (all.FirstOrDefault(each => each.What == what).Counted is not { } of)
+                    continue;
                 table.AddRow([what, Text(contracts), .. of.Calls.Select(calls => Text(calls)), Text(of.BytesRead / 1000),
                     Text(of.BytesWritten / 1000), Text((long)(of.Seconds * 1000))]);
             }

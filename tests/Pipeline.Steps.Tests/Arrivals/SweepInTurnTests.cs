@@ -42,6 +42,32 @@ public sealed class SweepInTurnTests
         Assert.Equal(["reference/", "reviews/", "confirmations/"], asked);
     }
 
+    /// <summary>Twice as many rest twice as long: a sweep costs what one of so many costs that they do not rest.</summary>
+    [Theory]
+    [InlineData(50, 20)]
+    [InlineData(100, 10)]
+    [InlineData(250, 4)]
+    [InlineData(1_000, 1)]
+    public async Task In_the_long_run_as_many_files_are_looked_at_however_many_there_are(int submissions, int looks)
+    {
+        _world = await TestPipeline.Reviewed();
+        for (int there = await _world.Files.ListAsync("submissions/").CountAsync(); there < submissions; there++)
+            await _world.Put($"submissions/acme/HL-001/2025-26-Q1/hours-{there}.csv", Hours);
+        await AfterAsync(minutes: 0, mostAtOnce: 50);
+        await AfterAsync(minutes: 0, mostAtOnce: 50);
+        int looked = 0;
+        _world.Calls.Hook = call =>
+        {
+            looked += call is { Operation: "List", Target: "submissions/" } ? 1 : 0;
+            return default;
+        };
+
+        for (int sweep = 0; sweep < 20; sweep++)
+            Assert.Equal([], await AfterAsync(minutes: 15, mostAtOnce: 50));
+
+        Assert.Equal(looks, looked);
+    }
+
     [Fact]
     public async Task Few_are_looked_at_by_every_sweep()
     {
