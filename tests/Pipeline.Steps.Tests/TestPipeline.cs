@@ -162,7 +162,7 @@ internal sealed class TestPipeline : AllSteps
     public async Task<string> Everything()
     {
         var text = new StringBuilder();
-        foreach (string table in (string[])["ledger", "runs", "closings", "uploads", "changes", "held", "published", "sums",
+        foreach (string table in (string[])["ledger", "runs", "closings", "uploads", "changes", "held", "published", "sums", "figures",
             .. ReportingTable.All.Select(t => t.Name)])
         {
             await foreach (var row in Tables.ScanAsync(table))

@@ -182,7 +182,11 @@ public sealed record KeptSums(
     IReadOnlyList<KeptReturn> Returns,
     IReadOnlyList<KeptAssessment> Assessments,
     IReadOnlyList<KeptStars> Stars,
-    IReadOnlyList<KeptCheck> Checks);
+    IReadOnlyList<KeptCheck> Checks)
+{
+    /// <summary>Which figures these and <see cref="ContractFigures"/> have: raised whenever they become others.</summary>
+    public const int Form = 3;
+}
 
 public sealed record KeptOutcome(string Outcome, string Group, OutcomeSums Sums);
 

@@ -59,20 +59,18 @@ public sealed record FrameworkReport(Framework Framework, IReadOnlyList<PageOfCo
 }
 
 /// <param name="Contract">As the register has it.</param>
-/// <param name="Rows">What the reporting tables hold of it in the quarter.</param>
-public sealed record ContractReport(Contract Contract, IReadOnlyList<ReportingRow> Rows)
+/// <param name="Figures">What the reporting tables tell of it in the quarter.</param>
+/// <param name="Payments">What they hold of what was paid.</param>
+public sealed record ContractReport(Contract Contract, ContractFigures Figures, IReadOnlyList<PaymentRow> Payments)
 {
-    internal Sums Sums { get; } = new(Rows);
-
-    internal IEnumerable<TRow> RowsOf<TRow>()
-        where TRow : ReportingRow => Rows.OfType<TRow>();
+    internal Sums Sums { get; } = Sums.Of([Figures.Sums]);
 }
 
 /// <summary>
 /// Some of a framework's contracts in a quarter, one by one, on a page of their own: so no page grows with the number of contracts.
 /// </summary>
 /// <param name="Page">Which of them.</param>
-/// <param name="Contracts">Their rows.</param>
+/// <param name="Contracts">What is told of them.</param>
 public sealed record ContractsContent(PageOfContracts Page, IReadOnlyList<ContractReport> Contracts);
 
 /// <summary>What stands where a page of contracts was, when there are fewer of them now.</summary>

@@ -8,7 +8,8 @@ namespace Pipeline.Steps.Quarters;
 
 /// <summary>
 /// Keeps the pages that show a quarter's contracts, and in a row for each page what the rows of its contracts add up to, which is all that
-/// the reports of quarters need of them. So a change of one contract costs the rows of one page, however many contracts there are.
+/// the reports of quarters need of them. A page is made from the figures of its contracts, so that a change of one costs two queries,
+/// however many contracts there are.
 /// </summary>
 /// <remarks>
 /// Both are made together, of the same facts, and each is written over the one that stood there before these were read, as every page
@@ -21,12 +22,13 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     /// <summary>How many pages, and of each how many contracts, are read at once.</summary>
     private const int AtOnce = 8;
 
-    /// <summary>What a page is made from.</summary>
-    private static readonly IReadOnlyList<ReportingTable> Shown =
+    private static readonly ReportingTable OfPayments = ReportingTable.Of<PaymentRow>();
+
+    /// <summary>What the figures of contracts are made from.</summary>
+    private static readonly IReadOnlyList<ReportingTable> OfFigures =
     [
         ReportingTable.Of<OutcomeRow>(), ReportingTable.Of<OutputRow>(), ReportingTable.Of<ReasonRow>(), ReportingTable.Of<KpiRow>(),
-        ReportingTable.Of<MeasureRow>(),
-        ReportingTable.Of<QualityRow>(), ReportingTable.Of<ElementRow>(), ReportingTable.Of<PaymentRow>(), ReportingTable.Of<ReturnRow>(),
+        ReportingTable.Of<MeasureRow>(), ReportingTable.Of<QualityRow>(), ReportingTable.Of<ElementRow>(), ReportingTable.Of<ReturnRow>(),
         ReportingTable.Of<CheckRow>(),
     ];
 
@@ -104,14 +106,14 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     }
 
     private async Task<IReadOnlyDictionary<string, Sums>> SumsAsync(
-        Quarter quarter, CurrentReference current, IReadOnlyDictionary<string, KeptOfPage> kept, ParallelOptions together)
+        Quarter quarter, CurrentReference current, IReadOnlyDictionary<string, KeptJson> kept, ParallelOptions together)
     {
         var pages = DivisionOf(current, quarter).Pages.Values.ToList();
         var sums = new PageSums[pages.Count];
         await Parallel.ForAsync(0, pages.Count, together, async (i, _) =>
         {
             var basis = PageSums.BasisOf(current, pages[i]);
-            var one = PageSums.Read(kept.GetValueOrDefault(pages[i].Name, KeptOfPage.Nothing));
+            var one = PageSums.Read(kept.GetValueOrDefault(pages[i].Name, KeptJson.Nothing));
             if (one is null || !one.IsMadeOf(basis))
                 one = await MakeAsync(quarter, pages[i].Name);
             sums[i] = one is not null && one.IsMadeOf(basis) ? one : throw new StoreChangedException("The register");
@@ -161,7 +163,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
 
         var contracts = await ReadAsync(shown, division);
         await files.WriteOverAsync(pagePath, page, await Page.OfAsync(new ContractsContent(shown, contracts)));
-        var made = PageSums.BasisOf(current, shown) with { Sums = new Sums(contracts.SelectMany(c => c.Rows)).ToKeep() };
+        var made = PageSums.BasisOf(current, shown) with { Sums = Sums.Of(contracts.Select(c => c.Figures.Sums)).ToKeep() };
         await _sums.ReplaceAsync(quarter, name, sums, made.ToJson());
         return made;
     });
@@ -171,25 +173,36 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
     {
         if (await files.StatAsync(PathOf(page.Quarter, page.Name)) is not { } there)
             return false;
-        var table = ReportingTable.Of<PaymentRow>();
-        var rows = await _rows.ReadAsync(table, await reference.CurrentAsync(), page.Quarter, [.. page.Contracts.Select(c => c.Id)]);
+        var rows = await _rows.ReadAsync(
+            OfPayments.Name, await reference.CurrentAsync(), page.Quarter, [.. page.Contracts.Select(c => c.Id)]);
         using var made = await files.WithPartsAsync(there, await Page.OfAsync(new ReleasedContent(
-            [.. page.Contracts.Select(c => (c.Id, RowsOf(table, rows, page.Quarter, c.Id).Cast<PaymentRow>()))])));
+            [.. page.Contracts.Select(c => (c.Id, RowsOf(OfPayments, rows, page.Quarter, c.Id).Cast<PaymentRow>()))])));
         if (made is null)
             return false;
         await files.WriteAsync(there.Path, made, there.ETag);
         return true;
     }
 
-    /// <summary>What tables hold of the contracts on a page.</summary>
+    /// <summary>What is told of the contracts on a page.</summary>
     private async Task<IReadOnlyList<ContractReport>> ReadAsync(PageOfContracts page, Division division)
     {
         var ids = page.Contracts.Select(contract => contract.Id).ToList();
-        var rows = new ILookup<string, TableRow>[Shown.Count];
-        await Parallel.ForAsync(0, Shown.Count, Together, async (i, cancel) =>
-            rows[i] = await _rows.ReadAsync(Shown[i], division.Of, page.Quarter, ids, cancel));
-        return [.. page.Contracts.Select(contract => new ContractReport(
-            contract, [.. Shown.Zip(rows).SelectMany(table => RowsOf(table.First, table.Second, page.Quarter, contract.Id))]))];
+        var kept = await _rows.ReadAsync(FiguresOfContracts.Table, division.Of, page.Quarter, ids);
+        var figures = ids.ToDictionary(id => id, id => FiguresOfContracts.Read(kept[RowsOfContracts.KeyOf(page.Quarter, id)]));
+        var without = ids.Where(id => figures[id] is null).ToList();
+        if (without.Count > 0)
+        {
+            var rows = new ILookup<string, TableRow>[OfFigures.Count];
+            await Parallel.ForAsync(0, OfFigures.Count, Together, async (i, cancel) =>
+                rows[i] = await _rows.ReadAsync(OfFigures[i].Name, division.Of, page.Quarter, without, cancel));
+            foreach (var id in without)
+                figures[id] = ContractFigures.Of(
+                    [.. OfFigures.Zip(rows).SelectMany(table => RowsOf(table.First, table.Second, page.Quarter, id))]);
+        }
+
+        var payments = await _rows.ReadAsync(OfPayments.Name, division.Of, page.Quarter, ids);
+        return [.. page.Contracts.Select(contract => new ContractReport(contract, figures[contract.Id]!,
+            [.. RowsOf(OfPayments, payments, page.Quarter, contract.Id).Cast<PaymentRow>()]))];
     }
 
     private static IEnumerable<ReportingRow> RowsOf(

@@ -16,15 +16,13 @@ namespace Pipeline.Steps.Quarters;
 /// <param name="Sums">What they add up to; null where they are not worked out.</param>
 internal sealed record PageSums(int Form, int Register, int Framework, IReadOnlyList<ContractId> Contracts, KeptSums? Sums)
 {
-    private const int CurrentForm = 3;
-
     /// <summary>What sums of a page would be made of now, without any.</summary>
     public static PageSums BasisOf(CurrentReference current, PageOfContracts page) =>
-        new(CurrentForm, current.Contracts!.Version, current.VersionOf(page.Framework).Version, [.. page.Contracts.Select(c => c.Id)],
+        new(KeptSums.Form, current.Contracts!.Version, current.VersionOf(page.Framework).Version, [.. page.Contracts.Select(c => c.Id)],
             Sums: null);
 
     /// <summary>Null when there are none, or none that this version of the code can read.</summary>
-    public static PageSums? Read(KeptOfPage kept)
+    public static PageSums? Read(KeptJson kept)
     {
         try
         {

@@ -31,7 +31,7 @@ internal sealed class PaidContracts(ITableStore tables, Reference reference, Led
         var current = await reference.CurrentAsync();
         if (current.Register is not { } register)
             return contracts;
-        var before = await _rows.ReadAsync(OfPayments, current, quarter, contracts);
+        var before = await _rows.ReadAsync(OfPayments.Name, current, quarter, contracts);
         var active = contracts.Select(id => register.Find(id, quarter)).OfType<Contract>().Where(contract => contract.IsActive).ToList();
         var statements = new Dictionary<ContractId, FileStat>();
         foreach (var contract in active)
@@ -41,7 +41,7 @@ internal sealed class PaidContracts(ITableStore tables, Reference reference, Led
         }
 
         var payments = (await PaymentsAsync()).ToLookup(payment => payment.Released.Contract);
-        var elements = await _rows.ReadAsync(OfElements, current, quarter, contracts);
+        var elements = await _rows.ReadAsync(OfElements.Name, current, quarter, contracts);
         // Step by step, and each step of all contracts side by side: so they wait for the disk together, and seldom.
         var replaced = await EachAsync(active, ReplaceRowsAsync);
         var done = pages is null ? replaced.Select(rows => rows.Contract)

@@ -37,6 +37,7 @@ public sealed class QuarterSteps(
 
     private readonly SemaphoreSlim _turns = new(AtOnce), _turnsOfPaid = new(PaidAtOnce);
     private readonly ReportingTables _reporting = new(tables);
+    private readonly FiguresOfContracts _figures = new(tables);
     private readonly Reviews _reviews = new(uploads);
     private readonly PaidContracts _paid = new(tables, reference, ledger, pages);
 
@@ -157,6 +158,7 @@ public sealed class QuarterSteps(
         var before = new Dictionary<ReportingTable, IReadOnlyDictionary<string, TableRow>>();
         foreach (var table in ContractTables)
             before.Add(table, await _reporting.ReadAsync(table, partitionKey));
+        var figures = await _figures.OfContractAsync(partitionKey);
         // Whoever was paid is among the providers of the rows for good, since those of payments say so.
         var providers = before.Values.SelectMany(table => table.Values).Select(row => row.Text(nameof(Common.ProviderId))).Distinct()
             .Select(ProviderId.Parse);
@@ -172,6 +174,7 @@ public sealed class QuarterSteps(
         var byTable = rows.ToLookup(ReportingTable.Of);
         // Together, so that a store that can share the waiting among them does.
         await Task.WhenAll(ContractTables.Select(table => _reporting.ReplaceAsync(table, partitionKey, before[table], byTable[table])));
+        await _figures.ReplaceAsync(partitionKey, figures, isActive ? ContractFigures.Of(rows) : null);
         if (pages is not null && isActive)
             await pages.WriteStatementAsync(known!, rows, statements.GetValueOrDefault(known!.Contract.Provider));
 

@@ -1,11 +1,10 @@
 using Pipeline.Core;
-using Pipeline.Core.Reporting;
 using Pipeline.Steps.State;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Steps.Quarters;
 
-/// <summary>What reporting tables hold of some of a quarter's contracts, by one query a table where their rows stand together.</summary>
+/// <summary>What tables hold of some of a quarter's contracts, by one query a table where their rows stand together.</summary>
 internal sealed class RowsOfContracts(ITableStore tables)
 {
     /// <summary>How many contracts, for each one that is asked for, may be read with it.</summary>
@@ -30,21 +29,21 @@ internal sealed class RowsOfContracts(ITableStore tables)
     /// <summary>By the keys of their partitions, and perhaps those of others.</summary>
     /// <inheritdoc cref="AreTogether"/>
     public async Task<ILookup<string, TableRow>> ReadAsync(
-        ReportingTable table, CurrentReference current, Quarter quarter, IReadOnlyCollection<ContractId> contracts,
+        string table, CurrentReference current, Quarter quarter, IReadOnlyCollection<ContractId> contracts,
         CancellationToken cancel = default)
     {
         var rows = new List<TableRow>();
         if (AreTogether(current, quarter, contracts))
         {
             var (first, last) = EndsOf(quarter, contracts);
-            await foreach (var row in tables.QueryPartitionsAsync(table.Name, first, last, cancel))
+            await foreach (var row in tables.QueryPartitionsAsync(table, first, last, cancel))
                 rows.Add(row);
         }
         else
         {
             foreach (var contract in contracts)
             {
-                await foreach (var row in tables.QueryAsync(table.Name, KeyOf(quarter, contract), cancel: cancel))
+                await foreach (var row in tables.QueryAsync(table, KeyOf(quarter, contract), cancel: cancel))
                     rows.Add(row);
             }
         }

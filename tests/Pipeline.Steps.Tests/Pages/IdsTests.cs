@@ -20,7 +20,7 @@ public sealed partial class IdsTests
         var quarter = Quarter.Parse("2025-26-Q4");
         IReadOnlyList<ContractReport> contracts = [.. Enumerable.Range(1, 2).Select(n => ReportSizeTests.Full(framework, quarter, n))];
         IReadOnlyList<PageOfContracts> pages = [.. PageOfContracts.Of(framework, [.. contracts.Select(c => c.Contract)], quarter)];
-        var report = new FrameworkReport(framework, pages, new Sums(contracts.SelectMany(c => c.Rows)), new Dictionary<Quarter, Sums>());
+        var report = new FrameworkReport(framework, pages, Sums.Of(contracts.Select(c => c.Figures.Sums)), new Dictionary<Quarter, Sums>());
 
         AssertIds(await Page.OfAsync(new ReportContent(quarter, [report])), $"{id}-one-groups");
         AssertIds(await Page.OfAsync(new ContractsContent(pages.Single(), contracts)), $"{id}-three-contracts");

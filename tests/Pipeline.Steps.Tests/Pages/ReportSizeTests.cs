@@ -24,7 +24,7 @@ public sealed class ReportSizeTests
         var quarter = Quarter.Parse("2025-26-Q4");
         var contracts = Enumerable.Range(1, Contracts).Select(n => Full(framework, quarter, n)).ToDictionary(c => c.Contract);
         IReadOnlyList<PageOfContracts> pages = [.. PageOfContracts.Of(framework, [.. contracts.Keys], quarter)];
-        var report = new FrameworkReport(framework, pages, new Sums(contracts.Values.SelectMany(c => c.Rows)),
+        var report = new FrameworkReport(framework, pages, Sums.Of(contracts.Values.Select(c => c.Figures.Sums)),
             new Dictionary<Quarter, Sums>());
 
         byte[] whole = await Page.OfAsync(new ReportContent(quarter, [report]));
@@ -52,7 +52,7 @@ public sealed class ReportSizeTests
             .. from n in Enumerable.Range(1, 200)
                let framework = strategic with { Id = $"framework-{n:000}", Title = $"{strategic.Title}, as the {n}th partner has it" }
                let contracts = Enumerable.Range(25 * n, 25).Select(contract => Full(framework, quarter, contract)).ToList()
-               let sums = new Sums(contracts.SelectMany(c => c.Rows))
+               let sums = Sums.Of(contracts.Select(c => c.Figures.Sums))
                select new FrameworkReport(framework, [.. PageOfContracts.Of(framework, [.. contracts.Select(c => c.Contract)], quarter)],
                    sums, new Dictionary<Quarter, Sums>
                        { [quarter.Previous!.Value] = sums, [new Quarter(2025, 1)] = sums, [new Quarter(2025, 2)] = sums }),
@@ -105,6 +105,6 @@ public sealed class ReportSizeTests
             1_000));
         rows.AddRange(Dataset.Returns.Select(d => new ReturnRow(at, d.Name, "received", 1, new DateOnly(2026, 4, 30))));
         rows.Add(new MeasureRow(at, "referrals", "waiting_not_carried_over", "", 3, 0));
-        return new ContractReport(contract, rows);
+        return new ContractReport(contract, ContractFigures.Of(rows), []);
     }
 }

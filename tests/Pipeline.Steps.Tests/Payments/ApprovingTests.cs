@@ -131,4 +131,15 @@ public sealed class ApprovingTests
                 || r.RowKey.StartsWith("prepare", StringComparison.Ordinal))
                 .Select(r => $"{r.Values["Act"]} {r.Values["By"]} {r.Values["Account"]}"));
     }
+
+    [Fact]
+    public async Task What_was_done_is_in_the_audit_though_a_provider_sent_a_file_before_the_refresh()
+    {
+        var world = await TestPipeline.Reviewed();
+        await world.RefreshAsync();
+        await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann);
+        await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
+        await world.RefreshAsync();
+        Assert.Single(await world.Rows<AuditRow>(), row => row.RowKey.StartsWith("prepare", StringComparison.Ordinal));
+    }
 }

@@ -13,14 +13,16 @@ public sealed class ContractsPagesTests
         Third = "reports/2025-26-Q1/performance-3.html";
 
     [Fact]
-    public async Task A_change_of_one_contract_reads_the_rows_of_its_own_page_alone()
+    public async Task A_change_of_one_contract_reads_its_own_rows_and_the_figures_of_its_own_page_alone()
     {
         var world = await Many(60);
         var before = await ETags(world);
         await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
 
         var asked = await Asked(world);
-        Assert.Equal(["Query kpis/2025-26-Q1|HL-001", "QueryPartitions kpis/2025-26-Q1|HL-001"], Of("kpis", asked));
+        Assert.Equal(["Query kpis/2025-26-Q1|HL-001"], Of("kpis", asked));
+        Assert.Equal(["Query figures/2025-26-Q1|HL-001", "QueryPartitions figures/2025-26-Q1|HL-001", "Submit figures/2025-26-Q1|HL-001"],
+            Of("figures", asked).Distinct());
         Assert.DoesNotContain(asked, call => call.Target.StartsWith("contracts/", StringComparison.Ordinal));
         // Its own part.
         Assert.Single(asked, call => call.Target.StartsWith("ledger/", StringComparison.Ordinal));
@@ -79,6 +81,7 @@ public sealed class ContractsPagesTests
         Assert.Contains("Page 2 of 2", await world.Text(Second));
         Assert.Contains("<dd>50 ", await world.Text(Report));
         Assert.DoesNotContain("1,234.5", await world.Text(Report));
+        Assert.Null(FiguresOfContracts.Read(await world.Tables.QueryAsync(FiguresOfContracts.Table, "2025-26-Q1|HL-051").ToListAsync()));
     }
 
     [Fact]
@@ -111,6 +114,33 @@ public sealed class ContractsPagesTests
         Assert.Contains("HL-050", await Sums(world, "performance-2"));
     }
 
+    /// <summary>As after an upgrade, or when somebody took the table away.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""
+        {"form":0,"figures":{"sums":{"outcomes":[],"indicators":[],"reasons":[],"kpis":[],"measures":[],"elements":[],"returns":[],
+        "assessments":[],"stars":[],"checks":[]},"checks":[]}}
+        """)]
+    [InlineData("""{"figures":"of another version"}""")]
+    public async Task Figures_that_cannot_be_used_are_made_from_the_rows(string? json)
+    {
+        var world = await Many(50);
+        await world.Take("submissions/beta/HL-050/2025-26-Q1/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-04,1234.5,1100.25\n");
+        await world.RefreshAsync();
+        var kept = await new FiguresOfContracts(world.Tables).OfContractAsync("2025-26-Q1|HL-050");
+        await world.Tables.SubmitAsync(FiguresOfContracts.Table, "2025-26-Q1|HL-050",
+            kept.ReplacedBy("figures", json is null ? null : Encoding.UTF8.GetBytes(json)));
+        await world.Take("submissions/beta/HL-049/2025-26-Q1/hours.csv",
+            "month,commissioned_hours,delivered_hours\n2025-04,4321.5,1100.25\n");
+        await world.RefreshAsync();
+        Assert.Contains("4,321.5", await world.Text(Second));
+        Assert.Contains("1,234.5", await world.Text(Second));
+        Assert.Contains("5,556", await world.Text(Report));
+    }
+
     /// <summary>
     /// Between the contracts of one framework may stand so many of another that to read all of them costs more than to ask for each.
     /// </summary>
@@ -119,14 +149,14 @@ public sealed class ContractsPagesTests
     {
         var world = await Many(9, "HL-005");
         await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
-        Assert.Contains("QueryPartitions kpis/2025-26-Q1|HL-001", Of("kpis", await Asked(world)));
+        Assert.Contains("QueryPartitions figures/2025-26-Q1|HL-001", Of("figures", await Asked(world)));
         Assert.DoesNotContain("HL-005", await world.Text(First));
         Assert.Contains("HL-005", await world.Text("reports/2025-26-Q1/strategic-2019-1.html"));
 
         world = await Many(9, "HL-002", "HL-003", "HL-004", "HL-005", "HL-006", "HL-007", "HL-008");
         await world.Take("submissions/acme/HL-001/2025-26-Q1/evidence.csv", TestPipeline.Evidence(3));
-        Assert.Equal(["Query kpis/2025-26-Q1|HL-001", "Query kpis/2025-26-Q1|HL-001", "Query kpis/2025-26-Q1|HL-009"],
-            Of("kpis", await Asked(world)));
+        Assert.Equal(["Query figures/2025-26-Q1|HL-001", "Query figures/2025-26-Q1|HL-001", "Query figures/2025-26-Q1|HL-009"],
+            Of("figures", await Asked(world)).Where(call => call.StartsWith("Query", StringComparison.Ordinal)));
         Assert.Contains("HL-009", await world.Text(First));
     }
 

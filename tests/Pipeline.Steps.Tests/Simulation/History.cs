@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
@@ -833,6 +834,7 @@ internal sealed class History
             $"{p.Run:000}|{p.Line}{(p.IsShared ? "|" + p.Provider : "")}", $"{p.Id} {p.Pence} {now.LastReport(p.Id) ?? "released"}")),
             r => $"{r.Text("PaymentId")} {r.Whole("AmountPence")} {r.Text("Status")}");
         bool active = deal is not null && deal.IsActive(quarter);
+        CheckFigures(partition, active);
         string Slot(string dataset) => SimulatedPipeline.SlotOf(deal!.Provider, original.Id, quarter, dataset);
         T? Current<T>(string dataset)
             where T : Meaning => active ? now.Of<T>(Slot(dataset)) : null;
@@ -888,6 +890,22 @@ internal sealed class History
                 .Order(StringComparer.Ordinal));
             Demand(wanted == found, $"{table} {partition} should hold\n{wanted}\nand holds\n{found}");
         }
+    }
+
+    /// <summary>What a page tells of a contract is what its rows say.</summary>
+    private void CheckFigures(string partition, bool isActive)
+    {
+        var kept = FiguresOfContracts.Read(Rows(FiguresOfContracts.Table, partition));
+        Demand(kept is not null == isActive, $"there {(isActive ? "are no" : "are")} figures of {partition}");
+        if (kept is null)
+            return;
+        var rows = ReportingTable.All.SelectMany(table => Rows(table.Name, partition).Select(row => table.Row(row.Values))).ToList();
+        Demand(Told(kept).SequenceEqual(Told(ContractFigures.Of(rows))), $"the figures of {partition} are not those of its rows");
+
+        static IEnumerable<string> Told(ContractFigures figures) =>
+            JsonSerializer.SerializeToElement(figures.Sums).EnumerateObject()
+                .Append(JsonSerializer.SerializeToElement(new { figures.Checks }).EnumerateObject().Single())
+                .SelectMany(list => list.Value.EnumerateArray().Select(one => $"{list.Name} {one}")).Order(StringComparer.Ordinal);
     }
 
     private static string Text(TableRow row) =>
