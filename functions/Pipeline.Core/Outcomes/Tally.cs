@@ -13,7 +13,10 @@ internal sealed class Tally
     private readonly Framework _framework;
     private readonly Needs _needs;
     private readonly Achieved[] _achieved;
-    private readonly int[][] _kpiNeeds;
+    private readonly AccommodationKind[] _accommodation;
+
+    // The needs of each KPI, one of which is to be met; null: of those who moved on.
+    private readonly int[]?[] _kpiNeeds;
     private readonly int[] _needEnds;
     private readonly StatusCounts _outcomes;
     private readonly StatusCounts _leavers;
@@ -33,7 +36,8 @@ internal sealed class Tally
     {
         (_framework, _needs) = (framework, needs);
         _achieved = [.. framework.Levels.Select(l => l.Achieved)];
-        _kpiNeeds = [.. framework.Kpis.Select(NeedsOf)];
+        _accommodation = [.. framework.Accommodation.Select(a => a.Kind)];
+        _kpiNeeds = [.. framework.Kpis.Select(kpi => kpi.MovedOn ? null : NeedsOf(kpi))];
         _needEnds = [.. framework.Outcomes.Select((outcome, place) => needs.OfOutcome(place) + 1 + outcome.Indicators.Count)];
         int groups = framework.ClientGroups.Count;
         _outcomes = new StatusCounts(groups, framework.Outcomes.Count);
@@ -97,7 +101,7 @@ internal sealed class Tally
 
         for (int kpi = 0; kpi < _kpiNeeds.Length; kpi++)
         {
-            if (_framework.Kpis[kpi].MovedOn ? HasMovedOn(in client) : MetAny(_kpiNeeds[kpi], results))
+            if (_kpiNeeds[kpi] is { } needs ? MetAny(needs, results) : HasMovedOn(in client))
                 _kpis[kpi, client.Group]++;
         }
     }
@@ -151,8 +155,8 @@ internal sealed class Tally
     }
 
     private bool HasMovedOn(in Client client) =>
-        client.Before > 0 && _framework.Accommodation[client.Before - 1].Kind == AccommodationKind.Temporary
-        && client.After > 0 && _framework.Accommodation[client.After - 1].Kind == AccommodationKind.Settled;
+        client.Before > 0 && _accommodation[client.Before - 1] == AccommodationKind.Temporary
+        && client.After > 0 && _accommodation[client.After - 1] == AccommodationKind.Settled;
 
     private int[] NeedsOf(Kpi kpi) =>
     [

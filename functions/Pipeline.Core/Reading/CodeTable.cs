@@ -51,13 +51,17 @@ internal sealed class CodeTable
                 ? code.Code : $"{code.Code} ({code.Title})"));
 
     /// <summary>The code's place in <see cref="Codes"/>, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ReadOnlySpan<byte> field)
     {
         // Nearly every field is spelled as its code, and nearly every code is in its first slot.
         var fingerprint = Fingerprint.Of(field);
         ref readonly var first = ref _slots[FirstSlot(fingerprint)];
-        if (Has(first, fingerprint, field))
-            return first.Place;
+        return Has(first, fingerprint, field) ? first.Place : FindOther(field);
+    }
+
+    private int FindOther(ReadOnlySpan<byte> field)
+    {
         int found = FindExact(field);
         return found >= 0 || field.Length > Findings.Codes.MaxLength ? found : FindSpelled(field);
     }

@@ -69,6 +69,7 @@ internal static class Fields
     /// <summary>
     /// <c>2025-04-30</c> or <c>30/04/2025</c>, from 1900 on: nothing that is reported is older, and tables keep no date before 1601.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryDate(ReadOnlySpan<byte> field, out DateOnly date)
     {
         date = default;
@@ -151,10 +152,13 @@ internal static class Fields
 
     /// <summary>Whether a value is what stands before a row of totals.</summary>
     public static bool IsTotal(ReadOnlySpan<byte> field) =>
-        field.Length is >= 5 and <= 12 && (field[0] | 0x20) is 't' or 'g' or 's'
-        && (Ascii.EqualsIgnoreCase(field, "total"u8) || Ascii.EqualsIgnoreCase(field, "totals"u8)
-            || Ascii.EqualsIgnoreCase(field, "total:"u8) || Ascii.EqualsIgnoreCase(field, "grand total"u8)
-            || Ascii.EqualsIgnoreCase(field, "subtotal"u8) || Ascii.EqualsIgnoreCase(field, "sub-total"u8));
+        // A glance at its beginning tells of nearly every value.
+        field.Length is >= 5 and <= 12 && (field[0] | 0x20) is 't' or 'g' or 's' && IsWordOfTotals(field);
+
+    private static bool IsWordOfTotals(ReadOnlySpan<byte> field) =>
+        Ascii.EqualsIgnoreCase(field, "total"u8) || Ascii.EqualsIgnoreCase(field, "totals"u8)
+        || Ascii.EqualsIgnoreCase(field, "total:"u8) || Ascii.EqualsIgnoreCase(field, "grand total"u8)
+        || Ascii.EqualsIgnoreCase(field, "subtotal"u8) || Ascii.EqualsIgnoreCase(field, "sub-total"u8);
 
     /// <summary>Whether a value says that there is none: n/a, none, nil, tbc, a dash.</summary>
     public static bool SaysNothing(ReadOnlySpan<byte> field) =>
