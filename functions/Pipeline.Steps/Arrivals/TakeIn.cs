@@ -241,8 +241,7 @@ public sealed class TakeIn(
         // A provider may have thousands of contracts. What none of them sent is new, and they need not be asked.
         if (isNew)
             return;
-        foreach (var other in against.Register!.Active(at.Quarter)
-            .Where(contract => contract.Provider == at.Provider && contract.Id != at.Contract))
+        foreach (var other in against.Register!.Active(at.Quarter, at.Provider).Where(contract => contract.Id != at.Contract))
         {
             if (!await IsCurrentAsync(at with { Contract = other.Id }))
                 continue;

@@ -130,7 +130,7 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
         if (await reference.RegisterAsync(cancel) is not { } register)
             return [];
         bool isClosed = await closings.OfAsync(quarter, cancel) is not null;
-        var contracts = register.Active(quarter).Where(c => provider is null || c.Provider == provider).ToList();
+        var contracts = provider is { } one ? register.Active(quarter, one) : register.Active(quarter);
         var returns = new ContractReturn[contracts.Count];
         // Contracts whose keys are neighbours stand together, unless one provider's are wanted, between which all the others' would be
         // read.

@@ -315,7 +315,7 @@ internal static class ProviderRoutes
             : quarters.Cast<Quarter?>().FirstOrDefault(quarter => told.Contains(quarter!.Value))
                 ?? (quarters.Count > 0 ? quarters[0] : null);
         var contracts = new List<Core.Reporting.ContractQuarter>();
-        foreach (var contract in asked is { } quarter ? register.Active(quarter).Where(c => c.Provider == provider) : [])
+        foreach (var contract in asked is { } quarter ? register.Active(quarter, provider) : [])
         {
             if (await visit.Steps.Quarters.LoadContractQuarterAsync(asked!.Value, contract.Id) is { } known)
                 contracts.Add(known);

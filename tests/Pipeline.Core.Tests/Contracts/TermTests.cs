@@ -22,6 +22,20 @@ public sealed class TermTests
             new[] { "2025-26-Q2", "2025-26-Q3", "2026-27-Q1" }.Select(quarter => register.Active(Quarter.Parse(quarter)).Count));
     }
 
+    [Theory]
+    [InlineData("2025-26-Q2", "acme", "HL-001 HL-002")]
+    [InlineData("2025-26-Q2", "beta", "")]
+    [InlineData("2025-26-Q3", "acme", "HL-002")]
+    [InlineData("2025-26-Q3", "beta", "HL-001")]
+    [InlineData("2025-26-Q3", "gamma", "")]
+    public void A_provider_has_in_a_quarter_the_contracts_whose_terms_in_force_name_it(string quarter, string provider, string contracts)
+    {
+        var register = Register(Row + Next.Replace("acme,Acme", "beta,Beta", StringComparison.Ordinal)
+            + "HL-002,acme,Acme,Support,homeless,graded,1000,2025-04-01,2026-03-31,S-1\n");
+        Assert.Equal(contracts,
+            string.Join(' ', register.Active(Quarter.Parse(quarter), ProviderId.Parse(provider)).Select(contract => contract.Id)));
+    }
+
     [Fact]
     public void Between_two_terms_it_is_known_by_the_one_before()
     {
