@@ -56,6 +56,9 @@ public sealed record Column(string Name, string Title, Form Form, string Meaning
     /// <summary>Whether a row without a value is wrong whatever the row's other values are.</summary>
     public bool IsRequired => When is null;
 
+    /// <summary><see cref="Name"/> as it is compared with a header.</summary>
+    internal string FoldedName { get; } = Folded(Name);
+
     /// <summary>The letters and digits of a name in a header: what is compared (domain.md section 3).</summary>
     public static string Folded(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 

@@ -143,12 +143,16 @@ internal sealed class Header
     /// <summary>Whether columns without a name stand beside or between the others, and nothing in them.</summary>
     public bool HasBlankColumns => _unnamed.Count > _filledUnnamed.Count;
 
-    private static int Matches(Row row, Layout layout)
+    private static int Matches(Row row, Layout layout) => Matches(FoldedNames(row), layout);
+
+    private static int Matches(HashSet<string> names, Layout layout) => layout.Columns.Count(column => names.Contains(column.FoldedName));
+
+    private static HashSet<string> FoldedNames(Row row)
     {
         var names = new HashSet<string>();
         for (int position = 0; position < row.FieldCount; position++)
             names.Add(Column.Folded(Encoding.UTF8.GetString(row.At(position))));
-        return layout.Columns.Count(column => names.Contains(Column.Folded(column.Name)));
+        return names;
     }
 
     /// <summary>
@@ -156,10 +160,14 @@ internal sealed class Header
     /// </summary>
     private static Layout? OtherOf(Row row, Layout layout, int own)
     {
+        // So in nearly every file.
+        if (own * 2 >= layout.Columns.Count)
+            return null;
+        var names = FoldedNames(row);
         foreach (var other in layout.Known)
         {
-            int matches = other == layout ? 0 : Matches(row, other);
-            if (matches > own && matches > 1 && matches * 4 >= other.Columns.Count * 3 && own * 2 < layout.Columns.Count)
+            int matches = other == layout ? 0 : Matches(names, other);
+            if (matches > own && matches > 1 && matches * 4 >= other.Columns.Count * 3)
                 return other;
         }
 
@@ -251,7 +259,7 @@ internal sealed class Header
         string folded = Column.Folded(name);
         for (int column = 0; column < _found.Length; column++)
         {
-            if (Column.Folded(_layout.Columns[column].Name) == folded)
+            if (_layout.Columns[column].FoldedName == folded)
                 return column;
         }
 
@@ -265,7 +273,7 @@ internal sealed class Header
         int? meant = null;
         for (int column = 0; column < _found.Length; column++)
         {
-            if (_found[column] || !IsLike(folded, Column.Folded(_layout.Columns[column].Name)))
+            if (_found[column] || !IsLike(folded, _layout.Columns[column].FoldedName))
                 continue;
             if (meant is not null)
                 return null;
