@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
-using Pipeline.Core;
 using Pipeline.Core.Reporting;
 
 namespace Pipeline.Steps.Stores;
@@ -76,11 +75,10 @@ public static partial class TableLimits
         for (var at = 0; at < changes.Count; at++)
         {
             var change = changes[at];
-            if (ChangeFault(partitionKey, change) is { } wrong)
+            if (ChangeFault(partitionKey, change, ref request) is { } wrong)
                 throw Refused($"Change {at + 1} of the batch: {wrong}");
             if (!named.Add(change.RowKey))
                 throw Refused($"Change {at + 1} of the batch: its row is named before in the same batch.");
-            request += RequestBytes(partitionKey, change);
         }
         if (request > BatchBytes)
             throw Refused("A batch takes at most 4 MiB.");
@@ -88,20 +86,34 @@ public static partial class TableLimits
         static ArgumentException Refused(string why) => new(why, nameof(changes));
     }
 
-    private static string? ChangeFault(string partitionKey, RowChange change)
+    /// <param name="partitionKey">Of the batch.</param>
+    /// <param name="change">One of it. All its columns are looked at once, since a refresh writes millions.</param>
+    /// <param name="request">
+    /// Has added to it no less than what the change takes in the request: its part's headers, its keys in the address and again in the
+    /// body, and each column with its type annotation. That is no less than its documented row size either.
+    /// </param>
+    private static string? ChangeFault(string partitionKey, RowChange change, ref long request)
     {
+        const int headers = 1024, keyChar = 9 + 6, columnFrame = 64;
         if (KeyFault(change.RowKey) is { } fault)
             return fault;
+        int keys = partitionKey.Length + change.RowKey.Length;
+        request += headers + keys * (long)keyChar;
         if (ValuesOf(change) is not { } values)
             return null;
         if (values.Count > Columns)
             return $"A row has at most {Columns} columns.";
+        // As documented of a stored row: 4 bytes, the keys, and for each column 8 bytes, its name and its value.
+        long row = 4 + keys * BytesPerChar;
         foreach (var (name, value) in values)
         {
             if (ColumnFault(name, value) is { } wrong)
                 return wrong;
+            row += 8 + name.Length * BytesPerChar + SizeOf(value);
+            request += columnFrame + name.Length * 2L + (value is TableValue.Text text ? TextBytesInRequest(text.Value) : 0);
         }
-        return RowSize(partitionKey, change.RowKey, values) > RowBytes ? "A row takes at most 1 MiB." : null;
+
+        return row > RowBytes ? "A row takes at most 1 MiB." : null;
     }
 
     private static string? KeyFault(string key) =>
@@ -133,32 +145,12 @@ public static partial class TableLimits
         _ => null,
     };
 
-    /// <summary>The documented size of a stored row: 4 bytes, the keys, and for each column 8 bytes, its name and its value.</summary>
-    private static long RowSize(string partitionKey, string rowKey, IReadOnlyDictionary<string, TableValue> values) =>
-        4 + ((partitionKey.Length + rowKey.Length) * BytesPerChar)
-        + values.Sum(column => 8L + (column.Key.Length * BytesPerChar) + column.Value switch
-        {
-            TableValue.Text text => 4 + (text.Value.Length * BytesPerChar),
-            TableValue.YesNo => 1,
-            _ => 8,
-        });
-
-    /// <summary>
-    /// Never less than what a change takes in the request: its part's headers, its keys in the address and again in the body,
-    /// and each column with its type annotation. Never less than its documented row size either.
-    /// </summary>
-    private static long RequestBytes(string partitionKey, RowChange change)
+    private static int SizeOf(TableValue value) => value switch
     {
-        const int headers = 1024, keyChar = 9 + 6, columnFrame = 64;
-        var bytes = headers + ((partitionKey.Length + change.RowKey.Length) * (long)keyChar);
-        foreach (var (name, value) in ValuesOf(change) ?? new Dictionary<string, TableValue>())
-        {
-            bytes += columnFrame + (name.Length * 2L);
-            if (value is TableValue.Text text)
-                bytes += TextBytesInRequest(text.Value);
-        }
-        return bytes;
-    }
+        TableValue.Text text => 4 + text.Value.Length * BytesPerChar,
+        TableValue.YesNo => 1,
+        _ => 8,
+    };
 
     private static long TextBytesInRequest(ReadOnlySpan<char> text)
     {
