@@ -458,6 +458,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             Execute(connection, "PRAGMA cache_size = -65536");
             Execute(connection, "PRAGMA wal_autocheckpoint = 16384");
             Execute(connection, "PRAGMA synchronous = FULL");
+            // What a savepoint may have to undo would go to a file that is gone with the process anyway; a batch fits into memory.
+            Execute(connection, "PRAGMA temp_store = MEMORY");
             Execute(connection, $"""
                 BEGIN IMMEDIATE;
                 {(version == Version ? "" : $"PRAGMA user_version = {Version};")}
