@@ -9,8 +9,13 @@ public sealed class ReportingTable
     private static readonly Column[] CommonColumns = ColumnsOf(typeof(Common), PropertiesOf(typeof(Common)));
     private static readonly Constructor CommonConstructor = new(typeof(Common));
 
+    /// <summary>What is common to the rows that were last made or read: most rows have it in common with the one before.</summary>
+    [ThreadStatic]
+    private static KeptCommon? _last;
+
     private readonly Type _row;
     private readonly Column[] _ownColumns;
+    private readonly string[] _names;
     private readonly Constructor _constructor;
 
     private ReportingTable(string name, Type row)
@@ -19,7 +24,7 @@ public sealed class ReportingTable
         _ownColumns = ColumnsOf(row,
             PropertiesOf(row).Where(p => p.PropertyType != typeof(Common) && p.GetMethod?.GetBaseDefinition() == p.GetMethod));
         _constructor = new Constructor(row);
-        Columns = [.. CommonColumns.Concat(_ownColumns).Select(c => c.Name)];
+        _names = [.. CommonColumns.Concat(_ownColumns).Select(c => c.Name)];
         Kinds = CommonColumns.Concat(_ownColumns).ToFrozenDictionary(c => c.Name, c => c.Kind);
     }
 
@@ -47,7 +52,7 @@ public sealed class ReportingTable
     public string Name { get; }
 
     /// <summary>Their names, the common ones first.</summary>
-    public IReadOnlyList<string> Columns { get; }
+    public IReadOnlyList<string> Columns => _names;
 
     /// <summary>
     /// What each column holds: <c>string</c>, <c>long</c>, <c>double</c>, <c>bool</c>, or <c>DateTimeOffset</c> for a day, at its 00:00Z,
@@ -64,28 +69,45 @@ public sealed class ReportingTable
     /// <summary>The row's columns by name; a day that there is not is left out.</summary>
     public IReadOnlyDictionary<string, TableValue> Values(ReportingRow row)
     {
-        var values = new Dictionary<string, TableValue>(Columns.Count);
-        foreach (var column in CommonColumns)
-            values.Add(column.Name, column.Value(row.Common)!);
-        foreach (var column in _ownColumns)
-        {
-            if (column.Value(row) is { } value)
-                values.Add(column.Name, value);
-        }
-
-        return values;
+        var common = _last is { } last && ReferenceEquals(last.Common, row.Common) ? last : _last = KeptCommon.Of(row.Common);
+        var values = new TableValue?[_names.Length];
+        common.Values.CopyTo(values, 0);
+        for (int i = 0; i < _ownColumns.Length; i++)
+            values[CommonColumns.Length + i] = _ownColumns[i].Value(row);
+        return new RowValues(_names, values);
     }
 
     /// <summary>The row that <see cref="Values"/> made the columns of.</summary>
     /// <exception cref="KeyNotFoundException">A column other than a day is missing.</exception>
-    public ReportingRow Row(IReadOnlyDictionary<string, TableValue> values) =>
-        (ReportingRow)_constructor.Make(values, (Common)CommonConstructor.Make(values, null));
+    public ReportingRow Row(IReadOnlyDictionary<string, TableValue> values)
+    {
+        var common = _last is { } last && last.IsIn(values)
+            ? last : _last = KeptCommon.Of((Common)CommonConstructor.Make(values, null));
+        return (ReportingRow)_constructor.Make(values, common.Common);
+    }
 
     private static Column[] ColumnsOf(Type record, IEnumerable<PropertyInfo> properties) =>
         [.. properties.Select(property => Column.Of(record, property))];
 
     private static List<PropertyInfo> PropertiesOf(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).OrderBy(p => p.MetadataToken)];
+
+    /// <summary>What is common to rows, and its columns as they are kept.</summary>
+    private sealed record KeptCommon(Common Common, TableValue[] Values)
+    {
+        public static KeptCommon Of(Common common) => new(common, Array.ConvertAll(CommonColumns, column => column.Value(common)!));
+
+        public bool IsIn(IReadOnlyDictionary<string, TableValue> values)
+        {
+            for (int i = 0; i < CommonColumns.Length; i++)
+            {
+                if (values[CommonColumns[i].Name] != Values[i])
+                    return false;
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>A property of a record and how it is kept.</summary>
     private sealed record Column(string Name, Type Kind, Func<object, TableValue?> Value)

@@ -22,4 +22,31 @@ public sealed class ReportingTableTests
         var table = ReportingTable.Of(row);
         Assert.Equal(row, table.Row(table.Values(row)));
     }
+
+    [Fact]
+    public void Rows_of_other_contracts_that_come_in_turn_keep_what_is_common_to_their_own()
+    {
+        var table = ReportingTable.Of<KpiRow>();
+        KpiRow[] rows =
+        [
+            new(At, "work", "Work", "homeless", 1),
+            new(At with { Framework = "other" }, "work", "Work", "homeless", 2),
+            new(At with { Quarter = "2025-26-Q2" }, "work", "Work", "homeless", 3),
+            new(At, "work", "Work", "homeless", 4),
+        ];
+        var values = rows.Select(table.Values).ToList();
+        Assert.Equal(rows, values.Select(table.Row));
+        Assert.Equal(["graded", "other", "graded", "graded"], values.Select(row => row["Framework"].ToString()));
+    }
+
+    [Fact]
+    public void A_day_that_there_is_not_is_no_column_of_the_row()
+    {
+        var values = ReportingTable.Of<ElementRow>()
+            .Values(new ElementRow(At, "quality", "Quality", "no_evidence", 0, 0, "", "", "", null, 3000, 100, 0));
+        Assert.False(values.ContainsKey("DecidedOn"));
+        var columns = ReportingTable.Of<ElementRow>().Columns.Except(["DecidedOn"]).ToList();
+        Assert.Equal(columns, values.Keys);
+        Assert.Equal(columns.Count, values.Count);
+    }
 }
