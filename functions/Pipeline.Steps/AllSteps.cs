@@ -32,12 +32,14 @@ public class AllSteps
         TakeIn = new TakeIn(files, Uploads, Reference, Changes, Ledger, Reckoning, Held, clock, scans: awaitScans ? Scans : null);
         Senders = new Senders(tables);
         DecideChanges = new DecideChanges(files, Held, Uploads, Senders, Changes, TakeIn, Reckoning, clock);
-        Arrival = new TakeInArrival(files, TakeIn);
+        var former = new FormerOrder(files, Uploads);
+        Arrival = new TakeInArrival(files, TakeIn, former);
         Send = new SendFile(files, Uploads, Senders, TakeIn, clock);
         AddRows = new AddRows(files, Uploads);
         ProposedDecisions = new ProposedDecisions(tables);
         DecideElements = new DecideElements(ProposedDecisions, Send, clock);
-        Sweep = new Sweep(files, TakeIn, Reference, new WholeSweeps(tables), clock);
+        Sweeps = new WholeSweeps(tables);
+        Sweep = new Sweep(files, TakeIn, Reference, former, Sweeps, clock);
         Published = new PublishedReports(tables);
         var pages = new QuarterPages(files, tables, Reference, Changes, Closings);
         TableFiles = new TableFiles(files, tables, Changes, clock);
@@ -45,12 +47,12 @@ public class AllSteps
             withPages ? pages : null, withTableFiles ? TableFiles : null);
         Returns = new Returns(Uploads, Reference, Changes, Closings);
         Proposals = new Proposals(Uploads, Reference, Ledger, Returns, Runs, clock);
-        Prepare = new PreparePayments(Runs, Proposals, Changes, clock);
-        Decide = new DecidePayments(Runs, Proposals, Changes, clock);
-        Release = new ReleasePayments(files, Runs, Proposals, Ledger, Changes, clock);
+        Prepare = new PreparePayments(Runs, Proposals, Changes, Sweeps, clock);
+        Decide = new DecidePayments(Runs, Proposals, Changes, Sweeps, clock);
+        Release = new ReleasePayments(files, Runs, Proposals, Ledger, Changes, Sweeps, clock);
         TableBackup = new TableBackup(files, tables);
         BeforeClosing = new BeforeClosing(Returns, Proposals, Runs, Ledger, Held, DecideChanges, Closings, clock);
-        Repair = new RepairPayments(files, Runs, Ledger, Changes);
+        Repair = new RepairPayments(files, Runs, Ledger, Changes, Sweeps);
         Publish = new PublishQuarter(files, Published, pages, Changes, Returns, clock);
         Close = new CloseQuarter(Closings, Reference, Uploads, Changes, Returns, clock);
         Replay = new Replay(files, Uploads, Runs, Ledger);
@@ -72,6 +74,8 @@ public class AllSteps
     public Runs Runs { get; }
 
     public Closings Closings { get; }
+
+    public WholeSweeps Sweeps { get; }
 
     public Reckoning Reckoning { get; }
 

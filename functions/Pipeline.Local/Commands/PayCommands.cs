@@ -174,7 +174,7 @@ internal static class PayCommands
 
         screen.People.Heading(Invariant($"{quarter}, run {number}: {state}"));
         RunReview.Print(run, screen.People);
-        screen.Say(await steps.Runs.BeyondLedgerAsync(quarter, cancel) is { } older ? older + "." : Next(run).TrimStart());
+        screen.Say(await NotNowAsync(steps, quarter, cancel) is { } why ? why + "." : Next(run).TrimStart());
     }
 
     private static async Task PrintRunsAsync(AllSteps steps, IEnumerable<Quarter> quarters, DateTimeOffset now, CommandOutput screen,
@@ -229,12 +229,16 @@ internal static class PayCommands
             return;
         }
 
-        string next = await steps.Runs.BeyondLedgerAsync(quarter, cancel) is { } older ? $" {older}."
+        string next = await NotNowAsync(steps, quarter, cancel) is { } why ? $" {why}."
             : Next(quarter, runs, interrupted, proposal);
         screen.Say(
             $"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on "
             + $"{OutputStyle.Count(proposal.Dues.Count, "line")}.{next}{await HeldAsync(steps, quarter, cancel)}");
     }
+
+    /// <summary>Why nothing can be paid, as after a restore; null when nothing is in the way.</summary>
+    private static async Task<string?> NotNowAsync(AllSteps steps, Quarter quarter, CancellationToken cancel) =>
+        await steps.Runs.BeyondLedgerAsync(quarter, cancel) ?? await steps.Sweeps.WhyOwedAsync(cancel);
 
     private static string Next(Quarter quarter, IReadOnlyList<PaymentRun> runs, IReadOnlyList<PaymentRun> interrupted, Proposal proposal) =>
         interrupted.Count > 0 ? NextRelease(interrupted[0])

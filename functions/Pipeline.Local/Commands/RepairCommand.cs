@@ -43,7 +43,7 @@ internal static class RepairCommand
                     await opened.Steps.Repair.WriteAsync(run, cancel);
                 await opened.Steps.RefreshAsync(cancel);
                 screen.Say(
-                    $"Entered: {OutputStyle.Count(rebuilt.Count, "run")}. Next: pipeline run INPUT takes in what came since the tables "
+                    $"Entered: {OutputStyle.Count(rebuilt.Count, "run")}. Next: pipeline run takes in what came since the tables "
                     + "were backed up, pipeline pay status shows what is due.");
             }
             else if (rebuilt.Count > 0)

@@ -28,11 +28,11 @@ internal static class RestoreCommand
             string to = parsed.GetRequiredValue(workspace);
             OwnerOnly.MakeFolder(to);
             using (await Workspace.TurnAsync(to, sentence => screen.People.Unbroken(sentence), cancel))
-                Backup.Restore(parsed.GetRequiredValue(folder), to, parsed.GetValue(replace));
+                await Backup.RestoreAsync(parsed.GetRequiredValue(folder), to, parsed.GetValue(replace), cancel);
             using var opened = Workspace.Existing(to, parsed.GetValue(today) ?? TimeProvider.System);
             int unknown = (await opened.Repair.FindAsync(cancel)).Count;
             screen.Say(unknown == 0
-                ? "Restored. Next: pipeline run INPUT takes in what came since."
+                ? "Restored. Next: pipeline run takes in what came since, and nothing is paid before it has."
                 : $"Restored. Finance has {OutputStyle.Count(unknown, "run")} of which these tables know nothing. Next: pipeline repair");
             return Exit.Done;
         });

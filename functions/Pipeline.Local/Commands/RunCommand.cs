@@ -15,8 +15,8 @@ internal static class RunCommand
         {
             Description =
                 "Folders with reference/, submissions/, reviews/ or confirmations/ in them. Of two files at one place the later folder's "
-                + "is taken.",
-            Arity = ArgumentArity.OneOrMore,
+                + "is taken. None: what is in the workspace already.",
+            Arity = ArgumentArity.ZeroOrMore,
         }.OfFolders();
         var workspace = CommonOptions.Workspace();
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 when a file was rejected." };
@@ -34,7 +34,7 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var report = await RunAsync(
-                parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(workspace), parsed.GetValue(today)
+                parsed.GetValue(inputs) ?? [], parsed.GetRequiredValue(workspace), parsed.GetValue(today)
                     ?? TimeProvider.System, parsed.GetValue(json) ? null : screen, cancel);
             if (parsed.GetValue(json))
                 screen.Json(report);
@@ -50,6 +50,8 @@ internal static class RunCommand
     internal static async Task<RunReport> RunAsync(IReadOnlyList<string> folders, string folder, TimeProvider clock, CommandOutput? watched,
         CancellationToken cancel)
     {
+        if (folders.Count == 0)
+            Workspace.CheckExists(folder);
         var inputs = InputFolders.Find(folders, folder);
         var reference = await inputs.CheckReferenceAsync(folder, cancel);
         if (!reference.IsSound)

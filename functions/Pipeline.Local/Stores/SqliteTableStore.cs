@@ -72,6 +72,27 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         }));
     }
 
+    /// <summary>
+    /// Whether somebody else has tables open. When nobody has, all of them are in the one file afterwards, without a log beside it.
+    /// </summary>
+    /// <param name="file">The database. One that is damaged is in nobody's use.</param>
+    internal static bool IsInUse(string file)
+    {
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 1 }.ToString());
+        try
+        {
+            connection.Open();
+            // Only who is alone can end the log.
+            Execute(connection, "PRAGMA journal_mode = DELETE");
+            return false;
+        }
+        catch (SqliteException e)
+        {
+            return e.SqliteErrorCode is 5 /* BUSY */ or 6 /* LOCKED */;
+        }
+    }
+
     /// <summary>For tests, which put limits on it as a full disk would.</summary>
     internal SqliteConnection WritingConnection => _writer.Connection;
 

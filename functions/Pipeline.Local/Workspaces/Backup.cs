@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Local.Stores;
 using Pipeline.Steps.Arrivals;
+using Pipeline.Steps.State;
 using Pipeline.Steps.Stores;
 
 namespace Pipeline.Local.Workspaces;
@@ -65,16 +66,26 @@ internal static class Backup
     /// <param name="from">A folder that <see cref="Make"/> made.</param>
     /// <param name="folder">The workspace, there or not.</param>
     /// <param name="replace">Whether the tables that are there may be replaced; they are kept beside.</param>
-    /// <exception cref="WrongUseException">It is no backup, or there is a workspace that must not be replaced.</exception>
-    public static void Restore(string from, string folder, bool replace)
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="WrongUseException">It is no backup, or there is a workspace that must not be replaced, or is in use.</exception>
+    /// <exception cref="StoreException">The backup's tables cannot be read.</exception>
+    public static async Task RestoreAsync(string from, string folder, bool replace, CancellationToken cancel)
     {
-        if (!File.Exists(Path.Join(from, Mark)) || !File.Exists(Path.Join(from, Workspace.Database)))
+        if (!File.Exists(Path.Join(from, Mark)) || new FileInfo(Path.Join(from, Workspace.Database)) is not { Exists: true, Length: > 0 })
             throw new WrongUseException($"{from} is no backup, or its making was interrupted. Give a folder that pipeline backup made.");
         string tables = Path.Join(folder, Workspace.Database);
         if (File.Exists(tables) && !replace)
             throw new WrongUseException(
                 $"There is a workspace at {folder} already. Restore elsewhere with --workspace, or put the backup's tables in place of its "
                 + "own with pipeline restore --replace; files that came since stay.");
+        if (File.Exists(tables) && SqliteTableStore.IsInUse(tables))
+            throw new WrongUseException(
+                $"A serve or watch has the tables of {folder} open, and would go on with those that are replaced. End it first.");
+        string restored = tables + ".restoring";
+        File.Copy(Path.Join(from, Workspace.Database), restored, overwrite: true);
+        // Before they are in place, so that nothing is paid in between.
+        using (var store = new SqliteTableStore(restored))
+            await new WholeSweeps(store).OweAsync(cancel);
         foreach (string container in Containers(from))
             Copy(Path.Join(from, container), Path.Join(folder, container), replace: !Kept.Contains(container));
         // Together: without its log, which holds the latest writes, a database is not the one that it was.
@@ -87,7 +98,7 @@ internal static class Backup
                 File.Move(tables + part, former + part);
         }
 
-        File.Copy(Path.Join(from, Workspace.Database), tables);
+        File.Move(restored, tables);
     }
 
     /// <summary>The folders of a workspace that hold files.</summary>

@@ -63,13 +63,22 @@ public sealed class Workspace : AllSteps, IDisposable
 
     /// <summary>Opens a workspace that is there, and makes none.</summary>
     /// <exception cref="WrongUseException">There is none, or it is of another version.</exception>
-    public static Workspace Existing(string folder, TimeProvider clock) => File.Exists(Path.Join(folder, Database))
-        ? new Workspace(folder, clock)
-        : throw new WrongUseException(Directory.Exists(Path.Join(folder, "archive"))
-            ? $"The workspace at {folder} has lost its tables, {Database}; its files are there. Put back those of a backup: pipeline "
-                + $"restore BACKUP --workspace {folder}. Without one: pipeline run INPUT --workspace {folder} makes new ones, pipeline "
-                + "repair enters what finance has, and the same run takes in what waited for that."
-            : $"There is no workspace at {folder}. Make one with: pipeline run INPUT --workspace {folder}");
+    public static Workspace Existing(string folder, TimeProvider clock)
+    {
+        CheckExists(folder);
+        return new Workspace(folder, clock);
+    }
+
+    /// <exception cref="WrongUseException">There is none.</exception>
+    public static void CheckExists(string folder)
+    {
+        if (!File.Exists(Path.Join(folder, Database)))
+            throw new WrongUseException(Directory.Exists(Path.Join(folder, "archive"))
+                ? $"The workspace at {folder} has lost its tables, {Database}; its files are there. Put back those of a backup: pipeline "
+                    + $"restore BACKUP --workspace {folder}. Without one: pipeline run INPUT --workspace {folder} makes new ones, pipeline "
+                    + "repair enters what finance has, and the same run takes in what waited for that."
+                : $"There is no workspace at {folder}. Make one with: pipeline run INPUT --workspace {folder}");
+    }
 
     /// <summary>Where it is, absolute.</summary>
     public string Folder { get; }

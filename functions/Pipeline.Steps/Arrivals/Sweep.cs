@@ -40,10 +40,11 @@ public sealed class RowsOf(string path, ISweepFollower follower) : IProgress<lon
 /// <param name="files">Where they arrive.</param>
 /// <param name="takeIn">Takes each in.</param>
 /// <param name="reference">The register.</param>
+/// <param name="former">In which order they came before.</param>
 /// <param name="whole">The sweeps that looked at everything.</param>
 /// <param name="clock">What it takes for now.</param>
 /// <param name="mostAtOnce">How many submissions every sweep looks at; of more, it is as if a part of them had its turn.</param>
-public sealed class Sweep(IFileStore files, TakeIn takeIn, Reference reference, WholeSweeps whole, TimeProvider clock,
+public sealed class Sweep(IFileStore files, TakeIn takeIn, Reference reference, FormerOrder former, WholeSweeps whole, TimeProvider clock,
     long mostAtOnce = Sweep.MostAtOnce)
 {
     /// <summary>Where files arrive.</summary>
@@ -64,7 +65,7 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn, Reference reference, 
     /// <returns>What was taken in, in the ordinal order of the paths.</returns>
     public async Task<IReadOnlyList<TakenIn>> RunAsync(int parallel = 1, ISweepFollower? follower = null,
         CancellationToken cancel = default) =>
-        (await RunAsync(Containers, parallel, follower, cancel)).Taken;
+        (await RunAsync(Containers, (await whole.ReadAsync(cancel)).Owed, parallel, follower, cancel)).Taken;
 
     /// <summary>
     /// The same for a host that sweeps every quarter of an hour. Submissions stay, and are more each quarter: the more there are, the
@@ -76,20 +77,20 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn, Reference reference, 
         CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
-        var last = await whole.LastAsync(cancel);
+        var (last, owed) = await whole.ReadAsync(cancel);
         // Nobody asks for it while they are few.
         int? register = last is null ? null : await reference.RegisterVersionAsync(cancel);
-        bool rest = last is not null && last.Files > mostAtOnce && last.Register == register
+        bool rest = owed is null && last is not null && last.Files > mostAtOnce && last.Register == register
             && now - last.At < Interval * ((double)last.Files / mostAtOnce);
         var (taken, submissions, isComplete) =
-            await RunAsync(rest ? Containers.Except([Submissions]) : Containers, parallel, follower, cancel);
+            await RunAsync(rest ? Containers.Except([Submissions]) : Containers, owed, parallel, follower, cancel);
         if (!rest && isComplete && (submissions > mostAtOnce || last is not null))
             await whole.NoteAsync(new WholeSweep(now, submissions, register), cancel);
         return taken;
     }
 
     private async Task<(IReadOnlyList<TakenIn> Taken, long Submissions, bool IsComplete)> RunAsync(
-        IEnumerable<string> containers, int parallel, ISweepFollower? follower, CancellationToken cancel)
+        IEnumerable<string> containers, string? owed, int parallel, ISweepFollower? follower, CancellationToken cancel)
     {
         long submissions = 0;
         var found = new List<string>();
@@ -97,6 +98,8 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn, Reference reference, 
             found.AddRange(await takeIn.NotTakenInAsync(ListAsync(container), parallel, cancel));
 
         var (taken, isComplete) = await TakeInAsync(found, parallel, follower, stop: default, cancel);
+        if (owed is not null && isComplete)
+            await whole.SettleAsync(owed, cancel);
         return (taken, submissions, isComplete);
 
         async IAsyncEnumerable<FileStat> ListAsync(string container)
@@ -145,6 +148,16 @@ public sealed class Sweep(IFileStore files, TakeIn takeIn, Reference reference, 
 
         async Task PlaceAsync(IReadOnlyList<string> place, CancellationToken cancelled)
         {
+            try
+            {
+                place = await former.OfAsync(place, cancelled);
+            }
+            catch (Exception exception) when (!cancelled.IsCancellationRequested && follower?.Failed(place[0], exception) is true)
+            {
+                isComplete = false;
+                return;
+            }
+
             foreach (string path in place)
             {
                 if (stop.IsCancellationRequested)

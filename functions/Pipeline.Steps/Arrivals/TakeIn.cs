@@ -483,7 +483,7 @@ public sealed class TakeIn(
     private static Sha256? WorkbookOf(FileStat file, Slot slot, UploadBytes bytes) => IsWorkbook(file, slot) ? bytes.Sha256 : null;
 
     /// <summary>The file's name in its slot's folder, as far as it cannot say anything about a person.</summary>
-    private static string PublishedName(string path, Slot slot)
+    internal static string PublishedName(string path, Slot slot)
     {
         string fileName = path[slot.Folder.Length..];
         return PersonalData.IsIn(fileName) ? "" : slot.PublishedName(fileName);

@@ -7,7 +7,7 @@ namespace Pipeline.Steps.Arrivals;
 /// Takes in what an event tells of, after whatever must come before it: the reference files, and the slot's files that come first by name.
 /// So events may come in any order: of files that are there together, each gets the number that the sweep would give it.
 /// </summary>
-public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
+public sealed class TakeInArrival(IFileStore files, TakeIn takeIn, FormerOrder former)
 {
     private const string ReferenceFolder = "reference/";
 
@@ -41,6 +41,16 @@ public sealed class TakeInArrival(IFileStore files, TakeIn takeIn)
         async Task TakeInAsync(IReadOnlyList<string> place)
         {
             string? last = null;
+            try
+            {
+                place = await former.OfAsync(place, cancel);
+            }
+            catch (Exception exception) when (!cancel.IsCancellationRequested && ArrivalOrder.PlaceOf(place[0]) != own
+                && follower?.Failed(place[0], exception) is true)
+            {
+                return;
+            }
+
             foreach (string next in place)
             {
                 try

@@ -7,7 +7,7 @@ using Pipeline.Steps.Stores;
 namespace Pipeline.Steps.Payments;
 
 /// <summary>Approves or rejects a payment run.</summary>
-public sealed class DecidePayments(Runs runs, Proposals proposals, PendingChanges changes, TimeProvider clock)
+public sealed class DecidePayments(Runs runs, Proposals proposals, PendingChanges changes, WholeSweeps sweeps, TimeProvider clock)
 {
     /// <summary>To approve again what one has approved changes nothing.</summary>
     public Task<RunResult> ApproveAsync(Quarter quarter, int number, Person by, CancellationToken cancel = default) => DecideAsync(
@@ -36,7 +36,8 @@ public sealed class DecidePayments(Runs runs, Proposals proposals, PendingChange
             if (step is RunResult.Done { Run: var run } && run != stored.Run)
             {
                 // It might be the very run that finance has the file of, or pay again what another paid.
-                if (decided == RunState.Approved && await runs.BeyondLedgerAsync(quarter, cancel) is { } older)
+                if (decided == RunState.Approved
+                    && (await runs.BeyondLedgerAsync(quarter, cancel) ?? await sweeps.WhyOwedAsync(cancel)) is { } older)
                     return new RunResult.Refused(older);
                 await changes.NoteDeedAsync(quarter, $"run|{number}|{decided}By", Runs.CommitOf(quarter, number, decided), cancel);
                 await runs.ReplaceAsync(stored, run, cancel);

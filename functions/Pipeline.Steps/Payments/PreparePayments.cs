@@ -13,7 +13,7 @@ namespace Pipeline.Steps.Payments;
 /// the ledger, and not due again. The new run's row is inserted, with the end of the one before, only while the runs are as they were read.
 /// The files for finance are listed before both: a file that is there then was written after its run and its lines.
 /// </remarks>
-public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChanges changes, TimeProvider clock)
+public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChanges changes, WholeSweeps sweeps, TimeProvider clock)
 {
     /// <summary>To prepare again, while one's own run is open, gives that run.</summary>
     public Task<RunResult> RunAsync(Quarter quarter, Person by, CancellationToken cancel = default) =>
@@ -25,6 +25,8 @@ public sealed class PreparePayments(Runs runs, Proposals proposals, PendingChang
             return new RunResult.Refused(CloseQuarter.UnknownQuarter(quarter, LondonDay.Of(clock.GetUtcNow())));
         if (PaymentRun.RefuseBeyondLedger(quarter, before.Select(stored => stored.Run), withFinance) is { } older)
             return older;
+        if (await sweeps.WhyOwedAsync(cancel) is { } owed)
+            return new RunResult.Refused(owed);
         var at = clock.GetUtcNow();
         if (LondonDay.Of(at) < quarter.FirstDay)
             return new RunResult.Refused(string.Create(CultureInfo.InvariantCulture,

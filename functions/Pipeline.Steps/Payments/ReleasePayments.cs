@@ -14,7 +14,7 @@ namespace Pipeline.Steps.Payments;
 /// prepared, so nothing falls due twice and nothing is forgotten.
 /// </remarks>
 public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals proposals, Ledger ledger, PendingChanges changes,
-    TimeProvider clock)
+    WholeSweeps sweeps, TimeProvider clock)
 {
     public Task<RunResult> RunAsync(Quarter quarter, int number, Person by, CancellationToken cancel = default) =>
         OptimisticRetry.OnConflictAsync(async () =>
@@ -30,6 +30,8 @@ public sealed class ReleasePayments(IFileStore files, Runs runs, Proposals propo
         if (run != stored.Run && PaymentRun.RefuseBeyondLedger(quarter,
             (await runs.OfQuarterAsync(quarter, cancel)).Select(other => other.Run), withFinance.Except([number])) is { } older)
             return older;
+        if (run != stored.Run && await sweeps.WhyOwedAsync(cancel) is { } owed)
+            return new RunResult.Refused(owed);
         if (run != stored.Run && await OtherFileAsync(run, cancel) is { } other)
         {
             // Whoever releases it at the same time writes files that tell of him.

@@ -26,7 +26,7 @@ public abstract record UnknownRun(Quarter Quarter, int Number)
 /// files (domain.md section 6). What went to finance is a fact, whatever the tables say; so nothing is taken away, and a run is entered
 /// only as the files have it to the byte.
 /// </summary>
-public sealed class RepairPayments(IFileStore files, Runs runs, Ledger ledger, PendingChanges changes)
+public sealed class RepairPayments(IFileStore files, Runs runs, Ledger ledger, PendingChanges changes, WholeSweeps sweeps)
 {
     /// <summary>What there is to repair, by quarter and run. Nothing is written.</summary>
     public async Task<IReadOnlyList<UnknownRun>> FindAsync(CancellationToken cancel = default)
@@ -49,6 +49,8 @@ public sealed class RepairPayments(IFileStore files, Runs runs, Ledger ledger, P
     public async Task WriteAsync(UnknownRun.Rebuilt unknown, CancellationToken cancel = default)
     {
         var run = unknown.From.Run;
+        // Tables that do not know what was paid do not know what came since either.
+        await sweeps.OweAsync(cancel);
         await changes.NotePaidAsync(run.Quarter, run.Number, "repair", Ledger.CommitOf(run), cancel);
         // Before the run's row, which says that nothing is left to repair.
         await ledger.EnterAsync(run, cancel);

@@ -52,6 +52,9 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
     {
         if (!await IsThereAsync(day, cancel))
             throw new StoreNotFoundException("The copy of the tables");
+        // What came since the copy was made is not in its rows. It is owed before the first of them is put back, so that however the
+        // putting back ends, nothing is paid before it is taken in.
+        await new WholeSweeps(tables).OweAsync(cancel);
         long rows = 0;
         var made = await MadeOfAsync(day, cancel);
         // A copy of an earlier version has none of the tables that came after it: they were empty then. Its mark tells which it has.
@@ -67,8 +70,6 @@ public sealed class TableBackup(IFileStore files, ITableStore tables)
             }
         }
 
-        // What came since the copy was made is not in these tables any more, and is found by the next sweep.
-        await new WholeSweeps(tables).ForgetAsync(cancel);
         return rows;
     }
 

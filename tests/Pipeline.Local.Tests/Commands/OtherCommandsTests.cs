@@ -556,7 +556,7 @@ public sealed class OtherCommandsTests : IDisposable
     [Theory]
     [InlineData("Give a command")]
     [InlineData("Give a command", "nonsense")]
-    [InlineData("pipeline run --help", "run")]
+    [InlineData("Make one with: pipeline run INPUT", "run", "--workspace", "nowhere")]
     [InlineData("--today takes a day", "run", "x", "--today", "31/07/2025")]
     [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "run", "x", "--today", "0001-01-01")]
     [InlineData("--today takes a day such as 2025-07-31, from the year 2000 to 2100.", "run", "x", "--today", "1999-12-31")]

@@ -1,3 +1,5 @@
+using Pipeline.Local.Stores;
+
 namespace Pipeline.Local.Tests.Commands;
 
 /// <summary>Backups and what comes after them: nothing is paid twice, and nothing is taken in again.</summary>
@@ -49,9 +51,11 @@ public sealed class RestoringTests : IDisposable
         Assert.Equal(shown, await SayAsync(0, "repair"));
         Assert.Contains("Entered: 1 run.", await SayAsync(0, "repair", "--write"), StringComparison.Ordinal);
         Assert.Contains("There is nothing to repair", await SayAsync(0, "repair"), StringComparison.Ordinal);
-        Assert.Contains("Nothing is due for 2025-26-Q1",
+        foreach (string[] asked in new[] { new[] { "pay", "status", Q1 }, ["pay", "status", Q1, "1"] })
+            Assert.Contains("what came since has not all been taken in yet", await SayAsync(0, asked), StringComparison.Ordinal);
+        Assert.Contains("what came since has not all been taken in yet",
             await SayAsync(2, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"), StringComparison.Ordinal);
-        await SayAsync(0, "run", _temp.At("later"), "--today", "2025-07-30");
+        await SayAsync(0, "run", "--today", "2025-07-30");
         Assert.Contains("is prepared: 1 payment", await SayAsync(0, "pay", "prepare", Q1, "--by", "Ann Price", "--today", "2025-07-30"),
             StringComparison.Ordinal);
     }
@@ -124,8 +128,23 @@ public sealed class RestoringTests : IDisposable
 
         await SayAsync(0, "restore", _temp.At("backup"), "--replace");
         Assert.Equal(newer, await File.ReadAllTextAsync(sent));
-        Directory.CreateDirectory(_temp.At("nothing/submissions"));
-        Assert.Contains("1  accepted, 1 row", await SayAsync(0, "run", _temp.At("nothing")), StringComparison.Ordinal);
+        Assert.Contains("1  accepted, 1 row", await SayAsync(0, "run"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_restored_under_somebody_who_has_the_tables_open()
+    {
+        SampleInput.Write(_temp.At("input"), SampleInput.All);
+        await SayAsync(0, "run", _temp.At("input"));
+        await SayAsync(0, "backup", _temp.At("backup"));
+        using (var serving = new SqliteTableStore(Path.Join(Workspace, "tables.db")))
+        {
+            Assert.Contains("End it first.", await SayAsync(2, "restore", _temp.At("backup"), "--replace"), StringComparison.Ordinal);
+            Assert.Empty(Directory.EnumerateFiles(Workspace, "*.replaced-*"));
+            await SayAsync(0, "status");
+        }
+
+        await SayAsync(0, "restore", _temp.At("backup"), "--replace");
     }
 
     [Fact]
@@ -140,6 +159,7 @@ public sealed class RestoringTests : IDisposable
             StringComparison.Ordinal);
         Directory.Delete(Workspace, recursive: true);
         await SayAsync(0, "restore", _temp.At("backup"));
+        await SayAsync(0, "run");
         Assert.Equal(status, await SayAsync(0, "pay", "status"));
     }
 
@@ -150,6 +170,20 @@ public sealed class RestoringTests : IDisposable
         await File.WriteAllTextAsync(_temp.At("half/tables.db"), "");
         Assert.Contains("is no backup, or its making was interrupted", await SayAsync(2, "restore", _temp.At("half")),
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", 2)]
+    [InlineData("not a database, but as long as one header of it would be; nothing of it can be read, and nobody wants it", 3)]
+    public async Task Tables_of_a_backup_that_cannot_be_read_take_no_others_place(string tables, int exit)
+    {
+        SampleInput.Write(_temp.At("input"), SampleInput.All);
+        await SayAsync(0, "run", _temp.At("input"));
+        string status = await SayAsync(0, "pay", "status");
+        await SayAsync(0, "backup", _temp.At("backup"));
+        await File.WriteAllTextAsync(_temp.At("backup/tables.db"), tables);
+        await SayAsync(exit, "restore", _temp.At("backup"), "--replace");
+        Assert.Equal(status, await SayAsync(0, "pay", "status"));
     }
 
     private async Task<string> SayAsync(int exit, params string[] command)

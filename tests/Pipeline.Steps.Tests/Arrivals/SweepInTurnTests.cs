@@ -126,7 +126,8 @@ public sealed class SweepInTurnTests
     private async Task<IReadOnlyList<string>> AfterAsync(int minutes, long mostAtOnce)
     {
         _world.Clock.Now += TimeSpan.FromMinutes(minutes);
-        var sweep = new Sweep(_world.Files, _world.TakeIn, _world.Reference, new WholeSweeps(_world.Tables), _world.Clock, mostAtOnce);
+        var sweep = new Sweep(_world.Files, _world.TakeIn, _world.Reference,
+            new FormerOrder(_world.Files, _world.Uploads), new WholeSweeps(_world.Tables), _world.Clock, mostAtOnce);
         return [.. (await sweep.RunInTurnAsync(parallel: 1, new Passing())).Select(taken => taken.Path)];
     }
 

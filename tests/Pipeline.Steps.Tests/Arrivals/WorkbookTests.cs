@@ -136,7 +136,7 @@ public sealed class WorkbookTests
         await world.Put(Folder + "zz-other.csv", "");
         await world.Put(Folder + "hours.csv", Hours);
 
-        await new Pipeline.Steps.Arrivals.TakeInArrival(world.Files, world.TakeIn).RunAsync(Folder + "return.xlsx");
+        await world.Arrival.RunAsync(Folder + "return.xlsx");
 
         Assert.Equal([Sha(Encoding.UTF8.GetBytes(Hours)), Sha(Encoding.UTF8.GetBytes(MoreHours))],
             (await Versions(world, "hours")).Select(u => u.Sha256));

@@ -77,11 +77,101 @@ public sealed class RestoredTablesTests
         Assert.Equal(before, await world.Everything());
 
         await world.Repair.WriteAsync(rebuilt);
+        await world.TakeAll();
         await world.RefreshAsync();
         Assert.Equal(released, await world.Everything());
         Assert.Empty(await world.Repair.FindAsync());
         Assert.StartsWith("Nothing is due for 2025-26-Q1", (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused());
         Assert.Empty((await world.Replay.RunAsync(TestPipeline.Q1, 1))!.Differences);
+    }
+
+    [Fact]
+    public async Task After_the_repair_nothing_is_prepared_before_the_confirmations_that_came_since_are_taken_in()
+    {
+        var world = await TestPipeline.Reviewed();
+        var restore = world.BackUpTables();
+        await world.PayAsync();
+        await world.Confirm("july", ("core", 1, "failed"));
+        await world.PayAsync();
+        restore();
+        foreach (var unknown in await world.Repair.FindAsync())
+            await world.Repair.WriteAsync((UnknownRun.Rebuilt)unknown);
+
+        // Without the confirmation, core seems to have been paid twice.
+        Assert.Equal([("HL-001", "core", -2_250_000L)], await world.Due());
+        Assert.StartsWith("The tables were restored, and what came since has not all been taken in yet",
+            (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused());
+        await world.TakeAll();
+        Assert.StartsWith("Nothing is due for 2025-26-Q1", (await world.Prepare.RunAsync(TestPipeline.Q1, TestPipeline.Ann)).Refused());
+    }
+
+    [Fact]
+    public async Task After_a_restore_no_open_run_is_approved_or_released_either_before_a_sweep_left_nothing()
+    {
+        var (prepared, approved) = (await TestPipeline.Prepared(), await TestPipeline.Approved());
+        await prepared.Sweeps.OweAsync();
+        await approved.Sweeps.OweAsync();
+        Assert.StartsWith("The tables were restored", (await prepared.Decide.ApproveAsync(TestPipeline.Q1, 1, TestPipeline.Ben)).Refused());
+        Assert.StartsWith("The tables were restored", (await approved.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Refused());
+
+        await approved.TakeAll();
+        (await approved.Release.RunAsync(TestPipeline.Q1, 1, TestPipeline.Cat)).Done();
+    }
+
+    [Fact]
+    public async Task A_sweep_that_could_not_take_in_everything_leaves_it_owed()
+    {
+        var world = await TestPipeline.Prepared();
+        await world.Sweeps.OweAsync();
+        await world.Put("submissions/acme/HL-001/2025-26-Q1/evidence-2.csv", TestPipeline.Evidence(3));
+        world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(
+            call.Target.EndsWith("evidence-2.csv", StringComparison.Ordinal) && call.Operation != "List" ? new Stores.Fault.Unavailable() : null);
+        await world.Sweep.RunAsync(follower: new GoingOn());
+        world.Calls.Hook = null;
+        Assert.NotNull(await world.Sweeps.WhyOwedAsync());
+
+        await world.TakeAll();
+        Assert.Null(await world.Sweeps.WhyOwedAsync());
+    }
+
+    private sealed class GoingOn : ISweepFollower
+    {
+        bool ISweepFollower.Failed(string path, Exception exception) => true;
+    }
+
+    [Fact]
+    public async Task Confirmations_that_correct_each_other_are_taken_in_again_in_the_order_in_which_they_came()
+    {
+        var world = await TestPipeline.Released();
+        var restore = world.BackUpTables();
+        await world.Confirm("second-by-name", ("core", 1, "paid"));
+        await world.Confirm("first-by-name", ("core", 1, "returned"));
+        var due = await world.Due();
+        restore();
+
+        Assert.All(await world.TakeAll(), taken => Assert.Equal(UploadStatus.Accepted, taken.Receipt.Status));
+        Assert.Equal([("HL-001", "core", 2_250_000L)], due);
+        Assert.Equal(due, await world.Due());
+    }
+
+    [Fact]
+    public async Task Of_the_files_of_a_return_the_one_that_counted_counts_again_and_a_new_one_comes_after_it()
+    {
+        var world = await TestPipeline.Reviewed();
+        var restore = world.BackUpTables();
+        const string folder = "submissions/acme/HL-001/2025-26-Q1/";
+        await world.Take(folder + "evidence-final.csv", TestPipeline.Evidence(5));
+        await world.Take(folder + "evidence-corrected.csv", TestPipeline.Evidence(4));
+        restore();
+        await world.TakeAll();
+        Assert.Equal(8, await Counts());
+
+        restore();
+        await world.Put(folder + "evidence-a-new-one.csv", TestPipeline.Evidence(6));
+        await world.TakeAll();
+        Assert.Equal(12, await Counts());
+
+        async Task<long> Counts() => Upload.CurrentOf(await world.Uploads.OfSlotAsync(Slot.At(folder + "evidence.csv")!))!.Rows;
     }
 
     [Fact]
