@@ -114,6 +114,14 @@ public static class Rules
         "A value stands far to the right of the table.",
         "Delete the columns to the right of the table.");
 
+    public static readonly Rule SheetNotNamed = Error("WBK-012",
+        "A sheet has rows and the columns of the dataset, but not its name. It was not read.",
+        "Give the sheet the name of the dataset, or delete it if it is not to be sent.");
+    public static readonly Rule SheetPassedOver = Warning("WBK-101",
+        "The workbook has another sheet with rows and the columns of a dataset. It was not read.",
+        "Nothing needs to be done if it is not to be sent; else put its rows on the sheet that is named after the dataset, or send them as "
+        + "a file of their own.");
+
     // The header: section 3.
     public static readonly Rule ColumnMissing = Error("HDR-001",
         "A column is missing from the header. The rows were checked without it.",

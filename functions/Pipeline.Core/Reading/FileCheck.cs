@@ -16,7 +16,7 @@ public sealed record CheckedFile(long Rows, FindingList Findings, FileCounts? Co
     /// </summary>
     public Sha256? SheetSha256 { get; init; }
 
-    /// <summary>The sheet of a workbook that was read, when it is named like the dataset.</summary>
+    /// <summary>The sheet of a workbook that was read, when it is named like the dataset: <c>hours</c>, <c>hours (2)</c>.</summary>
     public string? Sheet { get; init; }
 
     /// <summary>
@@ -51,16 +51,20 @@ public static partial class FileCheck
     /// <param name="reader">The reader of its dataset.</param>
     /// <param name="sizeLimit">Bytes of the rows as CSV.</param>
     /// <param name="rowsRead">Told now and then how many rows were read so far.</param>
+    /// <param name="choice">Which sheet, of the workbook of a return; null: the workbook is for this dataset alone.</param>
     public static CheckedFile CheckWorkbook(Stream workbook, DatasetReader reader, long sizeLimit = FileCheck.DefaultSizeLimit,
-        IProgress<long>? rowsRead = null)
+        IProgress<long>? rowsRead = null, SheetChoice? choice = null)
     {
         try
         {
             using var opened = Workbook.Open(workbook);
-            string dataset = reader.Layout.Name;
-            using var sheet = opened.SheetOf(dataset);
+            choice ??= opened.SheetOf(reader.Layout);
+            if (choice.Place == 0)
+                return new CheckedFile(0, With(choice.Findings, new FindingList()), null);
+            using var sheet = opened.Open(choice);
             var check = Check(sheet, reader, sizeLimit, rowsRead, isSheet: true);
-            return check with { Sheet = opened.HasSheetOf(dataset) ? dataset : null, SheetSha256 = sheet.Sha256 };
+            With(choice.Findings, check.Findings);
+            return check with { Sheet = choice.Name, SheetSha256 = sheet.Sha256 };
         }
         catch (RefusedException refused)
         {
@@ -68,21 +72,29 @@ public static partial class FileCheck
         }
     }
 
-    /// <summary>Which of several datasets a workbook holds: those with a sheet of their name that has more than a header.</summary>
+    /// <summary>Which sheets of the workbook of a return are whose.</summary>
     /// <param name="workbook">The file, which can seek; left open.</param>
-    /// <param name="datasets">Their names.</param>
-    /// <returns>The names in the same order, or the finding for which the workbook is refused as a whole.</returns>
-    public static (IReadOnlyList<string> Filled, FindingList Findings) SheetsOf(Stream workbook, IEnumerable<string> datasets)
+    /// <param name="datasets">That it may hold.</param>
+    /// <returns>A choice for each dataset of which a sheet has more than a header, in the same order; or the finding for which the workbook
+    /// is refused as a whole.</returns>
+    public static (IReadOnlyList<SheetChoice> Sheets, FindingList Findings) SheetsOf(Stream workbook, IReadOnlyList<Layout> datasets)
     {
         try
         {
             using var opened = Workbook.Open(workbook);
-            return (opened.FilledSheets(datasets), new FindingList());
+            return (opened.SheetsOf(datasets), new FindingList());
         }
         catch (RefusedException refused)
         {
             return ([], Refused(refused));
         }
+    }
+
+    private static FindingList With(IReadOnlyList<Finding> more, FindingList findings)
+    {
+        foreach (var finding in more)
+            findings.Add(finding);
+        return findings;
     }
 
     private static FindingList Refused(RefusedException refused)

@@ -104,6 +104,28 @@ internal sealed class Header
         return (new Header(row, layout, isOther: place == 0 && firstOthers is not null), place);
     }
 
+    /// <summary>
+    /// The dataset nearly all of whose columns stand in one of a file's first records, with a row below that is not blank; null when there
+    /// is none.
+    /// </summary>
+    /// <param name="start">Whole records of it.</param>
+    /// <param name="datasets">Of which one is looked for.</param>
+    public static Layout? DatasetOf(Stream start, IReadOnlyList<Layout> datasets)
+    {
+        using var file = new RecordReader(start, long.MaxValue, linesAreRows: true);
+        var first = file.Read().First();
+        var row = new Row(datasets[0], new FindingList(), DateOnly.MaxValue);
+        for (int record = 0; record < Math.Min(first.Count, SearchedRecords); record++)
+        {
+            row.MoveTo(first, record);
+            var (matches, dataset) = datasets.Select(each => (Matches(row, each), each)).MaxBy(each => each.Item1);
+            if (matches > 1 && matches * 4 >= dataset.Columns.Count * 3)
+                return Enumerable.Range(record + 1, first.Count - record - 1).Any(below => !first[below].IsEmpty) ? dataset : null;
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a record is the header once more, as where two files were put together.</summary>
     /// <param name="row">The record.</param>
     /// <param name="first">Its first value, which tells of nearly every record.</param>

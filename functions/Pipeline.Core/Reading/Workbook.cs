@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Xml;
 using DocumentFormat.OpenXml;
@@ -9,8 +10,11 @@ namespace Pipeline.Core.Reading;
 /// <summary>An <c>.xlsx</c> file (domain.md section 3). What could do harm is refused before anything of it is read.</summary>
 internal sealed class Workbook : IDisposable
 {
+    /// <summary>Bytes of a sheet's rows in which a header is looked for.</summary>
+    private const int LookedAt = 16 << 10;
+
     private readonly SpreadsheetDocument _document;
-    private readonly IReadOnlyList<(string Name, WorksheetPart Part)> _sheets;
+    private readonly IReadOnlyList<Sheet> _sheets;
     private readonly bool _since1904;
     private SharedStrings? _strings;
     private NumberFormats? _formats;
@@ -49,42 +53,65 @@ internal sealed class Workbook : IDisposable
         });
     }
 
-    /// <summary>The rows of the sheet named like the dataset when there are several sheets, else of the one filled sheet.</summary>
-    /// <exception cref="RefusedException">There is no such sheet.</exception>
-    public SheetStream SheetOf(string dataset) => Guarded(() =>
+    /// <summary>
+    /// The sheet of a workbook for one dataset: the filled one that is named like it, else the one that is named so, else the one filled
+    /// sheet.
+    /// </summary>
+    public SheetChoice SheetOf(Layout dataset) => Guarded(() =>
     {
         if (_sheets.Count == 1)
-            return Open(_sheets[0].Part);
-        var named = _sheets.Where(sheet => IsNamed(sheet.Name, dataset)).ToList();
-        var found = named.Count > 0 ? named : [.. _sheets.Where(sheet => IsFilled(sheet.Part, rows: 1))];
-        return found.Count switch
-        {
-            0 => throw new RefusedException(Rules.FileEmpty, 0),
-            1 => Open(found[0].Part),
-            _ => throw new RefusedException(Rules.SheetUnclear, 0) { Expected = $"one sheet named {dataset}" },
-        };
+            return Chosen(_sheets[0], dataset, []);
+        var filled = FilledOf(dataset, dataset.Known);
+        if (filled.Count > 1)
+            return Unclear(dataset, filled);
+        var named = _sheets.Where(sheet => SheetName.DatasetOf(sheet.Name, dataset.Known) == dataset).ToList();
+        if (filled.Count == 0 && named.Count == 0)
+            return OnlyFilled(dataset);
+        var others = _sheets.Except(filled).Select(sheet => (Sheet: sheet, Columns: ColumnsOf(sheet, dataset.Known)))
+            .Where(other => other.Columns is not null).ToList();
+        if (filled.Count == 1)
+            return Chosen(filled[0], dataset, others);
+        // A header alone says that there is nothing to report, which its rows on another sheet contradict.
+        if (others.Where(other => other.Columns == dataset).Select(other => other.Sheet).ToList() is { Count: > 0 } unnamed)
+            return Unnamed(dataset, unnamed);
+        return named.Count == 1 || named.Count(sheet => SheetName.Is(sheet.Name, dataset)) == 1
+            ? Chosen(named.Find(sheet => SheetName.Is(sheet.Name, dataset)) ?? named[0], dataset, others)
+            : Unclear(dataset, named);
     });
 
-    /// <summary>Whether a sheet is named like the dataset.</summary>
-    public bool HasSheetOf(string dataset) => _sheets.Any(sheet => IsNamed(sheet.Name, dataset));
-
-    /// <summary>Those of several datasets that have a sheet of their name with more than a header in it.</summary>
-    /// <exception cref="RefusedException">There is none, or there are two of a name.</exception>
-    public IReadOnlyList<string> FilledSheets(IEnumerable<string> datasets) => Guarded(() =>
+    /// <summary>
+    /// Of the workbook of a return, the sheet of each dataset that has a sheet with more than a header in it, in the order of the datasets.
+    /// No such sheet is passed over without a word, unless it is of the template or has no dataset's columns.
+    /// </summary>
+    /// <exception cref="RefusedException">No sheet is named like any of them and filled.</exception>
+    public IReadOnlyList<SheetChoice> SheetsOf(IReadOnlyList<Layout> datasets) => Guarded(() =>
     {
-        var filled = new List<string>();
-        foreach (string dataset in datasets)
-        {
-            var named = _sheets.Where(sheet => IsNamed(sheet.Name, dataset) && IsFilled(sheet.Part, rows: 2)).ToList();
-            if (named.Count > 1)
-                throw new RefusedException(Rules.SheetUnclear, 0) { Expected = $"one sheet named {dataset}" };
-            if (named.Count == 1)
-                filled.Add(dataset);
-        }
+        var filled = datasets.Select(dataset => (Dataset: dataset, Sheets: FilledOf(dataset, datasets))).ToList();
+        var others = _sheets.Where(sheet => SheetName.DatasetOf(sheet.Name, datasets) is null)
+            .Select(sheet => (Sheet: sheet, Columns: ColumnsOf(sheet, datasets))).Where(other => other.Columns is not null).ToList();
+        if (filled.All(each => each.Sheets.Count == 0))
+            throw new RefusedException(Rules.NoSheetFilled, 0)
+            {
+                Expected = "a sheet named " + string.Join(" or ", datasets)
+                    + string.Concat(others.Select(other => $"; {Place(other.Sheet)}, counted from the left, has the columns of "
+                        + other.Columns)),
+            };
+        return (IReadOnlyList<SheetChoice>)[.. filled.Select(each => Choice(each.Dataset, each.Sheets)).OfType<SheetChoice>()];
 
-        return filled.Count > 0 ? filled : throw new RefusedException(Rules.NoSheetFilled, 0)
-            { Expected = "a sheet named " + string.Join(" or ", datasets) };
+        SheetChoice? Choice(Layout dataset, List<Sheet> sheets)
+        {
+            var same = others.Where(other => other.Columns == dataset).ToList();
+            return sheets.Count switch
+            {
+                > 1 => Unclear(dataset, sheets),
+                1 => Chosen(sheets[0], dataset, same),
+                _ => same.Count > 0 ? Unnamed(dataset, [.. same.Select(other => other.Sheet)]) : null,
+            };
+        }
     });
+
+    /// <summary>The rows of the sheet that was chosen.</summary>
+    public SheetStream Open(SheetChoice choice) => Guarded(() => Open(_sheets.First(sheet => sheet.Place == choice.Place).Part));
 
     public void Dispose() => _document.Dispose();
 
@@ -103,9 +130,10 @@ internal sealed class Workbook : IDisposable
         }
     }
 
-    private static (IReadOnlyList<(string Name, WorksheetPart Part)> Sheets, bool Since1904) ReadSheets(WorkbookPart part)
+    private static (IReadOnlyList<Sheet> Sheets, bool Since1904) ReadSheets(WorkbookPart part)
     {
-        var sheets = new List<(string Name, WorksheetPart Part)>();
+        var sheets = new List<Sheet>();
+        int place = 0;
         bool since1904 = false;
         using var xml = new WorkbookXml(Content(part));
         bool hasSheets = xml.MoveToRoot("workbook");
@@ -126,17 +154,82 @@ internal sealed class Workbook : IDisposable
                         id = xml.Value;
                 }
 
+                place++;
                 // Charts have sheets too.
                 if (part.TryGetPartById(id, out var sheet) && sheet is WorksheetPart worksheet)
-                    sheets.Add((name, worksheet));
+                    sheets.Add(new Sheet(place, name, worksheet));
             }
         }
 
         return (sheets, since1904);
     }
 
-    private static bool IsNamed(string sheet, string dataset) =>
-        sheet.Trim().Replace(' ', '-').Replace('_', '-').Equals(dataset, StringComparison.OrdinalIgnoreCase);
+    private SheetChoice OnlyFilled(Layout dataset) =>
+        _sheets.Where(sheet => IsFilled(sheet.Part, rows: 1)).ToList() switch
+        {
+            [] => throw new RefusedException(Rules.FileEmpty, 0),
+            [var only] => Chosen(only, dataset, []),
+            _ => throw new RefusedException(Rules.SheetUnclear, 0) { Expected = $"one sheet named {dataset}" },
+        };
+
+    private static SheetChoice Chosen(Sheet sheet, Layout dataset, IEnumerable<(Sheet Sheet, Layout? Columns)> passedOver) =>
+        new(dataset.Name, sheet.Place, NameOf(sheet, dataset),
+            [.. passedOver.Select(other => new Finding(Rules.SheetPassedOver, 0,
+                Expected: $"no rows on {Place(other.Sheet)}, counted from the left, which has the columns of {other.Columns}"))]);
+
+    private static SheetChoice Unclear(Layout dataset, List<Sheet> sheets) => new(dataset.Name, 0, null,
+        [new Finding(Rules.SheetUnclear, 0, Expected: $"one sheet named {dataset}; now it may be {Places(sheets, "or")}")]);
+
+    private static SheetChoice Unnamed(Layout dataset, List<Sheet> sheets) => new(dataset.Name, 0, null,
+        [new Finding(Rules.SheetNotNamed, 0, Expected: $"one sheet named {dataset}; its columns stand on {Places(sheets, "and")}")]);
+
+    /// <summary>As findings name it. What was added to the dataset's name is numbers and plain words, but numbers may be a person's.</summary>
+    private static string? NameOf(Sheet sheet, Layout dataset) =>
+        SheetName.Is(sheet.Name, dataset) ? dataset.Name
+        : SheetName.DatasetOf(sheet.Name, [dataset]) is null ? null
+        : PersonalData.IsIn(sheet.Name) ? Place(sheet)
+        : sheet.Name.Trim();
+
+    /// <summary>Where a sheet is, whose name may be anybody's.</summary>
+    private static string Place(Sheet sheet) => string.Create(CultureInfo.InvariantCulture, $"sheet {sheet.Place}");
+
+    private static string Places(List<Sheet> sheets, string and) => string.Join($" {and} ", sheets.Select(Place)) + ", counted from the left";
+
+    /// <summary>
+    /// The sheets that are named like a dataset and have more than a header; where there are several, without those of notes whose names
+    /// begin like it.
+    /// </summary>
+    private List<Sheet> FilledOf(Layout dataset, IReadOnlyList<Layout> known)
+    {
+        var filled = _sheets.Where(sheet => SheetName.DatasetOf(sheet.Name, known) == dataset && IsFilled(sheet.Part, rows: 2)).ToList();
+        return filled.Count > 1
+            && filled.Where(sheet => SheetName.Is(sheet.Name, dataset) || ColumnsOf(sheet, known) == dataset).ToList()
+                is { Count: > 0 } certain ? certain : filled;
+    }
+
+    /// <summary>
+    /// The dataset whose columns stand in one of a sheet's first rows, with rows below them; null of notes and of what explains the others.
+    /// </summary>
+    private Layout? ColumnsOf(Sheet sheet, IReadOnlyList<Layout> datasets)
+    {
+        if (SheetName.IsOfTemplate(sheet.Name))
+            return null;
+        byte[] start = new byte[LookedAt];
+        int length = 0;
+        using var rows = Open(sheet.Part);
+        try
+        {
+            for (int read; (read = rows.Read(start.AsSpan(length))) > 0;)
+                length += read;
+        }
+        catch (RefusedException)
+        {
+            // What it holds beyond that is nobody's concern while it is not read.
+        }
+
+        int end = start.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
+        return end == 0 ? null : Header.DatasetOf(new MemoryStream(start, 0, end), datasets);
+    }
 
     private bool IsFilled(WorksheetPart part, int rows)
     {
@@ -158,6 +251,11 @@ internal sealed class Workbook : IDisposable
     }
 
     private static Stream Content(OpenXmlPart part) => part.GetStream(FileMode.Open, FileAccess.Read);
+
+    /// <param name="Place">Counted from the left, from 1.</param>
+    /// <param name="Name">As its sender gave it.</param>
+    /// <param name="Part">Its rows.</param>
+    private sealed record Sheet(int Place, string Name, WorksheetPart Part);
 }
 
 /// <summary>What a workbook may hold at most, so that checking one takes seconds and a bounded memory whatever it unpacks to.</summary>

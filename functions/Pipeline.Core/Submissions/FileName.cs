@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Pipeline.Core.Reading;
 
 namespace Pipeline.Core.Submissions;
 
@@ -95,16 +96,13 @@ public static partial class FileName
 
     private static bool StartsWithLetter(this string text) => text.Length > 0 && char.IsAsciiLetter(text[0]);
 
-    private const string PlainWord =
-        "[0-9]|[qv][0-9]|copy|final|new|nil|revised|corrected|amended|updated|resubmission|resubmitted|restore|return";
-
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}\.csv\z", RegexOptions.IgnoreCase)]
     private static partial Regex CsvName();
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}\.xlsx\z", RegexOptions.IgnoreCase)]
     private static partial Regex WorkbookName();
 
-    [GeneratedRegex($@"\A([ ._()-]*({PlainWord}))*[ ._()-]*\.(csv|xlsx)\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex($@"\A([ ._()-]*({SheetName.Additions}))*[ ._()-]*\.(csv|xlsx)\z", RegexOptions.IgnoreCase)]
     private static partial Regex PlainRest();
 
     [GeneratedRegex(@"\A(\.DS_Store|\.localized|\._.*|Thumbs\.db|ehthumbs\.db|desktop\.ini|Icon\r|~\$.*|\.~lock\..*#)\z",

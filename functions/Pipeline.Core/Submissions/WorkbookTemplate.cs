@@ -7,6 +7,7 @@ using Pipeline.Core.Frameworks;
 using Pipeline.Core.Reading;
 using ReadColumn = Pipeline.Core.Reading.Column;
 using SheetColumn = DocumentFormat.OpenXml.Spreadsheet.Column;
+using SheetName = Pipeline.Core.Reading.SheetName;
 using SheetRow = DocumentFormat.OpenXml.Spreadsheet.Row;
 
 namespace Pipeline.Core.Submissions;
@@ -20,7 +21,7 @@ public static class WorkbookTemplate
     /// <summary>As far as a spreadsheet goes.</summary>
     private const int LastRow = 1 << 20;
 
-    private const string CodesSheet = "codes", ExampleSheet = "example", GlossarySheet = "glossary";
+    private const string CodesSheet = SheetName.Codes, ExampleSheet = SheetName.Example, GlossarySheet = SheetName.Glossary;
 
     /// <summary>The cell styles, by their places in the list of <see cref="Styles"/>.</summary>
     private enum Style : uint

@@ -84,7 +84,7 @@ internal static class CheckCommand
         }
 
         if (found is [{ IsOfReturn: true }, ..] && found.All(file => file.Errors == 0)
-            && Dataset.Returns.Where(d => found.All(file => file.Sheet != d.Name)).ToList() is { Count: > 0 } others)
+            && Dataset.Returns.Where(d => found.All(file => file.Dataset != d.Name)).ToList() is { Count: > 0 } others)
             people.MarkupLine($"[grey]Without rows, so that nothing is returned by this workbook: {string.Join(", ", others)}.[/]");
     }
 
@@ -146,6 +146,7 @@ internal static class CheckCommand
         found with
         {
             IsOfReturn = whole is Slot.Workbook,
+            Dataset = check.Slot.Name,
             IsNilReturn = check.Slot is Slot.Return && check.Check.IsNilReturn,
             CountsFor = check.Slot is Slot.Return at && against.Register!.Find(at.Contract, at.Quarter) is { } contract
                 ? CountsText.Of(check.Check.Counts ?? check.Check.CountsSoFar, against.Register.FrameworkOf(contract))

@@ -41,6 +41,10 @@ public sealed record FileFindings(
     [JsonIgnore]
     public bool IsOfReturn { get; init; }
 
+    /// <summary>What is in it, or is meant to be.</summary>
+    [JsonIgnore]
+    public string? Dataset { get; init; }
+
     /// <summary>The sheet of a workbook that it is about, when that has the dataset's name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sheet { get; init; }

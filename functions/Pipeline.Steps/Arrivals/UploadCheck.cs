@@ -75,7 +75,8 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     /// <param name="fileName">Its name in the slot's folder.</param>
     /// <param name="bytes">The file from its start; left open. A workbook's can seek.</param>
     /// <param name="rowsRead">Told now and then how many rows were read so far.</param>
-    public CheckedFile Run(Slot slot, string fileName, Stream bytes, IProgress<long>? rowsRead = null)
+    /// <param name="sheet">Of the workbook of a return; null of any other file.</param>
+    public CheckedFile Run(Slot slot, string fileName, Stream bytes, IProgress<long>? rowsRead = null, SheetChoice? sheet = null)
     {
         var check = slot switch
         {
@@ -83,7 +84,7 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
             Slot.Reference at => Read(bytes, at.Dataset.Reader(Frameworks, IsContract), rowsRead),
             _ when Register is null => Refused(Rules.NoRegister),
             _ when !HasBegun(slot) => Refused(Rules.QuarterNotBegun),
-            Slot.Return at => Return(at, fileName, Register, bytes, rowsRead),
+            Slot.Return at => Return(at, fileName, Register, bytes, rowsRead, sheet),
             Slot.Review at => Read(bytes, at.Dataset.Reader(Register, at.Quarter).UpTo(Today), rowsRead),
             _ => Read(bytes, Dataset.Confirmations.Reader(Payments, Today), rowsRead),
         };
@@ -99,12 +100,12 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
     public IReadOnlyList<(Slot Slot, CheckedFile Check)> RunSheets(Slot.Workbook at, string fileName, Stream workbook,
         IProgress<long>? rowsRead = null)
     {
-        var (filled, findings) = FileCheck.SheetsOf(workbook, Dataset.Returns.Select(d => d.Name));
+        var (sheets, findings) = FileCheck.SheetsOf(workbook, Dataset.Returns);
         if (findings.Errors > 0)
             return [(at, new CheckedFile(0, findings, null))];
         List<(Slot Slot, CheckedFile Check)> checks =
-            [.. Dataset.Returns.Where(d => filled.Contains(d.Name)).Select(at.Of)
-                .Select(slot => ((Slot)slot, Run(slot, fileName, workbook, rowsRead)))];
+            [.. sheets.Select(sheet => (Slot: (Slot)at.Of(Dataset.Returns.First(d => d.Name == sheet.Dataset)), Sheet: sheet))
+                .Select(each => (each.Slot, Run(each.Slot, fileName, workbook, rowsRead, each.Sheet)))];
         // The workbook is kept as a whole, and one with something about a person in it in no archive.
         if (checks.Any(sheet => sheet.Check.Findings.HasPersonalData))
         {
@@ -115,14 +116,15 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         return checks;
     }
 
-    private CheckedFile Return(Slot.Return at, string fileName, Register register, Stream bytes, IProgress<long>? rowsRead)
+    private CheckedFile Return(Slot.Return at, string fileName, Register register, Stream bytes, IProgress<long>? rowsRead,
+        SheetChoice? sheet)
     {
         var contract = register.Find(at.Contract, at.Quarter)!;
         if (!contract.IsActive)
             return Refused(Rules.ContractNotActive);
         var reader = at.Dataset.Reader(register.FrameworkOf(contract), contract, at.Quarter).UpTo(Today);
         var check = FileName.IsWorkbook(fileName)
-            ? FileCheck.CheckWorkbook(bytes, reader, SizeLimit, rowsRead) : Read(bytes, reader, rowsRead);
+            ? FileCheck.CheckWorkbook(bytes, reader, SizeLimit, rowsRead, sheet) : Read(bytes, reader, rowsRead);
         var due = register.Due(at.Quarter, at.Contract);
         if (IsClosed && !(due?.ExtendedTo >= Today))
             return With(check, Rules.QuarterClosed);

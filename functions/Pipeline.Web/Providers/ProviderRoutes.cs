@@ -194,9 +194,9 @@ internal static class ProviderRoutes
             return named;
         if (!FileName.IsWorkbook(fileName))
             return null;
-        var (filled, _) = await Task.Run(
-            () => FileCheck.SheetsOf(new MemoryStream(bytes, writable: false), Dataset.Returns.Select(d => d.Name)), visit.Cancel);
-        return filled.Count == 0 ? null : whole;
+        var (sheets, _) = await Task.Run(
+            () => FileCheck.SheetsOf(new MemoryStream(bytes, writable: false), Dataset.Returns), visit.Cancel);
+        return sheets.Count == 0 ? null : whole;
     }
 
     /// <summary>What taking a file in would find, as receipts that nobody keeps: one, or one for each filled sheet.</summary>

@@ -156,7 +156,7 @@ public class HostileWorkbookTests
 
             var file = Check(bytes);
             Assert.True(file.IsAccepted || file.Findings.Errors > 0);
-            _ = FileCheck.SheetsOf(new MemoryStream(bytes), ["hours"]);
+            _ = FileCheck.SheetsOf(new MemoryStream(bytes), [Dataset.Hours]);
         }
     }
 

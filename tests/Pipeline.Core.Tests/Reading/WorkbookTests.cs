@@ -144,26 +144,99 @@ public class WorkbookTests
     public void Is_a_nil_return_when_it_is_a_header_alone() =>
         Assert.True(Check(Of(("Sheet1", Rows("month,commissioned_hours,delivered_hours")))).IsNilReturn);
 
-    [Fact]
-    public void Tells_which_datasets_it_holds()
+    [Theory]
+    [InlineData("HOURS")]
+    [InlineData(" Hours Q2 ")]
+    [InlineData("hours (2)")]
+    [InlineData("hours2")]
+    [InlineData("Copy of hours")]
+    [InlineData("Hours_Q2_2025-26 final")]
+    public void Has_the_sheet_of_a_dataset_under_any_name_that_means_no_other(string name)
     {
-        var file = Of(("Hours", Rows(Hours)), ("social value", Row(1, "category") + Row(2, "economic")), ("outcomes", Row(1, "client_ref")),
-            ("codes", Row(1, "x") + Row(2, "y")));
+        var sheet = Assert.Single(Sheets(("notes", Notes), (name, Rows(Hours)), ("hours", Row(1, "month"))));
 
-        var (filled, findings) = FileCheck.SheetsOf(new MemoryStream(file.Bytes()), Dataset.Returns.Select(d => d.Name));
-
-        Assert.Equal(["hours", "social-value"], filled);
-        Assert.Equal(0, findings.Errors);
+        Assert.Equal(("hours", 2), (sheet.Dataset, sheet.Place));
+        Assert.Empty(sheet.Findings);
     }
 
     [Fact]
-    public void Is_refused_when_it_holds_no_dataset_or_one_twice()
+    public void Names_the_sheet_in_its_findings_unless_its_name_may_be_a_persons()
     {
-        Assert.Equal("WBK-007", Refusal(Of(("Sheet1", Rows(Hours)))));
-        Assert.Equal("WBK-006", Refusal(Of(("social value", Row(1, "x") + Row(2, "y")), ("social_value", Row(1, "x") + Row(2, "y")))));
+        Assert.Equal("hours", Choice("Hours ").Name);
+        Assert.Equal("hours (2)", Choice("hours (2)").Name);
+        Assert.Equal("sheet 2", Choice("hours 9434765919").Name);
 
-        static string Refusal(WorkbookFile file) =>
-            Assert.Single(FileCheck.SheetsOf(new MemoryStream(file.Bytes()), Dataset.Returns.Select(d => d.Name)).Findings.List).Rule.Id;
+        static SheetChoice Choice(string name) => Assert.Single(Sheets(("notes", Notes), (name, Rows(Hours))));
+    }
+
+    [Fact]
+    public void Tells_which_datasets_it_holds() => Assert.Equal(
+        ["hours", "social-value"],
+        Sheets(("Hours", Rows(Hours)), ("social value", Row(1, "category") + Row(2, "economic")), ("outcomes", Row(1, "client_ref")),
+            ("codes", Row(1, "x") + Row(2, "y"))).Select(sheet => sheet.Dataset));
+
+    [Fact]
+    public void Has_two_filled_sheets_of_a_dataset_which_is_an_error_of_that_one_alone()
+    {
+        var sheets = Sheets(("hours", Rows(Hours)), ("hours (2)", Rows(Hours)), ("feedback", Rows(Feedback)));
+
+        Assert.Equal([("feedback", 3), ("hours", 0)], sheets.Select(sheet => (sheet.Dataset, sheet.Place)).Order());
+        var unclear = Assert.Single(sheets.Single(sheet => sheet.Place == 0).Findings);
+        Assert.Equal(("WBK-006", "one sheet named hours; now it may be sheet 1 or sheet 2, counted from the left"),
+            (unclear.Rule.Id, unclear.Expected));
+    }
+
+    [Fact]
+    public void Has_a_filled_sheet_of_another_name_which_is_told_by_its_place()
+    {
+        var alone = Sheets(("feedback", Rows(Feedback)), ("Jane Doe", Row(1, "April to June") + Row(3, "month", "commissioned_hours",
+            "delivered_hours") + Row(4, "2025-04", "1", "1"))).Single(sheet => sheet.Dataset == "hours").Findings.Single();
+        var beside = Assert.Single(Assert.Single(Sheets(("hours", Rows(Hours)), ("Jane Doe", Rows(Hours)))).Findings);
+
+        Assert.Equal(("WBK-012", "one sheet named hours; its columns stand on sheet 2, counted from the left"),
+            (alone.Rule.Id, alone.Expected));
+        Assert.Equal(("WBK-101", "no rows on sheet 2, counted from the left, which has the columns of hours"), (beside.Rule.Id, beside.Expected));
+    }
+
+    [Fact]
+    public void Has_other_sheets_that_nobody_need_be_told_of() => Assert.All(
+        new[]
+        {
+            ("notes", Notes), ("hours notes", Row(1, "x") + Row(2, "y")), ("Sheet9", Rows("month,commissioned_hours,delivered_hours")),
+            ("example", Rows(Hours)), ("Glossary (2)", Rows(Hours)), ("hours 3", Notes), ("wide", Row(1, "<c r=\"ZZ1\"><v>1</v></c>")),
+        },
+        other => Assert.Equal(("hours", 1, 0), Assert.Single(Sheets(("hours", Rows(Hours)), other)) is var sheet
+            ? (sheet.Dataset, sheet.Place, sheet.Findings.Count) : default));
+
+    [Fact]
+    public void Is_refused_as_a_return_when_it_holds_no_dataset()
+    {
+        var refused = Assert.Single(FileCheck.SheetsOf(new MemoryStream(Of(("Sheet1", Rows(Hours))).Bytes()), Dataset.Returns)
+            .Findings.List);
+
+        Assert.Equal("WBK-007", refused.Rule.Id);
+        Assert.EndsWith("; sheet 1, counted from the left, has the columns of hours", refused.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_one_dataset_passes_no_sheet_over_without_a_word()
+    {
+        Assert.Equal(2, Check(Of(("hours", Row(1, "month")), ("hours (2)", Rows(Hours)))).Rows);
+        Assert.Equal(["WBK-006 0 - -"], Check(Of(("hours", Rows(Hours)), ("hours (2)", Rows(Hours)))).Found());
+        Assert.Equal(["WBK-012 0 - -"], Check(Of(("hours", Rows("month,commissioned_hours,delivered_hours")), ("x", Rows(Hours)))).Found());
+        Assert.Equal(["WBK-101 0 - -"], Check(Of(("hours", Rows(Hours)), ("Feedback", Rows(Feedback)))).Found());
+        Assert.Empty(Check(Of(("hours", Rows(Hours)), ("notes", Notes), ("example", Rows(Hours)))).Found());
+    }
+
+    private const string Feedback = "question,asked_on,responses,positive_responses\nHow are we?,2025-05-01,10,9\n";
+
+    private static readonly string Notes = Row(1, "what", "month") + Row(2, "hours", "delivered_hours") + Row(3, "x", "y");
+
+    private static IReadOnlyList<SheetChoice> Sheets(params (string Name, string Rows)[] sheets)
+    {
+        var (choices, findings) = FileCheck.SheetsOf(new MemoryStream(Of(sheets).Bytes()), Dataset.Returns);
+        Assert.Equal(0, findings.Errors);
+        return choices;
     }
 
     private const string MainType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
@@ -174,7 +247,7 @@ public class WorkbookTests
     private static string Csv(WorkbookFile file)
     {
         using var workbook = Workbook.Open(new MemoryStream(file.Bytes()));
-        using var sheet = workbook.SheetOf("hours");
+        using var sheet = workbook.Open(workbook.SheetOf(Dataset.Hours));
         return new StreamReader(sheet).ReadToEnd();
     }
 }

@@ -53,7 +53,7 @@ public sealed class FindingsFileTests
             LibreOffice.Convert(folder, "csv", "xlsx", "Text - txt - csv (StarCalc):44,34,76,1");
             using var bytes = File.OpenRead(Path.Join(folder, "v1.xlsx"));
             using var workbook = Workbook.Open(bytes);
-            using var sheet = workbook.SheetOf("v1");
+            using var sheet = workbook.Open(workbook.SheetOf(Dataset.Hours));
 
             var (written, shown) = (Rows(file), Rows(sheet));
 

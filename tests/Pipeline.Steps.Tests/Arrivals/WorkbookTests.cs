@@ -64,6 +64,23 @@ public sealed class WorkbookTests
     }
 
     [Fact]
+    public async Task No_filled_sheet_is_passed_over_in_silence()
+    {
+        var world = await TestPipeline.Reviewed();
+
+        var taken = await Take(world, "return.xlsx", Workbook(("Evidence Q2", TestPipeline.Evidence(1)),
+            ("hours", Hours), ("hours (2)", MoreHours), ("Complaints", Incidents), ("notes", "x\ny\n")));
+
+        Assert.Equal(
+            [("evidence", UploadStatus.Accepted, ""), ("hours", UploadStatus.Rejected, "WBK-006"),
+                ("incidents", UploadStatus.Rejected, "WBK-012")],
+            taken.Select(t => (t.Slot!.Name, t.Receipt.Status, string.Concat(t.Receipt.Summary.Select(r => r.Rule)))).Order());
+        Assert.Equal("Evidence Q2", taken.Single(t => t.Slot!.Name == "evidence").Receipt.Sheet);
+        Assert.DoesNotContain("Complaints", await world.Text(Receipts + "incidents/v1.html"), StringComparison.Ordinal);
+        Assert.Empty(await world.TakeAll());
+    }
+
+    [Fact]
     public async Task One_changed_sheet_makes_one_new_version()
     {
         var world = await TestPipeline.Reviewed();
