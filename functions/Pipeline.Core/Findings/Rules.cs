@@ -11,8 +11,7 @@ public static class Rules
     // Where a file is put: section 2, and what a contract may send: section 5.
     public static readonly Rule PathFitsNoSlot = Error("SLT-001",
         "The file's place or name is not that of anything that is taken in.",
-        "Correct the part of its place or name that is told as expected, and upload it again, for example as "
-        + "submissions/acme/HL-001/2025-26-Q1/outcomes.csv.");
+        "Correct the part of its place or name that is told as expected, and upload it again.");
     public static readonly Rule ContractNotTheProviders = Error("SLT-002",
         "The register holds no contract of this id for this provider in this quarter.",
         "Check the contract's id in the path; if it is right, ask the commissioner to register the contract.");
@@ -41,7 +40,7 @@ public static class Rules
     // The file as a whole: section 3. Each of these refuses it with this one finding.
     public static readonly Rule FileEmpty = Error("FIL-001",
         "The file is empty.",
-        "Send the header line; with nothing to report, the header alone is a nil return.");
+        "Save it again with its header line and its rows, and send that.");
     public static readonly Rule FileIsWorkbook = Error("FIL-002",
         "The file was read as CSV text, but it is a workbook, a compressed file or a document.",
         "In the spreadsheet choose Save As and the type CSV UTF-8 (comma delimited), and send that file; a return may also be "

@@ -77,6 +77,9 @@ public abstract class Layout(string name, IReadOnlyList<Column> columns)
     /// <summary>Those whose files could be sent for one of these.</summary>
     internal abstract IReadOnlyList<Layout> Known { get; }
 
+    /// <summary>What is expected in place of an empty file.</summary>
+    internal abstract string InPlaceOfNothing { get; }
+
     public sealed override string ToString() => Name;
 }
 

@@ -150,15 +150,24 @@ internal static class Fields
     public static bool IsReference(ReadOnlySpan<byte> field) =>
         field.Length is > 0 and <= 40 && IsLetterOrDigit(field[0]) && !field.ContainsAnyExcept(InReferences);
 
-    /// <summary>Whether a value is what stands before a row of totals.</summary>
+    /// <summary>Whether a value is what stands before a row of totals, with or without a number in the same cell: <c>TOTAL 4</c>.</summary>
     public static bool IsTotal(ReadOnlySpan<byte> field) =>
         // A glance at its beginning tells of nearly every value.
-        field.Length is >= 5 and <= 12 && (field[0] | 0x20) is 't' or 'g' or 's' && IsWordOfTotals(field);
+        field.Length is >= 5 and <= LongestTotal && (field[0] | 0x20) is 't' or 'g' or 's' && IsWordOfTotals(WithoutNumber(field));
 
-    private static bool IsWordOfTotals(ReadOnlySpan<byte> field) =>
-        Ascii.EqualsIgnoreCase(field, "total"u8) || Ascii.EqualsIgnoreCase(field, "totals"u8)
-        || Ascii.EqualsIgnoreCase(field, "total:"u8) || Ascii.EqualsIgnoreCase(field, "grand total"u8)
-        || Ascii.EqualsIgnoreCase(field, "subtotal"u8) || Ascii.EqualsIgnoreCase(field, "sub-total"u8);
+    private const int LongestTotal = 32;
+
+    private static bool IsWordOfTotals(ReadOnlySpan<byte> word) =>
+        Ascii.EqualsIgnoreCase(word, "total"u8) || Ascii.EqualsIgnoreCase(word, "totals"u8)
+        || Ascii.EqualsIgnoreCase(word, "grand total"u8)
+        || Ascii.EqualsIgnoreCase(word, "subtotal"u8) || Ascii.EqualsIgnoreCase(word, "sub-total"u8);
+
+    /// <summary>Without a number that a space or colon sets apart: <c>TOTAL4</c> is a reference like any other.</summary>
+    private static ReadOnlySpan<byte> WithoutNumber(ReadOnlySpan<byte> field)
+    {
+        var text = field.TrimEnd("0123456789.,"u8);
+        return text.Length == field.Length || text is [.., (byte)' ' or (byte)':'] ? text.TrimEnd(" :"u8) : field;
+    }
 
     /// <summary>Whether a value says that there is none: n/a, none, nil, tbc, a dash.</summary>
     public static bool SaysNothing(ReadOnlySpan<byte> field) =>

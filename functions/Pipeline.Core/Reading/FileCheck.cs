@@ -68,7 +68,7 @@ public static partial class FileCheck
         }
         catch (RefusedException refused)
         {
-            return new CheckedFile(0, Refused(refused), null);
+            return new CheckedFile(0, Refused(refused, reader.Layout), null);
         }
     }
 
@@ -97,12 +97,15 @@ public static partial class FileCheck
         return findings;
     }
 
-    private static FindingList Refused(RefusedException refused)
+    private static FindingList Refused(RefusedException refused, Layout? layout = null)
     {
         var findings = new FindingList();
-        findings.Refuse(refused.Finding);
+        findings.Refuse(FindingOf(refused, layout));
         return findings;
     }
+
+    private static Finding FindingOf(RefusedException refused, Layout? layout) =>
+        refused.Rule == Rules.FileEmpty ? refused.Finding with { Expected = layout?.InPlaceOfNothing } : refused.Finding;
 
     private static CheckedFile Check(Stream bytes, DatasetReader reader, long sizeLimit, IProgress<long>? rowsRead, bool isSheet)
     {
@@ -169,7 +172,7 @@ public static partial class FileCheck
         }
         catch (RefusedException refused)
         {
-            findings.Refuse(refused.Finding);
+            findings.Refuse(FindingOf(refused, reader.Layout));
             isRefused = true;
         }
 

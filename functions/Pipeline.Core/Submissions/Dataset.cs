@@ -84,6 +84,9 @@ public abstract class Dataset : Layout
 /// <summary>What a provider returns for a contract and quarter: <c>submissions/{provider}/{contract}/{quarter}/</c>.</summary>
 public sealed class ReturnDataset(string name, string title, string row, IReadOnlyList<Column> columns) : Dataset(name, title, row, columns)
 {
+    internal override string InPlaceOfNothing =>
+        "the header line and the rows; with nothing to report, the header alone, which is a nil return";
+
     /// <summary>Makes the reader of a file.</summary>
     public required Func<Framework, Contract, Quarter, DatasetReader> Reader { get; init; }
 }
@@ -91,6 +94,8 @@ public sealed class ReturnDataset(string name, string title, string row, IReadOn
 /// <summary>What the commissioner sends for a quarter: <c>reviews/{quarter}/</c>.</summary>
 public sealed class ReviewDataset(string name, string title, string row, IReadOnlyList<Column> columns) : Dataset(name, title, row, columns)
 {
+    internal override string InPlaceOfNothing => "the header line and the rows to add; what was sent before stands without them";
+
     /// <inheritdoc cref="ReturnDataset.Reader"/>
     public required Func<Register, Quarter, DatasetReader> Reader { get; init; }
 }
@@ -99,6 +104,8 @@ public sealed class ReviewDataset(string name, string title, string row, IReadOn
 public sealed class ConfirmationsDataset(string name, string title, string row, IReadOnlyList<Column> columns)
     : Dataset(name, title, row, columns)
 {
+    internal override string InPlaceOfNothing => "the header line and a row for each payment to confirm";
+
     /// <summary>Makes the reader of a file from the released payments of the quarter by id, and the day on which it is taken in.</summary>
     public required Func<IReadOnlyDictionary<string, ConfirmablePayment>, DateOnly, DatasetReader> Reader { get; init; }
 }
@@ -107,6 +114,10 @@ public sealed class ConfirmationsDataset(string name, string title, string row, 
 public sealed class ReferenceDataset(string name, string title, string row, IReadOnlyList<Column> columns)
     : Dataset(name, title, row, columns)
 {
+    internal override string InPlaceOfNothing =>
+        $"the header line and every row that is to hold: the file takes the place of the one before, and without rows "
+        + (this == Contracts ? "no contract is left" : "nothing of that is left");
+
     /// <summary>Makes the reader of a file from the frameworks by id, and whether a contract is known.</summary>
     public required Func<IReadOnlyDictionary<string, Framework>, Predicate<ContractId>, DatasetReader> Reader { get; init; }
 }

@@ -27,11 +27,17 @@ public static partial class FileName
         var datasets = Dataset.All.OfType<T>().ToList();
         if (datasets.Find(d => IsOf(name, d.Name)) is { } exact)
             return exact;
+        // With another dataset's name behind it, nobody can say which of the two it holds.
+        return datasets.Find(d => Means(name, d.Name)
+            && !datasets.Exists(other => other != d && Folded(name).Contains(other.Name, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Whether a name begins with a word, and what is added to it is no part of a longer one.</summary>
+    private static bool Means(string name, string word)
+    {
         string read = Folded(Path.GetFileNameWithoutExtension(name));
         read = read.StartsWith("copy-of-", StringComparison.Ordinal) ? read["copy-of-".Length..] : read;
-        // With another dataset's name behind it, nobody can say which of the two it holds.
-        return datasets.Find(d => read.StartsWith(d.Name, StringComparison.Ordinal) && !read[d.Name.Length..].StartsWithLetter()
-            && !datasets.Exists(other => other != d && read.Contains(other.Name, StringComparison.Ordinal)));
+        return read.StartsWith(word, StringComparison.Ordinal) && !read[word.Length..].StartsWithLetter();
     }
 
     /// <summary>Which of the datasets a name that none is known by is likely to mean; null when that is none, or more than one.</summary>
@@ -39,8 +45,12 @@ public static partial class FileName
         where T : Dataset =>
         Dataset.All.OfType<T>().Where(d => Folded(name).Contains(d.Name, StringComparison.Ordinal)).ToList() is [var only] ? only : null;
 
-    /// <summary>Whether a file is the workbook of a whole return: <c>return.xlsx</c> or <c>return-anything.xlsx</c>.</summary>
-    public static bool IsReturn(string name) => IsWorkbook(name) && IsOf(name.ToLowerInvariant(), Return);
+    /// <summary>
+    /// Whether a file is the workbook of a whole return: <c>return.xlsx</c> or <c>return-anything.xlsx</c>, or as kindly read as the name
+    /// of a dataset: <c>Return (1).xlsx</c>.
+    /// </summary>
+    public static bool IsReturn(string name) => IsWorkbook(name)
+        && (IsOf(name.ToLowerInvariant(), Return) || (Means(name, Return) && Meant<ReturnDataset>(name) is null));
 
     /// <summary>Whether a file is read as a workbook.</summary>
     public static bool IsWorkbook(string name) => WorkbookName().IsMatch(name);

@@ -42,7 +42,10 @@ public sealed record FindingGroup(string? Column, string? Expected, long Count, 
 
     /// <summary>Where one finding is, when that is not the file as a whole.</summary>
     public static string? PlaceOf(ReceiptFinding finding, string? sheet) =>
-        CellOf(finding, sheet) ?? (finding.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"line {finding.Line}") : null);
+        CellOf(finding, sheet)
+            ?? (finding.Line > 0 ? Of(sheet) + string.Create(CultureInfo.InvariantCulture, $"line {finding.Line}") : null);
+
+    private static string Of(string? sheet) => sheet is null ? "" : $"{sheet}, ";
 
     private static List<string> PlacesOf(IEnumerable<ReceiptFinding> findings, string? sheet)
     {
@@ -69,7 +72,7 @@ public sealed record FindingGroup(string? Column, string? Expected, long Count, 
                 return;
             places.Add(first == last ? from
                 : last.Cell is { } cell ? $"{from} to {cell}"
-                : string.Create(CultureInfo.InvariantCulture, $"lines {first.Line} to {last.Line}"));
+                : Of(sheet) + string.Create(CultureInfo.InvariantCulture, $"lines {first.Line} to {last.Line}"));
         }
     }
 

@@ -151,10 +151,12 @@ public abstract partial record Slot
     /// Of a file that fits no slot: which part of its path is another than is expected, as the end of a sentence, without what stands
     /// there; null where nobody can say.
     /// </summary>
-    public static string? ExpectedAt(string path) => path.Split('/') switch
+    /// <param name="path">Where the file is.</param>
+    /// <param name="isFolderRight">Whether its folder is known to be the one of a contract and its provider, so that it can be named.</param>
+    public static string? ExpectedAt(string path, bool isFolderRight = false) => path.Split('/') switch
     {
         ["submissions", var provider, var contract, var quarter, var name] when Folders(provider, contract, quarter) is not null =>
-            NamesOf<ReturnDataset>(name),
+            NamesOf<ReturnDataset>(name) + (isFolderRight ? $"; it goes to submissions/{provider}/{contract}/{quarter}/" : ""),
         ["submissions", var provider, var contract, var quarter, _] => "for " + string.Join(", and for ", new[]
         {
             ProviderId.TryParse(provider, out _) ? null : "the folder of the provider its id in small letters, such as acme",

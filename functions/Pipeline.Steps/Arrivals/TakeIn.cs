@@ -426,18 +426,18 @@ public sealed class TakeIn(
             return null;
         }
 
+        // In the place of the folder's other receipts, where its sender looks, when the folder is a provider's own.
+        string? ownFolder = Slot.FolderAt(found.Path) is { } at && against.Register?.Find(at.Contract, at.Quarter)?.Provider == at.Provider
+            ? at.ReceiptFolder
+            : null;
         var findings = new FindingList();
-        findings.Add(new Finding(rule, 0, Expected: slot is null ? Slot.ExpectedAt(found.Path) : null));
+        findings.Add(new Finding(rule, 0, Expected: slot is null ? Slot.ExpectedAt(found.Path, ownFolder is not null) : null));
         if (refused is not null)
             findings.Add(refused);
         var (summary, listed) = Receipt.Of(findings);
         // Its sender must know which file it is about; nobody else what they called it.
         var receipt = new Receipt("", new PathRedactor(against.Register).Of(found.Path), 0, UploadStatus.Quarantined, bytes.Sha256,
             clock.GetUtcNow(), 0, 0, findings.Errors, 0, summary, listed);
-        // In the place of the folder's other receipts, where its sender looks, when the folder is a provider's own.
-        string? ownFolder = Slot.FolderAt(found.Path) is { } at && against.Register?.Find(at.Contract, at.Quarter)?.Provider == at.Provider
-            ? at.ReceiptFolder
-            : null;
         string receiptPath = $"{ownFolder ?? Slot.UnplacedReceipts}{UploadLog.NameOf(file.Path)}.json";
         await bytes.KeepAsync(Archive.QuarantinePathOf(bytes.Sha256, slot is not null && IsWorkbook(found, slot) ? ".xlsx" : ".csv"),
             cancel);

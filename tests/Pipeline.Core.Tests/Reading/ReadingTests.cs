@@ -36,6 +36,16 @@ public class ReadingTests
     }
 
     [Fact]
+    public void An_empty_file_is_told_what_a_header_alone_would_say()
+    {
+        Assert.EndsWith("the header alone, which is a nil return", Expected(Dataset.Hours), StringComparison.Ordinal);
+        Assert.EndsWith("without rows no contract is left", Expected(Dataset.Contracts), StringComparison.Ordinal);
+        Assert.DoesNotContain("nil", Rules.FileEmpty.Mend, StringComparison.Ordinal);
+
+        static string Expected(Dataset dataset) => Assert.Single(Examples.CheckText(dataset, "").Findings.List).Expected!;
+    }
+
+    [Fact]
     public void A_header_alone_is_a_nil_return_of_every_dataset() =>
         Assert.All(Dataset.All, dataset => Assert.True(Examples.CheckText(dataset, Examples.Header(dataset)).IsNilReturn));
 

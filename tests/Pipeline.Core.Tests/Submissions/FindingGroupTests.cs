@@ -63,4 +63,10 @@ public sealed class FindingGroupTests
             Assert.Single(Of(9, null, new Finding(Rules.UnevenRow, 4), new Finding(Rules.UnevenRow, 5), new Finding(Rules.UnevenRow, 9)));
         Assert.Equal(["lines 4 to 5", "line 9"], group.Places);
     }
+
+    [Fact]
+    public void Records_of_a_workbook_are_told_with_their_sheet() => Assert.Equal(
+        ["hours, lines 4 to 5", "hours, line 9"],
+        Assert.Single(Of(9, "hours", new Finding(Rules.RowEmpty, 4), new Finding(Rules.RowEmpty, 5), new Finding(Rules.RowEmpty, 9)))
+            .Places);
 }

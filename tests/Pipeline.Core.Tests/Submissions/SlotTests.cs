@@ -21,6 +21,10 @@ public sealed class SlotTests
     [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomes2.csv", "outcomes")]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/hours_final.csv", "hours")]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/hours-and-quality.csv", "hours")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/return.xlsx", "return")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/Return (1).xlsx", "return")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/return Q2.xlsx", "return")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/Copy of return_2.XLSX", "return")]
     public void A_files_place_says_what_it_is_for(string path, string name) => Assert.Equal(name, Slot.At(path)?.Name);
 
     [Theory]
@@ -60,6 +64,9 @@ public sealed class SlotTests
     [InlineData("submissions/acme/HL-001/2025-26-Q1/hours and quality.csv")]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/outcomesq1.csv")]
     [InlineData("submissions/acme/HL-001/2025-26-Q1/Q1 outcomes.csv")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/return (1).csv")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/returns.xlsx")]
+    [InlineData("submissions/acme/HL-001/2025-26-Q1/return of outcomes.xlsx")]
     public void Other_places_are_for_nothing(string path) => Assert.Null(Slot.At(path));
 
     [Theory]
@@ -80,6 +87,11 @@ public sealed class SlotTests
     [InlineData("reviews/2025-26-Q1/notes.csv", "one of the names decisions.csv, checks.csv")]
     public void A_wrong_name_in_a_right_folder_is_told_the_right_one(string path, string expected) =>
         Assert.Equal(expected, Slot.ExpectedAt(path));
+
+    [Fact]
+    public void A_folder_that_is_known_to_be_right_is_where_the_file_goes() => Assert.Equal(
+        "the name hours.csv, or hours.xlsx of an Excel workbook; it goes to submissions/acme/HL-001/2025-26-Q1/",
+        Slot.ExpectedAt("submissions/acme/HL-001/2025-26-Q1/Q1 hours.csv", isFolderRight: true));
 
     [Theory]
     [InlineData("submissions/acme/HL-001/2025-26-q1/outcomes.csv", "quarter")]

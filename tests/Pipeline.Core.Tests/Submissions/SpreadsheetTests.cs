@@ -122,6 +122,8 @@ public class SpreadsheetTests
     [InlineData("Total,2,,,,,,,,,,")]
     [InlineData("GRAND TOTAL,,,,,,,,,,,")]
     [InlineData("Totals,2")]
+    [InlineData("TOTAL 4,,,,,,,,,,,")]
+    [InlineData("Sub-total: 12.50")]
     public void A_row_of_totals_is_one_finding_and_no_client(string totals)
     {
         var file = Check(Header + Needs + totals + "\r\n");
@@ -129,6 +131,13 @@ public class SpreadsheetTests
         Assert.Equal(["CSV-004 5 - -"], file.Found());
         Assert.Equal(3, Assert.IsType<OutcomeCounts>(file.CountsSoFar).Clients);
     }
+
+    [Theory]
+    [InlineData("TOTAL4")]
+    [InlineData("Total-4")]
+    [InlineData("totality")]
+    public void A_reference_that_begins_like_totals_is_a_client(string reference) =>
+        Assert.Empty(Check(Header + Needs + reference + ",homeless,housing,,2025-04-13,open,,,,,,\r\n").Found());
 
     [Fact]
     public void A_file_with_the_month_first_in_one_column_has_it_first_in_all() => Assert.Equal(

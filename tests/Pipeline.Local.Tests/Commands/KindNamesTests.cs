@@ -59,7 +59,9 @@ public sealed class KindNamesTests : IDisposable
 
         string receipt = Assert.Single(Directory.GetFiles(Path.Join(Workspace, Folder, "_unplaced"), "*.json"));
         var finding = Assert.Single(Receipt(Path.GetRelativePath(Workspace, receipt)).Findings);
-        Assert.Equal(("SLT-001", "the name outcomes.csv, or outcomes.xlsx of an Excel workbook"), (finding.Rule, finding.Expected));
+        Assert.Equal(
+            ("SLT-001", $"the name outcomes.csv, or outcomes.xlsx of an Excel workbook; it goes to {Folder.Replace("receipts", "submissions")}"),
+            (finding.Rule, finding.Expected));
         Assert.False(Directory.Exists(Path.Join(Workspace, "receipts", "_unplaced")));
         // Every later run says so, too, while it is there.
         var again = await Cli.RunAsync("run", _temp.At("input"), "--workspace", Workspace, "--today", "2025-07-15");

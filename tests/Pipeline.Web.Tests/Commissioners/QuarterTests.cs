@@ -106,6 +106,7 @@ public sealed class QuarterTests : SiteTests
         var answer = await Ann.PostAsync(Quarter, Quarter + "/extend", ("contract", "HL-001"), ("extended_to", "2025-07-20"));
 
         Assert.Contains("Calendar: accepted", answer.Words, StringComparison.Ordinal);
+        Assert.Contains("Version 2: 3 rows taken in. It counts now.", answer.Words, StringComparison.Ordinal);
         Assert.Equal(
             "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-05,\n2025-26-Q1,HL-002,2025-07-06,\n"
             + "2025-26-Q1,HL-001,2025-07-05,2025-07-20\n", await Site.Pipeline.Text("reference/calendar.csv"));

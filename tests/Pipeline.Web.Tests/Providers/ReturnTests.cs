@@ -188,6 +188,20 @@ public sealed class ReturnTests : SiteTests
     }
 
     [Fact]
+    public async Task The_bytes_of_an_earlier_version_change_nothing_and_it_is_said_where_the_button_is()
+    {
+        await SendAsync("send", ("hours.csv", Hours));
+        await SendAsync("send", ("hours.csv", Hours.Replace("90", "91", StringComparison.Ordinal)));
+
+        var answer = await SendAsync("send", ("hours.csv", Hours));
+
+        Assert.Contains("The file is the same as version 1, which was accepted before. Version 2 counts now. Nothing has changed.",
+            answer.Words, StringComparison.Ordinal);
+        Assert.Contains("press the button beside it among all versions", answer.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("by sending its bytes again", await Dee.ReadAsync($"{Page}/hours"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_earlier_version_is_brought_back_by_a_button_and_that_is_a_version_too()
     {
         await SendAsync("send", ("hours.csv", Hours));
