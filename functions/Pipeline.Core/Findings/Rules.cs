@@ -36,6 +36,9 @@ public static class Rules
     public static readonly Rule NilInPlaceOfRows = Warning("SLT-103",
         "The file has a header and no rows, which says that there is nothing to report; until now a version with rows counted.",
         "Nothing needs to be done if there is nothing to report; else send the file with its rows.");
+    public static readonly Rule FarFewerRows = Warning("SLT-104",
+        "The file has fewer than half of the rows of the version that counted until now.",
+        "Look whether the file is whole; if it is, nothing needs to be done; else send it with all of its rows.");
 
     // The file as a whole: section 3. Each of these refuses it with this one finding.
     public static readonly Rule FileEmpty = Error("FIL-001",

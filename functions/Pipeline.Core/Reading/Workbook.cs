@@ -183,7 +183,9 @@ internal sealed class Workbook : IDisposable
     private static SheetChoice Unnamed(Layout dataset, List<Sheet> sheets) => new(dataset.Name, 0, null,
         [new Finding(Rules.SheetNotNamed, 0, Expected: $"one sheet named {dataset}; its columns stand on {Places(sheets, "and")}")]);
 
-    /// <summary>As findings name it. What was added to the dataset's name is numbers and plain words, but numbers may be a person's.</summary>
+    /// <summary>
+    /// As findings name it. What was added to the dataset's name is numbers and plain words, but numbers may be a person's.
+    /// </summary>
     private static string? NameOf(Sheet sheet, Layout dataset) =>
         SheetName.Is(sheet.Name, dataset) ? dataset.Name
         : SheetName.DatasetOf(sheet.Name, [dataset]) is null ? null
@@ -193,7 +195,8 @@ internal sealed class Workbook : IDisposable
     /// <summary>Where a sheet is, whose name may be anybody's.</summary>
     private static string Place(Sheet sheet) => string.Create(CultureInfo.InvariantCulture, $"sheet {sheet.Place}");
 
-    private static string Places(List<Sheet> sheets, string and) => string.Join($" {and} ", sheets.Select(Place)) + ", counted from the left";
+    private static string Places(List<Sheet> sheets, string and) =>
+        string.Join($" {and} ", sheets.Select(Place)) + ", counted from the left";
 
     /// <summary>
     /// The sheets that are named like a dataset and have more than a header; where there are several, without those of notes whose names

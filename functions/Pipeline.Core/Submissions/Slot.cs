@@ -152,7 +152,7 @@ public abstract partial record Slot
     /// there; null where nobody can say.
     /// </summary>
     /// <param name="path">Where the file is.</param>
-    /// <param name="isFolderRight">Whether its folder is known to be the one of a contract and its provider, so that it can be named.</param>
+    /// <param name="isFolderRight">Whether its folder is known to be that of a contract and its provider, so that it can be named.</param>
     public static string? ExpectedAt(string path, bool isFolderRight = false) => path.Split('/') switch
     {
         ["submissions", var provider, var contract, var quarter, var name] when Folders(provider, contract, quarter) is not null =>

@@ -78,10 +78,10 @@ internal static class StatusCommand
         table.Columns[0].NoWrap();
         foreach (var quarter in quarters)
         {
-            var states = quarter.Contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
+            var returns = quarter.Contracts.SelectMany(c => c.Returns).ToList();
             table.AddRow([
                 quarter.Quarter.ToString(), OutputStyle.Number(quarter.Contracts.Count),
-                .. BestFirst.Select(state => OutputStyle.Number(states.GetValueOrDefault(state.Word()))),
+                .. BestFirst.Select(state => OutputStyle.Number(returns.Count(r => r.Is(state)))),
                 quarter.IsUpToDate ? "[green]nothing[/]" : quarter.Waiting.Count == 0
                     ? "[yellow]everything[/]" : $"[yellow]{OutputStyle.Count(quarter.Waiting.Count, "contract")}[/]"]);
         }
@@ -122,7 +122,9 @@ internal static class StatusCommand
         people.Heading(quarter.Quarter.ToString());
         if (length.IsCut(contracts.Count))
         {
-            var all = contracts.SelectMany(c => c.Returns).CountBy(r => r.State).ToDictionary();
+            var returns = contracts.SelectMany(c => c.Returns).ToList();
+            var all = BestFirst.Select(state => (state, returns.Count(r => r.Is(state)))).Where(of => of.Item2 > 0)
+                .ToDictionary(of => of.state.Word(), of => of.Item2);
             people.MarkupLine(
                 $"{OutputStyle.Count(contracts.Count, "contract")}: "
                 + $"{string.Join(", ", BestFirst.Select(state => state.Word()).Where(all.ContainsKey).Select(state => $"{OutputStyle.Number(all[state])} {OutputStyle.State(state)}"))}");
@@ -147,7 +149,7 @@ internal static class StatusCommand
     {
         for (int place = 0; place < ToChase.Count; place++)
         {
-            if (contract.Returns.Any(r => r.State == ToChase[place].Word()))
+            if (contract.Returns.Any(r => r.Is(ToChase[place])))
                 return place;
         }
 
@@ -192,7 +194,7 @@ public sealed record QuarterStatus(
             [.. returns.GroupBy(r => r.Contract.Provider).Where(of => of.All(r => r.IsUnheardOf)).Select(of => of.Key).Order()],
             [
                 .. returns.Select(r => new ContractStatus(
-                    r.Contract.Id, r.Contract.Provider, r.Due?.DueOn, r.DaysOverdue(today),
+                    r.Contract.Id, r.Contract.Provider, r.Due?.DueOn, r.DaysOverdue,
                     [.. r.Datasets.Select(DatasetStatus.Of)])),
             ]);
     }
@@ -216,8 +218,16 @@ public sealed record DatasetStatus(string Dataset, string State)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Newest { get; init; }
 
+    /// <summary>How many days ago the last day was on which it was due, of one that did not come or was rejected; else left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int DaysOverdue { get; init; }
+
+    /// <summary>Whether it is counted under a state: what was rejected and was due is overdue as well.</summary>
+    internal bool Is(ReturnState state) => State == state.Word() || (state == ReturnState.Overdue && DaysOverdue > 0);
+
     internal static DatasetStatus Of(DatasetReturn of) => new(of.Dataset.Name, of.State.Word())
     {
+        DaysOverdue = of.DaysOverdue,
         Newest = of.Current is { } current && of.Uploads[^1] is var newest && newest.Version > current.Version
             ? newest.Status.Word() : null,
     };

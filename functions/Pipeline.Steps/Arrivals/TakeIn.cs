@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Pipeline.Core;
 using Pipeline.Core.Contracts;
@@ -276,10 +275,8 @@ public sealed class TakeIn(
         var status = StatusOf(check);
         bool isNew = await bytes.KeepAsync(KeptAt(status, bytes.Sha256, ExtensionOf(file)), cancel);
         await NoteSameElsewhereAsync(slot, check, bytes, isNew, against, cancel);
-        // As when an untouched template is sent: everything that was reported would be gone without a word.
-        if (slot is Slot.Return && check.IsNilReturn && open.Current is { Rows: > 0 } counted)
-            check.Findings.Add(new Finding(Rules.NilInPlaceOfRows, 0, Expected: string.Create(CultureInfo.InvariantCulture,
-                $"rows, as in version {counted.Version}, which has {counted.Rows}")));
+        if (slot is Slot.Return)
+            UploadCheck.NoteFewerRows(check, open.Current);
         string fileName = accepted?.FileName ?? PublishedName(file.Path, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
         var (summary, findings) = Receipt.Of(check.Findings);

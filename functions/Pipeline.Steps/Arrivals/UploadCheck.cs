@@ -116,6 +116,27 @@ public sealed record UploadCheck(IReadOnlyDictionary<string, Framework> Framewor
         return checks;
     }
 
+    /// <summary>Of how many rows on it is told that most of them are gone.</summary>
+    private const int ManyRows = 10;
+
+    /// <summary>
+    /// Warns of a return that is accepted with no rows, or far fewer than counted until now, as when an untouched template or a part of the
+    /// file is sent: what was reported would be gone without a word.
+    /// </summary>
+    /// <param name="check">Gets the warning.</param>
+    /// <param name="current">The version that counts until now; null when none does.</param>
+    public static void NoteFewerRows(CheckedFile check, Upload? current)
+    {
+        if (!check.IsAccepted || current is null)
+            return;
+        if (check.Rows == 0 && current.Rows > 0)
+            check.Findings.Add(new Finding(Rules.NilInPlaceOfRows, 0, Expected: string.Create(CultureInfo.InvariantCulture,
+                $"rows, as in version {current.Version}, which has {current.Rows}")));
+        else if (current.Rows >= ManyRows && check.Rows < current.Rows - check.Rows)
+            check.Findings.Add(new Finding(Rules.FarFewerRows, 0, Expected: string.Create(CultureInfo.InvariantCulture,
+                $"about as many rows as in version {current.Version}, which has {current.Rows}; this file has {check.Rows}")));
+    }
+
     private CheckedFile Return(Slot.Return at, string fileName, Register register, Stream bytes, IProgress<long>? rowsRead,
         SheetChoice? sheet)
     {

@@ -18,7 +18,7 @@ public enum ReturnState
     Late,
     Overdue,
 
-    /// <summary>All that came was rejected.</summary>
+    /// <summary>All that came was rejected, which may be overdue as well.</summary>
     Rejected,
 }
 
@@ -43,8 +43,12 @@ public static class ReturnStates
 /// <param name="Dataset">Which.</param>
 /// <param name="Uploads">Every numbered upload, oldest first.</param>
 /// <param name="State">On the day.</param>
-public sealed record DatasetReturn(ReturnDataset Dataset, IReadOnlyList<Upload> Uploads, ReturnState State)
+/// <param name="DaysOverdue">How many days ago the last day was on which it was due, of one that did not come and of one of which all was
+/// rejected; else 0.</param>
+public sealed record DatasetReturn(ReturnDataset Dataset, IReadOnlyList<Upload> Uploads, ReturnState State, int DaysOverdue)
 {
+    public bool IsOverdue => DaysOverdue > 0;
+
     public Upload? Current => Upload.CurrentOf(Uploads);
 }
 
@@ -69,8 +73,10 @@ public sealed record ContractReturn(Contract Contract, Quarter Quarter, Calendar
     public bool IsUnheardOf => Datasets.All(d => d.Uploads.Count == 0);
 
     /// <summary>How many days something has been overdue; 0 when nothing is.</summary>
-    public int DaysOverdue(DateOnly today) =>
-        Due is { } due && Datasets.Any(d => d.State == ReturnState.Overdue) ? today.DayNumber - (due.ExtendedTo ?? due.DueOn).DayNumber : 0;
+    public int DaysOverdue => Datasets.Select(d => d.DaysOverdue).DefaultIfEmpty(0).Max();
+
+    /// <summary>Whether something has not come, or was rejected, and was due.</summary>
+    public bool IsOverdue => DaysOverdue > 0;
 
     public DatasetReturn? Find(Dataset dataset) => Datasets.FirstOrDefault(d => d.Dataset == dataset);
 
@@ -169,21 +175,23 @@ public sealed class Returns(UploadLog uploads, Reference reference, PendingChang
         var due = register.Due(quarter, contract.Id);
         var uploaded = uploads.ToLookup(u => u.Slot);
         bool hasQuality = register.FrameworkOf(contract).Quality is not null;
+        int overdue = due is null ? 0 : Math.Max(0, today.DayNumber - (due.ExtendedTo ?? due.DueOn).DayNumber);
         return new ContractReturn(contract, quarter, due, isClosed,
         [
             .. from dataset in Dataset.Returns
                let own = uploaded[dataset.Name].ToList()
                // A framework without a quality standard asks for no quality return, so there is none to miss.
                where own.Count > 0 || dataset != Dataset.Quality || hasQuality
-               select new DatasetReturn(dataset, own, StateOf(own, due, today)),
+               let state = StateOf(own, isOverdue: overdue > 0)
+               select new DatasetReturn(dataset, own, state, state.IsIn() ? 0 : overdue),
         ]);
     }
 
-    private static ReturnState StateOf(List<Upload> uploads, CalendarEntry? due, DateOnly today) =>
+    private static ReturnState StateOf(List<Upload> uploads, bool isOverdue) =>
         Upload.CurrentOf(uploads) is { } current
             ? (current.Late ? ReturnState.Late : current.Rows == 0 ? ReturnState.Nil : ReturnState.Received)
         : uploads.Count > 0 ? ReturnState.Rejected
-        : due is not null && today > (due.ExtendedTo ?? due.DueOn) ? ReturnState.Overdue
+        : isOverdue ? ReturnState.Overdue
         : ReturnState.NotDueYet;
 
     private static bool IsActive(Register register, Quarter quarter) => register.Terms.Any(term => term.DaysIn(quarter) > 0);

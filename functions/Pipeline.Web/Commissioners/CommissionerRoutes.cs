@@ -52,7 +52,7 @@ internal static class CommissionerRoutes
             var returns = await visit.Steps.Returns.OfQuarterAsync(quarter, visit.Today, cancel: visit.Cancel);
             foreach (var state in new[] { ReturnState.Rejected, ReturnState.Overdue })
             {
-                int count = returns.Count(r => r.Datasets.Any(d => d.State == state));
+                int count = returns.Count(r => r.Datasets.Any(d => ReturnsAsked.Is(d, state)));
                 if (count > 0)
                     items.Add(new WaitingItem($"Returns of {quarter}", $"/returns?quarter={quarter}&state={ReturnsAsked.CodeOf(state)}",
                         state.Word(), Counted(count, "contract", "contracts")));
@@ -227,8 +227,14 @@ public sealed record ReturnsAsked(Quarter Quarter, string State, string Text)
     /// <summary>For an address: <c>not-due-yet</c>.</summary>
     public static string CodeOf(ReturnState state) => state.Word().Replace(' ', '-');
 
-    public IEnumerable<ContractReturn> Of(IReadOnlyList<ContractReturn> all) =>
-        all.Where(r => (State.Length == 0 || r.Datasets.Any(d => CodeOf(d.State) == State)) && Holds(r.Contract));
+    /// <summary>Whether a dataset is listed under a state: what was rejected and was due is overdue as well.</summary>
+    public static bool Is(DatasetReturn of, ReturnState state) => of.State == state || (state == ReturnState.Overdue && of.IsOverdue);
+
+    public IEnumerable<ContractReturn> Of(IReadOnlyList<ContractReturn> all)
+    {
+        var states = Enum.GetValues<ReturnState>().Where(state => CodeOf(state) == State).ToList();
+        return all.Where(r => (State.Length == 0 || r.Datasets.Any(d => states.Exists(state => Is(d, state)))) && Holds(r.Contract));
+    }
 
     private bool Holds(Contract contract) =>
         Text.Length == 0 || new[] { contract.Id.ToString(), contract.ProviderName, contract.ServiceName }.Any(name =>

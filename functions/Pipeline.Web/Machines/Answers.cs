@@ -17,12 +17,15 @@ public sealed record ReturnAnswer(string Quarter, string Provider, string Contra
     public static ReturnAnswer Of(ContractReturn of) => new(
         of.Quarter.ToString(), of.Contract.Provider.ToString(), of.Contract.Id.ToString(), of.Contract.ServiceName, of.Contract.Framework,
         of.State.Word(), of.Due?.ExtendedTo ?? of.Due?.DueOn, of.IsClosed,
-        [.. of.Datasets.Select(d => new DatasetAnswer(d.Dataset.Name, d.State.Word(), d.Current?.Version, d.Uploads.Count))]);
+        [.. of.Datasets.Select(d =>
+            new DatasetAnswer(d.Dataset.Name, d.State.Word(), d.DaysOverdue, d.Current?.Version, d.Uploads.Count))]);
 }
 
+/// <param name="DaysOverdue">How many days ago the last day was on which it was due, of one that did not come or was rejected; else
+/// 0.</param>
 /// <param name="CurrentVersion">The one that counts; null when none does.</param>
 /// <param name="Versions">How many were sent.</param>
-public sealed record DatasetAnswer(string Dataset, string State, int? CurrentVersion, int Versions);
+public sealed record DatasetAnswer(string Dataset, string State, int DaysOverdue, int? CurrentVersion, int Versions);
 
 /// <summary>What became of a file. Nothing of its content is in it but where something is wrong.</summary>
 /// <param name="Status"><c>accepted</c>, <c>rejected</c>, <c>duplicate</c> and so on.</param>

@@ -150,7 +150,7 @@ internal static class ProviderRoutes
         {
             var checkedFiles = new List<FileResult>();
             foreach (var (slot, ending, bytes) in known)
-                checkedFiles.AddRange(await CheckAsync(visit, slot, ending, bytes));
+                checkedFiles.AddRange(await CheckAsync(visit, found, slot, ending, bytes));
             return await ReturnAsync(visit, checkedFiles);
         }
 
@@ -200,7 +200,8 @@ internal static class ProviderRoutes
     }
 
     /// <summary>What taking a file in would find, as receipts that nobody keeps: one, or one for each filled sheet.</summary>
-    private static async Task<IReadOnlyList<FileResult>> CheckAsync(Visit visit, Slot slot, string ending, byte[] bytes)
+    private static async Task<IReadOnlyList<FileResult>> CheckAsync(Visit visit, ContractReturn found, Slot slot, string ending,
+        byte[] bytes)
     {
         var current = await visit.Steps.Reference.CurrentAsync(visit.Cancel);
         var against = new UploadCheck(current.Frameworks, current.Register, visit.Today)
@@ -212,6 +213,12 @@ internal static class ProviderRoutes
                 ? against.RunSheets(workbook, fileName, file)
                 : [(slot, against.Run(slot, fileName, file))],
             visit.Cancel);
+        foreach (var (of, check) in checks)
+        {
+            if (of is Slot.Return { Dataset: var dataset })
+                UploadCheck.NoteFewerRows(check, found.Find(dataset)?.Current);
+        }
+
         var sha256 = new Sha256(System.Security.Cryptography.SHA256.HashData(bytes));
         return [.. checks.Select(of => new FileResult(of.Slot.Name, ReceiptOf(of.Slot, of.Check), null, IsSent: false))];
 

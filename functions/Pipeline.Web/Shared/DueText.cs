@@ -6,6 +6,9 @@ namespace Pipeline.Web.Shared;
 /// <summary>When a return is due, in words.</summary>
 internal static class DueText
 {
+    /// <summary>Behind a state: <c>, 17 days overdue</c>; empty when nothing is.</summary>
+    public static string Overdue(int days) => days == 0 ? "" : $", {PageText.Counted(days, "day", "days")} overdue";
+
     /// <summary>With a comma before it: <c>, due on 31 July 2025, 5 days left</c>; empty when the calendar does not say.</summary>
     public static string Of(ContractReturn of, DateOnly today)
     {

@@ -195,7 +195,8 @@ public class WorkbookTests
 
         Assert.Equal(("WBK-012", "one sheet named hours; its columns stand on sheet 2, counted from the left"),
             (alone.Rule.Id, alone.Expected));
-        Assert.Equal(("WBK-101", "no rows on sheet 2, counted from the left, which has the columns of hours"), (beside.Rule.Id, beside.Expected));
+        Assert.Equal(("WBK-101", "no rows on sheet 2, counted from the left, which has the columns of hours"),
+            (beside.Rule.Id, beside.Expected));
     }
 
     [Fact]

@@ -60,7 +60,8 @@ public sealed class KindNamesTests : IDisposable
         string receipt = Assert.Single(Directory.GetFiles(Path.Join(Workspace, Folder, "_unplaced"), "*.json"));
         var finding = Assert.Single(Receipt(Path.GetRelativePath(Workspace, receipt)).Findings);
         Assert.Equal(
-            ("SLT-001", $"the name outcomes.csv, or outcomes.xlsx of an Excel workbook; it goes to {Folder.Replace("receipts", "submissions")}"),
+            ("SLT-001", "the name outcomes.csv, or outcomes.xlsx of an Excel workbook; it goes to "
+                + Folder.Replace("receipts", "submissions", StringComparison.Ordinal)),
             (finding.Rule, finding.Expected));
         Assert.False(Directory.Exists(Path.Join(Workspace, "receipts", "_unplaced")));
         // Every later run says so, too, while it is there.

@@ -340,7 +340,8 @@ public sealed class OtherCommandsTests : IDisposable
 
         var said = await Cli.RunAsync("status", "--workspace", Workspace, "--today", "2025-07-15");
         Assert.Equal(0, said.Exit);
-        Assert.Matches(@"2025-26-Q1 +2 +3 +1 +1 +1 +4 +5 +nothing", said.Output);
+        // What was rejected and was due is overdue as well.
+        Assert.Matches(@"2025-26-Q1 +2 +3 +1 +1 +1 +4 +6 +nothing", said.Output);
         // It has begun, and nothing came for it yet.
         Assert.Matches(@"2025-26-Q2 +2 +0 +0 +0 +0 +15 +0 +nothing", said.Output);
         Assert.Contains("2025-26-Q2: nothing came from 2 providers.", said.Output, StringComparison.Ordinal);

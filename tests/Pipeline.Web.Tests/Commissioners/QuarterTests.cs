@@ -155,6 +155,25 @@ public sealed class QuarterTests : SiteTests
     }
 
     [Fact]
+    public async Task A_broken_file_takes_nobody_off_the_list_of_what_is_overdue()
+    {
+        await Site.Pipeline.Take("reference/calendar.csv", "quarter,contract,due_on,extended_to\n2025-26-Q1,,2025-07-05,\n");
+        foreach (var dataset in Dataset.Returns)
+            await Site.Pipeline.Take($"submissions/beta/HL-002/2025-26-Q1/{dataset}.csv", "broken");
+
+        string overdue = WebUtility.HtmlDecode(await Ann.ReadAsync("/returns?quarter=2025-26-Q1&state=overdue&q=refuge"));
+        string reminders = await Ann.ReadAsync("/returns/reminders.csv?quarter=2025-26-Q1&state=overdue&q=refuge");
+
+        Assert.Contains("1 contract of 2", overdue, StringComparison.Ordinal);
+        Assert.Contains("Rejected</span>, 5 days overdue", overdue, StringComparison.Ordinal);
+        Assert.Contains("Beta,HL-002,Refuge", reminders, StringComparison.Ordinal);
+        using var page = System.Text.Json.JsonDocument.Parse(
+            await Ann.ReadAsync("/api/providers/beta/returns/2025-26-Q1"));
+        Assert.All(page.RootElement[0].GetProperty("datasets").EnumerateArray(), dataset => Assert.Equal(("rejected", 5),
+            (dataset.GetProperty("state").GetString(), dataset.GetProperty("daysOverdue").GetInt32())));
+    }
+
+    [Fact]
     public async Task Of_very_many_reminders_the_page_has_the_file_alone()
     {
         await Site.Pipeline.Take("reference/contracts.csv", TestPipeline.Register("100000.00",

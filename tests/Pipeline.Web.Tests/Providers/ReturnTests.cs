@@ -197,7 +197,7 @@ public sealed class ReturnTests : SiteTests
 
         Assert.Contains("The file is the same as version 1, which was accepted before. Version 2 counts now. Nothing has changed.",
             answer.Words, StringComparison.Ordinal);
-        Assert.Contains("press the button beside it among all versions", answer.Words, StringComparison.Ordinal);
+        Assert.Contains("press the button beside it among", answer.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("by sending its bytes again", await Dee.ReadAsync($"{Page}/hours"), StringComparison.Ordinal);
     }
 
