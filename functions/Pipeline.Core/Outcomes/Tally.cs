@@ -168,8 +168,9 @@ internal sealed class Tally
 
     private OutcomeCounts Counts(long clients)
     {
-        var groups = Enumerable.Range(0, _framework.ClientGroups.Count).Select(g => (Index: g, _framework.ClientGroups[g].Code)).ToList();
-        var outcomes = Enumerable.Range(0, _framework.Outcomes.Count).Select(o => (Index: o, Outcome: _framework.Outcomes[o])).ToList();
+        // Objects: for tuples with a number in them, the code of all the queries is made at every start.
+        var groups = _framework.ClientGroups.Select((group, index) => new { Index = index, group.Code }).ToList();
+        var outcomes = _framework.Outcomes.Select((outcome, index) => new { Index = index, Outcome = outcome }).ToList();
         return new OutcomeCounts(
             clients,
             [

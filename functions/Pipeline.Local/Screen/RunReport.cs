@@ -296,12 +296,12 @@ public sealed record RunReport(
         foreach (string state in ReturnStates.ToChase)
         {
             var toChase =
-                quarter.Contracts.Select(c => (c.Contract, Datasets: c.Returns.Where(r => r.State == state).Select(r => r.Dataset)
-                    .ToList())).Where(c => c.Datasets.Count > 0).ToList();
-            foreach (var (contract, datasets) in length.Of(toChase))
+                quarter.Contracts.Select(c => new { Id = c.Contract, Datasets = c.Returns.Where(r => r.State == state)
+                    .Select(r => r.Dataset).ToList() }).Where(c => c.Datasets.Count > 0).ToList();
+            foreach (var contract in length.Of(toChase))
                 people.MarkupLine(
-                    $"  {OutputStyle.State(state)} {contract}: "
-                    + $"{(datasets.Count == Dataset.Returns.Count ? "everything" : string.Join(", ", datasets))}");
+                    $"  {OutputStyle.State(state)} {contract.Id}: "
+                    + $"{(contract.Datasets.Count == Dataset.Returns.Count ? "everything" : string.Join(", ", contract.Datasets))}");
             length.PrintRest(people, toChase.Count);
         }
     }
