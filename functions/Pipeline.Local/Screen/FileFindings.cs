@@ -113,7 +113,7 @@ public sealed record FileFindings(
                 + $"{Markup.Escape(rule.Wrong)}");
             people.Indented($"[grey]{Markup.Escape(rule.Mend)}[/]");
             var groups = FindingGroup.Of(rule, Findings, Rows, Sheet);
-            foreach (var group in groups.Take(ShownPerRule).Where(group => group.Column is not null || group.Places.Count > 0))
+            foreach (var group in groups.Take(ShownPerRule).Where(group => group is not { Column: null, Expected: null, Places: [] }))
                 people.Indented(Markup.Escape(Where(group)));
             if (groups.Count > ShownPerRule)
                 people.Indented($"[grey]and {OutputStyle.Number(groups.Count - ShownPerRule)} more; --by-row and --json show them[/]");
@@ -148,8 +148,8 @@ public sealed record FileFindings(
     {
         string places = string.Join(", ", group.Places.Take(ShownPlaces))
             + (group.Places.Count > ShownPlaces ? $" and {OutputStyle.Number(group.Places.Count - ShownPlaces)} more" : "");
-        return string.Join(", ", new[] { group.Column, group.Rows, places }.Where(part => !string.IsNullOrEmpty(part)))
-            + Expected(group.Expected);
+        string where = string.Join(", ", new[] { group.Column, group.Rows, places }.Where(part => !string.IsNullOrEmpty(part)));
+        return (where.Length > 0 ? where : "the file as a whole") + Expected(group.Expected);
     }
 
     /// <summary>

@@ -39,6 +39,18 @@ public sealed class TemplateTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_expected_of_a_file_as_a_whole_is_told_by_a_check()
+    {
+        string path = _temp.At("hours.csv");
+        await File.WriteAllTextAsync(path, "");
+
+        var said = await Cli.RunAsync("check", path, "--framework", "performance", "--quarter", "2025-26-Q1");
+
+        Assert.Equal(1, said.Exit);
+        Assert.Contains("the file as a whole: the header line and the rows", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_workbook_is_never_written_over_a_file()
     {
         string path = _temp.At("hours.xlsx");
