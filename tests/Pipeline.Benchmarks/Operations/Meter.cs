@@ -2,6 +2,8 @@ using Pipeline.Core;
 using Pipeline.Core.Payments;
 using Pipeline.Core.Reporting;
 using Pipeline.Core.Submissions;
+using Pipeline.Local.Stores;
+using Pipeline.Local.Workspaces;
 using Pipeline.Steps;
 using Pipeline.Steps.Arrivals;
 using Pipeline.Steps.Quarters;
@@ -14,8 +16,8 @@ using Pipeline.Web.Tests;
 namespace Pipeline.Benchmarks.Operations;
 
 /// <summary>
-/// Counts what the steps ask of storage, over stores in memory, in the fourth quarter of a year, whose report shows the three before it. A
-/// process has been at work for a while: what it keeps in memory is there.
+/// Counts what the steps ask of storage, in the fourth quarter of a year, whose report shows the three before it. A process has been at
+/// work for a while: what it keeps in memory is there.
 /// </summary>
 internal sealed class Meter
 {
@@ -25,6 +27,9 @@ internal sealed class Meter
         PaidRefreshed = "what it paid refreshed";
 
     private const int SlotsAtOnce = 4;
+
+    /// <summary>Beside more contracts the stores are on the disk: in memory each takes two megabytes.</summary>
+    private const int MostInMemory = 1_000;
 
     /// <summary>Of 2000 to 2025. With the others they are a bit fewer than 50,000 for each quarter of an hour that they rest.</summary>
     private const int OldQuarters = 100, OldInQuarter = 1_960;
@@ -36,25 +41,41 @@ internal sealed class Meter
 
     private readonly Counter _counter = new();
     private readonly CountedFiles _files;
+    private readonly ITableStore _tables;
     private readonly AllSteps _steps;
-    private readonly InMemoryTableStore _tables = new();
-    private readonly SetClock _clock = new(new DateTimeOffset(2026, 4, 10, 12, 0, 0, TimeSpan.Zero));
+    private readonly SetClock _clock;
 
-    private Meter()
+    private Meter(IFileStore files, ITableStore tables, SetClock clock)
     {
-        _files = new CountedFiles(new InMemoryFileStore(_clock), _counter);
-        _steps = new AllSteps(_files, new CountedTables(_tables, _counter), _clock);
+        (_files, _tables, _clock) = (new CountedFiles(files, _counter), tables, clock);
+        _steps = new AllSteps(_files, new CountedTables(tables, _counter), clock);
     }
 
     /// <param name="beside">How many contracts there are beside the one that is looked at; each has sent one file.</param>
-    /// <param name="withOld">Whether sweeps are counted beside more and more old files as well.</param>
     /// <returns>By what was done, in the order in which it was.</returns>
-    public static async Task<IReadOnlyList<(string What, Counts Counted)>> CountAsync(int beside, bool withOld)
+    public static async Task<IReadOnlyList<(string What, Counts Counted)>> CountAsync(int beside)
     {
-        var meter = new Meter();
+        var clock = new SetClock(new DateTimeOffset(2026, 4, 10, 12, 0, 0, TimeSpan.Zero));
+        if (beside <= MostInMemory)
+            return await CountAsync(new Meter(new InMemoryFileStore(clock), new InMemoryTableStore(), clock), beside);
+        var folder = Directory.CreateTempSubdirectory("operations-");
+        try
+        {
+            using var tables = new SqliteTableStore(Path.Join(folder.FullName, "tables.db"));
+            return await CountAsync(new Meter(new FolderFileStore(folder.FullName), tables, clock), beside);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<IReadOnlyList<(string What, Counts Counted)>> CountAsync(Meter meter, int beside)
+    {
         await meter.SetUpAsync(beside + 1);
         var counted = await meter.CountAsync();
-        if (withOld)
+        // Old files are the same whatever stands beside them.
+        if (beside == 1)
             counted.AddRange(await meter.CountBesideOldAsync());
         return counted;
     }
@@ -69,7 +90,7 @@ internal sealed class Meter
             await PutReturnAsync(0, dataset, Quarter);
         for (int contract = 1; contract < contracts; contract++)
             await PutReturnAsync(contract, Dataset.Evidence, Quarter);
-        await _steps.Sweep.RunAsync(SlotsAtOnce);
+        await _steps.Sweep.RunAsync(Workspace.SlotsAtOnce);
         await _steps.RefreshAsync();
     }
 

@@ -29,8 +29,7 @@ internal static class OperationsCommand
     {
         var counted = new SortedDictionary<int, IReadOnlyList<(string What, Counts Counted)>>();
         foreach (int contracts in beside)
-            // Old files are the same whatever stands beside them.
-            counted.Add(contracts, await Meter.CountAsync(contracts, withOld: contracts == beside.Min()));
+            counted.Add(contracts, await Meter.CountAsync(contracts));
         // Its tables are wider than a terminal that is none.
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 140);
         WriteCounts(counted);
@@ -38,13 +37,17 @@ internal static class OperationsCommand
             WritePrices(counted);
         if (!renew)
             return Compare(counted);
-        File.WriteAllLines(Kept,
-            [Header, .. counted.SelectMany(of =>
-                of.Value.Select(each => $"{KeyOf(each.What, of.Key)},{string.Join(',', each.Counted.Calls)}"))]);
+        var others = File.ReadLines(Kept).Skip(1).Where(line => !counted.ContainsKey(BesideOf(line)));
+        var lines = counted.SelectMany(of =>
+            of.Value.Select(each => $"{KeyOf(each.What, of.Key)},{string.Join(',', each.Counted.Calls)}"));
+        File.WriteAllLines(Kept, [Header, .. others.Concat(lines).OrderBy(BesideOf)]);
         return 0;
     }
 
     private static string KeyOf(string what, int beside) => string.Create(CultureInfo.InvariantCulture, $"{what},{beside}");
+
+    /// <summary>Of a line of the table that is kept.</summary>
+    private static int BesideOf(string line) => int.Parse(line.Split(',')[1], CultureInfo.InvariantCulture);
 
     private static void WriteCounts(SortedDictionary<int, IReadOnlyList<(string What, Counts Counted)>> counted)
     {
