@@ -31,6 +31,11 @@ public sealed record RegisterChange(ContractId Contract, RegisterChangeKind Kind
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SupplierAfter { get; init; }
 
+    /// <summary>Whether the value is more than twice or less than half of what it was: most likely a digit too many or too few.</summary>
+    [JsonIgnore]
+    public bool IsJump => ValueBefore is { } before && ValueAfter is { } after
+        && (after.Pence > 2 * before.Pence || before.Pence > 2 * after.Pence);
+
     /// <summary>What of it changes, in words: <c>altered, paid to SUP-2 instead of SUP-1</c>.</summary>
     public override string ToString() =>
         Kind.ToString().ToLowerInvariant() + (SupplierAfter is null ? "" : $", paid to {SupplierAfter} instead of {SupplierBefore}");

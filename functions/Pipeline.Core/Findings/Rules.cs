@@ -494,6 +494,9 @@ public static class Rules
     public static readonly Rule TermsOverlap = Error("CON-007",
         "Two terms of the contract have days in common.",
         "End the one on the day before the other starts.");
+    public static readonly Rule ValueJumps = Warning("CON-101",
+        "The annual value of a contract is more than twice, or less than half, of what it was.",
+        "Look whether a digit or the decimal point is wrong; if the value is right, nothing needs to be done.");
     public static readonly Rule TermChangesWithinQuarter = Error("CON-008",
         "The contract has another provider or framework in the same quarter.",
         "Let the change take effect where a quarter begins, or register what follows as another contract.");

@@ -58,7 +58,7 @@ internal static class PayCommands
     /// <summary>What is held and touches a quarter, in a sentence that follows others; empty when nothing is.</summary>
     private static async Task<string> HeldAsync(AllSteps steps, Quarter quarter, CancellationToken cancel) =>
         string.Concat((await steps.BeforeClosing.HeldAsync(quarter, cancel))
-            .Select(change => Invariant($" Change {change.Number} is held: pipeline changes")));
+            .Select(change => Invariant($" Change {change.Number} is held; see pipeline changes.")));
 
     private static PipelineCommand Approve(CommandOutput screen)
     {
@@ -233,7 +233,7 @@ internal static class PayCommands
             : Next(quarter, runs, interrupted, proposal);
         screen.Say(
             $"Released: {payments.SelectMany(p => p.Lines).Released()}. Due now: {proposal.Dues.Select(d => d.Amount).Sum()} on "
-            + $"{OutputStyle.Count(proposal.Dues.Count, "line")}.{next}{await HeldAsync(steps, quarter, cancel)}");
+            + $"{OutputStyle.Count(proposal.Dues.Count, "line")}.{await HeldAsync(steps, quarter, cancel)}{next}");
     }
 
     /// <summary>Why nothing can be paid, as after a restore; null when nothing is in the way.</summary>

@@ -277,6 +277,10 @@ public sealed class TakeIn(
         await NoteSameElsewhereAsync(slot, check, bytes, isNew, against, cancel);
         if (slot is Slot.Return)
             UploadCheck.NoteFewerRows(check, open.Current);
+        var registerChanges = check.Counts is ContractList contracts ? RegisterChange.Between(
+            open.Current is { } inForce ? (ContractList)await uploads.CountsAsync(inForce, cancel) : null, contracts) : null;
+        foreach (var jump in registerChanges?.Where(change => change.IsJump) ?? [])
+            check.Findings.Add(new Finding(Rules.ValueJumps, 0, Expected: $"about {jump.ValueBefore} a year for {jump.Contract}"));
         string fileName = accepted?.FileName ?? PublishedName(file.Path, slot);
         bool late = check.Findings.ByRule.Any(c => c.Rule == Rules.Late);
         var (summary, findings) = Receipt.Of(check.Findings);
@@ -287,7 +291,7 @@ public sealed class TakeIn(
                 { Workbook = WorkbookOf(file, slot, bytes), Sheet = check.Sheet, DueOn = against.DueOn(slot),
                     CameBefore = lastOfSlot is null || slot is not Slot.Return ? null : PublishedName(lastOfSlot, slot) };
         if (status == UploadStatus.Accepted)
-            receipt = await WithConsequencesAsync(receipt, open, bytes, check, cancel);
+            receipt = await WithConsequencesAsync(receipt with { RegisterChanges = registerChanges }, open, bytes, check, cancel);
         if (accepted is null && receipt.Consequences?.Any(change => change.TouchesWhatWasSettled) == true)
         {
             receipt = receipt with { Status = status = UploadStatus.Held, RowsAccepted = 0 };
@@ -336,11 +340,8 @@ public sealed class TakeIn(
             framework = FrameworkFile.Read(json, at.Id).Framework;
         }
 
-        var current = check.Counts is ContractList && open.Current is { } version
-            ? (ContractList)await uploads.CountsAsync(version, cancel) : null;
         return receipt with
         {
-            RegisterChanges = check.Counts is ContractList contracts ? RegisterChange.Between(current, contracts) : null,
             Consequences = await reckoning.OfAsync(slot, check.Counts, framework, cancel: cancel) is { Count: > 0 } consequences
                 ? consequences : null,
         };

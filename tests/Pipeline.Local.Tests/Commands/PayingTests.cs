@@ -162,8 +162,8 @@ public sealed class PayingTests : IDisposable
             [.. SampleInput.All.Where(f => f.Key != SampleInput.Contracts), new(SampleInput.Contracts, slipped)]);
         Assert.Contains("Held: reference/contracts would change", await DoneAsync("run", _temp.At("input")), StringComparison.Ordinal);
         await RefusedAsync("Nothing is due", "pay", "prepare", Q1, "--by", "Ann Price");
-        await RefusedAsync("Change 1 is held: pipeline changes", "pay", "prepare", Q1, "--by", "Ann Price");
-        await UnchangedAsync("Change 1 is held: pipeline changes", "pay", "status", Q1);
+        await RefusedAsync("Change 1 is held; see pipeline changes.", "pay", "prepare", Q1, "--by", "Ann Price");
+        await UnchangedAsync("Change 1 is held; see pipeline changes.", "pay", "status", Q1);
         await UnchangedAsync("on 1 contract in 1 quarter; £20,700.00 of what was released would be taken back.", "changes");
         Assert.Contains("Change 1 is in force. £2,300.00 is earned instead of £23,000.00, on 1 contract in 1 quarter, and £20,700.00 of "
             + "what was released is to be taken back. Next: pipeline pay prepare 2025-26-Q1 --by NAME",

@@ -50,6 +50,19 @@ public sealed class HeldChangesTests
         Assert.Empty(await world.Due());
     }
 
+    [Theory]
+    [InlineData("1000000.00", true)]
+    [InlineData("200000.00", false)]
+    [InlineData("50000.00", false)]
+    [InlineData("10000.00", true)]
+    public async Task A_value_that_is_more_than_twice_or_less_than_half_of_what_it_was_is_told(string value, bool jumps)
+    {
+        var world = await TestPipeline.Reviewed();
+        var receipt = (await world.Take(Register, TestPipeline.Register(value)))!.Receipt;
+        Assert.Equal(UploadStatus.Accepted, receipt.Status);
+        Assert.Equal(jumps, receipt.Findings.Any(finding => finding is { Rule: "CON-101", Expected: "about £100,000.00 a year for HL-001" }));
+    }
+
     [Fact]
     public async Task It_is_told_by_what_is_in_force_now_what_a_held_file_would_change()
     {
