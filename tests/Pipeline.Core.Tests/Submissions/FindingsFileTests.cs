@@ -20,7 +20,8 @@ public sealed class FindingsFileTests
 
         Assert.Equal(["where", "column", "what_is_wrong", "expected", "how_to_mend", "severity", "line", "rule"], rows[0]);
         Assert.Equal(["the file as a whole", "", Rules.Late.Wrong, "", Rules.Late.Mend, "warning", "", "rule SLT-101"], rows[1]);
-        Assert.Equal(["line 3", "", Rules.UnevenRow.Wrong, "3 values", Rules.UnevenRow.Mend, "error", "3", "rule CSV-001"], rows[2]);
+        Assert.Equal(["outcomes, line 3", "", Rules.UnevenRow.Wrong, "3 values", Rules.UnevenRow.Mend, "error", "3", "rule CSV-001"],
+            rows[2]);
         Assert.Equal(["outcomes!B4", "seen_on", Rules.NotADate.Wrong, "a date", Rules.NotADate.Mend, "error", "4", "rule FLD-002"],
             rows[3]);
     }
