@@ -16,6 +16,7 @@ internal static class RuleExamples
     public static readonly IReadOnlyDictionary<string, string> CoveredElsewhere = new Dictionary<string, string>
     {
         ["SLT-"] = "TakeInTests",
+        ["CON-101"] = "HeldChangesTests",
         ["FIL-010"] = "ScanTests of the functions",
         ["FIL-011"] = "ScanTests of the functions",
         ["PER-008"] = "TakeInTests",
