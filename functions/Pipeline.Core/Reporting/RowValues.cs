@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Pipeline.Core.Reporting;
 
-/// <summary>The columns of a row, in the places where its table has them: a refresh makes millions of rows, which share their names.</summary>
+/// <summary>
+/// The columns of a row, in the places where its table has them: a refresh makes millions of rows, which share their names.
+/// </summary>
 /// <param name="names">Of the table's columns.</param>
 /// <param name="values">As many; null where the row does not have the column.</param>
 internal sealed class RowValues(string[] names, TableValue?[] values) : IReadOnlyDictionary<string, TableValue>

@@ -53,7 +53,8 @@ public sealed class WholeSweeps(ITableStore tables)
     public Task OweAsync(CancellationToken cancel = default) =>
         tables.SubmitAsync(
             Table, Partition,
-            [new RowChange.Delete(Last, ETag: null), new RowChange.Replace(Owed, new Dictionary<string, TableValue>(), ETag: null)], cancel);
+            [new RowChange.Delete(Last, ETag: null), new RowChange.Replace(Owed, new Dictionary<string, TableValue>(), ETag: null)],
+            cancel);
 
     /// <summary>A sweep that began when it was owed left nothing.</summary>
     /// <param name="owed">The ETag of the debt.</param>

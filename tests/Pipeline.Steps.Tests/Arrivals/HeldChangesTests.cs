@@ -60,7 +60,8 @@ public sealed class HeldChangesTests
         var world = await TestPipeline.Reviewed();
         var receipt = (await world.Take(Register, TestPipeline.Register(value)))!.Receipt;
         Assert.Equal(UploadStatus.Accepted, receipt.Status);
-        Assert.Equal(jumps, receipt.Findings.Any(finding => finding is { Rule: "CON-101", Expected: "about £100,000.00 a year for HL-001" }));
+        Assert.Equal(jumps, receipt.Findings.Any(finding =>
+            finding is { Rule: "CON-101", Expected: "about £100,000.00 a year for HL-001" }));
     }
 
     [Fact]

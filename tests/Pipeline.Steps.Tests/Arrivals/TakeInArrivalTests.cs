@@ -137,7 +137,8 @@ public sealed class TakeInArrivalTests
         };
         Assert.Empty(await _world.TakeAll());
         Assert.Equal(
-            ["sweeps/submissions", "uploads/2024-25-Q4", "uploads/2025-26-Q1", "uploads/reference"], asked.Select(target => target.Split('|')[0]).Order());
+            ["sweeps/submissions", "uploads/2024-25-Q4", "uploads/2025-26-Q1", "uploads/reference"],
+            asked.Select(target => target.Split('|')[0]).Order());
     }
 
     [Theory]

@@ -125,7 +125,8 @@ public sealed class RestoredTablesTests
         await world.Sweeps.OweAsync();
         await world.Put("submissions/acme/HL-001/2025-26-Q1/evidence-2.csv", TestPipeline.Evidence(3));
         world.Calls.Hook = call => ValueTask.FromResult<Stores.Fault?>(
-            call.Target.EndsWith("evidence-2.csv", StringComparison.Ordinal) && call.Operation != "List" ? new Stores.Fault.Unavailable() : null);
+            call.Target.EndsWith("evidence-2.csv", StringComparison.Ordinal) && call.Operation != "List"
+                ? new Stores.Fault.Unavailable() : null);
         await world.Sweep.RunAsync(follower: new GoingOn());
         world.Calls.Hook = null;
         Assert.NotNull(await world.Sweeps.WhyOwedAsync());
