@@ -123,11 +123,11 @@ internal static class StatusCommand
         if (length.IsCut(contracts.Count))
         {
             var returns = contracts.SelectMany(c => c.Returns).ToList();
-            var all = BestFirst.Select(state => (state, returns.Count(r => r.Is(state)))).Where(of => of.Item2 > 0)
-                .ToDictionary(of => of.state.Word(), of => of.Item2);
-            people.MarkupLine(
-                $"{OutputStyle.Count(contracts.Count, "contract")}: "
-                + $"{string.Join(", ", BestFirst.Select(state => state.Word()).Where(all.ContainsKey).Select(state => $"{OutputStyle.Number(all[state])} {OutputStyle.State(state)}"))}");
+            var states = from state in BestFirst
+                         let count = returns.Count(r => r.Is(state))
+                         where count > 0
+                         select $"{OutputStyle.Number(count)} {OutputStyle.State(state.Word())}";
+            people.MarkupLine($"{OutputStyle.Count(contracts.Count, "contract")}: {string.Join(", ", states)}");
         }
 
         people.Write(table);

@@ -113,7 +113,7 @@ internal sealed class ContractsPages(IFileStore files, ITableStore tables, Refer
         await Parallel.ForAsync(0, pages.Count, together, async (i, _) =>
         {
             var basis = PageSums.BasisOf(current, pages[i]);
-            var one = PageSums.Read(kept.GetValueOrDefault(pages[i].Name, KeptJson.Nothing));
+            var one = kept.GetValueOrDefault(pages[i].Name, KeptJson.Nothing).As(PageSumsJson.Known.PageSums);
             if (one is null || !one.IsMadeOf(basis))
                 one = await MakeAsync(quarter, pages[i].Name);
             sums[i] = one is not null && one.IsMadeOf(basis) ? one : throw new StoreChangedException("The register");

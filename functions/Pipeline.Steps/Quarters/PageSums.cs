@@ -21,19 +21,6 @@ internal sealed record PageSums(int Form, int Register, int Framework, IReadOnly
         new(KeptSums.Form, current.Contracts!.Version, current.VersionOf(page.Framework).Version, [.. page.Contracts.Select(c => c.Id)],
             Sums: null);
 
-    /// <summary>Null when there are none, or none that this version of the code can read.</summary>
-    public static PageSums? Read(KeptJson kept)
-    {
-        try
-        {
-            return kept.Json is { } json ? JsonSerializer.Deserialize(json, PageSumsJson.Known.PageSums) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, PageSumsJson.Known.PageSums);
 
     public bool IsMadeOf(PageSums basis) =>

@@ -45,18 +45,8 @@ public sealed class FiguresOfContracts(ITableStore tables)
 
     /// <param name="rows">Of one contract and quarter.</param>
     /// <returns>Null when there are none, or none that this version of the code can read.</returns>
-    public static ContractFigures? Read(IEnumerable<TableRow> rows)
-    {
-        try
-        {
-            return KeptJson.Read([.. rows]).Json is { } json
-                && JsonSerializer.Deserialize(json, FiguresJson.Known.KeptFigures) is { Form: KeptSums.Form } kept ? kept.Figures : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static ContractFigures? Read(IEnumerable<TableRow> rows) =>
+        KeptJson.Read([.. rows]).As(FiguresJson.Known.KeptFigures) is { Form: KeptSums.Form } kept ? kept.Figures : null;
 }
 
 /// <param name="Form">Which figures there are; another version of the code may know others.</param>

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Pipeline.Core.Reporting;
 using Pipeline.Steps.Stores;
 
@@ -35,6 +37,20 @@ public sealed record KeptJson(byte[]? Json, IReadOnlyDictionary<string, string> 
         bool isWhole = rows.All(row => row.Whole(Parts) == rows.Count && row.Text(Digest) == digest) && digest == DigestOf(text);
         return new KeptJson(
             isWhole ? Unpacked(Convert.FromBase64String(text)) : null, rows.ToDictionary(row => row.RowKey, row => row.ETag));
+    }
+
+    /// <summary>As an object; null when nothing is kept, or nothing that this version of the code can read.</summary>
+    public T? As<T>(JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return Json is { } json ? JsonSerializer.Deserialize(json, type) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The changes, of one batch, that put other JSON in its place, if nobody else did since it was read.</summary>
